@@ -1,0 +1,100 @@
+//! What makes a word invalid. Messages are lower case and say what was met and what was wanted.
+
+use super::limits::{CUE_NAME_MAX_CHARS, EVERY_MIN, PAYLOAD_MAX_BYTES};
+
+/// A value that is not one of the model's words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ModelError {
+    /// A duration that cannot be read.
+    #[error("`{met}` is not a duration\nhint: write `250ms`, `10s`, `1m30s`, `2h` or `1:30`")]
+    SpanText {
+        /// The text met.
+        met: String,
+    },
+    /// A duration of nothing, or of more than a year.
+    #[error("the duration `{met}` is out of range, wanted more than nothing and at most a year")]
+    SpanRange {
+        /// The text met.
+        met: String,
+    },
+    /// An interval shorter than a channel can take.
+    #[error(
+        "`every(\"{met}\")` is too short, wanted at least {} ms\nhint: a channel takes five \
+         payloads a second, and one of them is kept for the operator",
+        EVERY_MIN.as_millis()
+    )]
+    GapTooShort {
+        /// The text met.
+        met: String,
+    },
+    /// A range of gaps whose end is before its beginning.
+    #[error("the range `{met}` runs backwards\nhint: write the shorter gap first, `20s..40s`")]
+    GapBackwards {
+        /// The text met.
+        met: String,
+    },
+    /// An ARN that is not one of a channel.
+    #[error(
+        "`{met}` is not the ARN of an IVS channel: {problem}\nhint: \
+             it looks like `arn:aws:ivs:us-west-2:123456789012:channel/abcdEFGH1234`; \
+             `local` is the local channel"
+    )]
+    ChannelArn {
+        /// The text met.
+        met: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A payload of no bytes.
+    #[error("the payload is empty, wanted 1 to {PAYLOAD_MAX_BYTES} bytes")]
+    PayloadEmpty,
+    /// A payload over the limit.
+    #[error("the payload has {bytes} bytes, {PAYLOAD_MAX_BYTES} fit")]
+    PayloadTooLarge {
+        /// Its size in bytes.
+        bytes: usize,
+    },
+    /// A cue name that cannot be used.
+    #[error("`{met}` cannot name a cue, wanted 1 to {CUE_NAME_MAX_CHARS} printable characters")]
+    CueName {
+        /// The text met.
+        met: String,
+    },
+    /// A cron expression that cannot be read.
+    #[error(
+        "`{met}` is not a cron expression: {problem}\nhint: five fields are minute, hour, \
+             day of month, month, day of week: `*/5 * * * *`; six begin with the second"
+    )]
+    Cron {
+        /// The text met.
+        met: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A time zone that does not exist.
+    #[error("`{met}` is not a time zone{}\nhint: write a name of the IANA database, \
+             `Europe/Paris`", near.as_ref().map(|near| format!(", did you mean `{near}`?"))
+             .unwrap_or_default())]
+    Zone {
+        /// The text met.
+        met: String,
+        /// The nearest name there is.
+        near: Option<String>,
+    },
+    /// A time that cannot be read.
+    #[error("`{met}` is not a time\nhint: write `20:30`, `20:30:15` or `2026-12-31T23:59:50`")]
+    TimeText {
+        /// The text met.
+        met: String,
+    },
+    /// A happening that does not exist.
+    #[error("`on(\"{met}\")` names nothing that happens{}\nhint: there are on_air, off_air, \
+             start, resume, stop, reloaded, refused and poll_closed",
+             near.as_ref().map(|near| format!(", did you mean `{near}`?")).unwrap_or_default())]
+    Happening {
+        /// The text met.
+        met: String,
+        /// The nearest name there is.
+        near: Option<String>,
+    },
+}

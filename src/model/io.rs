@@ -1,0 +1,288 @@
+//! What goes into the three machines and comes out of them: all they know of each other.
+
+use jiff::SignedDuration;
+use serde_json::Value;
+
+use super::channel::{ChannelArn, ShowId, StreamInfo};
+use super::cue::CueKey;
+use super::delivery::{Answer, Delivery, DeliveryId, Refusal};
+use super::event::Event;
+use super::file::{FileAnswer, FileRef};
+use super::payload::Payload;
+use super::saved::{Change, Saved};
+
+/// What a show is told.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ShowInput {
+    /// Begin, with what an earlier run kept and the script's text.
+    Start {
+        /// What an earlier run kept.
+        saved: Box<Saved>,
+        /// The script.
+        script: FileAnswer,
+    },
+    /// The script was saved (or deleted).
+    Script(FileAnswer),
+    /// A file the show asked for, or one it read that changed.
+    File(FileRef, FileAnswer),
+    /// The channel is live; none when it is only taken to be. Also when its numbers changed.
+    OnAir(Option<StreamInfo>),
+    /// The channel is not live.
+    OffAir,
+    /// A delivery of this show was given up.
+    GivenUp(Box<GivenUp>),
+    /// A delivery of this show was settled, for the count in `stopped`.
+    Counted(Counted),
+    /// The operator wants something.
+    Operator {
+        /// Comes back in [`ShowOutput::Reply`].
+        request: u64,
+        /// What.
+        action: OperatorAction,
+    },
+    /// A deadline passed.
+    Tick,
+    /// The wall clock jumped by this much beside the interval clock.
+    WallJumped(SignedDuration),
+    /// End: `on("stop")` runs, then [`ShowOutput::Stopped`].
+    Stop,
+}
+
+/// A delivery that is not tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenUp {
+    /// Which.
+    pub delivery: DeliveryId,
+    /// The cue that put it.
+    pub cue: CueKey,
+    /// What it was.
+    pub payload: Payload,
+    /// Why.
+    pub refusal: Refusal,
+    /// The service's or the network's words.
+    pub message: String,
+}
+
+/// What a settled attempt counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// In the stream.
+    Sent,
+    /// An attempt that was refused.
+    Refused,
+    /// Waited longer than it was worth.
+    Expired,
+}
+
+/// What an operator can ask of a show.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OperatorAction {
+    /// GO.
+    Fire {
+        /// The cue.
+        cue: CueKey,
+        /// Its handler's `data`; null for nothing.
+        data: Value,
+    },
+    /// Let it fire again.
+    Arm(CueKey),
+    /// Keep it from firing.
+    Disarm(CueKey),
+    /// Remove it until the show starts fresh.
+    Cancel(CueKey),
+    /// The cues and how they stand.
+    List,
+}
+
+/// A show's answer to its operator.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OperatorReply {
+    /// Done.
+    Done,
+    /// No cue has that name; the nearest there is.
+    Unknown {
+        /// The nearest name.
+        near: Option<String>,
+    },
+    /// The cue is disarmed or cancelled.
+    NotArmed,
+    /// The data is larger than a fire may carry.
+    TooLarge {
+        /// Its size in bytes.
+        bytes: usize,
+    },
+    /// The cues and how they stand.
+    Cues(Value),
+}
+
+/// What a show wants done, in this order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ShowOutput {
+    /// One step's changes: to be kept before anything that follows leaves the machine.
+    Commit(Vec<Change>),
+    /// A payload for the channel's outbox.
+    Put(Box<Delivery>),
+    /// A file to be read and from now on watched; comes back as [`ShowInput::File`].
+    Read(FileRef),
+    /// Something worth remembering.
+    Event(Event),
+    /// An answer for the operator.
+    Reply {
+        /// The request.
+        request: u64,
+        /// The answer.
+        reply: OperatorReply,
+    },
+    /// The show ended (`failed`: it could not begin); nothing comes after this.
+    Stopped {
+        /// Whether its script could not even begin.
+        failed: bool,
+    },
+}
+
+/// What a channel is told.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ChannelInput {
+    /// A show plays on this channel from now on.
+    Join(ShowId),
+    /// A show's new payload.
+    Put(Box<Delivery>),
+    /// A payload that waited when the runner died; whether a call with it had begun.
+    Restored {
+        /// The payload.
+        delivery: Box<Delivery>,
+        /// Whether a call with it had begun.
+        attempting: bool,
+    },
+    /// What became of a call.
+    Answered {
+        /// The show that put the payload.
+        show: ShowId,
+        /// The delivery.
+        delivery: DeliveryId,
+        /// What became of it.
+        answer: Answer,
+        /// How long the call took.
+        took: SignedDuration,
+    },
+    /// The account lets one call begin.
+    Granted,
+    /// What asking for the stream said.
+    Seen(Seen),
+    /// A deadline passed.
+    Tick,
+    /// A show leaves: what it put and was not begun is dropped.
+    Leave(ShowId),
+}
+
+/// What is known of a channel's stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// It is live.
+    Live(StreamInfo),
+    /// It is not.
+    NotLive,
+    /// The call was not answered usefully: nothing new is known.
+    Unknown,
+    /// Asking is not permitted: only sends can tell.
+    NotPermitted,
+}
+
+/// What a channel wants done, in this order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ChannelOutput {
+    /// A call wants to begin; the account answers with [`ChannelInput::Granted`], once.
+    Want(Urgency),
+    /// A change to be kept for a show before anything that follows is done.
+    Commit(ShowId, Change),
+    /// `PutMetadata`, one call; comes back as [`ChannelInput::Answered`].
+    Call {
+        /// The show that put the payload.
+        show: ShowId,
+        /// The delivery.
+        delivery: DeliveryId,
+        /// What goes out.
+        payload: Payload,
+    },
+    /// The channel is live (again), or its numbers changed: for its shows and the account.
+    OnAir(Option<StreamInfo>),
+    /// The channel is not live: for its shows and the account.
+    OffAir,
+    /// A delivery is given up: for its show.
+    GivenUp(ShowId, Box<GivenUp>),
+    /// A delivery or an attempt is settled: for its show's count.
+    Counted(ShowId, Counted),
+    /// Something worth remembering.
+    Event(Event),
+    /// Nothing of this show waits or is in flight any more.
+    Left(ShowId),
+}
+
+/// Whether a call may pass the account's queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// In its turn.
+    Ordinary,
+    /// Before ordinary ones.
+    Urgent,
+}
+
+/// What an account is told.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AccountInput {
+    /// A channel joins.
+    Join(ChannelArn),
+    /// A channel leaves.
+    Leave(ChannelArn),
+    /// A channel wants to begin a call.
+    Want(ChannelArn, Urgency),
+    /// A channel is on or off air: how often it is asked.
+    Air(ChannelArn, Air),
+    /// What `GetStream` said.
+    Stream(ChannelArn, Seen),
+    /// What a page of `ListStreams` said.
+    Page(Page),
+    /// A deadline passed.
+    Tick,
+}
+
+/// Whether a channel is live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Air {
+    /// It is.
+    On,
+    /// It is not.
+    Off,
+}
+
+/// One page of `ListStreams`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Page {
+    /// What it held.
+    Streams {
+        /// The live ones.
+        live: Vec<(ChannelArn, StreamInfo)>,
+        /// What asks for the next page; none after the last.
+        next: Option<String>,
+    },
+    /// It was not answered usefully.
+    Unknown,
+    /// Asking is not permitted.
+    NotPermitted,
+}
+
+/// What an account wants done, in this order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AccountOutput {
+    /// A channel may begin one call.
+    Grant(ChannelArn),
+    /// `GetStream`; comes back as [`AccountInput::Stream`].
+    AskStream(ChannelArn),
+    /// `ListStreams`; comes back as [`AccountInput::Page`].
+    AskPage {
+        /// What asks for a page that is not the first.
+        next: Option<String>,
+    },
+    /// What is known of a channel's stream: for the channel.
+    Seen(ChannelArn, Seen),
+}

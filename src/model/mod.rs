@@ -1,0 +1,18 @@
+//! Words: plain types, valid by construction. Knows nothing of clocks, I/O, rhai or tokio.
+
+pub mod channel;
+pub mod cron_spec;
+pub mod cue;
+pub mod delivery;
+pub mod error;
+pub mod event;
+pub mod file;
+pub mod io;
+pub mod limits;
+pub mod near;
+pub mod payload;
+pub mod saved;
+pub mod script_error;
+pub mod time;
+pub mod trigger;
+pub mod zone;

@@ -1,0 +1,142 @@
+//! What a viewer receives, the place it has on their screen, and how urgent it is.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::ModelError;
+use super::limits::PAYLOAD_MAX_BYTES;
+
+/// The exact text that goes into the stream: 1 to 1,024 bytes of UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Payload(Arc<str>);
+
+impl Payload {
+    /// The text as it goes out.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its size in bytes.
+    pub fn bytes(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl FromStr for Payload {
+    type Err = ModelError;
+
+    fn from_str(text: &str) -> Result<Self, ModelError> {
+        match text.len() {
+            0 => Err(ModelError::PayloadEmpty),
+            bytes if bytes > PAYLOAD_MAX_BYTES => Err(ModelError::PayloadTooLarge { bytes }),
+            _ => Ok(Self(text.into())),
+        }
+    }
+}
+
+impl TryFrom<String> for Payload {
+    type Error = ModelError;
+
+    fn try_from(text: String) -> Result<Self, ModelError> {
+        text.parse()
+    }
+}
+
+impl From<Payload> for String {
+    fn from(payload: Payload) -> Self {
+        payload.as_str().to_owned()
+    }
+}
+
+/// The place of a payload on the viewer's screen; a newer payload of the same slot replaces it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Slot(pub String);
+
+impl Slot {
+    /// The slot of a payload that names none.
+    pub const DATA: &'static str = "data";
+    /// The slot of polls, quizzes and their results.
+    pub const POLL: &'static str = "poll";
+
+    /// The rule of slots: the payload's `slot` field, else `poll` for a question with answers or
+    /// for results, else its `type`, else `data`. Text that is no JSON is shown as a `notice`.
+    pub fn of(payload: &Payload) -> Self {
+        match serde_json::from_str::<serde_json::Value>(payload.as_str()) {
+            Ok(serde_json::Value::Object(map)) => Self(Self::of_map(&map).to_owned()),
+            Ok(_) => Self(Self::DATA.to_owned()),
+            Err(_) => Self("notice".to_owned()),
+        }
+    }
+
+    fn of_map(map: &serde_json::Map<String, serde_json::Value>) -> &str {
+        let text = |key: &str| map.get(key).and_then(serde_json::Value::as_str);
+        let kind = text("type");
+        let is_poll = map.contains_key("question") && map.contains_key("answers");
+        text("slot")
+            .or_else(|| (is_poll || kind == Some("results")).then_some(Self::POLL))
+            .or(kind)
+            .unwrap_or(Self::DATA)
+    }
+}
+
+/// What a `clear` payload ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Clears {
+    /// Nothing: it is no `clear`.
+    Nothing,
+    /// One slot.
+    Slot(Slot),
+    /// Every slot.
+    All,
+}
+
+impl Clears {
+    /// Reads it off a payload: `{"type":"clear"}` ends all, with `slot` that one.
+    pub fn of(payload: &Payload) -> Self {
+        let Ok(serde_json::Value::Object(map)) = serde_json::from_str(payload.as_str()) else {
+            return Self::Nothing;
+        };
+        let text = |key: &str| map.get(key).and_then(serde_json::Value::as_str);
+        if text("type") != Some("clear") {
+            return Self::Nothing;
+        }
+        text("slot").map_or(Self::All, |slot| Self::Slot(Slot(slot.to_owned())))
+    }
+}
+
+/// Who goes first among a channel's waiting payloads; the greater goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Priority {
+    /// Repeats of a sticky payload.
+    Repeat,
+    /// Whatever says nothing else.
+    Normal,
+    /// `priority: "high"`.
+    High,
+    /// What the operator's GO sent.
+    Go,
+}
+
+impl Priority {
+    /// Whether it may use the fifth send of a second and go beside a call in flight.
+    pub fn is_urgent(self) -> bool {
+        self >= Self::High
+    }
+}
+
+impl fmt::Display for Priority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Repeat => "repeat",
+            Self::Normal => "normal",
+            Self::High => "high",
+            Self::Go => "go",
+        })
+    }
+}

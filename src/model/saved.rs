@@ -1,0 +1,222 @@
+//! What a show keeps across edits, crashes and restarts, and the changes one step makes to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::cue::{AfterId, CueKey};
+use super::delivery::{DeliveryId, KeptDelivery};
+
+/// Everything a show keeps. Made of small rows, so that a step writes only what it changed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Saved {
+    /// The run that wrote last; none for a show that never ran.
+    pub run: Option<Run>,
+    /// The script's `state`.
+    pub state: Option<Kept>,
+    /// Facts by file name.
+    pub facts: BTreeMap<String, FactsPlace>,
+    /// How many numbers the show's randomness has given.
+    pub random: u64,
+    /// Places in time, by cue and trigger.
+    pub places: BTreeMap<PlaceKey, Place>,
+    /// What the operator or the script set of a cue.
+    pub marks: BTreeMap<CueKey, CueMark>,
+    /// `after`s by cue name, the ones that survive.
+    pub afters: BTreeMap<AfterId, KeptAfter>,
+    /// The last broadcast.
+    pub broadcast: Option<Broadcast>,
+    /// Payloads that wait, and whether a call with them had begun.
+    pub deliveries: BTreeMap<DeliveryId, WaitingDelivery>,
+}
+
+/// One run of a show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its number, from 1.
+    pub number: u32,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it last said that it lives.
+    pub alive: Timestamp,
+    /// Whether it ended as it should.
+    pub ended: bool,
+    /// The seed of its randomness.
+    pub seed: u64,
+}
+
+/// `state` and when it was written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// When.
+    pub at: Timestamp,
+    /// The map.
+    pub value: Value,
+}
+
+/// Which lines of a facts file were drawn and which is next in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FactsPlace {
+    /// Hashes of the lines drawn in this round.
+    pub drawn: BTreeSet<u64>,
+    /// The last line drawn, which does not begin the next round.
+    pub last: Option<u64>,
+    /// The index of the line that `next_fact` gives next.
+    pub next: usize,
+}
+
+/// A cue's trigger: what a place in time belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PlaceKey {
+    /// The cue.
+    pub cue: CueKey,
+    /// Its trigger, from 0 in the order written.
+    pub trigger: usize,
+}
+
+/// A trigger's place in time, on the wall clock, which survives the process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The trigger as written, `every 10s`: tells whether an edit changed it.
+    pub spec: String,
+    /// Where the grid begins, or the instant of a one-shot; none until the channel goes on air.
+    pub origin: Option<Timestamp>,
+    /// The number of the last point of the grid that is past, from 0; none before the first.
+    pub point: Option<u64>,
+    /// When it last fired or was skipped, as planned.
+    pub last: Option<Timestamp>,
+    /// A one-shot that has fired or was missed; for `stream_at` in this broadcast.
+    pub done: bool,
+}
+
+/// What was set of a cue beside its script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CueMark {
+    /// Armed although its script says disarmed.
+    Armed,
+    /// Disarmed.
+    Disarmed,
+    /// Removed until the show starts fresh.
+    Cancelled,
+}
+
+/// An `after` by a cue's name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptAfter {
+    /// The cue.
+    pub cue: CueKey,
+    /// When it is due.
+    pub due: Timestamp,
+    /// What its handler gets as `data`; null for nothing.
+    pub data: Value,
+}
+
+/// A stretch on air, short gaps included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broadcast {
+    /// When it first went live.
+    pub started: Timestamp,
+    /// When it was last known to be live.
+    pub seen: Timestamp,
+}
+
+/// A payload that waits in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingDelivery {
+    /// The payload and all about it.
+    pub kept: KeptDelivery,
+    /// A call with it has begun and was not answered.
+    pub attempting: bool,
+}
+
+/// One change to [`Saved`]. The changes of a step are written in one transaction.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// A run began, lives on or ended.
+    Run(Run),
+    /// `state` as it is now.
+    State(Kept),
+    /// A line was drawn from a facts file; the first of a round forgets the round before.
+    Drawn {
+        /// The facts file.
+        facts: String,
+        /// The line's hash.
+        line: u64,
+        /// Whether all lines had been drawn and a new round begins with this one.
+        new_round: bool,
+    },
+    /// The line `next_fact` gives next.
+    NextFact {
+        /// The facts file.
+        facts: String,
+        /// The line's index.
+        next: usize,
+    },
+    /// How many numbers the show's randomness has given.
+    Random(u64),
+    /// A trigger's place in time; none when its cue is gone.
+    Place(PlaceKey, Option<Place>),
+    /// What was set of a cue; none when its script's word counts again.
+    Mark(CueKey, Option<CueMark>),
+    /// An `after` by name; none when it ran or was cancelled.
+    After(AfterId, Option<KeptAfter>),
+    /// The broadcast.
+    Broadcast(Broadcast),
+    /// A payload waits, or a call with it has begun; none when it is settled.
+    Delivery(DeliveryId, Option<Box<WaitingDelivery>>),
+    /// A call with this payload begins, or was answered and may begin again.
+    Attempting(DeliveryId, bool),
+    /// Places, marks and `after`s are forgotten: a new show begins.
+    NewShow,
+}
+
+impl Saved {
+    /// Makes one change.
+    pub fn apply(&mut self, change: Change) {
+        match change {
+            Change::Run(run) => self.run = Some(run),
+            Change::State(kept) => self.state = Some(kept),
+            Change::Drawn { facts, line, new_round } => {
+                let place = self.facts.entry(facts).or_default();
+                if new_round {
+                    place.drawn.clear();
+                }
+                place.drawn.insert(line);
+                place.last = Some(line);
+            }
+            Change::NextFact { facts, next } => self.facts.entry(facts).or_default().next = next,
+            Change::Random(position) => self.random = position,
+            Change::Place(key, place) => set(&mut self.places, key, place),
+            Change::Mark(cue, mark) => set(&mut self.marks, cue, mark),
+            Change::After(id, after) => set(&mut self.afters, id, after),
+            Change::Broadcast(broadcast) => self.broadcast = Some(broadcast),
+            Change::Delivery(id, waiting) => {
+                set(&mut self.deliveries, id, waiting.map(|waiting| *waiting));
+            }
+            Change::Attempting(id, attempting) => {
+                if let Some(waiting) = self.deliveries.get_mut(&id) {
+                    waiting.attempting = attempting;
+                }
+            }
+            Change::NewShow => {
+                self.places.clear();
+                self.marks.clear();
+                self.afters.clear();
+            }
+        }
+    }
+}
+
+fn set<K: Ord, V>(rows: &mut BTreeMap<K, V>, key: K, value: Option<V>) {
+    match value {
+        Some(value) => {
+            rows.insert(key, value);
+        }
+        None => {
+            rows.remove(&key);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! A mistake in a script, for its author: where, what was met, what was wanted.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A mistake in a script. Shown with the source line and a caret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScriptError {
+    /// The script's path as the show knows it: `cat_facts.rhai`, an import's file name.
+    pub script: String,
+    /// The line, from 1; 0 when no line is to blame.
+    pub line: usize,
+    /// The column in characters, from 1; 0 when none is to blame.
+    pub column: usize,
+    /// How many characters the caret underlines, at least 1.
+    pub width: usize,
+    /// The cue whose handler failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cue: Option<String>,
+    /// What was met, and what was wanted.
+    pub message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// The source line, without its end.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub source: String,
+}
+
+impl ScriptError {
+    /// An error that no line is to blame for.
+    pub fn of_script(script: &str, message: impl Into<String>) -> Self {
+        Self {
+            script: script.to_owned(),
+            line: 0,
+            column: 0,
+            width: 1,
+            cue: None,
+            message: message.into(),
+            hint: None,
+            source: String::new(),
+        }
+    }
+}
+
+impl fmt::Display for ScriptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.script)?;
+        if self.line > 0 {
+            write!(f, ":{}:{}", self.line, self.column)?;
+        }
+        write!(f, ": {}", self.message)?;
+        self.hint.iter().try_for_each(|hint| write!(f, "\nhint: {hint}"))
+    }
+}

@@ -1,0 +1,5 @@
+//! Decisions: pure machines that are told the time and say what should happen.
+//! Each has `handle(input, now)`, `poll_output()` and `next_deadline()`. No clocks, no I/O.
+
+pub mod random;
+pub mod schedule;

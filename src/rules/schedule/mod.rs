@@ -1,0 +1,3 @@
+//! The schedule: which cue is due next.
+
+pub mod io;

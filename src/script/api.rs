@@ -1,0 +1,198 @@
+//! What the script room is told and what it answers: all that the show knows of scripts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use crate::model::channel::{ShowId, StreamInfo};
+use crate::model::cue::{AfterId, CueKey, CuePlan};
+use crate::model::delivery::InDoubt;
+use crate::model::event::LogLevel;
+use crate::model::file::{FileAnswer, FileRef};
+use crate::model::payload::{Payload, Priority, Slot};
+use crate::model::saved::{Change, CueMark, Saved};
+use crate::model::script_error::ScriptError;
+use crate::model::delivery::Sticky;
+use crate::model::time::{Now, Span};
+use crate::model::zone::Zone;
+
+/// What stays the same for a show's whole run.
+#[derive(Clone)]
+pub struct Setup {
+    /// The show.
+    pub id: ShowId,
+    /// The seed of its randomness.
+    pub seed: u64,
+    /// `args`: a map.
+    pub args: Value,
+    /// `--timezone` (or `ARN@zone`), which wins over the script's `timezone(…)`.
+    pub zone: Option<Zone>,
+    /// The channel's name where the service gave one.
+    pub channel_name: Option<String>,
+    /// Stops a call that takes too long in real time; none on the virtual clock.
+    pub meter: Option<Arc<dyn Meter>>,
+}
+
+/// Measures what a call costs in real time. The room itself knows no clock.
+pub trait Meter: Send + Sync {
+    /// A call begins, on this thread.
+    fn begin(&self, what: Metered);
+    /// Whether the call that began last on this thread is over its time.
+    fn is_over(&self) -> bool;
+}
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Metered {
+    /// A handler's call.
+    Handler,
+    /// A script's top level.
+    TopLevel,
+}
+
+/// Files by what scripts call them: the snapshot a call sees.
+pub type Files = BTreeMap<FileRef, FileAnswer>;
+
+/// What one call sees of the world.
+#[derive(Clone)]
+pub struct View<'a> {
+    /// The moment.
+    pub now: Now,
+    /// The stream, when the channel is on air; `None` inside when only taken to be.
+    pub on_air: Option<Option<&'a StreamInfo>>,
+    /// How long the broadcast has run.
+    pub elapsed: SignedDuration,
+    /// What was read so far.
+    pub files: &'a Files,
+}
+
+/// Why and for what a handler is called: the argument of a one-argument handler.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The cue.
+    pub cue: CueKey,
+    /// When it was due.
+    pub due: Timestamp,
+    /// How late it is.
+    pub late: SignedDuration,
+    /// `data`; null for nothing.
+    pub data: Value,
+}
+
+/// What compiling a script and running its top level came to.
+pub enum Loaded {
+    /// It stands: it can take over.
+    Ready(Box<Ready>),
+    /// It reads files that are not in the view yet: read them, then load again.
+    Needs(Vec<FileRef>),
+    /// It has mistakes.
+    Failed(Vec<ScriptError>),
+}
+
+/// A version that can take over.
+pub struct Ready {
+    /// The version.
+    pub generation: super::Generation,
+    /// Its cues, in the order written.
+    pub cues: Vec<CuePlan>,
+    /// The zone its times are in (`--timezone`, else `timezone(…)`, else UTC).
+    pub zone: Zone,
+    /// What its author should know.
+    pub warnings: Vec<ScriptError>,
+    /// Changes of the top level (`defaults`, draws).
+    pub changes: Vec<Change>,
+    /// What it printed or logged.
+    pub logs: Vec<(LogLevel, String)>,
+    /// Every file it named, scripts it imports included.
+    pub files: Vec<FileRef>,
+}
+
+/// What a handler's call came to.
+pub enum Called {
+    /// It ended; this is what it asks for and changes, and the host has made the changes its own.
+    Done(Asked),
+    /// It reads files that are not in the view yet: read them, then call again. Nothing happened.
+    Needs(Vec<FileRef>),
+    /// It failed: nothing happened. The logs are what it said before it failed.
+    Failed(Box<ScriptError>, Vec<(LogLevel, String)>),
+}
+
+/// What one call asks for and changes.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// In the order asked.
+    pub wishes: Vec<Wish>,
+    /// Changes of `state`, draws and randomness.
+    pub changes: Vec<Change>,
+    /// What it printed or logged.
+    pub logs: Vec<(LogLevel, String)>,
+}
+
+/// One thing a handler asks for.
+#[derive(Debug)]
+pub enum Wish {
+    /// `put_metadata`. Its id was given out as the `n`th of the run.
+    Put(Box<Put>),
+    /// `after("30s", f)`: a function of this generation.
+    After {
+        /// The id given out.
+        id: AfterId,
+        /// In how long.
+        wait: Span,
+        /// What is called.
+        handler: super::Handler,
+    },
+    /// `after("40s", "rest", data)`: a cue by name, in whatever version runs then.
+    AfterCue {
+        /// The id given out.
+        id: AfterId,
+        /// In how long.
+        wait: Span,
+        /// The cue.
+        cue: CueKey,
+        /// Its handler's `data`.
+        data: Value,
+    },
+    /// `fire(name, data)`.
+    Fire {
+        /// The cue.
+        cue: CueKey,
+        /// Its handler's `data`.
+        data: Value,
+    },
+    /// `arm`, `disarm`, `cancel` of a cue.
+    Mark(CueKey, CueMark),
+    /// `cancel` of an `after`.
+    CancelAfter(AfterId),
+}
+
+/// A payload with its author's wishes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Put {
+    /// The number of the delivery id given out.
+    pub n: u64,
+    /// What goes out.
+    pub payload: Payload,
+    /// Its place on the viewer's screen.
+    pub slot: Slot,
+    /// `priority`: normal or high.
+    pub priority: Priority,
+    /// `valid_for`.
+    pub valid_for: SignedDuration,
+    /// `sticky` and `repeat_every`.
+    pub sticky: Option<Sticky>,
+    /// `in_doubt`.
+    pub in_doubt: InDoubt,
+}
+
+/// What a host begins with.
+pub struct Begin<'a> {
+    /// What an earlier run kept: `state`, draws, randomness.
+    pub saved: &'a Saved,
+    /// The run, which delivery ids begin with.
+    pub run: u32,
+    /// The first `after` id not yet given out.
+    pub next_after: AfterId,
+}
