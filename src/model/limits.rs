@@ -44,7 +44,7 @@ pub const PROBE_OFF_AIR: SignedDuration = SignedDuration::from_secs(10);
 pub const FIRST_ANSWER_WAIT: SignedDuration = SignedDuration::from_secs(2);
 /// An offline gap shorter than this is the same broadcast, unless `--same-show` says otherwise.
 pub const SAME_SHOW_DEFAULT: SignedDuration = SignedDuration::from_mins(10);
-/// Least room between two polls of the account's machine for what to ask next.
+/// Channels of one account in one process.
 pub const ACCOUNT_CHANNELS_MAX: usize = 10_000;
 
 /// Shortest interval of `every`: a channel takes five a second, one is kept for the operator.
@@ -133,6 +133,9 @@ pub const DATA_FILE_MAX_BYTES: u64 = 4 * 1_024 * 1_024;
 pub const FILES_PER_CALL_MAX: usize = 8;
 /// Files one show may have read.
 pub const FILES_MAX: usize = 1_000;
+
+/// How often a running show notes that it lives, so that a crash is told from an old one.
+pub const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(10);
 
 /// How long deliveries in flight may take when the show stops.
 pub const STOP_WAIT: SignedDuration = SignedDuration::from_secs(5);
