@@ -2,10 +2,12 @@
 
 use jiff::SignedDuration;
 
-/// Bytes of one payload, inclusive. Origin: the service's "1 KB", as its own dashboard sample reads it.
+/// Bytes of one payload, inclusive. Origin: the service's "1 KB", as its own dashboard sample
+/// reads it.
 pub const PAYLOAD_MAX_BYTES: usize = 1_024;
 
-/// Sends to one channel in any window of [`PACE_WINDOW`]. Origin: the service's quota, not adjustable.
+/// Sends to one channel in any window of [`PACE_WINDOW`]. Origin: the service's quota, not
+/// adjustable.
 pub const CHANNEL_SENDS_PER_WINDOW: usize = 5;
 /// Of those, how many normal and sticky payloads may use; the rest is kept for GO, high and panic.
 pub const CHANNEL_SENDS_ORDINARY: usize = 4;
