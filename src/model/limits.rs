@@ -141,3 +141,26 @@ pub const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(10);
 
 /// How long deliveries in flight may take when the show stops.
 pub const STOP_WAIT: SignedDuration = SignedDuration::from_secs(5);
+
+/// How long a write waits for another process that holds the store.
+pub const STORE_BUSY_WAIT: SignedDuration = SignedDuration::from_millis(250);
+/// Bytes of a store up to which the whole file is checked when it is opened: a few milliseconds.
+pub const STORE_CHECK_MAX_BYTES: u64 = 16 * 1_024 * 1_024;
+/// Pages in the write-ahead log after which they are moved to the file. Origin: `SQLite`'s own default.
+pub const STORE_LOG_PAGES: u64 = 1_000;
+
+/// Events that wait to be written to the journal; more are lost and counted.
+pub const JOURNAL_QUEUE_MAX_EVENTS: usize = 8_192;
+/// Bytes the journal gathers before it writes, as long as more events wait.
+pub const JOURNAL_WRITE_BYTES: usize = 64 * 1_024;
+/// How long the end of the run waits for the journal's last lines.
+pub const JOURNAL_CLOSE_WAIT: SignedDuration = SignedDuration::from_secs(2);
+
+/// Lines that wait to be shown; more are not shown, and counted.
+pub const REPORT_QUEUE_MAX_LINES: usize = 1_024;
+/// How long the end of the run waits for a screen or pipe that takes nothing.
+pub const REPORT_CLOSE_WAIT: SignedDuration = SignedDuration::from_secs(1);
+/// The moving last line is drawn at most this often.
+pub const STATUS_REDRAW: SignedDuration = SignedDuration::from_millis(100);
+/// Columns of the label that tells several shows apart.
+pub const REPORT_LABEL_MAX_COLUMNS: usize = 20;
