@@ -164,3 +164,16 @@ pub const REPORT_CLOSE_WAIT: SignedDuration = SignedDuration::from_secs(1);
 pub const STATUS_REDRAW: SignedDuration = SignedDuration::from_millis(100);
 /// Columns of the label that tells several shows apart.
 pub const REPORT_LABEL_MAX_COLUMNS: usize = 20;
+
+/// How long a show may take to answer its operator.
+pub const OPERATOR_WAIT: SignedDuration = SignedDuration::from_secs(2);
+/// Bytes of one request to the desk: a fire's data, and room to say that it is too much.
+pub const DESK_BODY_MAX_BYTES: usize = 64 * 1_024;
+/// Idempotency keys whose answers are kept; one more forgets the oldest.
+pub const IDEMPOTENCY_KEYS_MAX: usize = 1_000;
+/// Characters of an idempotency key that count.
+pub const IDEMPOTENCY_KEY_MAX_CHARS: usize = 200;
+/// The first port tried for the desk when none was given.
+pub const DESK_PORT_DEFAULT: u16 = 5_002;
+/// Inputs that wait for one show.
+pub const SHOW_MAILBOX_MAX: usize = 20_000;
