@@ -177,3 +177,25 @@ pub const IDEMPOTENCY_KEY_MAX_CHARS: usize = 200;
 pub const DESK_PORT_DEFAULT: u16 = 5_002;
 /// Inputs that wait for one show.
 pub const SHOW_MAILBOX_MAX: usize = 20_000;
+/// The longest the alarm thread sleeps: after a suspend it must compare the clocks anew, because
+/// its wait does not count suspended time. Origin: a late fire is one over [`LATE_SKIP`].
+pub const ALARM_SLEEP_MAX: SignedDuration = SignedDuration::from_secs(1);
+/// Threads of the show pool, at least; else two for each core.
+pub const POOL_THREADS_MIN: usize = 4;
+/// Bytes of a pool thread's stack (virtual memory): dropping nested script values takes stack.
+pub const POOL_STACK_BYTES: usize = 64 * 1_024 * 1_024;
+/// Messages one actor handles before others get their turn.
+pub const ACTOR_BATCH_MAX: usize = 64;
+
+/// How long the watcher gathers what one save stirs up before it reads the file.
+pub const WATCH_SETTLE: SignedDuration = SignedDuration::from_millis(2);
+/// How often the watcher looks by itself, for what the system did not tell.
+pub const WATCH_POLL: SignedDuration = SignedDuration::from_secs(2);
+/// How long a file must stay missing or empty to be believed: saving passes through both.
+pub const WATCH_DOUBT: SignedDuration = SignedDuration::from_millis(250);
+/// Paths with news that wait for the watcher; more, and it looks at everything.
+pub const WATCH_NEWS_MAX: usize = 1_024;
+/// Links on the way to one file. Origin: Linux follows 40.
+pub const LINKS_MAX: usize = 40;
+/// Names of a folder among which the nearest to a missing one is looked for.
+pub const NEAR_NAMES_MAX: usize = 1_000;
