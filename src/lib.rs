@@ -4,3 +4,4 @@ pub mod model;
 pub mod rules;
 pub mod script;
 pub mod world;
+pub mod show;
