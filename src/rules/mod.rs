@@ -1,5 +1,6 @@
 //! Decisions: pure machines that are told the time and say what should happen.
 //! Each has `handle(input, now)`, `poll_output()` and `next_deadline()`. No clocks, no I/O.
 
+pub mod cron;
 pub mod random;
 pub mod schedule;
