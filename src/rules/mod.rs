@@ -5,5 +5,6 @@ pub mod air;
 pub mod backoff;
 pub mod outbox;
 pub mod pace;
+pub mod cron;
 pub mod random;
 pub mod schedule;
