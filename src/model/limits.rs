@@ -212,3 +212,53 @@ pub const WATCH_NEWS_MAX: usize = 1_024;
 pub const LINKS_MAX: usize = 40;
 /// Names of a folder among which the nearest to a missing one is looked for.
 pub const NEAR_NAMES_MAX: usize = 1_000;
+/// `PutMetadata` calls the local service takes for one channel in a second. Origin: the service's quota.
+pub const LOCAL_PUTS_PER_CHANNEL: usize = 5;
+/// `PutMetadata` calls the local service takes for its account in a second. Origin: the service's quota.
+pub const LOCAL_PUTS_PER_ACCOUNT: usize = 155;
+/// `GetStream` calls the local service takes for its account in a second. Origin: the service's quota.
+pub const LOCAL_GET_STREAMS_PER_ACCOUNT: usize = 5;
+/// The sliding window of the local service's quotas.
+pub const LOCAL_RATE_WINDOW: SignedDuration = SignedDuration::from_secs(1);
+/// Channels of the local service.
+pub const LOCAL_CHANNELS_MAX: usize = 1_000;
+/// Payloads the local service remembers for one channel.
+pub const LOCAL_PAYLOADS_PER_CHANNEL: usize = 1_000;
+/// Payloads the local service remembers in all: 20 MB at the largest.
+pub const LOCAL_PAYLOADS_MAX: usize = 20_000;
+/// Calls one `POST /local/faults` may spoil, of each kind.
+pub const LOCAL_FAULTS_MAX: u32 = 100_000;
+/// The longest delay `POST /local/faults` may set.
+pub const LOCAL_DELAY_MAX: SignedDuration = SignedDuration::from_secs(60);
+/// Items of one page of a list, and of a list that names no size. Origin: the service's model.
+pub const LIST_PAGE_MAX: usize = 100;
+/// Channels of one `BatchGetChannel`. Origin: the service's model.
+pub const BATCH_MAX: usize = 50;
+/// Characters of a channel's name. Origin: the service's model.
+pub const CHANNEL_NAME_MAX_CHARS: usize = 128;
+/// Tags of one channel. Origin: the service's model.
+pub const TAGS_MAX: usize = 50;
+/// Characters of a tag's key. Origin: the service's model.
+pub const TAG_KEY_MAX_CHARS: usize = 128;
+/// Characters of a tag's value. Origin: the service's model.
+pub const TAG_VALUE_MAX_CHARS: usize = 256;
+
+/// The port of the public listener unless `--port` names one.
+pub const PORT_DEFAULT: u16 = 5_001;
+/// Ports tried from the default one on, when it is taken.
+pub const PORTS_TRIED_MAX: u16 = 100;
+/// Connections of one listener; half of what the system lets the process open, when that is less.
+pub const CONNECTIONS_MAX: usize = 2_048;
+/// How long a connection may be idle, or take to send the head of a request. Longer than the
+/// longest common cue, so that a client's kept connection is there for its next call.
+pub const REQUEST_HEAD_WAIT: SignedDuration = SignedDuration::from_secs(75);
+/// How long the body of a request may take.
+pub const REQUEST_BODY_WAIT: SignedDuration = SignedDuration::from_secs(10);
+/// Bytes of the head of a request, and of what is buffered of one connection.
+pub const REQUEST_HEAD_MAX_BYTES: usize = 64 * 1_024;
+/// Bytes of the body of a request: 50 ARNs or 50 tags fit well.
+pub const REQUEST_BODY_MAX_BYTES: usize = 64 * 1_024;
+/// How long a listener waits before it accepts again when the system refused a connection.
+pub const ACCEPT_AGAIN: SignedDuration = SignedDuration::from_millis(100);
+/// How long open requests may take when a listener closes.
+pub const LISTENER_CLOSE_WAIT: SignedDuration = SignedDuration::from_secs(2);

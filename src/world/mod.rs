@@ -15,3 +15,8 @@ pub mod meter;
 pub mod pool;
 mod thread;
 pub mod watch;
+//! Hands: the only room with tokio, threads, files, sockets, environment and real time.
+
+pub mod channel;
+pub mod entropy;
+pub mod web;
