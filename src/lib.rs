@@ -4,5 +4,3 @@ pub mod model;
 pub mod rules;
 pub mod script;
 pub mod world;
-pub mod show;
-pub mod world;

@@ -3,8 +3,9 @@
 
 pub mod air;
 pub mod backoff;
+pub mod cron;
+pub mod digest;
 pub mod outbox;
 pub mod pace;
-pub mod cron;
 pub mod random;
 pub mod schedule;

@@ -7,7 +7,3 @@ pub mod evening;
 mod running;
 
 pub use running::{Show, ShowSetup};
-//! Pure machines that meet only by Input and Output: one per channel, one per account.
-
-pub mod account;
-pub mod channel;
