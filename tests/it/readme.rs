@@ -58,7 +58,8 @@ fn the_commands_it_names_are_there() {
     for command in commands {
         let verb = command.split(' ').nth(1).expect("a command is `runner` and more");
         if verb.starts_with(|first: char| first.is_ascii_lowercase()) {
-            help(&[verb]);
+            let usage = format!("runner {verb}");
+            assert!(help(&[verb]).contains(&usage), "the help of `{verb}` tells no `{usage}`");
         }
     }
 }
