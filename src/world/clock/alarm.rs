@@ -49,7 +49,7 @@ impl<T: Ord + Clone + Send + 'static> Alarm<T> {
         let thread = thread::start("clock", None, move || {
             thread::wake_precisely();
             while let Some((token, at)) = of_thread.next_due(clock) {
-                hand_over(token, clock.up() - at);
+                hand_over(token, clock.up().saturating_sub(at));
             }
         })?;
         Ok(Self { shared, thread: Some(thread) })
@@ -94,7 +94,8 @@ impl<T: Ord + Clone> Shared<T> {
             if deadlines.stopping {
                 return None;
             }
-            let wait = match deadlines.by_time.first().map(|(at, _)| *at - clock.up()) {
+            let wait = match deadlines.by_time.first().map(|(at, _)| at.saturating_sub(clock.up()))
+            {
                 Some(left) if left <= SignedDuration::ZERO => {
                     let (at, token) = deadlines.by_time.pop_first()?;
                     deadlines.by_token.remove(&token);

@@ -22,9 +22,10 @@ pub(in crate::world) enum Unfit {
 
 impl From<io::Error> for Unfit {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            ErrorKind::NotFound | ErrorKind::NotADirectory => Self::Missing,
-            _ => Self::Failed(error),
+        if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) {
+            Self::Missing
+        } else {
+            Self::Failed(error)
         }
     }
 }

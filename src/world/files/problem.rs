@@ -49,6 +49,7 @@ impl Problem {
                 place.display()
             ),
             Self::Missing => file.map_or_else(String::new, |file| missing(folders, file)),
+            Self::Unfit(place, Unfit::Missing, _) => missing_script(folders, &place),
             Self::Unfit(place, unfit, bytes_max) => unfit_words(&place, &unfit, bytes_max),
             Self::NotUtf8 { place, line } => format!(
                 "line {line} of `{}` is not UTF-8 text\nhint: save the file as UTF-8",
@@ -61,9 +62,7 @@ impl Problem {
 fn unfit_words(place: &Path, unfit: &Unfit, bytes_max: u64) -> String {
     let place = place.display();
     match unfit {
-        Unfit::Missing => {
-            format!("there is no file `{place}`\nhint: the first argument is the path of a script")
-        }
+        Unfit::Missing => format!("there is no file `{place}`"),
         Unfit::NotAFile => format!(
             "`{place}` is not a regular file\nhint: wanted a text file, not a folder or a pipe"
         ),
@@ -75,6 +74,18 @@ fn unfit_words(place: &Path, unfit: &Unfit, bytes_max: u64) -> String {
             format!("cannot read `{place}`: {error}\nhint: see that this user may read it")
         }
     }
+}
+
+/// The show's own script is missing: the only file that is not looked for in several places.
+fn missing_script(folders: &Folders, place: &Path) -> String {
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.strip_suffix(ending(FileKind::Script)).unwrap_or(&name).to_owned();
+    let near = near_name(folders, &FileRef { kind: FileKind::Script, name });
+    let hint = near.map_or_else(
+        || "name the path of a show's script, `scripts/cat_facts.rhai`".to_owned(),
+        |near| format!("did you mean `{near}{}`?", ending(FileKind::Script)),
+    );
+    format!("there is no script `{}`\nhint: {hint}", place.display())
 }
 
 fn missing(folders: &Folders, file: &FileRef) -> String {

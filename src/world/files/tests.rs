@@ -128,7 +128,7 @@ fn a_missing_file_says_where_it_was_looked_for_and_what_is_near() -> io::Result<
 fn what_is_no_text_is_refused_with_its_line() -> io::Result<()> {
     let house = House::new(&[("facts/latin.txt", b"one\ntwo\nthr\xe9e\n")])?;
     let words = house.problem(FileKind::Facts, "latin");
-    assert!(words.starts_with("line 3 of `") && words.contains("UTF-8\nhint: "), "{words}");
+    assert!(words.starts_with("line 3 of `") && words.contains("UTF-8 text\nhint: "), "{words}");
     Ok(())
 }
 
@@ -161,7 +161,12 @@ fn the_script_itself_is_read() -> io::Result<()> {
     let FileAnswer::Problem(words) = house.folders.read_script() else {
         panic!("nothing is there")
     };
-    assert!(words.starts_with("there is no file `") && words.contains("show.rhai`\nhint: "));
+    assert!(words.starts_with("there is no script `") && words.contains("show.rhai`\nhint: "));
+    fs::write(house.root.path().join("shows/shows.rhai"), "1")?;
+    let FileAnswer::Problem(words) = house.folders.read_script() else {
+        panic!("nothing is there")
+    };
+    assert!(words.ends_with("\nhint: did you mean `shows.rhai`?"), "{words}");
     fs::write(house.folders.script(), "\u{feff}every(\"1s\", || 1);")?;
     assert_eq!(house.folders.read_script(), text("every(\"1s\", || 1);"));
     Ok(())

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use super::*;
 
-const GENEROUS: Duration = Duration::from_secs(60);
+const GENEROUS: Duration = Duration::from_mins(1);
 
 fn pool() -> (Pool, Receiver<Panicked>) {
     let (sender, panics) = channel();
-    let pool = Pool::start(move |panicked| sender.send(panicked).ok());
+    let pool = Pool::start(move |panicked| drop(sender.send(panicked)));
     (pool.expect("threads can be started"), panics)
 }
 

@@ -82,7 +82,7 @@ impl<T: Ord + Clone + Send + 'static> Watcher<T> {
     /// read the file after it.
     pub fn watch(&self, token: &T, kind: FileKind, places: &[PathBuf]) {
         let places = places.iter().map(|path| (path.clone(), kind)).collect();
-        self.shared.lock().watch(token, places);
+        self.shared.lock().watch(token, &places);
         // Trouble that was met here is told by the thread.
         self.shared.news.nudge();
     }
@@ -129,7 +129,9 @@ impl<T: Ord + Clone> Shared<T> {
                 next_poll = clock.up() + WATCH_POLL;
             }
             let trouble = self.lock().take_trouble();
-            trouble.into_iter().for_each(|words| on_trouble(trouble_words(&words)));
+            if let Some(words) = trouble {
+                on_trouble(trouble_words(&words));
+            }
             changed.into_iter().for_each(on_change);
         }
     }

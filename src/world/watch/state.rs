@@ -60,9 +60,9 @@ impl<T: Ord + Clone> Watched<T> {
         self.trouble.as_mut().map(std::mem::take).filter(|words| !words.is_empty())
     }
 
-    pub(super) fn watch(&mut self, token: &T, places: BTreeSet<Place>) {
+    pub(super) fn watch(&mut self, token: &T, places: &BTreeSet<Place>) {
         let before = self.by_token.insert(token.clone(), places.clone()).unwrap_or_default();
-        for place in &places {
+        for place in places {
             if !self.files.contains_key(place) {
                 self.add(place);
             }
@@ -70,7 +70,7 @@ impl<T: Ord + Clone> Watched<T> {
                 file.tokens.insert(token.clone());
             }
         }
-        for place in before.difference(&places) {
+        for place in before.difference(places) {
             self.leave(token, place);
         }
     }
@@ -198,7 +198,7 @@ impl<T: Ord + Clone> Watched<T> {
             }
             let left: BTreeSet<PathBuf> = held.difference(&folders).cloned().collect();
             self.release(&left);
-            let moved = folders.iter().fold(false, |moved, folder| self.listen(folder) || moved);
+            let moved = folders.iter().filter(|folder| self.listen(folder)).count() > 0;
             held = folders;
             if !moved {
                 break;

@@ -26,8 +26,8 @@ impl Stage {
         let (trouble, troubles) = channel();
         let watcher = Watcher::start(
             Clock::start(),
-            move |changed| change.send(changed).ok(),
-            move |words| trouble.send(words).ok(),
+            move |changed| drop(change.send(changed)),
+            move |words| drop(trouble.send(words)),
         );
         let watcher = watcher.expect("a thread can be started");
         Self { root: tempfile::tempdir().expect("a folder"), changes, troubles, watcher }
@@ -57,9 +57,9 @@ impl Stage {
         assert_eq!(self.changes.recv_timeout(GENEROUS), Ok(wanted));
     }
 
-    /// Saves in place until it is noticed that nothing came before: `path` is watched as `token`.
-    fn expect_quiet_before(&self, token: u32, path: &Path) -> io::Result<()> {
-        fs::write(path, "something quite different")?;
+    /// Saves at once, by renaming, and sees that nothing is told before it.
+    fn expect_next(&self, token: u32, path: &Path, text: &str) -> io::Result<()> {
+        fs::rename(self.write("new", text)?, path)?;
         self.expect(token, path, Found::Changed);
         Ok(())
     }
@@ -109,7 +109,7 @@ fn an_empty_script_is_not_yet() -> io::Result<()> {
     // Emptied later and in doubt as long: were the script's emptiness believed, it came first.
     stage.expect(2, &facts, Found::Changed);
     fs::write(&path, "0")?;
-    stage.expect_quiet_before(2, &facts)?;
+    stage.expect_next(2, &facts, "two cats")?;
     fs::write(&path, "1")?;
     stage.expect(1, &path, Found::Changed);
     Ok(())
@@ -127,8 +127,7 @@ fn what_editors_leave_beside_a_file_is_not_told() -> io::Result<()> {
     fs::write(&path, "0")?;
     fs::rename(stage.write("new", "0")?, &path)?;
     let facts = stage.watched(2, FileKind::Facts, "cats.txt", "a cat")?;
-    fs::rename(stage.write("new", "another cat")?, &facts)?;
-    stage.expect(2, &facts, Found::Changed);
+    stage.expect_next(2, &facts, "another cat")?;
     Ok(())
 }
 
@@ -138,8 +137,7 @@ fn an_editor_that_moves_the_old_file_away_first_deletes_nothing() -> io::Result<
     let path = stage.watched(1, FileKind::Script, "show.rhai", "0")?;
     for version in 1..=5 {
         fs::rename(&path, stage.path("show.rhai~"))?;
-        fs::rename(stage.write("new", &format!("{version}"))?, &path)?;
-        stage.expect(1, &path, Found::Changed);
+        stage.expect_next(1, &path, &format!("{version}"))?;
     }
     Ok(())
 }
@@ -151,14 +149,11 @@ fn a_deleted_file_is_told_once_and_again_when_it_is_back() -> io::Result<()> {
     let other = stage.watched(2, FileKind::Data, "other.json", "{}")?;
     fs::remove_file(&path)?;
     stage.expect(1, &path, Found::Gone);
-    fs::rename(stage.write("new", "[]")?, &other)?;
-    stage.expect(2, &other, Found::Changed);
-    fs::rename(stage.write("new", "1")?, &path)?;
-    stage.expect(1, &path, Found::Changed);
+    stage.expect_next(2, &other, "[]")?;
+    stage.expect_next(1, &path, "1")?;
     fs::remove_file(&path)?;
     stage.expect(1, &path, Found::Gone);
-    fs::rename(stage.write("new", "1")?, &path)?;
-    stage.expect(1, &path, Found::Changed);
+    stage.expect_next(1, &path, "1")?;
     Ok(())
 }
 
@@ -208,17 +203,14 @@ fn two_tokens_are_both_told_and_one_can_leave() -> io::Result<()> {
     let stage = Stage::new();
     let path = stage.watched(1, FileKind::Script, "show.rhai", "0")?;
     stage.watched(2, FileKind::Script, "show.rhai", "0")?;
-    fs::rename(stage.write("new", "1")?, &path)?;
-    stage.expect(1, &path, Found::Changed);
+    stage.expect_next(1, &path, "1")?;
     stage.expect(2, &path, Found::Changed);
     stage.watcher.unwatch(&1);
-    fs::rename(stage.write("new", "2")?, &path)?;
-    stage.expect(2, &path, Found::Changed);
+    stage.expect_next(2, &path, "2")?;
     // Elsewhere from now on.
     let other = stage.watched(2, FileKind::Script, "other.rhai", "0")?;
     fs::rename(stage.write("new", "3")?, &path)?;
-    fs::rename(stage.write("new", "1")?, &other)?;
-    stage.expect(2, &other, Found::Changed);
+    stage.expect_next(2, &other, "1")?;
     Ok(())
 }
 
@@ -282,7 +274,7 @@ fn where_the_system_tells_nothing_looking_finds_all() -> io::Result<()> {
     let mut watched = Watched::new(Err(notify::Error::generic("too many")));
     assert_eq!(watched.take_trouble().as_deref(), Some("too many"));
     assert_eq!(watched.take_trouble(), None, "said once");
-    watched.watch(&1, [(path.clone(), FileKind::Facts)].into());
+    watched.watch(&1, &[(path.clone(), FileKind::Facts)].into());
     let mut second = 0;
     let mut poll = |watched: &mut Watched<i32>| {
         second += 2;
@@ -308,8 +300,7 @@ fn where_the_system_tells_nothing_looking_finds_all() -> io::Result<()> {
 fn nothing_is_said_where_the_system_tells_all() -> io::Result<()> {
     let stage = Stage::new();
     let path = stage.watched(1, FileKind::Script, "show.rhai", "0")?;
-    fs::rename(stage.write("new", "1")?, &path)?;
-    stage.expect(1, &path, Found::Changed);
+    stage.expect_next(1, &path, "1")?;
     assert!(stage.troubles.try_recv().is_err());
     Ok(())
 }
