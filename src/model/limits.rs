@@ -76,6 +76,10 @@ pub const WALL_JUMP: SignedDuration = SignedDuration::from_secs(1);
 pub const RESUME_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 /// How far ahead a cron expression is searched for its next time: past that it never fires.
 pub const CRON_HORIZON_YEARS: i16 = 28;
+/// Random gaps stepped over in one go; after more the grid goes on from where it is.
+pub const GRID_STEPS_MAX: u64 = 100_000;
+/// Missed times of a cron counted in one go; after more only those that may still fire are.
+pub const CRON_STEPS_MAX: u64 = 10_000;
 
 /// Cues of one script.
 pub const CUES_MAX: usize = 20_000;

@@ -82,10 +82,11 @@ pub struct Place {
     /// The trigger as written, `every 10s`: tells whether an edit changed it.
     pub spec: String,
     /// Where the grid begins, or the instant of a one-shot; none until the channel goes on air.
+    /// A cron counts from it; for `stream_at` it is the start of the broadcast it was done in.
     pub origin: Option<Timestamp>,
     /// The number of the last point of the grid that is past, from 0; none before the first.
     pub point: Option<u64>,
-    /// When it last fired or was skipped, as planned.
+    /// When it last fired or was skipped, as planned; for a one-shot only when it fired.
     pub last: Option<Timestamp>,
     /// A one-shot that has fired or was missed; for `stream_at` in this broadcast.
     pub done: bool,

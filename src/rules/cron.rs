@@ -13,9 +13,8 @@ use crate::model::zone::Zone;
 /// [`CRON_HORIZON_YEARS`]. A time that the spring gap swallows is skipped, one in the repeated
 /// autumn hour comes twice: between two changes of the clocks the zone is one fixed offset.
 pub fn next_after(spec: &CronSpec, zone: &Zone, after: Timestamp) -> Option<Timestamp> {
-    let horizon = after.saturating_add(SignedDuration::from_hours(
-        24 * 366 * i64::from(CRON_HORIZON_YEARS),
-    ));
+    let horizon =
+        after.saturating_add(SignedDuration::from_hours(24 * 366 * i64::from(CRON_HORIZON_YEARS)));
     let horizon = horizon.unwrap_or(Timestamp::MAX);
     let mut changes = zone.rules().following(after);
     let mut offset = zone.rules().to_offset(after);
