@@ -2,4 +2,5 @@
 
 pub mod model;
 pub mod rules;
+pub mod show;
 pub mod world;

@@ -171,7 +171,11 @@ pub enum ChannelInput {
     Seen(Seen),
     /// A deadline passed.
     Tick,
-    /// A show leaves: what it put and was not begun is dropped.
+    /// A show is about to end: what it put and was not begun is dropped; what it puts from now on,
+    /// in `on("stop")`, still goes out.
+    Stopping(ShowId),
+    /// A show leaves: what it put since it was stopping has `STOP_WAIT` to go out, the rest is
+    /// dropped; then [`ChannelOutput::Left`].
     Leave(ShowId),
 }
 

@@ -27,6 +27,9 @@ pub const STICKY_REPEAT_MAX: SignedDuration = SignedDuration::from_secs(5);
 pub const BACKOFF_FIRST: SignedDuration = SignedDuration::from_millis(200);
 /// Longest wait between two attempts of one payload.
 pub const BACKOFF_MAX: SignedDuration = SignedDuration::from_secs(5);
+/// Slots of one channel whose sticky payload is repeated; one more ends the one that ends soonest.
+/// Origin: four repeats a second, each at least every five seconds, serve twenty; thrice that.
+pub const STICKY_SLOTS_MAX: usize = 64;
 
 /// How often a channel on air is asked for its stream.
 pub const ASK_ON_AIR: SignedDuration = SignedDuration::from_secs(10);
@@ -38,13 +41,22 @@ pub const ASK_ONE_BY_ONE_MAX_CHANNELS: usize = 10;
 pub const ASK_STREAM_PER_SECOND: usize = 4;
 /// `ListStreams` pages of one account in any second.
 pub const ASK_PAGES_PER_SECOND: usize = 2;
+/// Pages of one round of `ListStreams`, of 100 streams each: ten times what one account may run.
+pub const ASK_PAGES_MAX: usize = 1_000;
+/// Failures of one page in a row after which the round begins anew.
+pub const ASK_PAGE_FAILURES: usize = 3;
+/// Where asking was not permitted, it is asked again this often: a policy may change.
+pub const ASK_NOT_PERMITTED: SignedDuration = SignedDuration::from_mins(1);
+/// How far behind the truth an answer about the stream may be: a send that contradicts it wins
+/// for that long. Origin: ours, for what the service calls "eventually consistent".
+pub const AIR_LAG: SignedDuration = SignedDuration::from_secs(5);
 /// Where asking is not permitted, one due payload is tried this often while off air.
 pub const PROBE_OFF_AIR: SignedDuration = SignedDuration::from_secs(10);
 /// How long the first fire waits to hear whether the channel is live; then it counts as live.
 pub const FIRST_ANSWER_WAIT: SignedDuration = SignedDuration::from_secs(2);
 /// An offline gap shorter than this is the same broadcast, unless `--same-show` says otherwise.
 pub const SAME_SHOW_DEFAULT: SignedDuration = SignedDuration::from_mins(10);
-/// Least room between two polls of the account's machine for what to ask next.
+/// Channels of one account and region that one process asks about; of further ones sends tell.
 pub const ACCOUNT_CHANNELS_MAX: usize = 10_000;
 
 /// Shortest interval of `every`: a channel takes five a second, one is kept for the operator.
