@@ -93,6 +93,8 @@ pub const CALLS_WAITING_MAX: usize = 10_000;
 pub const FIRES_CHAINED_MAX: usize = 100;
 /// Payloads one handler call may send.
 pub const SENDS_PER_CALL_MAX: usize = 64;
+/// `after`s, fires, marks and payloads one handler call may ask for.
+pub const WISHES_PER_CALL_MAX: usize = 1_000;
 /// Lines one handler call may print or log.
 pub const LOGS_PER_CALL_MAX: usize = 100;
 /// Bytes of the data of a `fire`, as JSON.
