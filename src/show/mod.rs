@@ -2,3 +2,5 @@
 
 pub mod account;
 pub mod channel;
+#[cfg(test)]
+mod sim;
