@@ -327,17 +327,18 @@ impl Sim {
 
     /// The events so far, with when they happened.
     pub(super) fn events(&self) -> impl Iterator<Item = (SignedDuration, &What)> {
-        self.outputs.iter().filter_map(|(at, output)| match output {
-            ChannelOutput::Event(event) => Some((*at, &event.what)),
-            ChannelOutput::Want(_)
-            | ChannelOutput::Commit(..)
-            | ChannelOutput::Call { .. }
-            | ChannelOutput::OnAir(_)
-            | ChannelOutput::OffAir
-            | ChannelOutput::GivenUp(..)
-            | ChannelOutput::Counted(..)
-            | ChannelOutput::Left(_) => None,
+        self.outputs.iter().filter_map(|(at, output)| {
+            if let ChannelOutput::Event(event) = output { Some((*at, &event.what)) } else { None }
         })
+    }
+
+    /// The payloads sent, in the order told, with the calls each took.
+    pub(super) fn sent(&self) -> Vec<(u64, u32)> {
+        let sent = self.events().filter_map(|(_, what)| {
+            let What::Sent { of, attempts, .. } = what else { return None };
+            Some((of.delivery.n, *attempts))
+        });
+        sent.collect()
     }
 
     /// The events about payloads but `queued`, as words: `sent 3 twice`, `refused 4`.
@@ -373,22 +374,21 @@ impl Sim {
 }
 
 fn words(what: &What) -> Option<String> {
-    match what {
-        What::Sent { of, maybe_twice, repeat, .. } => Some(format!(
-            "{} {}{}",
-            if *repeat { "repeated" } else { "sent" },
-            of.delivery.n,
-            if *maybe_twice { " maybe twice" } else { "" }
-        )),
-        What::Refused { of, refusal, given_up, .. } => Some(format!(
-            "{refusal:?} {}{}",
-            of.delivery.n,
-            if *given_up { " given up" } else { "" }
-        )),
-        What::Expired { of } => Some(format!("expired {}", of.delivery.n)),
-        What::Dropped { of, why } => Some(format!("dropped {} {why:?}", of.delivery.n)),
-        What::InDoubt { of } => Some(format!("in doubt {}", of.delivery.n)),
-        What::Queued { .. } => None,
-        other => panic!("a channel does not say {other:?}"),
-    }
+    let told = if let What::Sent { of, maybe_twice, repeat, .. } = what {
+        let verb = if *repeat { "repeated" } else { "sent" };
+        format!("{verb} {}{}", of.delivery.n, if *maybe_twice { " maybe twice" } else { "" })
+    } else if let What::Refused { of, refusal, given_up, .. } = what {
+        let end = if *given_up { " given up" } else { "" };
+        format!("{refusal:?} {}{end}", of.delivery.n)
+    } else if let What::Expired { of } = what {
+        format!("expired {}", of.delivery.n)
+    } else if let What::Dropped { of, why } = what {
+        format!("dropped {} {why:?}", of.delivery.n)
+    } else if let What::InDoubt { of } = what {
+        format!("in doubt {}", of.delivery.n)
+    } else {
+        assert!(matches!(what, What::Queued { .. }), "a channel does not say {what:?}");
+        return None;
+    };
+    Some(told)
 }

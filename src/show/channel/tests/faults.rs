@@ -16,21 +16,13 @@ fn given_up(sim: &Sim) -> Vec<&GivenUp> {
         .collect()
 }
 
+/// On and off air, as told.
 fn air(sim: &Sim) -> Vec<bool> {
-    let outputs = sim.outputs.iter();
-    outputs
-        .filter_map(|(_, output)| match output {
-            ChannelOutput::OnAir(_) => Some(true),
-            ChannelOutput::OffAir => Some(false),
-            ChannelOutput::Want(_)
-            | ChannelOutput::Commit(..)
-            | ChannelOutput::Call { .. }
-            | ChannelOutput::GivenUp(..)
-            | ChannelOutput::Counted(..)
-            | ChannelOutput::Event(_)
-            | ChannelOutput::Left(_) => None,
-        })
-        .collect()
+    let outputs = sim.outputs.iter().map(|(_, output)| output);
+    let turns = outputs
+        .filter(|it| matches!(it, ChannelOutput::OnAir(_) | ChannelOutput::OffAir))
+        .map(|it| *it != ChannelOutput::OffAir);
+    turns.collect()
 }
 
 #[test]
@@ -45,16 +37,12 @@ fn a_throttled_payload_is_tried_again_and_only_a_higher_one_passes() {
     sim.put_as(3, Priority::High);
     sim.run(1_000);
     assert_eq!(sim.told(), ["Throttled 1", "sent 3", "sent 1", "sent 2"]);
-    let again = sim.events().find_map(|(at, what)| match what {
-        What::Refused { again_ms, .. } => again_ms.map(|wait| at + ms(wait)),
-        _ => None,
+    let again = sim.events().find_map(|(at, what)| {
+        let What::Refused { again_ms, .. } = what else { return None };
+        again_ms.map(|wait| at + ms(wait))
     });
     assert_eq!(again, sim.calls_of(1).last().copied(), "it was tried when it was said to be");
-    let attempts = sim.events().filter_map(|(_, what)| match what {
-        What::Sent { attempts, .. } => Some(*attempts),
-        _ => None,
-    });
-    assert_eq!(attempts.collect::<Vec<_>>(), [1, 2, 1]);
+    assert_eq!(sim.sent(), [(3, 1), (1, 2), (2, 1)]);
 }
 
 #[test]

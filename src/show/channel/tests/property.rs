@@ -38,16 +38,16 @@ fn fault() -> impl Strategy<Value = Option<Fault>> {
     ]
 }
 
-/// How each payload ended: `true` for sent.
+/// How each payload ended: whether it was sent, and whether maybe twice.
 fn ends(sim: &Sim) -> BTreeMap<u64, Vec<(bool, bool)>> {
     let mut ends: BTreeMap<u64, Vec<(bool, bool)>> = BTreeMap::new();
     for (_, what) in sim.events() {
-        let (n, end) = match what {
-            What::Sent { of, maybe_twice, .. } => (of.delivery.n, (true, *maybe_twice)),
-            What::Refused { of, given_up: true, .. } | What::Expired { of } => {
-                (of.delivery.n, (false, false))
-            }
-            _ => continue,
+        let (n, end) = if let What::Sent { of, maybe_twice, .. } = what {
+            (of.delivery.n, (true, *maybe_twice))
+        } else if let What::Refused { of, given_up: true, .. } | What::Expired { of } = what {
+            (of.delivery.n, (false, false))
+        } else {
+            continue;
         };
         ends.entry(n).or_default().push(end);
     }
@@ -67,11 +67,7 @@ fn check(sim: &Sim, puts: &[Doing]) -> Result<(), TestCaseError> {
     }
     for priority in [Priority::Normal, Priority::High, Priority::Go] {
         let of_it = |n: &u64| puts[usize::try_from(*n - 1).expect("small")].priority == priority;
-        let sent = sim.events().filter_map(|(_, what)| match what {
-            What::Sent { of, .. } => Some(of.delivery.n),
-            _ => None,
-        });
-        let sent: Vec<u64> = sent.filter(of_it).collect();
+        let sent: Vec<u64> = sim.sent().into_iter().map(|(n, _)| n).filter(of_it).collect();
         prop_assert!(sent.is_sorted(), "{:?} in order: {:?}", priority, sent);
     }
     prop_assert_eq!(sim.rows("show"), []);
