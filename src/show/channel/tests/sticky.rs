@@ -117,3 +117,16 @@ fn too_many_slots_end_the_one_that_ends_soonest() {
     assert!(sim.told().contains(&"dropped 1 OutboxFull".to_owned()));
     assert_eq!(sim.rows("show").len(), 64);
 }
+
+#[test]
+fn a_refused_repeat_holds_back_its_equals() {
+    let mut sim = Sim::new(1);
+    let throttled = Some(Fault::Refused(Refusal::Throttled));
+    sim.faults = [None, None, throttled].into();
+    sim.put_sticky(1, CARD, 60_000, 5_000);
+    sim.put_sticky(2, r#"{"type":"board"}"#, 60_000, 5_000);
+    sim.run(5_090);
+    assert_eq!(sim.called(), [1, 2, 1], "the other is due, and waits as long");
+    sim.run(400);
+    assert_eq!(sim.told()[2..], ["Throttled 1", "repeated 1", "repeated 2"]);
+}
