@@ -7,3 +7,5 @@ pub mod evening;
 mod running;
 
 pub use running::{Show, ShowSetup};
+#[cfg(test)]
+mod sim;
