@@ -37,7 +37,7 @@ impl Head {
         text.extend(parts);
         text.push('\n');
         let endpoint = self.endpoint.as_ref();
-        let endpoint = endpoint.map(|address| format!("{address:<30} use it with any AWS SDK"));
+        let endpoint = endpoint.map(|address| format!("{address:<28} use it with any AWS SDK"));
         let lines = [
             ("player", &self.player),
             ("endpoint", &endpoint),

@@ -230,10 +230,9 @@ fn make(step: &Connection, show: i64, op: &Op) -> Result<(), rusqlite::Error> {
             "DELETE FROM row WHERE show = ?1 AND kind = ?2 AND key = ?3",
             params![show, kind.number(), text],
         ),
-        Op::DeleteKind(kind) => run(
-            "DELETE FROM row WHERE show = ?1 AND kind = ?2",
-            params![show, kind.number()],
-        ),
+        Op::DeleteKind(kind) => {
+            run("DELETE FROM row WHERE show = ?1 AND kind = ?2", params![show, kind.number()])
+        }
         Op::DeleteAll => run("DELETE FROM row WHERE show = ?1", params![show]),
     }?;
     Ok(())
@@ -242,9 +241,8 @@ fn make(step: &Connection, show: i64, op: &Op) -> Result<(), rusqlite::Error> {
 fn connect(path: &Path) -> Result<Connection, StoreError> {
     let failed = |source| StoreError::Open { path: path.to_owned(), source };
     let connection = attach(path).map_err(failed)?;
-    let version = connection
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .map_err(failed)?;
+    let version =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
     if version > SCHEMA_VERSION {
         return Err(StoreError::Newer {
             path: path.to_owned(),
@@ -295,10 +293,7 @@ fn check(connection: &Connection, path: &Path) -> Result<(), rusqlite::Error> {
 }
 
 fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-    )
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
 }
 
 /// Renames a damaged file and its log; returns the file's new name.
@@ -330,8 +325,8 @@ struct Checkpoints {
 
 impl Checkpoints {
     fn start(path: &Path) -> Result<Self, StoreError> {
-        let connection = attach(path)
-            .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+        let connection =
+            attach(path).map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
         let (wanted, wishes) = mpsc::sync_channel(1);
         let thread = std::thread::Builder::new().name("store".to_owned()).spawn(move || {
             for () in wishes {
