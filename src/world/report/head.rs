@@ -50,7 +50,7 @@ impl Head {
         let more = self.more.iter().map(|(name, line)| (name.as_str(), line));
         for (name, line) in lines.chain(more) {
             let name = colours.paint(Tone::Past, &fit(&clean(name), 8));
-            text.push_str(&format!("  {name}  {}\n", clean(line)));
+            text.extend(["  ", &name, "  ", &clean(line), "\n"]);
         }
         text.push('\n');
         text

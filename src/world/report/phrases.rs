@@ -105,7 +105,7 @@ pub(super) fn is_script(reloaded: &Reloaded) -> bool {
 }
 
 pub(super) fn reload(reloaded: &Reloaded) -> String {
-    let mut words = if is_script(reloaded) {
+    let words = if is_script(reloaded) {
         let kept = count(reloaded.kept as u64, "cue kept", "cues kept");
         let others = [
             (reloaded.added.len(), "added"),
@@ -117,10 +117,9 @@ pub(super) fn reload(reloaded: &Reloaded) -> String {
     } else {
         format!("{} was read anew", reloaded.file)
     };
-    if let (Some(next), Some(next_ms)) = (&reloaded.next, reloaded.next_ms) {
-        words.push_str(&format!(" · next: {next} in {}", millis(next_ms)));
-    }
-    words
+    let next = reloaded.next.as_ref().zip(reloaded.next_ms);
+    let next = next.map(|(next, wait)| format!(" · next: {next} in {}", millis(wait)));
+    words + &next.unwrap_or_default()
 }
 
 pub(super) fn rolled_back<'a>(version: Option<String>) -> Row<'a> {

@@ -77,7 +77,7 @@ impl<'a> Row<'a> {
         let line = format!("{time}  {label}{word}  {middle}{first}");
         let mut text = format!("{}\n", line.trim_end());
         for more in words {
-            text.push_str(&format!("{}{}\n", " ".repeat(indent), clean(more)));
+            text.extend([&" ".repeat(indent), clean(more).as_str(), "\n"]);
         }
         text
     }

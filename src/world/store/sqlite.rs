@@ -141,7 +141,9 @@ impl Store for Sqlite {
 
     fn commit(&self, show: &ShowId, changes: &[Change]) -> Result<(), StoreError> {
         let mut ops = Vec::with_capacity(changes.len() * 2);
-        changes.iter().for_each(|change| rows::of_change(change, &mut ops));
+        for change in changes {
+            rows::of_change(change, &mut ops);
+        }
         self.write(show, &ops)
     }
 
@@ -339,9 +341,12 @@ impl Checkpoints {
         Ok(Self { wanted: Some(wanted), thread: Some(thread) })
     }
 
-    /// Asks for one more move; a wish that waits already is enough.
+    /// Asks for one more move.
     fn want(&self) {
-        self.wanted.iter().for_each(|wanted| drop(wanted.try_send(())));
+        if let Some(wanted) = &self.wanted {
+            // A full queue is a wish that waits.
+            let _ = wanted.try_send(());
+        }
     }
 }
 

@@ -9,8 +9,8 @@ fn shown(events: &[Event], colours: Colours, columns: Option<usize>) -> String {
 }
 
 #[test]
-fn every_event_on_a_pipe() {
-    insta::assert_snapshot!(shown(&all(), Colours::Off, None), @r#"
+fn events_of_deliveries_on_a_pipe() {
+    insta::assert_snapshot!(shown(&events(of_deliveries()), Colours::Off, None), @"
     19:30:01.001  sent     facts     100 B   1 ms   A cat's whiskers are about as wide as its body.
     19:30:02.002  sent     facts      84 B   1 ms   1.2 s late · second attempt · maybe twice · Cats sleep for most of the day.
     19:30:03.003  repeat   facts      64 B  2.9 s   Cats sleep.
@@ -23,28 +23,40 @@ fn every_event_on_a_pipe() {
     19:30:10.010  dropped  facts      63 B          the outbox was full · Cats purr.
     19:30:11.011  dropped  facts      63 B          the show stopped · Cats purr.
     19:30:12.012  doubt    facts      63 B          perhaps sent before the crash, not sent again · Cats purr.
-    19:30:14.014  fired    facts     by the operator
-    19:30:15.015  missed   facts     due 19:29:10, 50.0 s late · 3 fires
-    19:30:16.016  skipped  timed fires from now on, while off air
-    19:30:17.017  skipped  12 timed fires while off air
-    19:30:18.018  skipped  1 timed fire that came too late
-    19:30:19.019  skipped  timed fires from now on, while handler calls wait
-    19:30:20.020  not run  facts     it is disarmed
-    19:30:21.021  set      #4        cancelled by the script
-    20:30:23.023  resumed  goes on after a crash · 2 cues
-    20:30:24.024  reload   2 cues kept, 1 added · next: facts in 7.6 s
-    20:30:25.025  reload   facts/cats.txt was read anew · next: facts in 7.6 s
-    20:30:26.026  back     to the version of 20:29:00, the new one failed too often
-    20:30:27.027  back     to nothing: no version stood before this one, which goes on failing
-    20:30:28.028  print    round 3
+    ");
+}
+
+#[test]
+fn events_of_cues_on_a_pipe() {
+    insta::assert_snapshot!(shown(&events(of_cues()), Colours::Off, None), @"
+    19:30:01.001  fired    facts     by the operator
+    19:30:02.002  missed   facts     due 19:29:10, 50.0 s late · 3 fires
+    19:30:03.003  skipped  timed fires from now on, while off air
+    19:30:04.004  skipped  12 timed fires while off air
+    19:30:05.005  skipped  1 timed fire that came too late
+    19:30:06.006  skipped  timed fires from now on, while handler calls wait
+    19:30:07.007  not run  facts     it is disarmed
+    19:30:08.008  set      #4        cancelled by the script
+    ");
+}
+
+#[test]
+fn events_of_the_show_on_a_pipe() {
+    insta::assert_snapshot!(shown(&events(of_the_show()), Colours::Off, None), @r#"
+    20:30:01.001  resumed  goes on after a crash · 2 cues
+    20:30:02.002  reload   2 cues kept, 1 added · next: facts in 7.6 s
+    20:30:03.003  reload   facts/cats.txt was read anew · next: facts in 7.6 s
+    20:30:04.004  back     to the version of 20:29:00, the new one failed too often
+    20:30:05.005  back     to nothing: no version stood before this one, which goes on failing
+    20:30:06.006  print    round 3
                            from here
-    20:30:29.029  warn     facts     round 3
+    20:30:07.007  warn     facts     round 3
                                      from here
-    20:30:30.030  on air   st-01HZX3 · 1 viewer
-    20:30:31.031  on air   taken to be live
-    20:30:32.032  off air  the channel is not live
-    20:30:33.033  clock    the clock was set back by 1 min
-    20:30:34.034  warning  the journal cannot be written
+    20:30:08.008  on air   st-01HZX3 · 1 viewer
+    20:30:09.009  on air   taken to be live
+    20:30:10.010  off air  the channel is not live
+    20:30:11.011  clock    the clock was set back by 1 min
+    20:30:12.012  warning  the journal cannot be written
                            hint: make room
     error: `random_fct` is not part of the show language
       --> scripts/cat_facts.rhai:3:16
@@ -58,12 +70,12 @@ fn every_event_on_a_pipe() {
       |                ^^^^^^^^^^
 
     `facts` changed nothing this time, the show goes on
-    20:30:37.037  error    facts     as before · scripts/cat_facts.rhai:3:16
+    20:30:15.015  error    facts     as before · scripts/cat_facts.rhai:3:16
     warning: `random_fct` is not part of the show language
       --> scripts/cat_facts.rhai:3:16
     3 |     let fact = random_fct("cats");
       |                ^^^^^^^^^^ did you mean `random_fact`?
-    20:30:39.039  stopped  120 sent, 3 refused, 0 expired
+    20:30:17.017  stopped  120 sent, 3 refused, 0 expired
     "#);
 }
 
@@ -78,136 +90,101 @@ fn a_json_line_begins_with_when_what_and_where() {
     assert_eq!(line, wanted);
 }
 
-/// The line without what every line has, broken where a screen needs it.
-fn broken(line: &str) -> String {
+/// The lines without what each of them has, broken where a screen needs it.
+fn as_json(kinds: Vec<What>) -> String {
     let place = format!(r#""show":"cat_facts","channel":"{}""#, ChannelArn::local());
-    let line = line.replace(&place, "…").replace(r#"{"at":"2026-11-22T"#, r#"{"at":"…T"#);
-    let mut columns = 0;
-    let parts = line.split_inclusive(",\"").map(|part| {
-        columns += part.len();
-        if columns > 80 {
-            columns = part.len();
-            format!("\n    {part}")
-        } else {
-            part.to_owned()
-        }
-    });
-    parts.collect()
+    let payload =
+        r#"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}"#;
+    let lines: String = events(kinds).iter().map(json::line).collect();
+    let lines = lines.replace(&place, "…").replace(r#"{"at":"2026-11-22T"#, r#"{"at":"…T"#);
+    let lines = lines.replace(payload, "…").replace(r#","payload""#, ",\n    \"payload\"");
+    lines
+        .replace(r#","script_hash""#, ",\n    \"script_hash\"")
+        .replace(r#","message""#, ",\n    \"message\"")
 }
 
 #[test]
-fn every_event_as_json() {
-    let lines: String = all().iter().map(|event| broken(&json::line(event))).collect();
-    insta::assert_snapshot!(lines, @r##"
-    {"at":"…T19:30:00.000Z","event":"queued",…,"delivery":"3-17","cue":"facts","
-        bytes":63,"
-        payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","
-        priority":"go"}
-    {"at":"…T19:30:01.001Z","event":"sent",…,"delivery":"3-17","cue":"facts","
-        bytes":100,"
-        payload":"{\"question\":\"A cat's whiskers are about as wide as its body.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","
-        late_ms":0,"waited_ms":2,"took_ms":1,"attempts":1}
-    {"at":"…T19:30:02.002Z","event":"sent",…,"delivery":"3-17","cue":"facts","
-        bytes":84,"
-        payload":"{\"question\":\"Cats sleep for most of the day.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","
-        late_ms":1200,"waited_ms":2,"took_ms":1,"attempts":2,"maybe_twice":true}
-    {"at":"…T19:30:03.003Z","event":"sent",…,"delivery":"3-17","cue":"facts","
-        bytes":64,"
-        payload":"{\"question\":\"Cats sleep.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","
-        late_ms":0,"waited_ms":2,"took_ms":2900,"attempts":1,"repeat":true}
-    {"at":"…T19:30:04.004Z","event":"sent",…,"delivery":"3-17","
-        cue":"every 1m30s","bytes":1024,"
-        payload":"{\"question\":\"Cats see in the dark.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","
-        late_ms":0,"waited_ms":2,"took_ms":1,"attempts":1}
-    {"at":"…T19:30:05.005Z","event":"refused",…,"delivery":"3-17","
-        cue":"facts","bytes":63,"
-        payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","
-        refusal":"throttled","message":"User: x is not authorized","attempts":1,"
-        again_ms":210}
-    {"at":"…T19:30:06.006Z","event":"refused",…,"delivery":"3-17","
-        cue":"facts","bytes":63,"
-        payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","
-        refusal":"unavailable","message":"User: x is not authorized","attempts":1,"
-        again_ms":5000}
-    {"at":"…T19:30:07.007Z","event":"refused",…,"delivery":"3-17","
-        cue":"facts","bytes":63,"
-        payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","
-        refusal":"off_air","message":"User: x is not authorized","attempts":1}
-    {"at":"…T19:30:08.008Z","event":"refused",…,"delivery":"3-17","
-        cue":"facts","bytes":63,"
-        payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","
-        refusal":"rejected","message":"User: x is not authorized","attempts":1,"
-        given_up":true}
-    {"at":"…T19:30:09.009Z","event":"expired",…,"delivery":"3-17","
-        cue":"facts","bytes":63,"
-        payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}"}
-    {"at":"…T19:30:10.010Z","event":"dropped",…,"delivery":"3-17","
-        cue":"facts","bytes":63,"
-        payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","
-        why":"outbox_full"}
-    {"at":"…T19:30:11.011Z","event":"dropped",…,"delivery":"3-17","
-        cue":"facts","bytes":63,"
-        payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","
-        why":"stopped"}
-    {"at":"…T19:30:12.012Z","event":"in_doubt",…,"delivery":"3-17","
-        cue":"facts","bytes":63,"
-        payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}"}
-    {"at":"…T19:30:13.013Z","event":"cue_fired",…,"cue":"facts","
-        due":"2026-11-22T19:30:00.000Z","late_ms":1,"by":"trigger"}
-    {"at":"…T19:30:14.014Z","event":"cue_fired",…,"cue":"facts","
-        due":"2026-11-22T19:30:00.000Z","late_ms":1,"by":"operator"}
-    {"at":"…T19:30:15.015Z","event":"missed",…,"cue":"facts","
-        due":"2026-11-22T19:29:10.000Z","late_ms":50000,"count":3}
-    {"at":"…T19:30:16.016Z","event":"skipped",…,"why":"off_air"}
-    {"at":"…T19:30:17.017Z","event":"skipped",…,"why":"off_air","count":12}
-    {"at":"…T19:30:18.018Z","event":"skipped",…,"why":"late","count":1}
-    {"at":"…T19:30:19.019Z","event":"skipped",…,"why":"busy"}
-    {"at":"…T19:30:20.020Z","event":"not_run",…,"cue":"facts","why":"disarmed"}
-    {"at":"…T19:30:21.021Z","event":"cue_set",…,"cue":"#4","to":"cancelled","
-        by":"script"}
-    {"at":"…T19:30:22.022Z","event":"started",…,"version":"0.1.0","run":3,"
-        seed":7341,"zone":"Europe/Paris","args":{"round":1},"script_hash":"ab","
-        files":{"facts/cats.txt":"cd"},"resume":false,"
-        state":{"at":"…T19:29:59.000Z","keys":6},"cues":2}
-    {"at":"…T19:30:23.023Z","event":"started",…,"version":"0.1.0","run":3,"
-        seed":7341,"zone":"Europe/Paris","args":{"round":1},"script_hash":"ab","
-        files":{"facts/cats.txt":"cd"},"resume":true,"state":{"at":"…T19:29:59.000Z","
-        keys":6},"cues":2}
-    {"at":"…T19:30:24.024Z","event":"reloaded",…,"file":"cat_facts.rhai","
-        hash":"ab","kept":2,"added":["intro"],"next":"facts","next_ms":7600}
-    {"at":"…T19:30:25.025Z","event":"reloaded",…,"file":"facts/cats.txt","
-        hash":"ab","kept":2,"added":["intro"],"next":"facts","next_ms":7600}
-    {"at":"…T19:30:26.026Z","event":"rolled_back",…,"
-        to":"2026-11-22T19:29:00.000Z"}
-    {"at":"…T19:30:27.027Z","event":"rolled_back",…,"to":null}
-    {"at":"…T19:30:28.028Z","event":"log",…,"level":"print","
-        message":"round 3\nfrom here"}
-    {"at":"…T19:30:29.029Z","event":"log",…,"level":"warn","cue":"facts","
-        message":"round 3\nfrom here"}
-    {"at":"…T19:30:30.030Z","event":"on_air",…,"stream":"st-01HZX3","
-        viewers":1}
-    {"at":"…T19:30:31.031Z","event":"on_air",…}
-    {"at":"…T19:30:32.032Z","event":"off_air",…}
-    {"at":"…T19:30:33.033Z","event":"clock_jumped",…,"by_ms":-90000}
-    {"at":"…T19:30:34.034Z","event":"warning",…,"
-        message":"the journal cannot be written\nhint: make room"}
-    {"at":"…T19:30:35.035Z","event":"reload_failed",…,"
-        script":"cat_facts.rhai","line":3,"column":16,"
-        message":"`random_fct` is not part of the show language","
-        hint":"did you mean `random_fact`?"}
-    {"at":"…T19:30:36.036Z","event":"script_error",…,"script":"cat_facts.rhai","
-        line":3,"column":16,"cue":"facts","
-        message":"`random_fct` is not part of the show language"}
-    {"at":"…T19:30:37.037Z","event":"script_error",…,"script":"cat_facts.rhai","
-        line":3,"column":16,"cue":"facts","
-        message":"`random_fct` is not part of the show language"}
-    {"at":"…T19:30:38.038Z","event":"script_warning",…,"
-        script":"cat_facts.rhai","line":3,"column":16,"
-        message":"`random_fct` is not part of the show language","
-        hint":"did you mean `random_fact`?"}
-    {"at":"…T19:30:39.039Z","event":"stopped",…,"sent":120,"refused":3,"
-        expired":0}
+fn events_of_deliveries_as_json() {
+    insta::assert_snapshot!(as_json(of_deliveries()), @r#"
+    {"at":"…T19:30:00.000Z","event":"queued",…,"delivery":"3-17","cue":"facts","bytes":63,
+        "payload":"…","priority":"go"}
+    {"at":"…T19:30:01.001Z","event":"sent",…,"delivery":"3-17","cue":"facts","bytes":100,
+        "payload":"{\"question\":\"A cat's whiskers are about as wide as its body.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","late_ms":0,"waited_ms":2,"took_ms":1,"attempts":1}
+    {"at":"…T19:30:02.002Z","event":"sent",…,"delivery":"3-17","cue":"facts","bytes":84,
+        "payload":"{\"question\":\"Cats sleep for most of the day.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","late_ms":1200,"waited_ms":2,"took_ms":1,"attempts":2,"maybe_twice":true}
+    {"at":"…T19:30:03.003Z","event":"sent",…,"delivery":"3-17","cue":"facts","bytes":64,
+        "payload":"{\"question\":\"Cats sleep.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","late_ms":0,"waited_ms":2,"took_ms":2900,"attempts":1,"repeat":true}
+    {"at":"…T19:30:04.004Z","event":"sent",…,"delivery":"3-17","cue":"every 1m30s","bytes":1024,
+        "payload":"{\"question\":\"Cats see in the dark.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","late_ms":0,"waited_ms":2,"took_ms":1,"attempts":1}
+    {"at":"…T19:30:05.005Z","event":"refused",…,"delivery":"3-17","cue":"facts","bytes":63,
+        "payload":"…","refusal":"throttled",
+        "message":"User: x is not authorized","attempts":1,"again_ms":210}
+    {"at":"…T19:30:06.006Z","event":"refused",…,"delivery":"3-17","cue":"facts","bytes":63,
+        "payload":"…","refusal":"unavailable",
+        "message":"User: x is not authorized","attempts":1,"again_ms":5000}
+    {"at":"…T19:30:07.007Z","event":"refused",…,"delivery":"3-17","cue":"facts","bytes":63,
+        "payload":"…","refusal":"off_air",
+        "message":"User: x is not authorized","attempts":1}
+    {"at":"…T19:30:08.008Z","event":"refused",…,"delivery":"3-17","cue":"facts","bytes":63,
+        "payload":"…","refusal":"rejected",
+        "message":"User: x is not authorized","attempts":1,"given_up":true}
+    {"at":"…T19:30:09.009Z","event":"expired",…,"delivery":"3-17","cue":"facts","bytes":63,
+        "payload":"…"}
+    {"at":"…T19:30:10.010Z","event":"dropped",…,"delivery":"3-17","cue":"facts","bytes":63,
+        "payload":"…","why":"outbox_full"}
+    {"at":"…T19:30:11.011Z","event":"dropped",…,"delivery":"3-17","cue":"facts","bytes":63,
+        "payload":"…","why":"stopped"}
+    {"at":"…T19:30:12.012Z","event":"in_doubt",…,"delivery":"3-17","cue":"facts","bytes":63,
+        "payload":"…"}
+    "#);
+}
+
+#[test]
+fn events_of_cues_as_json() {
+    insta::assert_snapshot!(as_json(of_cues()), @r##"
+    {"at":"…T19:30:00.000Z","event":"cue_fired",…,"cue":"facts","due":"2026-11-22T19:30:00.000Z","late_ms":1,"by":"trigger"}
+    {"at":"…T19:30:01.001Z","event":"cue_fired",…,"cue":"facts","due":"2026-11-22T19:30:00.000Z","late_ms":1,"by":"operator"}
+    {"at":"…T19:30:02.002Z","event":"missed",…,"cue":"facts","due":"2026-11-22T19:29:10.000Z","late_ms":50000,"count":3}
+    {"at":"…T19:30:03.003Z","event":"skipped",…,"why":"off_air"}
+    {"at":"…T19:30:04.004Z","event":"skipped",…,"why":"off_air","count":12}
+    {"at":"…T19:30:05.005Z","event":"skipped",…,"why":"late","count":1}
+    {"at":"…T19:30:06.006Z","event":"skipped",…,"why":"busy"}
+    {"at":"…T19:30:07.007Z","event":"not_run",…,"cue":"facts","why":"disarmed"}
+    {"at":"…T19:30:08.008Z","event":"cue_set",…,"cue":"#4","to":"cancelled","by":"script"}
     "##);
+}
+
+#[test]
+fn events_of_the_show_as_json() {
+    insta::assert_snapshot!(as_json(of_the_show()), @r#"
+    {"at":"…T19:30:00.000Z","event":"started",…,"version":"0.1.0","run":3,"seed":7341,"zone":"Europe/Paris","args":{"round":1},
+        "script_hash":"ab","files":{"facts/cats.txt":"cd"},"resume":false,"state":{"at":"…T19:29:59.000Z","keys":6},"cues":2}
+    {"at":"…T19:30:01.001Z","event":"started",…,"version":"0.1.0","run":3,"seed":7341,"zone":"Europe/Paris","args":{"round":1},
+        "script_hash":"ab","files":{"facts/cats.txt":"cd"},"resume":true,"state":{"at":"…T19:29:59.000Z","keys":6},"cues":2}
+    {"at":"…T19:30:02.002Z","event":"reloaded",…,"file":"cat_facts.rhai","hash":"ab","kept":2,"added":["intro"],"next":"facts","next_ms":7600}
+    {"at":"…T19:30:03.003Z","event":"reloaded",…,"file":"facts/cats.txt","hash":"ab","kept":2,"added":["intro"],"next":"facts","next_ms":7600}
+    {"at":"…T19:30:04.004Z","event":"rolled_back",…,"to":"2026-11-22T19:29:00.000Z"}
+    {"at":"…T19:30:05.005Z","event":"rolled_back",…,"to":null}
+    {"at":"…T19:30:06.006Z","event":"log",…,"level":"print",
+        "message":"round 3\nfrom here"}
+    {"at":"…T19:30:07.007Z","event":"log",…,"level":"warn","cue":"facts",
+        "message":"round 3\nfrom here"}
+    {"at":"…T19:30:08.008Z","event":"on_air",…,"stream":"st-01HZX3","viewers":1}
+    {"at":"…T19:30:09.009Z","event":"on_air",…}
+    {"at":"…T19:30:10.010Z","event":"off_air",…}
+    {"at":"…T19:30:11.011Z","event":"clock_jumped",…,"by_ms":-90000}
+    {"at":"…T19:30:12.012Z","event":"warning",…,
+        "message":"the journal cannot be written\nhint: make room"}
+    {"at":"…T19:30:13.013Z","event":"reload_failed",…,"script":"cat_facts.rhai","line":3,"column":16,
+        "message":"`random_fct` is not part of the show language","hint":"did you mean `random_fact`?"}
+    {"at":"…T19:30:14.014Z","event":"script_error",…,"script":"cat_facts.rhai","line":3,"column":16,"cue":"facts",
+        "message":"`random_fct` is not part of the show language"}
+    {"at":"…T19:30:15.015Z","event":"script_error",…,"script":"cat_facts.rhai","line":3,"column":16,"cue":"facts",
+        "message":"`random_fct` is not part of the show language"}
+    {"at":"…T19:30:16.016Z","event":"script_warning",…,"script":"cat_facts.rhai","line":3,"column":16,
+        "message":"`random_fct` is not part of the show language","hint":"did you mean `random_fact`?"}
+    {"at":"…T19:30:17.017Z","event":"stopped",…,"sent":120,"refused":3,"expired":0}
+    "#);
 }
 
 #[test]

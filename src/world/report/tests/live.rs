@@ -93,9 +93,10 @@ fn a_pipe_gets_no_moving_line_and_json_nothing_but_json() {
 
 #[test]
 fn quiet_shows_errors() {
-    let mut plain = all();
-    plain.retain(is_error);
-    let names: Vec<_> = plain.iter().map(|event| event.what.name()).collect();
+    let all = [of_deliveries(), of_cues(), of_the_show()].concat();
+    let mut errors = events(all);
+    errors.retain(is_error);
+    let names: Vec<_> = errors.iter().map(|event| event.what.name()).collect();
     let wanted =
         ["refused", "rolled_back", "rolled_back", "reload_failed", "script_error", "script_error"];
     assert_eq!(names, wanted);

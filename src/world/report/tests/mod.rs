@@ -106,12 +106,12 @@ fn reloaded(file: &str) -> What {
     }))
 }
 
-/// One event of every kind, and of every way a kind is shown.
-fn all() -> Vec<Event> {
-    let events = of_deliveries().into_iter().chain(of_cues()).chain(of_the_show());
-    (0..).zip(events).map(|(n, what)| event(n * 1_001, what)).collect()
+/// Events of these kinds, a second and a bit apart.
+fn events(kinds: Vec<What>) -> Vec<Event> {
+    (0..).zip(kinds).map(|(n, what)| event(n * 1_001, what)).collect()
 }
 
+/// Every way an event about a payload is shown.
 fn of_deliveries() -> Vec<What> {
     let mut twice = sent(about("Cats sleep for most of the day."));
     if let What::Sent { attempts, maybe_twice, late_ms, .. } = &mut twice {
@@ -141,6 +141,7 @@ fn of_deliveries() -> Vec<What> {
     ]
 }
 
+/// Every way an event about a cue is shown.
 fn of_cues() -> Vec<What> {
     let facts = || cue("facts");
     let fired = |by| What::CueFired { cue: facts(), due: at(0), late_ms: 1, by, data: json!(null) };
@@ -158,6 +159,7 @@ fn of_cues() -> Vec<What> {
     ]
 }
 
+/// Every way any other event is shown.
 fn of_the_show() -> Vec<What> {
     let log = |level, cue| What::Log { level, cue, message: "round 3\nfrom here".to_owned() };
     vec![
