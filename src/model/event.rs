@@ -54,6 +54,7 @@ fn millis<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Erro
     serializer.collect_str(&format_args!("{at:.3}"))
 }
 
+#[expect(clippy::ref_option, reason = "the shape that serde calls")]
 fn millis_or_none<S: Serializer>(at: &Option<Timestamp>, s: S) -> Result<S::Ok, S::Error> {
     match at {
         Some(at) => millis(at, s),

@@ -46,10 +46,7 @@ impl Journal {
     /// Opens the file to be written at its end, making it and its folder where they are not there.
     /// A last line that a crash cut off gets its end first. `say` is called on the journal's thread
     /// and may record events itself.
-    pub fn open(
-        path: &Path,
-        say: impl Fn(Trouble) + Send + 'static,
-    ) -> Result<Self, JournalError> {
+    pub fn open(path: &Path, say: impl Fn(Trouble) + Send + 'static) -> Result<Self, JournalError> {
         let opened = open_file(path).and_then(|(file, torn)| Self::over(file, torn, say));
         opened.map_err(|source| JournalError { path: path.to_owned(), source })
     }

@@ -94,17 +94,9 @@ impl<T> Takes<T> {
     /// The next entry, waited for no longer than `wait` when that is given.
     pub(super) fn take_within(&self, wait: Option<Duration>) -> Result<Taken<T>, Nothing> {
         let is_idle = |inner: &mut Inner<T>| inner.entries.is_empty() && !inner.closed;
-        let inner = self.0.lock();
-        let mut inner = match wait {
-            Some(wait) => {
-                let waited = self.0.changed.wait_timeout_while(inner, wait, is_idle);
-                waited.expect("nobody panics while holding the queue").0
-            }
-            None => {
-                let waited = self.0.changed.wait_while(inner, is_idle);
-                waited.expect("nobody panics while holding the queue")
-            }
-        };
+        let wait = wait.unwrap_or(Duration::MAX);
+        let waited = self.0.changed.wait_timeout_while(self.0.lock(), wait, is_idle);
+        let mut inner = waited.expect("nobody panics while holding the queue").0;
         match inner.entries.pop_front() {
             Some(entry) => Ok(entry),
             None if inner.closed => Err(Nothing::Ever),

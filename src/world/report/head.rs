@@ -37,7 +37,7 @@ impl Head {
         text.extend(parts);
         text.push('\n');
         let endpoint = self.endpoint.as_ref();
-        let endpoint = endpoint.map(|address| format!("{address:<30} use it with any AWS SDK"));
+        let endpoint = endpoint.map(|address| format!("{address:<28} use it with any AWS SDK"));
         let lines = [
             ("player", &self.player),
             ("endpoint", &endpoint),
@@ -50,7 +50,7 @@ impl Head {
         let more = self.more.iter().map(|(name, line)| (name.as_str(), line));
         for (name, line) in lines.chain(more) {
             let name = colours.paint(Tone::Past, &fit(&clean(name), 8));
-            text.push_str(&format!("  {name}  {}\n", clean(line)));
+            text.extend(["  ", &name, "  ", &clean(line), "\n"]);
         }
         text.push('\n');
         text

@@ -3,7 +3,9 @@
 
 pub mod head;
 pub mod json;
+mod phrases;
 pub mod plain;
+mod row;
 pub mod screen;
 mod snippet;
 pub mod status;
@@ -126,8 +128,11 @@ impl Printer {
                 Ok(Taken::Item(Shown::Head(head))) => self.show_head(&head),
                 Ok(Taken::Item(Shown::Event(event))) => {
                     self.last_at = Some(event.at);
-                    self.show_missing();
-                    self.show(&event);
+                    if self.show_missing() {
+                        self.show(&event);
+                    } else {
+                        self.unshown += 1;
+                    }
                 }
                 Ok(Taken::Lost(count)) => self.unshown += count,
                 Err(Nothing::Yet) => {}
@@ -148,14 +153,17 @@ impl Printer {
         }
     }
 
-    /// Says what is missing where it would have stood, before the next line.
-    fn show_missing(&mut self) {
-        let Some(at) = self.last_at.filter(|_| self.unshown > 0) else { return };
+    /// Says what is missing where it would have stood, before the next line. Whether nothing is
+    /// left unsaid.
+    fn show_missing(&mut self) -> bool {
+        let Some(at) = self.last_at.filter(|_| self.unshown > 0) else { return true };
         let missing = std::mem::take(&mut self.unshown);
         self.show(&lost_lines(at, missing, "here"));
-        if self.unshown > 0 {
+        let is_said = self.unshown == 0;
+        if !is_said {
             self.unshown = missing;
         }
+        is_said
     }
 
     fn show(&mut self, event: &Event) {

@@ -29,28 +29,24 @@ pub(super) fn draw(
         Gravity::Error => ("error", Tone::Bad),
         Gravity::Warning => ("warning", Tone::Watch),
     };
-    let mut text = format!("{}: {}\n", colours.paint(tone, word), lines(&error.message));
-    text.push_str(&format!("  --> {}\n", place(error, folder)));
-    let hint = error.hint.as_deref();
+    let mut drawn = vec![
+        format!("{}: {}", colours.paint(tone, word), lines(&error.message)),
+        format!("  --> {}", place(error, folder)),
+    ];
     let columns = columns.unwrap_or(COLUMNS_DEFAULT);
-    let beside = match source(error, columns) {
-        Some((source, blanks, underlined)) => {
-            let number = error.line.to_string();
-            let margin = " ".repeat(number.len());
-            let caret = colours.paint(tone, &"^".repeat(underlined));
-            let room = columns.saturating_sub(margin.len() + 3 + blanks + underlined + 1);
-            let beside = hint.filter(|hint| !hint.contains('\n') && width(hint) <= room);
-            let label = beside.map(|hint| format!(" {}", clean(hint))).unwrap_or_default();
-            text.push_str(&format!("{number} | {source}\n"));
-            text.push_str(&format!("{margin} | {}{caret}{label}\n", " ".repeat(blanks)));
-            beside.is_some()
-        }
-        None => false,
-    };
-    if let Some(hint) = hint.filter(|_| !beside) {
-        text.push_str(&format!("hint: {}\n", lines(hint)));
+    let mut hint = error.hint.as_deref();
+    if let Some((source, blanks, underlined)) = source(error, columns) {
+        let number = error.line.to_string();
+        let margin = " ".repeat(number.len());
+        let caret = colours.paint(tone, &"^".repeat(underlined));
+        let room = columns.saturating_sub(margin.len() + 3 + blanks + underlined + 1);
+        let beside = hint.take_if(|hint| !hint.contains('\n') && width(hint) <= room);
+        let label = beside.map(|hint| format!(" {}", clean(hint))).unwrap_or_default();
+        drawn.push(format!("{number} | {source}"));
+        drawn.push(format!("{margin} | {}{caret}{label}", " ".repeat(blanks)));
     }
-    text
+    drawn.extend(hint.map(|hint| format!("hint: {}", lines(hint))));
+    drawn.join("\n") + "\n"
 }
 
 /// `scripts/cat_facts.rhai:3:16`

@@ -1,5 +1,6 @@
 //! The few colours, each of which means one thing everywhere.
 
+use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
 
 /// What a colour says. A word or a sign always says it too.
@@ -28,8 +29,8 @@ impl Colours {
     /// What a terminal wants: `NO_COLOR` and dumb terminals are honoured.
     pub(super) fn wanted_on(stream: &impl anstream::stream::RawStream) -> Self {
         match anstream::AutoStream::choice(stream) {
-            anstream::ColorChoice::Never => Self::Off,
-            _ => Self::On,
+            ColorChoice::Never => Self::Off,
+            ColorChoice::Auto | ColorChoice::Always | ColorChoice::AlwaysAnsi => Self::On,
         }
     }
 

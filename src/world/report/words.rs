@@ -86,7 +86,10 @@ mod tests {
     #[test]
     fn says_what_a_viewer_reads() {
         for (payload, wanted) in [
-            (r#"{"answers":{"1":"True"},"poll_id":"f0","question":"Do cats sleep?"}"#, "Do cats sleep?"),
+            (
+                r#"{"answers":{"1":"True"},"poll_id":"f0","question":"Do cats sleep?"}"#,
+                "Do cats sleep?",
+            ),
             (r#"{"text":"Back in 5","type":"notice"}"#, "Back in 5"),
             (r#"{"image":"x.png","price":"9 €","title":"Mug","type":"card"}"#, "Mug"),
             (

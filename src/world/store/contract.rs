@@ -148,8 +148,11 @@ pub(super) fn any_change() -> impl Strategy<Value = Change> {
         done,
     });
     let mark = prop::sample::select(vec![CueMark::Armed, CueMark::Disarmed, CueMark::Cancelled]);
-    let after = (cue(), ".{0,8}")
-        .prop_map(|(cue, text)| KeptAfter { cue, due: at(5), data: json!({ "text": text }) });
+    let after = (cue(), ".{0,8}").prop_map(|(cue, text)| KeptAfter {
+        cue,
+        due: at(5),
+        data: json!({ "text": text }),
+    });
     prop_oneof![
         (1..9_u32).prop_map(|number| Change::Run(run(number))),
         ".{0,20}".prop_map(|text| Change::State(Kept { at: at(3), value: json!({"v": text}) })),

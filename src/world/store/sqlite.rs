@@ -141,7 +141,9 @@ impl Store for Sqlite {
 
     fn commit(&self, show: &ShowId, changes: &[Change]) -> Result<(), StoreError> {
         let mut ops = Vec::with_capacity(changes.len() * 2);
-        changes.iter().for_each(|change| rows::of_change(change, &mut ops));
+        for change in changes {
+            rows::of_change(change, &mut ops);
+        }
         self.write(show, &ops)
     }
 
@@ -230,10 +232,9 @@ fn make(step: &Connection, show: i64, op: &Op) -> Result<(), rusqlite::Error> {
             "DELETE FROM row WHERE show = ?1 AND kind = ?2 AND key = ?3",
             params![show, kind.number(), text],
         ),
-        Op::DeleteKind(kind) => run(
-            "DELETE FROM row WHERE show = ?1 AND kind = ?2",
-            params![show, kind.number()],
-        ),
+        Op::DeleteKind(kind) => {
+            run("DELETE FROM row WHERE show = ?1 AND kind = ?2", params![show, kind.number()])
+        }
         Op::DeleteAll => run("DELETE FROM row WHERE show = ?1", params![show]),
     }?;
     Ok(())
@@ -242,9 +243,8 @@ fn make(step: &Connection, show: i64, op: &Op) -> Result<(), rusqlite::Error> {
 fn connect(path: &Path) -> Result<Connection, StoreError> {
     let failed = |source| StoreError::Open { path: path.to_owned(), source };
     let connection = attach(path).map_err(failed)?;
-    let version = connection
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .map_err(failed)?;
+    let version =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
     if version > SCHEMA_VERSION {
         return Err(StoreError::Newer {
             path: path.to_owned(),
@@ -295,10 +295,7 @@ fn check(connection: &Connection, path: &Path) -> Result<(), rusqlite::Error> {
 }
 
 fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-    )
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
 }
 
 /// Renames a damaged file and its log; returns the file's new name.
@@ -330,8 +327,8 @@ struct Checkpoints {
 
 impl Checkpoints {
     fn start(path: &Path) -> Result<Self, StoreError> {
-        let connection = attach(path)
-            .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+        let connection =
+            attach(path).map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
         let (wanted, wishes) = mpsc::sync_channel(1);
         let thread = std::thread::Builder::new().name("store".to_owned()).spawn(move || {
             for () in wishes {
@@ -344,9 +341,12 @@ impl Checkpoints {
         Ok(Self { wanted: Some(wanted), thread: Some(thread) })
     }
 
-    /// Asks for one more move; a wish that waits already is enough.
+    /// Asks for one more move.
     fn want(&self) {
-        self.wanted.iter().for_each(|wanted| drop(wanted.try_send(())));
+        if let Some(wanted) = &self.wanted {
+            // A full queue is a wish that waits.
+            let _ = wanted.try_send(());
+        }
     }
 }
 

@@ -182,7 +182,8 @@ fn acknowledged_steps_survive_a_kill() {
         .spawn()
         .expect("the child");
     let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
-    let kept = lines.map_while(Result::ok).filter_map(|line| line.split("kept ").nth(1)?.parse().ok());
+    let kept =
+        lines.map_while(Result::ok).filter_map(|line| line.split("kept ").nth(1)?.parse().ok());
     let mut last: u64 = 0;
     for n in kept {
         last = n;
@@ -195,7 +196,10 @@ fn acknowledged_steps_survive_a_kill() {
     assert!(last >= 500, "the child ended at {last}");
     let saved = open(&path).load(&show("a")).expect("a load");
     assert!(saved.random == last || saved.random == last + 1, "{} after {last}", saved.random);
-    assert_eq!(saved, applied((1..=saved.random).map(|n| numbered(n).to_vec()).collect::<Vec<_>>().iter()));
+    assert_eq!(
+        saved,
+        applied((1..=saved.random).map(|n| numbered(n).to_vec()).collect::<Vec<_>>().iter())
+    );
 }
 
 /// A store that fails while it is told to.
@@ -205,7 +209,10 @@ struct Fails {
 }
 
 impl Fails {
-    fn or<T>(&self, answer: impl FnOnce(&Sqlite) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    fn or<T>(
+        &self,
+        answer: impl FnOnce(&Sqlite) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         if self.now.load(Ordering::SeqCst) {
             return Err(rusqlite::Error::InvalidQuery.into());
         }
