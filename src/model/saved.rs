@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::cue::{AfterId, CueKey};
 use super::delivery::{DeliveryId, KeptDelivery};
+use super::limits::RESUME_WITHIN;
 
 /// Everything a show keeps. Made of small rows, so that a step writes only what it changed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -175,6 +176,14 @@ pub enum Change {
 }
 
 impl Saved {
+    /// Whether the last run did not end as it should, and so lately that a start now goes on with
+    /// it.
+    pub fn crashed_lately(&self, now: Timestamp) -> bool {
+        self.run.as_ref().is_some_and(|run| {
+            !run.ended && now.duration_since(run.alive) <= RESUME_WITHIN
+        })
+    }
+
     /// Makes one change.
     pub fn apply(&mut self, change: Change) {
         match change {

@@ -13,8 +13,9 @@ use crate::model::saved::{Broadcast, Change};
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
 use crate::model::trigger::{Happening, Trigger};
-use crate::rules::schedule::Standing;
-use crate::rules::schedule::io::{Input as ScheduleInput, Output as ScheduleOutput};
+use crate::rules::schedule::io::{
+    Edited, Input as ScheduleInput, Output as ScheduleOutput, Standing,
+};
 use crate::script::api::{Call, Called, Files, View};
 use crate::script::{Generation, Handler};
 
@@ -88,11 +89,12 @@ pub(super) fn view<'a>(
 }
 
 impl Show {
-    /// Tells the schedule, and turns what it decides into calls and events.
-    pub(super) fn schedule_input(&mut self, input: ScheduleInput, now: Now) {
-        let Phase::Playing(playing) = &mut self.phase else { return };
+    /// Tells the schedule, and turns what it decides into calls and events. Returns what an edit
+    /// came to.
+    pub(super) fn schedule_input(&mut self, input: ScheduleInput, now: Now) -> Option<Edited> {
+        let Phase::Playing(playing) = &mut self.phase else { return None };
         if playing.stopping {
-            return;
+            return None;
         }
         playing.schedule.handle(input, now);
         let mut outputs = Vec::new();
@@ -100,7 +102,7 @@ impl Show {
             outputs.push(output);
         }
         // A change belongs to the fire that follows it: both are one step.
-        let mut changes = Vec::new();
+        let (mut changes, mut came_to) = (Vec::new(), None);
         for output in outputs {
             match output {
                 ScheduleOutput::Change(change) => changes.push(change),
@@ -119,9 +121,11 @@ impl Show {
                 ScheduleOutput::Skipped { why, count } => {
                     self.event(now, What::Skipped { why, count });
                 }
+                ScheduleOutput::Edited(edited) => came_to = Some(edited),
             }
         }
         self.loose.append(&mut changes);
+        came_to
     }
 
     fn queue_due(

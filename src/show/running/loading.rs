@@ -1,22 +1,24 @@
 //! From text to a version that plays: the first one, an edit, and the way back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::model::cue::{AfterId, CueKey, CuePlan};
+use crate::model::cue::{AfterId, CuePlan};
 use crate::model::event::{Reloaded, Started, StateAge, What};
 use crate::model::file::{FileAnswer, FileRef};
 use crate::model::io::{Ending, ShowOutput};
-use crate::model::limits::{ALIVE_EVERY, RESUME_WITHIN};
+use crate::model::limits::ALIVE_EVERY;
 use crate::model::saved::{Change, Run, Saved};
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
 use crate::model::trigger::Happening;
 use crate::rules::digest::sha256_hex;
 use crate::rules::schedule::Schedule;
-use crate::rules::schedule::io::{Input as ScheduleInput, Places, Setup as ScheduleSetup};
+use crate::rules::schedule::io::{
+    Edited, Input as ScheduleInput, Places, Setup as ScheduleSetup,
+};
 use crate::script::Host;
 use crate::script::api::{Begin, Loaded, Ready};
 
@@ -32,7 +34,7 @@ pub(super) struct Loading {
 }
 
 impl Show {
-    pub(super) fn start(&mut self, saved: Box<Saved>, script: FileAnswer, now: Now) {
+    pub(super) fn start(&mut self, mut saved: Box<Saved>, script: FileAnswer, now: Now) {
         if !matches!(self.phase, Phase::Waiting) {
             return;
         }
@@ -45,9 +47,11 @@ impl Show {
                 return self.end(Ending::Failed);
             }
         };
-        let resume = saved.run.as_ref().is_some_and(|run| {
-            !run.ended && now.wall.duration_since(run.alive) <= RESUME_WITHIN
-        });
+        let resume = saved.crashed_lately(now.wall);
+        if !resume {
+            // A new show with the same seed draws the same.
+            saved.random = 0;
+        }
         let run = Run {
             number: saved.run.as_ref().map_or(1, |run| run.number.saturating_add(1)),
             started: now.wall,
@@ -92,7 +96,7 @@ impl Show {
     fn play(&mut self, beginning: Beginning, ready: Ready, now: Now) {
         let Beginning { host, saved, run, resume, text } = beginning;
         if !resume {
-            self.loose.push(Change::NewShow);
+            self.loose.extend([Change::NewShow, Change::Random(0)]);
         }
         self.loose.push(Change::Run(run.clone()));
         self.loose.extend(ready.changes.iter().cloned());
@@ -245,21 +249,19 @@ impl Show {
 
     fn take_over(&mut self, ready: Ready, loading: Loading, now: Now) {
         let Phase::Playing(playing) = &self.phase else { return };
-        let old = playing.versions.current.clone();
+        let before = playing.versions.current.number;
         let number = playing.versions.next_number();
         let cues = ready.cues.clone();
-        let mut reloaded = compare(&old, &cues);
-        (reloaded.file, reloaded.hash) = (loading.file, loading.hash);
         self.loose.extend(ready.changes.iter().cloned());
         self.tell_load(&ready, now);
         if let Phase::Playing(playing) = &mut self.phase {
             playing.versions.take_over(version(number, ready, now), now);
         }
-        self.switch_schedule(old.number, cues, now);
-        if let Some((cue, at)) = self.next_fire() {
-            reloaded.next_ms = i64::try_from((at - now.up).as_millis()).ok();
-            reloaded.next = Some(cue);
-        }
+        let Edited { kept, added, removed, changed } = self.switch_schedule(before, cues, now);
+        let (next, next_at) = self.next_fire().unzip();
+        let next_ms = next_at.map(|at| super::calls::millis(at - now.up));
+        let Loading { file, hash } = loading;
+        let reloaded = Reloaded { file, hash, kept, added, removed, changed, next, next_ms };
         self.event(now, What::Reloaded(Box::new(reloaded)));
         self.queue_happening(Happening::Reloaded, &Value::Null, now);
     }
@@ -276,14 +278,14 @@ impl Show {
     }
 
     /// The schedule goes on with the current version's cues; old `after`s past the limit are dropped.
-    fn switch_schedule(&mut self, before: u64, cues: Vec<CuePlan>, now: Now) {
-        let Phase::Playing(playing) = &mut self.phase else { return };
+    fn switch_schedule(&mut self, before: u64, cues: Vec<CuePlan>, now: Now) -> Edited {
+        let Phase::Playing(playing) = &mut self.phase else { return Edited::default() };
         let current = &playing.versions.current;
         playing.schedule.set_zone(current.zone.clone());
         let dropped = playing.afters.superseded(before, current.number, now);
-        self.schedule_input(ScheduleInput::Edit(cues), now);
+        let edited = self.schedule_input(ScheduleInput::Edit(cues), now).unwrap_or_default();
         if dropped.is_empty() {
-            return;
+            return edited;
         }
         for id in &dropped {
             self.schedule_input(ScheduleInput::CancelAfter(*id), now);
@@ -294,6 +296,7 @@ impl Show {
             dropped.len()
         );
         self.event(now, What::Warning { message });
+        edited
     }
 }
 
@@ -309,19 +312,4 @@ fn version(number: u64, ready: Ready, now: Now) -> Version {
         zone: ready.zone,
         since: now,
     }
-}
-
-/// What an edit changed among the cues.
-fn compare(old: &Version, new: &[CuePlan]) -> Reloaded {
-    let mut reloaded = Reloaded::default();
-    for plan in new {
-        match old.cues.get(&plan.key) {
-            None => reloaded.added.push(plan.key.clone()),
-            Some(was) if was.triggers == plan.triggers => reloaded.kept += 1,
-            Some(_) => reloaded.changed.push(plan.key.clone()),
-        }
-    }
-    let stays: BTreeSet<&CueKey> = new.iter().map(|plan| &plan.key).collect();
-    reloaded.removed = old.order.iter().filter(|key| !stays.contains(key)).cloned().collect();
-    reloaded
 }

@@ -9,7 +9,7 @@ use crate::model::limits::FIRE_DATA_MAX_BYTES;
 use crate::model::near::nearest;
 use crate::model::saved::CueMark;
 use crate::model::time::Now;
-use crate::rules::schedule::Standing;
+use crate::rules::schedule::io::Standing;
 
 use super::calls::{QueuedCall, Target};
 use super::{Phase, Playing, Show};

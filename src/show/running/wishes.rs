@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::model::cue::{AfterId, CueKey};
 use crate::model::delivery::{Delivery, DeliveryId, KeptDelivery};
-use crate::model::event::{About, CueSetTo, FiredBy, NotRun, What};
+use crate::model::event::{CueSetTo, FiredBy, NotRun, What};
 use crate::model::io::ShowOutput;
 use crate::model::limits::AFTERS_MAX;
 use crate::model::payload::Priority;
@@ -77,8 +77,6 @@ impl Show {
             self.event(now, what);
         }
         for delivery in granted.puts {
-            let of = about(&delivery);
-            self.event(now, What::Queued { of, priority: delivery.priority });
             self.outputs.push_back(ShowOutput::Put(Box::new(delivery)));
         }
         for (cue, data) in granted.fires.into_iter().rev() {
@@ -183,13 +181,4 @@ impl Show {
 
 fn waiting(delivery: &Delivery) -> Box<WaitingDelivery> {
     Box::new(WaitingDelivery { kept: KeptDelivery::from(delivery), attempting: false })
-}
-
-fn about(delivery: &Delivery) -> About {
-    About {
-        delivery: delivery.id,
-        cue: delivery.cue.clone(),
-        bytes: delivery.payload.bytes(),
-        payload: delivery.payload.clone(),
-    }
 }

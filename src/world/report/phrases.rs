@@ -119,7 +119,7 @@ pub(super) fn reload(reloaded: &Reloaded) -> String {
     };
     let next = reloaded.next.as_ref().zip(reloaded.next_ms);
     let next = next.map(|(next, wait)| format!(" · next: {next} in {}", millis(wait)));
-    words + &next.unwrap_or_default()
+    words + next.unwrap_or_default().as_str()
 }
 
 pub(super) fn rolled_back<'a>(version: Option<String>) -> Row<'a> {
