@@ -214,7 +214,7 @@ fn the_look_of_the_first_minute() {
         zone: Some("Europe/Paris".to_owned()),
         ..Head::default()
     };
-    let text = head.text(Colours::Off) + &shown(&events, Colours::Off, Some(80));
+    let text = head.text(Colours::Off) + shown(&events, Colours::Off, Some(80)).as_str();
     insta::assert_snapshot!(text, @r#"
     showrunner 0.1.0 · cat_facts · channel local · seed 7341
       endpoint  http://127.0.0.1:5001        use it with any AWS SDK
