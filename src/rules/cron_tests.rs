@@ -60,10 +60,9 @@ fn instants(civil: DateTime, zone: &Zone) -> Vec<Timestamp> {
     match local.offset() {
         AmbiguousOffset::Gap { .. } => vec![],
         AmbiguousOffset::Unambiguous { .. } => vec![local.compatible().expect("in range")],
-        AmbiguousOffset::Fold { .. } => vec![
-            local.earlier().expect("in range"),
-            local.later().expect("in range"),
-        ],
+        AmbiguousOffset::Fold { .. } => {
+            vec![local.earlier().expect("in range"), local.later().expect("in range")]
+        }
     }
 }
 

@@ -14,18 +14,13 @@ fn nothing_fires_before_the_first_word_of_the_air() {
     bench.run(seconds(2));
     assert_eq!(bench.said(), Vec::<String>::new());
     bench.on_air();
-    assert_eq!(
-        bench.said(),
-        ["2000 missed b 2 late 1000", "2000 c late 1000", "2000 a", "2000 b"]
-    );
+    assert_eq!(bench.said(), ["2000 missed b 2 late 1000", "2000 c late 1000", "2000 a", "2000 b"]);
 }
 
 #[test]
 fn a_grid_begins_when_the_channel_first_goes_on_air() {
-    let mut bench = Bench::dark(&[
-        named("a", &[every("10s")]),
-        named("b", &[every_first("10s", "4s")]),
-    ]);
+    let mut bench =
+        Bench::dark(&[named("a", &[every("10s")]), named("b", &[every_first("10s", "4s")])]);
     bench.run(seconds(7));
     bench.on_air();
     bench.run(seconds(15));
@@ -34,8 +29,7 @@ fn a_grid_begins_when_the_channel_first_goes_on_air() {
 
 #[test]
 fn what_is_skipped_off_air_is_counted_in_two_words() {
-    let mut bench =
-        Bench::live(&[named("a", &[every("10s")]), named("b", &[cron("* * * * *")])]);
+    let mut bench = Bench::live(&[named("a", &[every("10s")]), named("b", &[cron("* * * * *")])]);
     bench.said();
     bench.input(Input::OffAir);
     bench.input(Input::OffAir);

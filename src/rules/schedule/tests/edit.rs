@@ -64,10 +64,7 @@ fn an_interval_that_has_not_begun_follows_its_new_first() {
     bench.run(seconds(31));
     edit(&mut bench, &[named("a", &[every_first("10s", "1s")])]);
     bench.run(seconds(10));
-    assert_eq!(
-        bench.said(),
-        ["30000 kept 0 + - ~a", "60000 a", "61000 kept 0 + - ~a", "70000 a"]
-    );
+    assert_eq!(bench.said(), ["30000 kept 0 + - ~a", "60000 a", "61000 kept 0 + - ~a", "70000 a"]);
 }
 
 #[test]

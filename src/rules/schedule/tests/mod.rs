@@ -202,7 +202,8 @@ fn said(output: &Output) -> Option<String> {
             count.map_or(format!("skipped {why}"), |count| format!("skipped {why} {count}"))
         }
         Output::Edited(edited) => {
-            let names = |keys: &[CueKey]| keys.iter().map(CueKey::as_str).collect::<Vec<_>>().join(",");
+            let names =
+                |keys: &[CueKey]| keys.iter().map(CueKey::as_str).collect::<Vec<_>>().join(",");
             let (added, removed) = (names(&edited.added), names(&edited.removed));
             format!("kept {} +{added} -{removed} ~{}", edited.kept, names(&edited.changed))
         }

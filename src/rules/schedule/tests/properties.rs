@@ -95,6 +95,7 @@ fn play(all: &[Happens]) -> Vec<(Now, Output)> {
                 let heard = std::mem::take(&mut bench.heard);
                 bench = bench.resumed(&version(&written), millis(*gap));
                 bench.heard.splice(0..0, heard);
+                bench.run(millis(1));
                 bench.on_air_since(started);
             }
         }
@@ -109,14 +110,15 @@ fn version(which: &[bool; CUES]) -> Vec<CuePlan> {
     cues().into_iter().zip(which).filter(|(_, there)| **there).map(|(cue, _)| cue).collect()
 }
 
-fn fires(heard: &[(Now, Output)]) -> impl Iterator<Item = (Now, String, Timestamp, SignedDuration)> {
+fn fires(
+    heard: &[(Now, Output)],
+) -> impl Iterator<Item = (Now, String, Timestamp, SignedDuration)> {
     heard.iter().filter_map(|(now, output)| match output {
         Output::Fire { cue, due, late } => Some((*now, cue.to_string(), *due, *late)),
         Output::FireAfter { id, due, late } => Some((*now, format!("{id}"), *due, *late)),
-        Output::Missed { .. }
-        | Output::Skipped { .. }
-        | Output::Change(_)
-        | Output::Edited(_) => None,
+        Output::Missed { .. } | Output::Skipped { .. } | Output::Change(_) | Output::Edited(_) => {
+            None
+        }
     })
 }
 
