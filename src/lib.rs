@@ -3,3 +3,5 @@
 pub mod model;
 pub mod rules;
 pub mod script;
+pub mod show;
+pub mod world;

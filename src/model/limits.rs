@@ -2,10 +2,12 @@
 
 use jiff::SignedDuration;
 
-/// Bytes of one payload, inclusive. Origin: the service's "1 KB", as its own dashboard sample reads it.
+/// Bytes of one payload, inclusive. Origin: the service's "1 KB", as its own dashboard sample
+/// reads it.
 pub const PAYLOAD_MAX_BYTES: usize = 1_024;
 
-/// Sends to one channel in any window of [`PACE_WINDOW`]. Origin: the service's quota, not adjustable.
+/// Sends to one channel in any window of [`PACE_WINDOW`]. Origin: the service's quota, not
+/// adjustable.
 pub const CHANNEL_SENDS_PER_WINDOW: usize = 5;
 /// Of those, how many normal and sticky payloads may use; the rest is kept for GO, high and panic.
 pub const CHANNEL_SENDS_ORDINARY: usize = 4;
@@ -27,6 +29,9 @@ pub const STICKY_REPEAT_MAX: SignedDuration = SignedDuration::from_secs(5);
 pub const BACKOFF_FIRST: SignedDuration = SignedDuration::from_millis(200);
 /// Longest wait between two attempts of one payload.
 pub const BACKOFF_MAX: SignedDuration = SignedDuration::from_secs(5);
+/// Slots of one channel whose sticky payload is repeated; one more ends the one that ends soonest.
+/// Origin: four repeats a second, each at least every five seconds, serve twenty; thrice that.
+pub const STICKY_SLOTS_MAX: usize = 64;
 
 /// How often a channel on air is asked for its stream.
 pub const ASK_ON_AIR: SignedDuration = SignedDuration::from_secs(10);
@@ -38,13 +43,23 @@ pub const ASK_ONE_BY_ONE_MAX_CHANNELS: usize = 10;
 pub const ASK_STREAM_PER_SECOND: usize = 4;
 /// `ListStreams` pages of one account in any second.
 pub const ASK_PAGES_PER_SECOND: usize = 2;
+/// Pages of one round of `ListStreams`, of 100 streams each: ten times what one account may run.
+pub const ASK_PAGES_MAX: usize = 1_000;
+/// Failures of one page in a row after which the round begins anew.
+pub const ASK_PAGE_FAILURES: usize = 3;
+/// Where asking was not permitted, it is asked again this often: a policy may change.
+pub const ASK_NOT_PERMITTED: SignedDuration = SignedDuration::from_mins(1);
+/// How far behind the truth an answer about the stream may be: a send that contradicts it wins
+/// for that long. Origin: ours, for what the service calls "eventually consistent".
+pub const AIR_LAG: SignedDuration = SignedDuration::from_secs(5);
 /// Where asking is not permitted, one due payload is tried this often while off air.
 pub const PROBE_OFF_AIR: SignedDuration = SignedDuration::from_secs(10);
 /// How long the first fire waits to hear whether the channel is live; then it counts as live.
 pub const FIRST_ANSWER_WAIT: SignedDuration = SignedDuration::from_secs(2);
 /// An offline gap shorter than this is the same broadcast, unless `--same-show` says otherwise.
 pub const SAME_SHOW_DEFAULT: SignedDuration = SignedDuration::from_mins(10);
-/// Least room between two polls of the account's machine for what to ask next.
+/// Channels of one account in one process.
+/// Channels of one account and region that one process asks about; of further ones sends tell.
 pub const ACCOUNT_CHANNELS_MAX: usize = 10_000;
 
 /// Shortest interval of `every`: a channel takes five a second, one is kept for the operator.
@@ -61,6 +76,10 @@ pub const WALL_JUMP: SignedDuration = SignedDuration::from_secs(1);
 pub const RESUME_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 /// How far ahead a cron expression is searched for its next time: past that it never fires.
 pub const CRON_HORIZON_YEARS: i16 = 28;
+/// Random gaps stepped over in one go; after more the grid goes on from where it is.
+pub const GRID_STEPS_MAX: u64 = 100_000;
+/// Missed times of a cron counted in one go; after more only those that may still fire are.
+pub const CRON_STEPS_MAX: u64 = 10_000;
 
 /// Cues of one script.
 pub const CUES_MAX: usize = 20_000;
@@ -136,5 +155,116 @@ pub const FILES_PER_CALL_MAX: usize = 8;
 /// Files one show may have read.
 pub const FILES_MAX: usize = 1_000;
 
+/// How often a running show notes that it lives, so that a crash is told from an old one.
+pub const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(10);
+
 /// How long deliveries in flight may take when the show stops.
 pub const STOP_WAIT: SignedDuration = SignedDuration::from_secs(5);
+
+/// How long a write waits for another process that holds the store.
+pub const STORE_BUSY_WAIT: SignedDuration = SignedDuration::from_millis(250);
+/// Bytes of a store up to which the whole file is checked when it is opened: a few milliseconds.
+pub const STORE_CHECK_MAX_BYTES: u64 = 16 * 1_024 * 1_024;
+/// Pages in the write-ahead log after which they are moved to the file. Origin: `SQLite`'s own default.
+pub const STORE_LOG_PAGES: u64 = 1_000;
+
+/// Events that wait to be written to the journal; more are lost and counted.
+pub const JOURNAL_QUEUE_MAX_EVENTS: usize = 8_192;
+/// Bytes the journal gathers before it writes, as long as more events wait.
+pub const JOURNAL_WRITE_BYTES: usize = 64 * 1_024;
+/// How long the end of the run waits for the journal's last lines.
+pub const JOURNAL_CLOSE_WAIT: SignedDuration = SignedDuration::from_secs(2);
+
+/// Lines that wait to be shown; more are not shown, and counted.
+pub const REPORT_QUEUE_MAX_LINES: usize = 1_024;
+/// How long the end of the run waits for a screen or pipe that takes nothing.
+pub const REPORT_CLOSE_WAIT: SignedDuration = SignedDuration::from_secs(1);
+/// The moving last line is drawn at most this often.
+pub const STATUS_REDRAW: SignedDuration = SignedDuration::from_millis(100);
+/// Columns of the label that tells several shows apart.
+pub const REPORT_LABEL_MAX_COLUMNS: usize = 20;
+
+/// How long a show may take to answer its operator.
+pub const OPERATOR_WAIT: SignedDuration = SignedDuration::from_secs(2);
+/// Bytes of one request to the desk: a fire's data, and room to say that it is too much.
+pub const DESK_BODY_MAX_BYTES: usize = 64 * 1_024;
+/// Idempotency keys whose answers are kept; one more forgets the oldest.
+pub const IDEMPOTENCY_KEYS_MAX: usize = 1_000;
+/// Characters of an idempotency key that count.
+pub const IDEMPOTENCY_KEY_MAX_CHARS: usize = 200;
+/// The first port tried for the desk when none was given.
+pub const DESK_PORT_DEFAULT: u16 = 5_002;
+/// Inputs that wait for one show.
+pub const SHOW_MAILBOX_MAX: usize = 20_000;
+/// The longest the alarm thread sleeps: after a suspend it must compare the clocks anew, because
+/// its wait does not count suspended time. Origin: a late fire is one over [`LATE_SKIP`].
+pub const ALARM_SLEEP_MAX: SignedDuration = SignedDuration::from_secs(1);
+/// Threads of the show pool, at least; else two for each core.
+pub const POOL_THREADS_MIN: usize = 4;
+/// Bytes of a pool thread's stack (virtual memory): dropping nested script values takes stack.
+pub const POOL_STACK_BYTES: usize = 64 * 1_024 * 1_024;
+/// Messages one actor handles before others get their turn.
+pub const ACTOR_BATCH_MAX: usize = 64;
+
+/// How long the watcher gathers what one save stirs up before it reads the file.
+pub const WATCH_SETTLE: SignedDuration = SignedDuration::from_millis(2);
+/// How often the watcher looks by itself, for what the system did not tell.
+pub const WATCH_POLL: SignedDuration = SignedDuration::from_secs(2);
+/// How long a file must stay missing or empty to be believed: saving passes through both.
+pub const WATCH_DOUBT: SignedDuration = SignedDuration::from_millis(250);
+/// Paths with news that wait for the watcher; more, and it looks at everything.
+pub const WATCH_NEWS_MAX: usize = 1_024;
+/// Links on the way to one file. Origin: Linux follows 40.
+pub const LINKS_MAX: usize = 40;
+/// Names of a folder among which the nearest to a missing one is looked for.
+pub const NEAR_NAMES_MAX: usize = 1_000;
+/// `PutMetadata` calls the local service takes for one channel in a second. Origin: the service's quota.
+pub const LOCAL_PUTS_PER_CHANNEL: usize = 5;
+/// `PutMetadata` calls the local service takes for its account in a second. Origin: the service's quota.
+pub const LOCAL_PUTS_PER_ACCOUNT: usize = 155;
+/// `GetStream` calls the local service takes for its account in a second. Origin: the service's quota.
+pub const LOCAL_GET_STREAMS_PER_ACCOUNT: usize = 5;
+/// The sliding window of the local service's quotas.
+pub const LOCAL_RATE_WINDOW: SignedDuration = SignedDuration::from_secs(1);
+/// Channels of the local service.
+pub const LOCAL_CHANNELS_MAX: usize = 1_000;
+/// Payloads the local service remembers for one channel.
+pub const LOCAL_PAYLOADS_PER_CHANNEL: usize = 1_000;
+/// Payloads the local service remembers in all: 20 MB at the largest.
+pub const LOCAL_PAYLOADS_MAX: usize = 20_000;
+/// Calls one `POST /local/faults` may spoil, of each kind.
+pub const LOCAL_FAULTS_MAX: u32 = 100_000;
+/// The longest delay `POST /local/faults` may set.
+pub const LOCAL_DELAY_MAX: SignedDuration = SignedDuration::from_secs(60);
+/// Items of one page of a list, and of a list that names no size. Origin: the service's model.
+pub const LIST_PAGE_MAX: usize = 100;
+/// Channels of one `BatchGetChannel`. Origin: the service's model.
+pub const BATCH_MAX: usize = 50;
+/// Characters of a channel's name. Origin: the service's model.
+pub const CHANNEL_NAME_MAX_CHARS: usize = 128;
+/// Tags of one channel. Origin: the service's model.
+pub const TAGS_MAX: usize = 50;
+/// Characters of a tag's key. Origin: the service's model.
+pub const TAG_KEY_MAX_CHARS: usize = 128;
+/// Characters of a tag's value. Origin: the service's model.
+pub const TAG_VALUE_MAX_CHARS: usize = 256;
+
+/// The port of the public listener unless `--port` names one.
+pub const PORT_DEFAULT: u16 = 5_001;
+/// Ports tried from the default one on, when it is taken.
+pub const PORTS_TRIED_MAX: u16 = 100;
+/// Connections of one listener; half of what the system lets the process open, when that is less.
+pub const CONNECTIONS_MAX: usize = 2_048;
+/// How long a connection may be idle, or take to send the head of a request. Longer than the
+/// longest common cue, so that a client's kept connection is there for its next call.
+pub const REQUEST_HEAD_WAIT: SignedDuration = SignedDuration::from_secs(75);
+/// How long the body of a request may take.
+pub const REQUEST_BODY_WAIT: SignedDuration = SignedDuration::from_secs(10);
+/// Bytes of the head of a request, and of what is buffered of one connection.
+pub const REQUEST_HEAD_MAX_BYTES: usize = 64 * 1_024;
+/// Bytes of the body of a request: 50 ARNs or 50 tags fit well.
+pub const REQUEST_BODY_MAX_BYTES: usize = 64 * 1_024;
+/// How long a listener waits before it accepts again when the system refused a connection.
+pub const ACCEPT_AGAIN: SignedDuration = SignedDuration::from_millis(100);
+/// How long open requests may take when a listener closes.
+pub const LISTENER_CLOSE_WAIT: SignedDuration = SignedDuration::from_secs(2);

@@ -1,5 +1,11 @@
 //! Decisions: pure machines that are told the time and say what should happen.
 //! Each has `handle(input, now)`, `poll_output()` and `next_deadline()`. No clocks, no I/O.
 
+pub mod air;
+pub mod backoff;
+pub mod cron;
+pub mod digest;
+pub mod outbox;
+pub mod pace;
 pub mod random;
 pub mod schedule;

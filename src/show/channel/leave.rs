@@ -1,0 +1,107 @@
+//! How a show leaves its channel.
+//!
+//! What waited when it began to stop is dropped; what `on("stop")` puts after that still goes out,
+//! within `STOP_WAIT` of its leave and not when the channel is off air; a call in flight is waited
+//! for. Then, in any case, the show has left.
+
+use jiff::SignedDuration;
+
+use super::Channel;
+use crate::model::channel::ShowId;
+use crate::model::event::{Dropped, What};
+use crate::model::io::ChannelOutput;
+use crate::model::limits::STOP_WAIT;
+use crate::model::time::{Deadline, Now};
+use crate::rules::outbox::Item;
+
+/// A show that is about to end.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Leaving {
+    /// The last payload put before it began to stop.
+    last_before: u64,
+    /// When it has left in any case; none until its `Leave`.
+    until: Option<SignedDuration>,
+}
+
+impl Channel {
+    pub(super) fn stopping(&mut self, show: ShowId, now: Now) {
+        self.let_all_go(&show, now);
+        let last_before = self.outbox.last_order();
+        self.leaving.entry(show).or_insert(Leaving { last_before, until: None });
+    }
+
+    pub(super) fn leave(&mut self, show: &ShowId, now: Now) {
+        if !self.leaving.contains_key(show) {
+            self.stopping(show.clone(), now);
+        }
+        if let Some(leaving) = self.leaving.get_mut(show) {
+            leaving.until = Some(now.up + STOP_WAIT);
+        }
+    }
+
+    /// Whether a payload refused for now is tried again although its show may be about to end.
+    pub(super) fn outlives_stop(&self, item: &Item) -> bool {
+        let leaving = self.leaving.get(&item.delivery.show);
+        leaving.is_none_or(|leaving| item.order > leaving.last_before && !item.is_repeat())
+    }
+
+    fn let_all_go(&mut self, show: &ShowId, now: Now) {
+        for item in self.outbox.take_of(show) {
+            self.let_go(&item, now);
+        }
+    }
+
+    /// A payload of a show that ends is not sent (again).
+    pub(super) fn let_go(&mut self, item: &Item, now: Now) {
+        self.settle_row(item);
+        if item.is_repeat() {
+            return;
+        }
+        if item.maybe_twice {
+            self.tell(item, |of| What::InDoubt { of }, now);
+        } else {
+            let why = Dropped::Stopped;
+            self.tell(item, |of| What::Dropped { of, why }, now);
+        }
+    }
+
+    pub(super) fn finish_leaving(&mut self, now: Now) {
+        let ready = self.leaving.iter().filter_map(|(show, leaving)| {
+            leaving.until.map(|until| (show.clone(), until <= now.up))
+        });
+        for (show, is_over) in ready.collect::<Vec<_>>() {
+            if is_over || self.air.is_off() {
+                self.let_all_go(&show, now);
+            }
+            if is_over {
+                self.abandon(&show, now);
+            }
+            let mut calls = self.calls.iter().filter(|call| !call.abandoned);
+            let in_flight = calls.any(|call| call.item.delivery.show == show);
+            if !in_flight && !self.outbox.has(&show) {
+                self.leaving.remove(&show);
+                self.outputs.push_back(ChannelOutput::Left(show));
+            }
+        }
+    }
+
+    /// Waits no longer for the calls of this show: nobody knows what became of them.
+    fn abandon(&mut self, show: &ShowId, now: Now) {
+        let mut in_doubt = Vec::new();
+        for call in self.calls.iter_mut().filter(|call| !call.abandoned) {
+            if call.item.delivery.show == *show {
+                call.abandoned = true;
+                in_doubt.push(call.item.clone());
+            }
+        }
+        for mut item in in_doubt {
+            item.maybe_twice = true;
+            self.let_go(&item, now);
+        }
+    }
+
+    pub(super) fn leaving_until(&self) -> Option<Deadline> {
+        let until = self.leaving.values().filter_map(|leaving| leaving.until).min()?;
+        Some(Deadline { at: until, why: "a show's leave" })
+    }
+}

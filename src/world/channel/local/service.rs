@@ -1,0 +1,293 @@
+//! The state of the local service. It is told the time, so that its rates need no waiting.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::model::channel::{ChannelArn, LOCAL_CHANNEL_ARN};
+use crate::model::limits::{
+    LOCAL_CHANNELS_MAX, LOCAL_GET_STREAMS_PER_ACCOUNT, LOCAL_PAYLOADS_MAX, LOCAL_PUTS_PER_ACCOUNT,
+    LOCAL_PUTS_PER_CHANNEL,
+};
+use crate::model::payload::Payload;
+use crate::model::time::Now;
+
+use super::channel::{Channel, Stream};
+use super::error::ServiceError;
+use super::faults::{Fate, Faults};
+use super::operation::Operation;
+use super::rate::Rate;
+use super::request::{Filter, Health, Paging, Request};
+use super::settings::{Settings, Wanted};
+
+/// Every channel lies in this account and region.
+const CHANNEL_PREFIX: &str = "arn:aws:ivs:us-west-2:000000000000:channel/";
+
+/// What a call is answered with: a body, or none.
+pub(super) type Answered = Result<Option<Value>, ServiceError>;
+
+/// The service: one account in one region.
+#[derive(Debug)]
+pub(super) struct Service {
+    channels: BTreeMap<ChannelArn, Channel>,
+    puts: Rate,
+    get_streams: Rate,
+    payloads: usize,
+    faults: BTreeMap<(Operation, ChannelArn), Faults>,
+    base: Arc<str>,
+    random: fn(usize) -> String,
+}
+
+impl Service {
+    /// A service with the local channel on air, reached under the URL `base`; `random` gives that
+    /// many letters and digits.
+    pub(super) fn new(base: &str, random: fn(usize) -> String, now: Now) -> Self {
+        let mut service = Self {
+            channels: BTreeMap::new(),
+            puts: Rate::default(),
+            get_streams: Rate::default(),
+            payloads: 0,
+            faults: BTreeMap::new(),
+            base: base.into(),
+            random,
+        };
+        let local = Channel::new(ChannelArn::local(), Settings::named("local"), random);
+        service.channels.insert(ChannelArn::local(), local);
+        service.on_air(LOCAL_CHANNEL_ARN, now).expect("the local channel was just made");
+        service
+    }
+
+    /// Answers one call whose content is valid.
+    pub(super) fn call(&mut self, request: Request, now: Now) -> Answered {
+        match request {
+            Request::PutMetadata(arn, payload) => self.put_metadata(&arn, payload, now),
+            Request::GetStream(arn) => self.get_stream(&arn, now),
+            Request::ListStreams(health, paging) => Ok(Some(self.list_streams(health, paging))),
+            Request::StopStream(arn) => self.stop_stream(&arn),
+            Request::GetChannel(arn) => {
+                let base = Arc::clone(&self.base);
+                let described = self.channel(&arn)?.described(&base);
+                Ok(Some(json!({ "channel": described })))
+            }
+            Request::ListChannels(filter, paging) => Ok(Some(self.list_channels(&filter, paging))),
+            Request::CreateChannel(wanted) => self.create_channel(*wanted),
+            Request::UpdateChannel(arn, wanted) => self.update_channel(&arn, *wanted),
+            Request::DeleteChannel(arn) => self.delete_channel(&arn),
+            Request::BatchGetChannel(arns) => Ok(Some(self.batch_get_channel(&arns))),
+        }
+    }
+
+    /// What happens to the next call of `operation`, on `arn` where it is about one channel.
+    pub(super) fn fate(&mut self, operation: Operation, arn: Option<&ChannelArn>) -> Fate {
+        let key = (operation, arn.cloned().unwrap_or_else(ChannelArn::local));
+        self.faults.get_mut(&key).map(Faults::next).unwrap_or_default()
+    }
+
+    /// Lets calls go wrong from now on.
+    pub(super) fn set_faults(&mut self, faults: Faults) -> Answered {
+        let faults = faults.checked()?;
+        let arn = self.named(faults.channel())?.arn.clone();
+        let operation = faults.operation();
+        let of = if operation.is_of_one_channel() { arn } else { ChannelArn::local() };
+        self.faults.insert((operation, of), faults);
+        Ok(Some(json!({})))
+    }
+
+    /// Puts a channel on air; one that is stays on the stream it has.
+    pub(super) fn on_air(&mut self, arn: &str, now: Now) -> Answered {
+        let random = self.random;
+        let channel = self.named(arn)?;
+        let stream = channel
+            .stream
+            .get_or_insert_with(|| Stream { id: format!("st-{}", random(23)), started: now.wall });
+        Ok(Some(json!({ "stream": stream.summary(&channel.arn) })))
+    }
+
+    /// Takes a channel off air; one that is stays so.
+    pub(super) fn off_air(&mut self, arn: &str) -> Answered {
+        self.named(arn)?.stream = None;
+        Ok(Some(json!({})))
+    }
+
+    /// What was put into a channel, newest first.
+    pub(super) fn payloads(&mut self, arn: &str) -> Answered {
+        Ok(Some(json!({ "payloads": self.named(arn)?.kept() })))
+    }
+
+    fn channel(&mut self, arn: &ChannelArn) -> Result<&mut Channel, ServiceError> {
+        self.channels.get_mut(arn).ok_or_else(|| ServiceError::NotFound(arn.to_string()))
+    }
+
+    fn named(&mut self, arn: &str) -> Result<&mut Channel, ServiceError> {
+        match arn.parse() {
+            Ok(arn) => self.channel(&arn),
+            Err(_) => Err(ServiceError::Validation(format!("Invalid channel ARN: {arn}"))),
+        }
+    }
+
+    fn live(&mut self, arn: &ChannelArn) -> Result<Stream, ServiceError> {
+        let stream = self.channel(arn)?.stream.clone();
+        stream.ok_or_else(|| ServiceError::NotBroadcasting(arn.clone()))
+    }
+
+    fn put_metadata(&mut self, arn: &ChannelArn, payload: Payload, now: Now) -> Answered {
+        let stream = self.live(arn)?;
+        let throttled = |limit, resource: &str| ServiceError::Throttled {
+            operation: Operation::PutMetadata,
+            limit,
+            resource: resource.to_owned(),
+        };
+        let account_allows = self.puts.allows(LOCAL_PUTS_PER_ACCOUNT, now.up);
+        let channel = self.channel(arn)?;
+        if !channel.puts.allows(LOCAL_PUTS_PER_CHANNEL, now.up) {
+            return Err(throttled(LOCAL_PUTS_PER_CHANNEL, arn.as_str()));
+        }
+        if !account_allows {
+            return Err(throttled(LOCAL_PUTS_PER_ACCOUNT, arn.account()));
+        }
+        channel.puts.count(now.up);
+        let forgot = channel.keep(payload, &stream, now.wall);
+        self.puts.count(now.up);
+        self.payloads += usize::from(!forgot);
+        self.forget_past_the_limit();
+        Ok(None)
+    }
+
+    fn forget_past_the_limit(&mut self) {
+        if self.payloads > LOCAL_PAYLOADS_MAX {
+            let longest = self.channels.values_mut().max_by_key(|channel| channel.payloads.len());
+            longest.and_then(|channel| channel.payloads.pop_back());
+            self.payloads -= 1;
+        }
+    }
+
+    fn get_stream(&mut self, arn: &ChannelArn, now: Now) -> Answered {
+        let stream = self.live(arn)?;
+        if !self.get_streams.allows(LOCAL_GET_STREAMS_PER_ACCOUNT, now.up) {
+            return Err(ServiceError::Throttled {
+                operation: Operation::GetStream,
+                limit: LOCAL_GET_STREAMS_PER_ACCOUNT,
+                resource: arn.account().to_owned(),
+            });
+        }
+        self.get_streams.count(now.up);
+        let mut described = stream.summary(arn);
+        let base = Arc::clone(&self.base);
+        described["playbackUrl"] = json!(self.channel(arn)?.playback_url(&base));
+        Ok(Some(json!({ "stream": described })))
+    }
+
+    fn stop_stream(&mut self, arn: &ChannelArn) -> Answered {
+        self.live(arn)?;
+        self.channel(arn)?.stream = None;
+        Ok(Some(json!({})))
+    }
+
+    fn create_channel(&mut self, wanted: Wanted) -> Answered {
+        if self.channels.len() >= LOCAL_CHANNELS_MAX {
+            return Err(ServiceError::QuotaExceeded);
+        }
+        let settings = Settings::named("").with(wanted)?;
+        let id = (self.random)(12);
+        let arn: ChannelArn = format!("{CHANNEL_PREFIX}{id}")
+            .parse()
+            .expect("letters and digits make the id of a channel");
+        let key_id = (self.random)(12);
+        let key = json!({
+            "arn": format!("arn:aws:ivs:us-west-2:000000000000:stream-key/{key_id}"),
+            "value": format!("sk_us-west-2_{key_id}_{}", (self.random)(30)),
+            "channelArn": arn,
+            "tags": settings.tags,
+        });
+        let channel = Channel::new(arn.clone(), settings, self.random);
+        let described = channel.described(&self.base);
+        self.channels.insert(arn, channel);
+        Ok(Some(json!({ "channel": described, "streamKey": key })))
+    }
+
+    fn update_channel(&mut self, arn: &ChannelArn, wanted: Wanted) -> Answered {
+        let base = Arc::clone(&self.base);
+        let channel = self.off_air_channel(arn, "updated")?;
+        channel.settings = channel.settings.clone().with(wanted)?;
+        Ok(Some(json!({ "channel": channel.described(&base) })))
+    }
+
+    fn delete_channel(&mut self, arn: &ChannelArn) -> Answered {
+        let forgotten = self.off_air_channel(arn, "deleted")?.payloads.len();
+        self.channels.remove(arn);
+        self.faults.retain(|(_, of), _| of != arn || arn.is_local());
+        self.payloads -= forgotten;
+        Ok(None)
+    }
+
+    fn off_air_channel(
+        &mut self,
+        arn: &ChannelArn,
+        to: &str,
+    ) -> Result<&mut Channel, ServiceError> {
+        let channel = self.channel(arn)?;
+        if channel.stream.is_some() {
+            let problem = format!("Channel: {arn} is live, it cannot be {to}");
+            return Err(ServiceError::Conflict(problem));
+        }
+        Ok(channel)
+    }
+
+    fn batch_get_channel(&mut self, arns: &[ChannelArn]) -> Value {
+        let (mut channels, mut errors) = (Vec::new(), Vec::new());
+        for arn in arns {
+            match self.channels.get(arn) {
+                Some(channel) => channels.push(channel.described(&self.base)),
+                None => {
+                    let error = ServiceError::NotFound(arn.to_string());
+                    let (code, message) = (error.code(), error.to_string());
+                    errors.push(json!({"arn": arn, "code": code, "message": message}));
+                }
+            }
+        }
+        json!({ "channels": channels, "errors": errors })
+    }
+
+    fn list_channels(&self, filter: &Filter, paging: Paging) -> Value {
+        let wanted = |channel: &&Channel| match filter {
+            Filter::All => true,
+            Filter::Name(name) => channel.settings.name == *name,
+            Filter::Nothing => false,
+        };
+        let count = paging.count;
+        let channels = self.channels_after(paging).filter(wanted);
+        page("channels", channels.map(|channel| (&channel.arn, channel.summary())), count)
+    }
+
+    fn list_streams(&self, health: Health, paging: Paging) -> Value {
+        let count = paging.count;
+        let channels = self.channels_after(paging).filter(|_| health == Health::Healthy);
+        let streams = channels.filter_map(|channel| {
+            let stream = channel.stream.as_ref()?;
+            Some((&channel.arn, stream.summary(&channel.arn)))
+        });
+        page("streams", streams, count)
+    }
+
+    fn channels_after(&self, paging: Paging) -> impl Iterator<Item = &Channel> {
+        let after: Option<ChannelArn> =
+            paging.after.and_then(|id| format!("{CHANNEL_PREFIX}{id}").parse().ok());
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        self.channels.range((from, Bound::Unbounded)).map(|(_, channel)| channel)
+    }
+}
+
+/// One page of a list, and what asks for the next one if there is more.
+fn page<'a>(
+    name: &str,
+    mut items: impl Iterator<Item = (&'a ChannelArn, Value)>,
+    count: usize,
+) -> Value {
+    let (arns, values): (Vec<&ChannelArn>, Vec<Value>) = items.by_ref().take(count).unzip();
+    match (items.next(), arns.last()) {
+        (Some(_), Some(last)) => json!({ name: values, "nextToken": last.id() }),
+        _ => json!({ name: values }),
+    }
+}

@@ -1,0 +1,3 @@
+//! Where payloads go: the service on AWS, and its stand-in on this machine.
+
+pub mod local;

@@ -1,0 +1,212 @@
+//! Listeners: one port, so many connections, and an end.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream, lookup_host};
+use tokio::sync::{Semaphore, watch};
+
+use super::ivs_api::HangUp;
+use crate::model::limits::{
+    ACCEPT_AGAIN, CONNECTIONS_MAX, LISTENER_CLOSE_WAIT, PORT_DEFAULT, PORTS_TRIED_MAX,
+    REQUEST_HEAD_MAX_BYTES, REQUEST_HEAD_WAIT,
+};
+
+/// Where to listen, as the operator said it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// `--bind`: an address or a name of this machine.
+    pub bind: String,
+    /// The port; none for `first` or the next free one.
+    pub port: Option<u16>,
+    /// The port to begin with when none was given.
+    pub first: u16,
+    /// The flag that names the port, for errors: `--port`.
+    pub flag: &'static str,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self { bind: "127.0.0.1".to_owned(), port: None, first: PORT_DEFAULT, flag: "--port" }
+    }
+}
+
+/// Why there is no listener.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// The port that was asked for is taken.
+    #[error(
+        "`{flag} {port}` cannot be used, another program listens on {bind}:{port}\n\
+         hint: leave `{flag}` out to use the next free port"
+    )]
+    Taken {
+        /// The flag that named it.
+        flag: &'static str,
+        /// The address.
+        bind: String,
+        /// The port.
+        port: u16,
+    },
+    /// Every port that was tried is taken.
+    #[error(
+        "no port from {first} to {last} is free on {bind}\nhint: name one with `{flag} <PORT>`"
+    )]
+    NoneFree {
+        /// The first one tried.
+        first: u16,
+        /// The last one tried.
+        last: u16,
+        /// The address.
+        bind: String,
+        /// The flag that names one.
+        flag: &'static str,
+    },
+    /// The address is not one of this machine, or must not be used.
+    #[error(
+        "cannot listen on {bind}:{port}: {source}\n\
+         hint: `--bind 127.0.0.1` is this machine, `--bind 0.0.0.0` the network"
+    )]
+    Bind {
+        /// The address.
+        bind: String,
+        /// The port.
+        port: u16,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// Listens at a place: on the port that was given, else on the first free one.
+pub async fn bind(place: &Place) -> Result<TcpListener, ListenError> {
+    let last = place.first.saturating_add(PORTS_TRIED_MAX - 1);
+    let ports = place.port.map_or(place.first..=last, |port| port..=port);
+    let host = place.bind.trim_start_matches('[').trim_end_matches(']').to_owned();
+    for port in ports {
+        match bind_one(&host, port).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
+            Err(source) => {
+                return Err(ListenError::Bind { bind: place.bind.clone(), port, source });
+            }
+        }
+    }
+    let (bind, flag) = (place.bind.clone(), place.flag);
+    Err(match place.port {
+        Some(port) => ListenError::Taken { flag, bind, port },
+        None => ListenError::NoneFree { first: place.first, last, bind, flag },
+    })
+}
+
+async fn bind_one(host: &str, port: u16) -> io::Result<TcpListener> {
+    let addresses: Vec<SocketAddr> = match host.parse::<IpAddr>() {
+        Ok(address) => vec![SocketAddr::new(address, port)],
+        Err(_) => lookup_host((host, port)).await?.collect(),
+    };
+    TcpListener::bind(addresses.as_slice()).await
+}
+
+/// Serves until `shutdown` says `true` or its sender is gone; then requests under way are finished,
+/// within [`LISTENER_CLOSE_WAIT`].
+pub async fn serve(listener: TcpListener, router: Router, mut shutdown: watch::Receiver<bool>) {
+    let most = connections_max();
+    let room = Arc::new(Semaphore::new(most));
+    loop {
+        let permit = tokio::select! {
+            () = is_over(&mut shutdown) => break,
+            permit = Arc::clone(&room).acquire_owned() => permit,
+        };
+        let permit = permit.expect("the semaphore is never closed");
+        let stream = tokio::select! {
+            () = is_over(&mut shutdown) => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                Err(_) => {
+                    // Out of files, most likely: there will be some when others have closed.
+                    tokio::time::sleep(ACCEPT_AGAIN.unsigned_abs()).await;
+                    continue;
+                }
+            },
+        };
+        let (router, shutdown) = (router.clone(), shutdown.clone());
+        tokio::spawn(async move {
+            connection(stream, router, shutdown).await;
+            drop(permit);
+        });
+    }
+    drop(listener);
+    let all = u32::try_from(most).unwrap_or(u32::MAX);
+    // What is still open after the wait ends with the program.
+    drop(tokio::time::timeout(LISTENER_CLOSE_WAIT.unsigned_abs(), room.acquire_many(all)).await);
+}
+
+async fn connection(stream: TcpStream, router: Router, mut shutdown: watch::Receiver<bool>) {
+    // An answer is one small write: waiting to fill a packet only delays it.
+    drop(stream.set_nodelay(true));
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let answer = router.call(request);
+        async move { hang_up_or(answer.await) }
+    });
+    let mut connection = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(REQUEST_HEAD_WAIT.unsigned_abs())
+            .max_buf_size(REQUEST_HEAD_MAX_BYTES)
+            .serve_connection(TokioIo::new(stream), service)
+    );
+    let over = tokio::select! {
+        // How a connection ended is its client's business.
+        _ = connection.as_mut() => false,
+        () = is_over(&mut shutdown) => true,
+    };
+    if over {
+        connection.as_mut().graceful_shutdown();
+        drop(connection.await);
+    }
+}
+
+/// The connection is to be dropped without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is dropped without an answer")]
+struct HungUp;
+
+fn hang_up_or(answer: Result<Response, Infallible>) -> Result<Response, HungUp> {
+    match answer {
+        Ok(response) if response.extensions().get::<HangUp>().is_some() => Err(HungUp),
+        Ok(response) => Ok(response),
+        Err(never) => match never {},
+    }
+}
+
+async fn is_over(shutdown: &mut watch::Receiver<bool>) {
+    // Whoever could say so is gone: that says it too.
+    drop(shutdown.wait_for(|over| *over).await);
+}
+
+/// As many connections as leave half of what the process may open to everything else.
+#[cfg(unix)]
+fn connections_max() -> usize {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    // Where more is not allowed, what there is must do.
+    let _ = setrlimit(Resource::Nofile, limit);
+    let files = getrlimit(Resource::Nofile).current;
+    let half = files.and_then(|files| usize::try_from(files / 2).ok());
+    half.map_or(CONNECTIONS_MAX, |half| half.min(CONNECTIONS_MAX))
+}
+
+#[cfg(not(unix))]
+fn connections_max() -> usize {
+    CONNECTIONS_MAX
+}

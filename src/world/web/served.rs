@@ -1,0 +1,71 @@
+//! For tests: the local channel on a loopback port, on a clock that the test moves.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::guard::Guard;
+use super::listen::{Place, bind, serve};
+use crate::model::time::Now;
+use crate::world::channel::local::Local;
+
+/// A local channel that is served until this is dropped.
+pub(crate) struct Served {
+    pub(crate) address: SocketAddr,
+    pub(crate) local: Arc<Local>,
+    pub(crate) shutdown: watch::Sender<bool>,
+    pub(crate) server: JoinHandle<()>,
+    millis: Arc<AtomicI64>,
+}
+
+impl Served {
+    pub(crate) async fn new() -> Self {
+        let place = Place { port: Some(0), ..Place::default() };
+        let listener = bind(&place).await.expect("port 0 is any free one");
+        let address = listener.local_addr().expect("it is bound");
+        let millis = Arc::new(AtomicI64::new(0));
+        let told = Arc::clone(&millis);
+        let clock = Arc::new(move || {
+            let up = SignedDuration::from_millis(told.load(Ordering::Relaxed));
+            Now { up, wall: Timestamp::UNIX_EPOCH + up }
+        });
+        let local = Local::new(&format!("http://{address}"), clock);
+        let router = super::router(&local, &Guard::new(address, &place.bind));
+        let (shutdown, over) = watch::channel(false);
+        let server = tokio::spawn(serve(listener, router, over));
+        Self { address, local, shutdown, server, millis }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn wait_ms(&self, millis: i64) {
+        self.millis.fetch_add(millis, Ordering::Relaxed);
+    }
+
+    /// Sends one request as it is written, the lines of its head joined, and reads to the end.
+    pub(crate) async fn raw(&self, head: &[&str], body: &str) -> String {
+        let mut stream = TcpStream::connect(self.address).await.expect("it listens");
+        let length = body.len();
+        let head = head.join("\r\n");
+        let end = format!("Connection: close\r\nContent-Length: {length}\r\n\r\n{body}");
+        let sent = stream.write_all(format!("{head}\r\n{end}").as_bytes()).await;
+        sent.expect("a small request fits the socket");
+        let mut answer = String::new();
+        // A connection that is dropped may end with a reset: what came before is the answer.
+        drop(stream.read_to_string(&mut answer).await);
+        answer
+    }
+
+    /// POSTs JSON the way a client on this machine does.
+    pub(crate) async fn post(&self, path: &str, body: &str) -> String {
+        self.raw(&[&format!("POST {path} HTTP/1.1"), "Host: localhost"], body).await
+    }
+}
