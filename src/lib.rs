@@ -2,5 +2,6 @@
 
 pub mod model;
 pub mod rules;
+pub mod script;
 pub mod show;
 pub mod world;

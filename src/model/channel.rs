@@ -10,7 +10,8 @@ use super::error::ModelError;
 /// The ARN of the channel that the local stand-in has from its start.
 pub const LOCAL_CHANNEL_ARN: &str = "arn:aws:ivs:us-west-2:000000000000:channel/local";
 
-/// The ARN of an IVS channel, `arn:aws:ivs:<region>:<account>:channel/<id>`, 128 characters at most.
+/// The ARN of an IVS channel, `arn:aws:ivs:<region>:<account>:channel/<id>`:
+/// 128 characters at most.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ChannelArn(String);

@@ -1,7 +1,8 @@
 //! Something that happened and is worth remembering: what screen, journal and desk read.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use super::channel::ShowId;
@@ -11,34 +12,75 @@ use super::payload::{Payload, Priority};
 use super::script_error::ScriptError;
 
 /// An event: when, of which show, what. One JSON object per event on `--json` and in the journal.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     /// When, on the wall clock.
     pub at: Timestamp,
     /// What.
-    #[serde(flatten)]
     pub what: What,
     /// The show; none for what concerns the whole run.
-    #[serde(flatten, serialize_with = "show_fields")]
     pub show: Option<ShowId>,
 }
 
-fn show_fields<S: serde::Serializer>(
-    show: &Option<ShowId>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    use serde::ser::SerializeMap;
+impl Serialize for Event {
+    /// `at`, `event`, `show`, `channel`, then what belongs to this kind of event.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Line<'a> {
+            #[serde(serialize_with = "millis")]
+            at: &'a Timestamp,
+            event: &'static str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            show: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            channel: Option<&'a str>,
+            #[serde(flatten)]
+            what: &'a What,
+        }
+        let show = self.show.as_ref();
+        Line {
+            at: &self.at,
+            event: self.what.name(),
+            show: show.map(|show| show.script.as_str()),
+            channel: show.map(|show| show.channel.as_str()),
+            what: &self.what,
+        }
+        .serialize(serializer)
+    }
+}
+
+/// An instant with exactly three digits of its second, so that columns and lines stay even.
+fn millis<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{at:.3}"))
+}
+
+#[expect(clippy::ref_option, reason = "the shape that serde calls")]
+fn millis_or_none<S: Serializer>(at: &Option<Timestamp>, s: S) -> Result<S::Ok, S::Error> {
+    match at {
+        Some(at) => millis(at, s),
+        None => s.serialize_none(),
+    }
+}
+
+/// A script's mistake without what only a drawing of it needs.
+fn mistake<S: Serializer>(error: &ScriptError, serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
-    if let Some(show) = show {
-        map.serialize_entry("show", &show.script)?;
-        map.serialize_entry("channel", &show.channel)?;
+    map.serialize_entry("script", &error.script)?;
+    map.serialize_entry("line", &error.line)?;
+    map.serialize_entry("column", &error.column)?;
+    if let Some(cue) = &error.cue {
+        map.serialize_entry("cue", cue)?;
+    }
+    map.serialize_entry("message", &error.message)?;
+    if let Some(hint) = &error.hint {
+        map.serialize_entry("hint", hint)?;
     }
     map.end()
 }
 
 /// What happened. Times in milliseconds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(untagged)]
 pub enum What {
     /// A show began, with every input that cannot be computed from the rest.
     Started(Box<Started>),
@@ -47,6 +89,7 @@ pub enum What {
         /// The cue.
         cue: CueKey,
         /// When it was due.
+        #[serde(serialize_with = "millis")]
         due: Timestamp,
         /// How late it is.
         late_ms: i64,
@@ -127,6 +170,7 @@ pub enum What {
         /// The cue.
         cue: CueKey,
         /// When it was due.
+        #[serde(serialize_with = "millis")]
         due: Timestamp,
         /// How late it would have been.
         late_ms: i64,
@@ -160,16 +204,17 @@ pub enum What {
     /// A new version took over, or a file it reads changed.
     Reloaded(Box<Reloaded>),
     /// A saved version was not taken: the running one goes on.
-    ReloadFailed(Box<ScriptError>),
+    ReloadFailed(#[serde(serialize_with = "mistake")] Box<ScriptError>),
     /// A new version failed too often: the one before is back.
     RolledBack {
         /// When the version that is back first took over; none when there is none to go back to.
+        #[serde(serialize_with = "millis_or_none")]
         to: Option<Timestamp>,
     },
     /// A handler failed and changed nothing.
-    ScriptError(Box<ScriptError>),
+    ScriptError(#[serde(serialize_with = "mistake")] Box<ScriptError>),
     /// Something a script's author should know.
-    ScriptWarning(Box<ScriptError>),
+    ScriptWarning(#[serde(serialize_with = "mistake")] Box<ScriptError>),
     /// What a script printed or logged.
     Log {
         /// How loud.
@@ -212,6 +257,37 @@ pub enum What {
     },
 }
 
+impl What {
+    /// Its name in JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Started(_) => "started",
+            Self::CueFired { .. } => "cue_fired",
+            Self::Queued { .. } => "queued",
+            Self::Sent { .. } => "sent",
+            Self::Refused { .. } => "refused",
+            Self::Expired { .. } => "expired",
+            Self::Dropped { .. } => "dropped",
+            Self::InDoubt { .. } => "in_doubt",
+            Self::Missed { .. } => "missed",
+            Self::Skipped { .. } => "skipped",
+            Self::NotRun { .. } => "not_run",
+            Self::CueSet { .. } => "cue_set",
+            Self::Reloaded(_) => "reloaded",
+            Self::ReloadFailed(_) => "reload_failed",
+            Self::RolledBack { .. } => "rolled_back",
+            Self::ScriptError(_) => "script_error",
+            Self::ScriptWarning(_) => "script_warning",
+            Self::Log { .. } => "log",
+            Self::OnAir { .. } => "on_air",
+            Self::OffAir => "off_air",
+            Self::ClockJumped { .. } => "clock_jumped",
+            Self::Warning { .. } => "warning",
+            Self::Stopped { .. } => "stopped",
+        }
+    }
+}
+
 /// The inputs of a show that cannot be computed from the rest.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Started {
@@ -242,6 +318,7 @@ pub struct Started {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StateAge {
     /// When it was written.
+    #[serde(serialize_with = "millis")]
     pub at: Timestamp,
     /// How many keys it has.
     pub keys: usize,

@@ -44,8 +44,10 @@ pub enum ShowInput {
     Tick,
     /// The wall clock jumped by this much beside the interval clock.
     WallJumped(SignedDuration),
-    /// End: `on("stop")` runs, then [`ShowOutput::Stopped`].
+    /// End: `on("stop")` runs, then [`ShowOutput::Leave`].
     Stop,
+    /// Nothing of this show waits or is in flight any more: the answer to [`ShowOutput::Leave`].
+    Left,
 }
 
 /// A delivery that is not tried again.
@@ -133,11 +135,28 @@ pub enum ShowOutput {
         /// The answer.
         reply: OperatorReply,
     },
-    /// The show ended (`failed`: it could not begin); nothing comes after this.
-    Stopped {
-        /// Whether its script could not even begin.
-        failed: bool,
+    /// A payload that waited when the runner died, for the channel's outbox.
+    Restore {
+        /// The payload.
+        delivery: Box<Delivery>,
+        /// Whether a call with it had begun.
+        attempting: bool,
     },
+    /// The show is about to end: what it put before this and was not begun is to be dropped.
+    Stopping,
+    /// The show puts nothing more; comes back as [`ShowInput::Left`].
+    Leave,
+    /// The show ended; nothing comes after this.
+    Stopped(Ending),
+}
+
+/// How a show ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// As it should.
+    Clean,
+    /// Its script could not even begin.
+    Failed,
 }
 
 /// What a channel is told.

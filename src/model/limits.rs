@@ -2,10 +2,12 @@
 
 use jiff::SignedDuration;
 
-/// Bytes of one payload, inclusive. Origin: the service's "1 KB", as its own dashboard sample reads it.
+/// Bytes of one payload, inclusive. Origin: the service's "1 KB", as its own dashboard sample
+/// reads it.
 pub const PAYLOAD_MAX_BYTES: usize = 1_024;
 
-/// Sends to one channel in any window of [`PACE_WINDOW`]. Origin: the service's quota, not adjustable.
+/// Sends to one channel in any window of [`PACE_WINDOW`]. Origin: the service's quota, not
+/// adjustable.
 pub const CHANNEL_SENDS_PER_WINDOW: usize = 5;
 /// Of those, how many normal and sticky payloads may use; the rest is kept for GO, high and panic.
 pub const CHANNEL_SENDS_ORDINARY: usize = 4;
@@ -65,6 +67,7 @@ pub const PROBE_OFF_AIR: SignedDuration = SignedDuration::from_secs(10);
 pub const FIRST_ANSWER_WAIT: SignedDuration = SignedDuration::from_secs(2);
 /// An offline gap shorter than this is the same broadcast, unless `--same-show` says otherwise.
 pub const SAME_SHOW_DEFAULT: SignedDuration = SignedDuration::from_mins(10);
+/// Channels of one account in one process.
 /// Channels of one account and region that one process asks about; of further ones sends tell.
 pub const ACCOUNT_CHANNELS_MAX: usize = 10_000;
 
@@ -82,6 +85,10 @@ pub const WALL_JUMP: SignedDuration = SignedDuration::from_secs(1);
 pub const RESUME_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 /// How far ahead a cron expression is searched for its next time: past that it never fires.
 pub const CRON_HORIZON_YEARS: i16 = 28;
+/// Random gaps stepped over in one go; after more the grid goes on from where it is.
+pub const GRID_STEPS_MAX: u64 = 100_000;
+/// Missed times of a cron counted in one go; after more only those that may still fire are.
+pub const CRON_STEPS_MAX: u64 = 10_000;
 
 /// Cues of one script.
 pub const CUES_MAX: usize = 20_000;
@@ -95,6 +102,8 @@ pub const CALLS_WAITING_MAX: usize = 10_000;
 pub const FIRES_CHAINED_MAX: usize = 100;
 /// Payloads one handler call may send.
 pub const SENDS_PER_CALL_MAX: usize = 64;
+/// `after`s, fires, marks and payloads one handler call may ask for.
+pub const WISHES_PER_CALL_MAX: usize = 1_000;
 /// Lines one handler call may print or log.
 pub const LOGS_PER_CALL_MAX: usize = 100;
 /// Bytes of the data of a `fire`, as JSON.
@@ -155,9 +164,69 @@ pub const FILES_PER_CALL_MAX: usize = 8;
 /// Files one show may have read.
 pub const FILES_MAX: usize = 1_000;
 
+/// How often a running show notes that it lives, so that a crash is told from an old one.
+pub const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(10);
+
 /// How long deliveries in flight may take when the show stops.
 pub const STOP_WAIT: SignedDuration = SignedDuration::from_secs(5);
 
+/// How long a write waits for another process that holds the store.
+pub const STORE_BUSY_WAIT: SignedDuration = SignedDuration::from_millis(250);
+/// Bytes of a store up to which the whole file is checked when it is opened: a few milliseconds.
+pub const STORE_CHECK_MAX_BYTES: u64 = 16 * 1_024 * 1_024;
+/// Pages in the write-ahead log after which they are moved to the file. Origin: `SQLite`'s own default.
+pub const STORE_LOG_PAGES: u64 = 1_000;
+
+/// Events that wait to be written to the journal; more are lost and counted.
+pub const JOURNAL_QUEUE_MAX_EVENTS: usize = 8_192;
+/// Bytes the journal gathers before it writes, as long as more events wait.
+pub const JOURNAL_WRITE_BYTES: usize = 64 * 1_024;
+/// How long the end of the run waits for the journal's last lines.
+pub const JOURNAL_CLOSE_WAIT: SignedDuration = SignedDuration::from_secs(2);
+
+/// Lines that wait to be shown; more are not shown, and counted.
+pub const REPORT_QUEUE_MAX_LINES: usize = 1_024;
+/// How long the end of the run waits for a screen or pipe that takes nothing.
+pub const REPORT_CLOSE_WAIT: SignedDuration = SignedDuration::from_secs(1);
+/// The moving last line is drawn at most this often.
+pub const STATUS_REDRAW: SignedDuration = SignedDuration::from_millis(100);
+/// Columns of the label that tells several shows apart.
+pub const REPORT_LABEL_MAX_COLUMNS: usize = 20;
+
+/// How long a show may take to answer its operator.
+pub const OPERATOR_WAIT: SignedDuration = SignedDuration::from_secs(2);
+/// Bytes of one request to the desk: a fire's data, and room to say that it is too much.
+pub const DESK_BODY_MAX_BYTES: usize = 64 * 1_024;
+/// Idempotency keys whose answers are kept; one more forgets the oldest.
+pub const IDEMPOTENCY_KEYS_MAX: usize = 1_000;
+/// Characters of an idempotency key that count.
+pub const IDEMPOTENCY_KEY_MAX_CHARS: usize = 200;
+/// The first port tried for the desk when none was given.
+pub const DESK_PORT_DEFAULT: u16 = 5_002;
+/// Inputs that wait for one show.
+pub const SHOW_MAILBOX_MAX: usize = 20_000;
+/// The longest the alarm thread sleeps: after a suspend it must compare the clocks anew, because
+/// its wait does not count suspended time. Origin: a late fire is one over [`LATE_SKIP`].
+pub const ALARM_SLEEP_MAX: SignedDuration = SignedDuration::from_secs(1);
+/// Threads of the show pool, at least; else two for each core.
+pub const POOL_THREADS_MIN: usize = 4;
+/// Bytes of a pool thread's stack (virtual memory): dropping nested script values takes stack.
+pub const POOL_STACK_BYTES: usize = 64 * 1_024 * 1_024;
+/// Messages one actor handles before others get their turn.
+pub const ACTOR_BATCH_MAX: usize = 64;
+
+/// How long the watcher gathers what one save stirs up before it reads the file.
+pub const WATCH_SETTLE: SignedDuration = SignedDuration::from_millis(2);
+/// How often the watcher looks by itself, for what the system did not tell.
+pub const WATCH_POLL: SignedDuration = SignedDuration::from_secs(2);
+/// How long a file must stay missing or empty to be believed: saving passes through both.
+pub const WATCH_DOUBT: SignedDuration = SignedDuration::from_millis(250);
+/// Paths with news that wait for the watcher; more, and it looks at everything.
+pub const WATCH_NEWS_MAX: usize = 1_024;
+/// Links on the way to one file. Origin: Linux follows 40.
+pub const LINKS_MAX: usize = 40;
+/// Names of a folder among which the nearest to a missing one is looked for.
+pub const NEAR_NAMES_MAX: usize = 1_000;
 /// `PutMetadata` calls the local service takes for one channel in a second. Origin: the service's quota.
 pub const LOCAL_PUTS_PER_CHANNEL: usize = 5;
 /// `PutMetadata` calls the local service takes for its account in a second. Origin: the service's quota.

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::cue::{AfterId, CueKey};
 use super::delivery::{DeliveryId, KeptDelivery};
+use super::limits::RESUME_WITHIN;
 
 /// Everything a show keeps. Made of small rows, so that a step writes only what it changed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -82,10 +83,11 @@ pub struct Place {
     /// The trigger as written, `every 10s`: tells whether an edit changed it.
     pub spec: String,
     /// Where the grid begins, or the instant of a one-shot; none until the channel goes on air.
+    /// A cron counts from it; for `stream_at` it is the start of the broadcast it was done in.
     pub origin: Option<Timestamp>,
     /// The number of the last point of the grid that is past, from 0; none before the first.
     pub point: Option<u64>,
-    /// When it last fired or was skipped, as planned.
+    /// When it last fired or was skipped, as planned; for a one-shot only when it fired.
     pub last: Option<Timestamp>,
     /// A one-shot that has fired or was missed; for `stream_at` in this broadcast.
     pub done: bool,
@@ -174,6 +176,14 @@ pub enum Change {
 }
 
 impl Saved {
+    /// Whether the last run did not end as it should, and so lately that a start now goes on with
+    /// it.
+    pub fn crashed_lately(&self, now: Timestamp) -> bool {
+        self.run.as_ref().is_some_and(|run| {
+            !run.ended && now.duration_since(run.alive) <= RESUME_WITHIN
+        })
+    }
+
     /// Makes one change.
     pub fn apply(&mut self, change: Change) {
         match change {

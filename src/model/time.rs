@@ -31,7 +31,8 @@ impl Now {
         self.up + wall.duration_since(self.wall)
     }
 
-    /// What the wall clock says when the interval clock says `up`, were both to run evenly from here.
+    /// What the wall clock says when the interval clock says `up`, were both to run evenly from
+    /// here.
     pub fn wall_at(self, up: SignedDuration) -> Timestamp {
         self.wall.saturating_add(up - self.up).unwrap_or(Timestamp::MAX)
     }

@@ -3,6 +3,8 @@
 
 pub mod air;
 pub mod backoff;
+pub mod cron;
+pub mod digest;
 pub mod outbox;
 pub mod pace;
 pub mod random;

@@ -69,7 +69,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_window_ever_holds_more(waits in prop::collection::vec((0_i64..600, 1_usize..=5), 200)) {
+        fn no_window_ever_holds_more(
+            waits in prop::collection::vec((0_i64..600, 1_usize..=5), 200),
+        ) {
             let (mut pace, mut now, mut begun) = (Pace::new(5), ms(0), Vec::new());
             for (wait, share) in waits {
                 now = (now + ms(wait)).max(pace.free_at(share));

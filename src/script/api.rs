@@ -9,12 +9,12 @@ use serde_json::Value;
 use crate::model::channel::{ShowId, StreamInfo};
 use crate::model::cue::{AfterId, CueKey, CuePlan};
 use crate::model::delivery::InDoubt;
+use crate::model::delivery::Sticky;
 use crate::model::event::LogLevel;
 use crate::model::file::{FileAnswer, FileRef};
 use crate::model::payload::{Payload, Priority, Slot};
 use crate::model::saved::{Change, CueMark, Saved};
 use crate::model::script_error::ScriptError;
-use crate::model::delivery::Sticky;
 use crate::model::time::{Now, Span};
 use crate::model::zone::Zone;
 

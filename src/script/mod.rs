@@ -2,3 +2,29 @@
 //! randomness; a `Generation` is one compiled version of its script with its handlers.
 
 pub mod api;
+mod call;
+mod engine;
+mod errors;
+mod facts;
+mod generation;
+mod habits;
+mod host;
+mod imports;
+mod load;
+mod nesting;
+mod parse_errors;
+mod pulse;
+mod show_host;
+mod stage;
+mod time_value;
+mod values;
+mod walk;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use errors::ScriptFault;
+pub use generation::{Generation, Handler};
+pub use show_host::Host;
+pub use words::{Word, words};

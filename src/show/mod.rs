@@ -1,4 +1,11 @@
-//! Pure machines that meet only by Input and Output: one per channel, one per account.
+//! Three pure machines that meet only by their inputs and outputs: [`Show`], [`channel::Channel`]
+//! and [`account::Account`]; and an [`evening`] of them on a virtual clock.
 
 pub mod account;
 pub mod channel;
+pub mod evening;
+mod running;
+
+pub use running::{Show, ShowSetup};
+#[cfg(test)]
+mod sim;

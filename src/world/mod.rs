@@ -1,5 +1,18 @@
 //! Hands: the only room with tokio, threads, files, sockets, environment and real time.
 
 pub mod channel;
+pub mod clock;
+pub mod data;
 pub mod entropy;
+pub mod error;
+pub mod files;
+pub mod journal;
+pub mod lock;
+pub mod meter;
+pub mod pool;
+mod queue;
+pub mod report;
+pub mod store;
+mod thread;
+pub mod watch;
 pub mod web;

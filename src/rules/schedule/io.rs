@@ -1,5 +1,7 @@
 //! What goes into the schedule and comes out of it.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::cue::{AfterId, CueKey, CuePlan};
@@ -7,7 +9,6 @@ use crate::model::event::Skipped;
 use crate::model::saved::{Broadcast, Change, CueMark, Place, PlaceKey};
 use crate::model::time::Span;
 use crate::model::zone::Zone;
-use std::collections::BTreeMap;
 
 /// What the schedule is told.
 #[derive(Debug, Clone)]
@@ -45,7 +46,7 @@ pub enum Input {
     CancelAfter(AfterId),
     /// A deadline passed.
     Tick,
-    /// The wall clock jumped: cron and `at` are planned anew.
+    /// The wall clock jumped: cron and `at` are planned anew, all places are kept anew.
     WallJumped,
 }
 
@@ -99,6 +100,32 @@ pub enum Output {
     },
     /// A change to be kept, with the step it belongs to.
     Change(Change),
+    /// What an edit came to; before anything it made due.
+    Edited(Edited),
+}
+
+/// What an edit came to, by cue.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Edited {
+    /// How many cues stayed as they were.
+    pub kept: usize,
+    /// Cues that are new, in the order written.
+    pub added: Vec<CueKey>,
+    /// Cues that are gone.
+    pub removed: Vec<CueKey>,
+    /// Named cues that go on with other triggers, in the order written.
+    pub changed: Vec<CueKey>,
+}
+
+/// How a cue stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It fires when its time comes.
+    Armed,
+    /// Its time passes without a fire.
+    Disarmed,
+    /// It is gone until the show starts fresh.
+    Cancelled,
 }
 
 /// How the schedule was set up.

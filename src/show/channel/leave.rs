@@ -30,11 +30,11 @@ impl Channel {
         self.leaving.entry(show).or_insert(Leaving { last_before, until: None });
     }
 
-    pub(super) fn leave(&mut self, show: ShowId, now: Now) {
-        if !self.leaving.contains_key(&show) {
+    pub(super) fn leave(&mut self, show: &ShowId, now: Now) {
+        if !self.leaving.contains_key(show) {
             self.stopping(show.clone(), now);
         }
-        if let Some(leaving) = self.leaving.get_mut(&show) {
+        if let Some(leaving) = self.leaving.get_mut(show) {
             leaving.until = Some(now.up + STOP_WAIT);
         }
     }
@@ -47,21 +47,21 @@ impl Channel {
 
     fn let_all_go(&mut self, show: &ShowId, now: Now) {
         for item in self.outbox.take_of(show) {
-            self.let_go(item, now);
+            self.let_go(&item, now);
         }
     }
 
     /// A payload of a show that ends is not sent (again).
-    pub(super) fn let_go(&mut self, item: Item, now: Now) {
-        self.settle_row(&item);
+    pub(super) fn let_go(&mut self, item: &Item, now: Now) {
+        self.settle_row(item);
         if item.is_repeat() {
             return;
         }
         if item.maybe_twice {
-            self.tell(&item, |of| What::InDoubt { of }, now);
+            self.tell(item, |of| What::InDoubt { of }, now);
         } else {
             let why = Dropped::Stopped;
-            self.tell(&item, |of| What::Dropped { of, why }, now);
+            self.tell(item, |of| What::Dropped { of, why }, now);
         }
     }
 
@@ -96,7 +96,7 @@ impl Channel {
         }
         for mut item in in_doubt {
             item.maybe_twice = true;
-            self.let_go(item, now);
+            self.let_go(&item, now);
         }
     }
 

@@ -129,10 +129,10 @@ impl Channel {
             }
             ChannelInput::Tick => {}
             ChannelInput::Stopping(show) => self.stopping(show, now),
-            ChannelInput::Leave(show) => self.leave(show, now),
+            ChannelInput::Leave(show) => self.leave(&show, now),
         }
         for ended in self.outbox.take_ended(now.up) {
-            self.ended(ended, now);
+            self.ended(&ended, now);
         }
         self.finish_leaving(now);
         self.go_on(granted, now);
@@ -204,15 +204,15 @@ impl Channel {
 
     /// A payload is not worth sending any more. A repeat just ends: it was sent. One that was
     /// refused for more than being off air counts as given up, with the last refusal.
-    fn ended(&mut self, item: Item, now: Now) {
-        self.settle_row(&item);
+    fn ended(&mut self, item: &Item, now: Now) {
+        self.settle_row(item);
         if item.is_repeat() {
             return;
         }
-        self.count(&item, Counted::Expired);
-        self.tell(&item, |of| What::Expired { of }, now);
+        self.count(item, Counted::Expired);
+        self.tell(item, |of| What::Expired { of }, now);
         if let Some((refusal, message)) = item.refused.clone() {
-            self.give_up(&item, refusal, message);
+            self.give_up(item, refusal, message);
         }
     }
 

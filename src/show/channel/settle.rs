@@ -155,7 +155,7 @@ impl Channel {
         let again = in_time.then(|| item.ready_at - now.up);
         self.tell_refused(&item, why, again, now);
         if !stays {
-            self.let_go(item, now);
+            self.let_go(&item, now);
             return;
         }
         if item.delivery.priority == Priority::Repeat {

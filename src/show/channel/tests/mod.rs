@@ -1,1 +1,7 @@
 //! Channels against a simulated service.
+
+mod faults;
+mod lives;
+mod order;
+mod property;
+mod sticky;

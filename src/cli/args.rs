@@ -1,0 +1,191 @@
+//! What the operator can type, with help texts to learn from.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::model::channel::ChannelArn;
+use crate::model::error::ModelError;
+use crate::model::time::Span;
+use crate::model::zone::Zone;
+
+use super::spec::{ChannelSpec, Setting};
+
+const EXAMPLES: &str = "\
+Examples:
+  runner scripts/cat_facts.rhai                  the show on a local channel, no AWS account needed
+  runner scripts/cat_facts.rhai <channel-arn>    the same show on Amazon IVS
+  runner show.rhai <arn>@Europe/Paris <arn>      one show on two channels, each with its own state
+  runner local                                   only the local channel, for any AWS SDK
+  runner put local '{\"text\":\"hello\"}'            one payload, by hand
+
+Save the script while the show is on air: the new version takes over within milliseconds, and if it
+has a mistake the running one goes on.
+
+Exit codes: 0 fine · 1 the show failed · 2 usage · 3 the outside world refused";
+
+/// Runs hot-reloaded Rhai show scripts that send timed metadata to a live Amazon IVS stream.
+#[derive(Debug, Parser)]
+#[command(
+    name = "runner",
+    bin_name = "runner",
+    version,
+    after_help = EXAMPLES,
+    args_conflicts_with_subcommands = true,
+    arg_required_else_help = true
+)]
+pub(super) struct Cli {
+    /// The verb; a script's path alone runs it.
+    #[command(subcommand)]
+    pub(super) verb: Option<Verb>,
+    /// What `run` takes.
+    #[command(flatten)]
+    pub(super) run: Option<RunArgs>,
+}
+
+/// What the runner can do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Run a show script on one or more channels (the word `run` may be left out)
+    #[command(after_help = EXAMPLES)]
+    Run(RunArgs),
+    /// Show what a show keeps across edits and restarts, or empty it
+    State(StateArgs),
+    /// Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and the SDKs accept
+    Local(LocalArgs),
+    /// List an account's channels, and which of them are live
+    Channels(ChannelsArgs),
+    /// Send one payload to a channel
+    Put(PutArgs),
+}
+
+/// How AWS is reached.
+#[derive(Debug, Clone, Args)]
+pub(super) struct AwsArgs {
+    /// The AWS profile to take credentials from
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// Where the IVS API is, instead of AWS (AWS_ENDPOINT_URL_IVS is honoured too)
+    #[arg(long, value_name = "URL")]
+    pub(super) endpoint_url: Option<String>,
+}
+
+/// Where the local channel listens.
+#[derive(Debug, Clone, Args)]
+pub(super) struct ListenArgs {
+    /// The port of the local channel [default: 5001, or the next free one]
+    #[arg(long)]
+    pub(super) port: Option<u16>,
+    /// The address the local channel listens on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(super) bind: IpAddr,
+}
+
+/// What `run` takes.
+#[derive(Debug, Clone, Args)]
+pub(super) struct RunArgs {
+    /// The show script, a .rhai file
+    pub(super) script: PathBuf,
+    /// `local` (the default) or the ARN of an IVS channel; `ARN@Europe/Paris` gives it its own
+    /// zone, `ARN@key=value` its own argument
+    #[arg(value_name = "CHANNEL")]
+    pub(super) channels: Vec<ChannelSpec>,
+    #[command(flatten)]
+    pub(super) aws: AwsArgs,
+    #[command(flatten)]
+    pub(super) listen: ListenArgs,
+    /// The zone of times that name none; wins over the script's `timezone(…)`
+    #[arg(long, value_name = "ZONE")]
+    pub(super) timezone: Option<Zone>,
+    /// The seed of the show's randomness: the same seed gives the same draws [default: a new one]
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) seed: Option<u64>,
+    /// An argument the script reads as `args.key`; JSON where it is JSON, else text; repeatable
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(super) set: Vec<Setting>,
+    /// The folder of facts [default: `facts/` beside the script's folder, or in it]
+    #[arg(long, value_name = "DIR")]
+    pub(super) facts: Option<PathBuf>,
+    /// The folder of state and journal [default: `.runner/` beside the script]
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+    /// The file that every event is written to [default: `journal.jsonl` in the data folder]
+    #[arg(long, value_name = "PATH")]
+    pub(super) journal: Option<PathBuf>,
+    /// Begin with empty state and undrawn facts
+    #[arg(long)]
+    pub(super) fresh: bool,
+    /// One JSON object per event on stdout, for machines
+    #[arg(long, conflicts_with = "quiet")]
+    pub(super) json: bool,
+    /// Only what went wrong, on stderr
+    #[arg(long)]
+    pub(super) quiet: bool,
+    /// End the show cleanly after this long: `90s`, `1h30m`
+    #[arg(long = "for", value_name = "DURATION")]
+    pub(super) for_span: Option<Span>,
+    /// An offline gap shorter than this is the same broadcast
+    #[arg(long, value_name = "DURATION", default_value = "10m")]
+    pub(super) same_show: Span,
+    /// Where the operator's desk listens [default: 127.0.0.1:5002, or the next free port]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(super) desk: Option<SocketAddr>,
+    /// The desk's token [default: a new one at each start]
+    #[arg(long, value_name = "TOKEN", env = "RUNNER_DESK_TOKEN", hide_env_values = true)]
+    pub(super) desk_token: Option<String>,
+}
+
+/// What `state` takes.
+#[derive(Debug, Args)]
+pub(super) struct StateArgs {
+    /// The show script; every show of the data folder without it
+    pub(super) script: Option<PathBuf>,
+    /// Empty it: state, drawn facts, places in time and waiting payloads
+    #[arg(long, requires = "script")]
+    pub(super) clear: bool,
+    /// The folder of state and journal [default: `.runner/` beside the script, or here]
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+}
+
+/// What `local` takes.
+#[derive(Debug, Args)]
+pub(super) struct LocalArgs {
+    #[command(flatten)]
+    pub(super) listen: ListenArgs,
+}
+
+/// What `channels` takes.
+#[derive(Debug, Args)]
+pub(super) struct ChannelsArgs {
+    #[command(flatten)]
+    pub(super) aws: AwsArgs,
+    /// The AWS region to look in [default: the profile's]
+    #[arg(long)]
+    pub(super) region: Option<String>,
+    /// One JSON object per channel on stdout
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// What `put` takes.
+#[derive(Debug, Args)]
+pub(super) struct PutArgs {
+    /// The channel's ARN, or `local` for a `runner local` that runs on this machine
+    #[arg(value_parser = channel)]
+    pub(super) channel: ChannelArn,
+    /// The payload, 1 to 1,024 bytes; `-` reads it from standard input
+    #[arg(value_name = "JSON|-")]
+    pub(super) payload: String,
+    #[command(flatten)]
+    pub(super) aws: AwsArgs,
+}
+
+/// A channel by its ARN, or `local`.
+pub(super) fn channel(text: &str) -> Result<ChannelArn, ModelError> {
+    match text {
+        "local" => Ok(ChannelArn::local()),
+        arn => arn.parse(),
+    }
+}

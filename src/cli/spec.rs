@@ -1,0 +1,94 @@
+//! Arguments with a form of their own: `ARN@zone`, `ARN@key=value`, `key=value`.
+
+use std::str::FromStr;
+
+use serde_json::Value;
+
+use crate::model::channel::ChannelArn;
+use crate::model::error::ModelError;
+use crate::model::zone::Zone;
+
+/// A channel to run on, with what holds for it alone.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct ChannelSpec {
+    pub(super) arn: ChannelArn,
+    pub(super) zone: Option<Zone>,
+    pub(super) settings: Vec<Setting>,
+}
+
+impl ChannelSpec {
+    pub(super) fn local() -> Self {
+        Self { arn: ChannelArn::local(), zone: None, settings: Vec::new() }
+    }
+}
+
+impl FromStr for ChannelSpec {
+    type Err = ModelError;
+
+    fn from_str(text: &str) -> Result<Self, ModelError> {
+        let mut parts = text.split('@');
+        let arn = super::args::channel(parts.next().unwrap_or_default())?;
+        let mut spec = Self { arn, zone: None, settings: Vec::new() };
+        for part in parts {
+            match part.parse::<Setting>() {
+                Ok(setting) => spec.settings.push(setting),
+                Err(_) => spec.zone = Some(part.parse()?),
+            }
+        }
+        Ok(spec)
+    }
+}
+
+/// One argument of the script: `key=value`, JSON where it is JSON, else text.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Setting {
+    pub(super) key: String,
+    pub(super) value: Value,
+}
+
+impl FromStr for Setting {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let unreadable =
+            || format!("`{text}` is not an argument\nhint: write `key=value`, `round=3`");
+        let (key, value) = text.split_once('=').ok_or_else(unreadable)?;
+        let key = key.trim();
+        let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+        if key.is_empty() || !key.chars().all(is_name) {
+            return Err(unreadable());
+        }
+        let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
+        Ok(Self { key: key.to_owned(), value })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ARN: &str = "arn:aws:ivs:us-west-2:123456789012:channel/abcd";
+
+    #[test]
+    fn a_channel_takes_a_zone_and_arguments_of_its_own() {
+        let spec: ChannelSpec =
+            format!("{ARN}@Europe/Paris@round=3@team=Reds").parse().expect("it is well formed");
+        assert_eq!(spec.arn.as_str(), ARN);
+        assert_eq!(spec.zone.map(|zone| zone.to_string()).as_deref(), Some("Europe/Paris"));
+        let values: Vec<_> = spec.settings.iter().map(|setting| setting.value.clone()).collect();
+        assert_eq!(values, [Value::from(3), Value::from("Reds")]);
+    }
+
+    #[test]
+    fn local_is_a_channel() {
+        assert_eq!("local".parse::<ChannelSpec>(), Ok(ChannelSpec::local()));
+    }
+
+    #[test]
+    fn what_is_neither_zone_nor_argument_is_refused() {
+        let error = format!("{ARN}@Europe/Pariss").parse::<ChannelSpec>().expect_err("no zone");
+        assert!(error.to_string().contains("did you mean `Europe/Paris`"), "{error}");
+        assert!("=3".parse::<Setting>().is_err());
+        assert!("round".parse::<Setting>().is_err());
+    }
+}

@@ -1,0 +1,1 @@
+//! Cron and `at` against the clock changes of a dozen zones.

@@ -1,0 +1,165 @@
+//! The cues of one generation with their timers, and how one generation follows another.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::io::Edited;
+use super::timer::{Making, Timer};
+use crate::model::cue::{CueKey, CuePlan};
+use crate::model::saved::{Place, PlaceKey};
+
+/// One generation's cues.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cues {
+    pub(super) by_key: BTreeMap<CueKey, Cue>,
+    /// The timers of all cues, in the order written.
+    pub(super) slots: Vec<Slot>,
+}
+
+/// A cue as its script wrote it.
+#[derive(Debug, Clone)]
+pub(super) struct Cue {
+    /// Its script says that it begins disarmed.
+    pub(super) disarmed: bool,
+    /// Its triggers as written, those that time does not make fire included.
+    specs: Vec<String>,
+    /// Its timers.
+    pub(super) slots: Range<usize>,
+}
+
+/// One timer and what it belongs to.
+#[derive(Debug, Clone)]
+pub(super) struct Slot {
+    pub(super) key: PlaceKey,
+    pub(super) spec: String,
+    pub(super) timer: Timer,
+}
+
+/// What a new timer goes on from.
+#[derive(Debug, Clone)]
+pub(super) enum Before {
+    /// The timer of the generation before.
+    Slot(Box<Slot>),
+    /// What a crash left.
+    Place(Place),
+}
+
+/// What new timers go on from, by cue and trigger.
+pub(super) type Befores = BTreeMap<CueKey, BTreeMap<usize, Before>>;
+
+/// A new generation and what it came to.
+pub(super) struct Followed {
+    pub(super) cues: Cues,
+    /// The timers taken over as they are and where they are, by number.
+    pub(super) kept: BTreeSet<usize>,
+}
+
+impl Before {
+    fn spec(&self) -> &str {
+        match self {
+            Self::Slot(slot) => &slot.spec,
+            Self::Place(place) => &place.spec,
+        }
+    }
+}
+
+impl Cues {
+    /// The generation of `plans`, each timer going on from what was before.
+    pub(super) fn follow(plans: &[CuePlan], mut befores: Befores, making: &Making<'_>) -> Followed {
+        let mut followed = Followed { cues: Self::default(), kept: BTreeSet::new() };
+        for plan in plans {
+            let specs: Vec<String> = plan.triggers.iter().map(ToString::to_string).collect();
+            let mut before = pair(&specs, befores.remove(&plan.key).unwrap_or_default());
+            let from = followed.cues.slots.len();
+            for (trigger, (written, spec)) in plan.triggers.iter().zip(&specs).enumerate() {
+                let key = PlaceKey { cue: plan.key.clone(), trigger };
+                if let Some(timer) = Timer::new(written, &key, making) {
+                    let before = before.remove(&trigger);
+                    followed.add(Slot { key, spec: spec.clone(), timer }, before, making);
+                }
+            }
+            let slots = from..followed.cues.slots.len();
+            let cue = Cue { disarmed: plan.options.disarmed, specs, slots };
+            followed.cues.by_key.insert(plan.key.clone(), cue);
+        }
+        followed
+    }
+
+    /// What this generation changes of the cues `before`; `order`: its cues as written.
+    pub(super) fn edited(&self, before: &BTreeMap<CueKey, Cue>, order: &[CuePlan]) -> Edited {
+        let mut edited = Edited::default();
+        for plan in order {
+            match (before.get(&plan.key), self.by_key.get(&plan.key)) {
+                (Some(old), Some(new)) if old.specs == new.specs => edited.kept += 1,
+                (Some(_), _) => edited.changed.push(plan.key.clone()),
+                (None, _) => edited.added.push(plan.key.clone()),
+            }
+        }
+        let gone = before.keys().filter(|key| !self.by_key.contains_key(*key));
+        edited.removed = gone.cloned().collect();
+        edited
+    }
+}
+
+impl Followed {
+    fn add(&mut self, mut slot: Slot, before: Option<Before>, making: &Making<'_>) {
+        match before {
+            Some(Before::Slot(old))
+                if old.spec == slot.spec && old.timer.has_zone_of(&slot.timer) =>
+            {
+                slot.timer = old.timer;
+                if old.key == slot.key {
+                    self.kept.insert(self.cues.slots.len());
+                }
+            }
+            Some(Before::Slot(old)) => {
+                if let Some(place) = old.timer.place(&old.spec, making.now) {
+                    slot.timer = slot.timer.restored(&place, false, making.now);
+                }
+            }
+            Some(Before::Place(place)) => {
+                let same = place.spec == slot.spec;
+                slot.timer = slot.timer.restored(&place, same, making.now);
+            }
+            None => {}
+        }
+        self.cues.slots.push(slot);
+    }
+}
+
+/// What the next generation's timers go on from.
+pub(super) fn befores_of(slots: Vec<Slot>) -> Befores {
+    let mut befores = Befores::new();
+    for slot in slots {
+        let (cue, trigger) = (slot.key.cue.clone(), slot.key.trigger);
+        befores.entry(cue).or_default().insert(trigger, Before::Slot(Box::new(slot)));
+    }
+    befores
+}
+
+/// Which of the triggers before each new trigger of a cue goes on from: the one in its place if it
+/// is the same, else the same one in another place, else a changed one in its place.
+fn pair(specs: &[String], mut befores: BTreeMap<usize, Before>) -> BTreeMap<usize, Before> {
+    let mut paired = BTreeMap::new();
+    let same_place = |n: usize, spec: &str, befores: &BTreeMap<usize, Before>| {
+        befores.get(&n).is_some_and(|before| before.spec() == spec).then_some(n)
+    };
+    let same_spec = |_: usize, spec: &str, befores: &BTreeMap<usize, Before>| {
+        befores.iter().find(|(_, before)| before.spec() == spec).map(|(n, _)| *n)
+    };
+    let changed = |n: usize, _: &str, befores: &BTreeMap<usize, Before>| {
+        befores.contains_key(&n).then_some(n)
+    };
+    let ways: [&dyn Fn(usize, &str, &BTreeMap<usize, Before>) -> Option<usize>; 3] =
+        [&same_place, &same_spec, &changed];
+    for way in ways {
+        for (n, spec) in specs.iter().enumerate() {
+            if !paired.contains_key(&n)
+                && let Some(before) = way(n, spec, &befores).and_then(|old| befores.remove(&old))
+            {
+                paired.insert(n, before);
+            }
+        }
+    }
+    paired
+}

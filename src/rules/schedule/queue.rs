@@ -1,0 +1,61 @@
+//! What is due when: each entry at most once, earliest first, at one moment in the order written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::SignedDuration;
+
+use crate::model::cue::AfterId;
+
+/// What is due; cues come in the order written, before `after`s in the order asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Entry {
+    /// A timer, by its number in the order written.
+    Timer(usize),
+    After(AfterId),
+}
+
+/// The queue.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Queue {
+    by_time: BTreeSet<(SignedDuration, Entry)>,
+    time_of: BTreeMap<Entry, SignedDuration>,
+}
+
+impl Queue {
+    /// Sets when an entry is due; none: never.
+    pub(super) fn set(&mut self, entry: Entry, due: Option<SignedDuration>) {
+        let before = match due {
+            Some(due) => self.time_of.insert(entry, due),
+            None => self.time_of.remove(&entry),
+        };
+        if let Some(before) = before {
+            self.by_time.remove(&(before, entry));
+        }
+        if let Some(due) = due {
+            self.by_time.insert((due, entry));
+        }
+    }
+
+    /// Takes the earliest entry that is due at `up`.
+    pub(super) fn pop(&mut self, up: SignedDuration) -> Option<(SignedDuration, Entry)> {
+        let first = self.by_time.first().copied().filter(|(due, _)| *due <= up)?;
+        self.set(first.1, None);
+        Some(first)
+    }
+
+    /// When an entry is due.
+    pub(super) fn due(&self, entry: Entry) -> Option<SignedDuration> {
+        self.time_of.get(&entry).copied()
+    }
+
+    /// All entries, earliest first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (SignedDuration, Entry)> {
+        self.by_time.iter().copied()
+    }
+
+    /// Forgets all timers, for another generation's.
+    pub(super) fn clear_timers(&mut self) {
+        self.by_time.retain(|(_, entry)| matches!(entry, Entry::After(_)));
+        self.time_of.retain(|entry, _| matches!(entry, Entry::After(_)));
+    }
+}

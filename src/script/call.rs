@@ -1,0 +1,89 @@
+//! Calls a handler: all of it takes effect, or nothing.
+
+use rhai::{Dynamic, EvalAltResult, Map};
+use serde_json::Value;
+
+use super::api::{Call, Called, Metered, View};
+use super::generation::{Generation, Handler, Takes, context_of};
+use super::nesting;
+use super::pulse::Halt;
+use super::show_host::Host;
+use super::stage::Phase;
+use super::time_value::TimeValue;
+use super::values::{from_json, map_from_json};
+use crate::model::limits::NESTING_LEAK;
+use crate::model::zone::Zone;
+
+impl Host {
+    /// Calls a handler of a generation. What it asks for comes back; what it changed is adopted.
+    pub fn call(
+        &mut self,
+        generation: &Generation,
+        handler: &Handler,
+        call: &Call,
+        view: &View<'_>,
+    ) -> Called {
+        let zone = &generation.inner.zone;
+        self.stage.get().begin(Phase::Handler, zone.clone(), view);
+        self.stage.pulse.begin(Metered::Handler);
+        let ran = self.run(handler, call, view, zone);
+        let needs = std::mem::take(&mut self.stage.get().draft.needs);
+        if !needs.is_empty() {
+            self.undo();
+            return Called::Needs(needs.into_iter().collect());
+        }
+        let state = ran.and_then(|()| Ok(self.changed_state(view)?));
+        match state {
+            Ok(state) => Called::Done(self.stage.get().commit(state).0),
+            Err(error) => {
+                let logs = self.undo();
+                let inner = &generation.inner;
+                let mut told = inner.sources.of_runtime(&inner.file, &error);
+                told.cue = Some(call.cue.to_string());
+                Called::Failed(Box::new(told), logs)
+            }
+        }
+    }
+
+    fn run(
+        &self,
+        handler: &Handler,
+        call: &Call,
+        view: &View<'_>,
+        zone: &Zone,
+    ) -> Result<(), Box<EvalAltResult>> {
+        let inner = &handler.inner;
+        let arguments = match inner.takes {
+            Takes::Nothing => Vec::new(),
+            Takes::Argument => vec![argument(call, view, zone, inner.spread)],
+        };
+        let context = context_of(&inner.context, &self.engine);
+        let result = inner.function.call_raw(&context, None, arguments)?;
+        if !self.stage.pulse.ran_long() {
+            return Ok(());
+        }
+        let captured = inner.function.iter_curry();
+        let deep = captured.chain([&result]).any(|v| nesting::is_deeper_than(v, NESTING_LEAK));
+        if deep {
+            // Neither what it captured nor what it answered may ever be dropped.
+            std::mem::forget((handler.clone(), result));
+            return Err(Halt::Nesting.error());
+        }
+        Ok(())
+    }
+}
+
+/// `#{cue, due, now, late_ms, data}`.
+fn argument(call: &Call, view: &View<'_>, zone: &Zone, spread: bool) -> Dynamic {
+    let mut map = match &call.data {
+        Value::Object(data) if spread => map_from_json(data),
+        _ => Map::new(),
+    };
+    let late_ms = i64::try_from(call.late.as_millis()).unwrap_or(i64::MAX);
+    map.insert("cue".into(), call.cue.as_str().into());
+    map.insert("due".into(), Dynamic::from(TimeValue::new(call.due, zone)));
+    map.insert("now".into(), Dynamic::from(TimeValue::new(view.now.wall, zone)));
+    map.insert("late_ms".into(), late_ms.into());
+    map.insert("data".into(), from_json(&call.data));
+    Dynamic::from_map(map)
+}

@@ -1,0 +1,223 @@
+//! What goes wrong in a script, and how it is told to its author: where, what was met, what to do.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rhai::{EvalAltResult, Position};
+
+use super::habits;
+use super::pulse::Halt;
+use crate::model::error::ModelError;
+use crate::model::limits::{
+    CALL_DEPTH_MAX, HANDLER_CPU, HANDLER_MAX_OPERATIONS, LIST_MAX_ITEMS, MAP_MAX_ENTRIES,
+    NESTING_MAX, STRINGS_MAX_BYTES, TOP_LEVEL_MAX_OPERATIONS,
+};
+use crate::model::script_error::ScriptError;
+
+/// Why a host function refuses; its text ends up at the script's line.
+#[derive(Debug, thiserror::Error)]
+pub enum ScriptFault {
+    /// A value that is not one of the model's words.
+    #[error(transparent)]
+    Word(#[from] ModelError),
+    /// What was met and what was wanted.
+    #[error("{0}")]
+    Says(String),
+    /// The same, and what to do about it.
+    #[error("{says}\nhint: {hint}")]
+    Hints {
+        /// What was met and what was wanted.
+        says: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// A file is not in the view yet: the call ends, and runs again when it is.
+    #[error("a file is not read yet")]
+    Needs,
+    /// A function of the script that was called failed.
+    #[error(transparent)]
+    Script(#[from] Box<EvalAltResult>),
+}
+
+impl ScriptFault {
+    /// A fault without a hint.
+    pub(super) fn says(says: impl Into<String>) -> Self {
+        Self::Says(says.into())
+    }
+
+    /// A fault with a hint.
+    pub(super) fn hints(says: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Hints { says: says.into(), hint: hint.into() }
+    }
+}
+
+impl From<ScriptFault> for Box<EvalAltResult> {
+    fn from(fault: ScriptFault) -> Self {
+        match fault {
+            ScriptFault::Needs => Halt::Needs.error(),
+            ScriptFault::Script(error) => error,
+            ScriptFault::Word(_) | ScriptFault::Says(_) | ScriptFault::Hints { .. } => {
+                EvalAltResult::ErrorRuntime(fault.to_string().into(), Position::NONE).into()
+            }
+        }
+    }
+}
+
+/// The texts of a script and its imports, by file name: for showing the line at fault.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sources(pub(super) BTreeMap<String, Arc<str>>);
+
+impl Sources {
+    /// An error at a place in `file`. `told` may end with a hint.
+    pub(super) fn error(&self, file: &str, position: Position, told: &str) -> ScriptError {
+        let (message, hint) = match told.split_once("\nhint: ") {
+            Some((message, hint)) => (message, Some(hint.replace('\n', " "))),
+            None => (told, None),
+        };
+        let mut error = ScriptError::of_script(file, message);
+        error.hint = hint;
+        if let Some(line) = position.line() {
+            error.line = line;
+            error.column = position.position().unwrap_or(1);
+            error.source = self.line(file, line);
+            error.width = token_width(&error.source, error.column);
+        }
+        error
+    }
+
+    /// An error that ended a call.
+    pub(super) fn of_runtime(&self, file: &str, error: &EvalAltResult) -> ScriptError {
+        let (file, inner) = innermost(file, error);
+        self.error(file, inner.position(), &told(inner))
+    }
+
+    fn line(&self, file: &str, line: usize) -> String {
+        let text = self.0.get(file).and_then(|text| text.lines().nth(line - 1));
+        text.unwrap_or_default().to_owned()
+    }
+}
+
+/// The error at the heart of a chain of calls, and the file it happened in.
+fn innermost<'e>(file: &'e str, error: &'e EvalAltResult) -> (&'e str, &'e EvalAltResult) {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, source, inner, _) => {
+            innermost(if source.is_empty() { file } else { source }, inner)
+        }
+        EvalAltResult::ErrorInModule(path, inner, _) => {
+            innermost(if path.is_empty() { file } else { path }, inner)
+        }
+        _ => (file, error),
+    }
+}
+
+/// How many characters the token at `column` has.
+pub(super) fn token_width(line: &str, column: usize) -> usize {
+    let mut rest = line.chars().skip(column.saturating_sub(1));
+    let is_word = |c: &char| c.is_alphanumeric() || *c == '_';
+    match rest.next() {
+        Some('"') => rest.take_while(|c| *c != '"').count() + 2,
+        Some(first) if is_word(&first) => 1 + rest.take_while(is_word).count(),
+        _ => 1,
+    }
+}
+
+/// An error in our words, with a hint after a line break where there is one to give.
+fn told(error: &EvalAltResult) -> String {
+    use EvalAltResult as E;
+    match error {
+        E::ErrorRuntime(value, _) => value.to_string(),
+        E::ErrorTerminated(token, _) => halted(token.clone().try_cast::<Halt>()),
+        E::ErrorTooManyOperations(_) => halted(Some(Halt::Operations)),
+        E::ErrorVariableNotFound(name, _) => {
+            format!(
+                "`{name}` is not known here\nhint: a function sees its arguments, `state`, \
+                 `args` and the constants of the top level"
+            )
+        }
+        E::ErrorFunctionNotFound(signature, _) => habits::no_function(signature),
+        E::ErrorModuleNotFound(path, _) => format!("`{path}` is not imported here"),
+        E::ErrorStackOverflow(_) => {
+            format!("functions call each other more than {CALL_DEPTH_MAX} deep")
+        }
+        E::ErrorDataTooLarge(what, _) => too_large(what),
+        E::ErrorAssignmentToConstant(name, _) if name == "state" => {
+            "`state` itself cannot be replaced\nhint: write into it: `state.round = 1`".to_owned()
+        }
+        E::ErrorAssignmentToConstant(name, _) => {
+            format!("`{name}` is a constant\nhint: `let` makes a variable")
+        }
+        E::ErrorForbiddenVariable(name, _) => format!(
+            "`{name}` is a word of the show language and cannot be defined\nhint: choose \
+             another name"
+        ),
+        E::ErrorMismatchDataType(wanted, met, _) => {
+            format!("this is {}, wanted {}", kind(met), kind(wanted))
+        }
+        E::ErrorArrayBounds(len, index, _) => {
+            format!("the list has {len} items, there is no item {index}\nhint: the first is 0")
+        }
+        E::ErrorFor(_) => {
+            "this cannot be looped over, wanted a list, a range or a text\nhint: for a map write \
+             `for key in map.keys()`"
+                .to_owned()
+        }
+        _ => plain(error),
+    }
+}
+
+fn halted(halt: Option<Halt>) -> String {
+    match halt {
+        Some(Halt::Operations) => format!(
+            "took more than its operations ({HANDLER_MAX_OPERATIONS} for a handler, \
+             {TOP_LEVEL_MAX_OPERATIONS} for the top level)\nhint: is there a loop without an \
+             end? `every` and `after` come back later"
+        ),
+        Some(Halt::Time) => format!(
+            "took too long: a handler has {} ms\nhint: is there a loop without an end? `every` \
+             and `after` come back later",
+            HANDLER_CPU.as_millis()
+        ),
+        Some(Halt::Nesting) => {
+            format!("values nest too deep, at most {NESTING_MAX} levels are allowed")
+        }
+        Some(Halt::Needs) | None => "was ended".to_owned(),
+    }
+}
+
+fn too_large(what: &str) -> String {
+    let limit = match what {
+        "Length of string" => format!("{STRINGS_MAX_BYTES} bytes of text"),
+        "Size of object map" => format!("{MAP_MAX_ENTRIES} map entries"),
+        _ => format!("{LIST_MAX_ITEMS} list items"),
+    };
+    format!("a value grew too large, at most {limit} fit into one")
+}
+
+/// The kind of a value as scripts call it.
+pub(super) fn kind(type_name: &str) -> &str {
+    match type_name {
+        "i64" | "INT" | "int" => "a whole number",
+        "f64" | "FLOAT" | "float" => "a number with a fraction",
+        "string" | "&str" | "ImmutableString" => "text",
+        "bool" => "true or false",
+        "array" => "a list",
+        "map" => "a map",
+        "()" => "nothing, `()`",
+        "Fn" => "a function",
+        "char" => "a character",
+        other => other,
+    }
+}
+
+/// Rhai's own words, lower case and without the position that is shown beside them.
+fn plain(error: &EvalAltResult) -> String {
+    let text = error.to_string();
+    let text = text.rsplit_once(" (line ").map_or(text.as_str(), |(text, _)| text);
+    lower_first(text)
+}
+
+/// The text with its first letter in lower case.
+pub(super) fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}

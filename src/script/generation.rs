@@ -1,0 +1,163 @@
+//! One compiled version of a script: its functions, its cues and what they are called through.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+#[allow(deprecated, reason = "the word means `volatile` here, and rhai is pinned")]
+use rhai::NativeCallContextStore;
+use rhai::{Engine, FnPtr, GlobalRuntimeState, NativeCallContext, Position, Shared};
+
+use super::errors::{ScriptFault, Sources};
+use crate::model::cue::{CueKey, CuePlan};
+use crate::model::zone::Zone;
+
+/// One compiled version of a script. Cheap to clone.
+#[derive(Clone)]
+pub struct Generation {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    /// The script's file name.
+    pub(super) file: String,
+    pub(super) sources: Sources,
+    pub(super) zone: Zone,
+    pub(super) handlers: BTreeMap<CueKey, Handler>,
+}
+
+impl Generation {
+    /// What a cue calls; none for a cue this version does not have.
+    pub fn handler(&self, cue: &CueKey) -> Option<Handler> {
+        self.inner.handlers.get(cue).cloned()
+    }
+}
+
+/// A cue as its script declares it.
+pub(super) struct Cue {
+    pub(super) plan: CuePlan,
+    pub(super) position: Position,
+    pub(super) handler: Handler,
+}
+
+/// The place in a script that a function was made at: its imports, constants and functions.
+#[allow(deprecated, reason = "the word means `volatile` here, and rhai is pinned")]
+pub(super) type SharedContext = Arc<NativeCallContextStore>;
+
+/// How many arguments a handler takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takes {
+    /// None.
+    Nothing,
+    /// `#{cue, due, now, late_ms, data}`.
+    Argument,
+}
+
+/// A script's function, ready to be called long after the place it was written at has ended.
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Handler {
+    pub(super) inner: Arc<HandlerInner>,
+}
+
+impl std::fmt::Debug for Handler {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Handler({})", self.inner.function.fn_name())
+    }
+}
+
+pub(super) struct HandlerInner {
+    pub(super) function: FnPtr,
+    pub(super) takes: Takes,
+    pub(super) context: SharedContext,
+    /// Whether what it gets as `data` also stands beside it: `e.question` of `poll_closed`.
+    pub(super) spread: bool,
+}
+
+impl Handler {
+    /// A handler of `function`, called from where `context` is. Refused when it wants more than
+    /// one argument or does not exist.
+    pub(super) fn new(
+        context: &NativeCallContext<'_>,
+        function: FnPtr,
+        shared: &mut Option<SharedContext>,
+        spread: bool,
+    ) -> Result<Self, ScriptFault> {
+        let takes = arity(context, &function)?;
+        let context = share_context(context, shared);
+        Ok(Self { inner: HandlerInner { function, takes, context, spread }.into() })
+    }
+}
+
+/// How many arguments a script function takes, beside what it captured.
+fn arity(context: &NativeCallContext<'_>, function: &FnPtr) -> Result<Takes, ScriptFault> {
+    /// No handler has more parameters than this; it is looked for only to say so.
+    const LOOKED_FOR_MAX: usize = 16;
+    let captured = function.curry().len();
+    let exists = |count: usize| {
+        context
+            .iter_namespaces()
+            .any(|module| module.get_script_fn(function.fn_name(), count).is_some())
+    };
+    if exists(captured) {
+        return Ok(Takes::Nothing);
+    }
+    if exists(captured + 1) {
+        return Ok(Takes::Argument);
+    }
+    match (captured + 2..LOOKED_FOR_MAX).find(|count| exists(*count)) {
+        Some(count) => Err(ScriptFault::hints(
+            format!("this handler takes {} arguments, wanted none or one", count - captured),
+            "write `|| …` or `|e| …`: `e` is `#{cue, due, now, late_ms, data}`",
+        )),
+        None => Err(ScriptFault::hints(
+            format!("there is no function `{}` in this script", function.fn_name()),
+            "a handler is a closure, `|| …`, or the name of a function of this script",
+        )),
+    }
+}
+
+/// The context to call through later. Thousands of handlers made at one place share one.
+#[allow(deprecated, reason = "the word means `volatile` here, and rhai is pinned")]
+fn share_context(
+    context: &NativeCallContext<'_>,
+    shared: &mut Option<SharedContext>,
+) -> SharedContext {
+    if let Some(known) = shared
+        && is_same_place(&known.global, context.global_runtime_state())
+    {
+        return Arc::clone(known);
+    }
+    let mut store = context.store_data();
+    // A handler begins anew: what led to its registration does not count against it.
+    store.global.level = 0;
+    store.global.scope_level = 0;
+    store.global.num_operations = 0;
+    let store = Arc::new(store);
+    *shared = Some(Arc::clone(&store));
+    store
+}
+
+fn is_same_place(a: &GlobalRuntimeState, b: &GlobalRuntimeState) -> bool {
+    let same_constants = match (&a.constants, &b.constants) {
+        (Some(a), Some(b)) => Shared::ptr_eq(a, b),
+        (None, None) => true,
+        _ => false,
+    };
+    same_constants
+        && a.source() == b.source()
+        && a.num_imports() == b.num_imports()
+        && a.lib.len() == b.lib.len()
+        && a.lib.iter().zip(&b.lib).all(|(a, b)| Shared::ptr_eq(a, b))
+        && a.iter_imports()
+            .zip(b.iter_imports())
+            .all(|((a_name, a), (b_name, b))| a_name == b_name && std::ptr::eq(a, b))
+}
+
+/// The context again, to call through.
+#[allow(deprecated, reason = "the word means `volatile` here, and rhai is pinned")]
+pub(super) fn context_of<'a>(
+    shared: &'a SharedContext,
+    engine: &'a Engine,
+) -> NativeCallContext<'a> {
+    shared.create_context(engine)
+}

@@ -1,0 +1,172 @@
+//! Send: `put_metadata`.
+
+use jiff::SignedDuration;
+use rhai::{Dynamic, ImmutableString, Map, NativeCallContext};
+use serde_json::Value;
+
+use super::arguments::{owned, span, text};
+use super::options::Options;
+use crate::model::delivery::{DeliveryId, InDoubt, Sticky};
+use crate::model::limits::{
+    PAYLOAD_MAX_BYTES, SENDS_PER_CALL_MAX, STICKY_REPEAT_MAX, VALID_FOR_DEFAULT,
+};
+use crate::model::payload::{Payload, Priority, Slot};
+use crate::model::time::Span;
+use crate::script::api::{Put, Wish};
+use crate::script::errors::ScriptFault;
+use crate::script::stage::{Phase, StageRef};
+use crate::script::values::to_json;
+use crate::script::words::Word;
+
+pub(super) static WORDS: [Word; 1] = [Word {
+    name: "put_metadata",
+    forms: &["put_metadata(value)", "put_metadata(value, options)"],
+    doc: r#"Sends a payload to every viewer and returns its delivery's id. A text goes out as it is,
+anything else as JSON, 1,024 bytes at most. Options: `valid_for`, `priority`, `sticky`,
+`repeat_every`, `slot`, `show_for`, `in_doubt`.
+
+```rhai
+every("10s", || put_metadata(#{score: [2, 1]}, #{slot: "score", valid_for: "5s"}));
+on("on_air", || put_metadata(notice("we are live"), #{priority: "high", sticky: "30s"}));
+```"#,
+    run: put,
+}];
+
+/// What the author wishes beside the payload.
+struct Wishes {
+    priority: Priority,
+    valid_for: SignedDuration,
+    sticky: Option<Sticky>,
+    in_doubt: InDoubt,
+}
+
+fn put(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Result<Dynamic, ScriptFault> {
+    StageRef::of(context).get().only_in(Phase::Handler, "put_metadata")?;
+    let known = ["valid_for", "priority", "sticky", "repeat_every", "slot", "show_for", "in_doubt"];
+    let options = Options::read(arguments.get(1), "put_metadata", &known)?;
+    let wishes = wishes(&options)?;
+    let payload = payload(with_fields(&arguments[0], &options)?)?;
+    let slot = Slot::of(&payload);
+    let stage = StageRef::of(context);
+    let mut stage = stage.get();
+    let run = stage.run;
+    let draft = &mut stage.draft;
+    if draft.sends >= SENDS_PER_CALL_MAX {
+        return Err(ScriptFault::hints(
+            format!("one handler call sends more than {SENDS_PER_CALL_MAX} payloads"),
+            "a channel takes five a second",
+        ));
+    }
+    let n = draft.next_delivery;
+    let Wishes { priority, valid_for, sticky, in_doubt } = wishes;
+    draft
+        .wish(Wish::Put(Put { n, payload, slot, priority, valid_for, sticky, in_doubt }.into()))?;
+    draft.sends += 1;
+    draft.next_delivery += 1;
+    Ok(DeliveryId { run, n }.to_string().into())
+}
+
+fn wishes(options: &Options<'_>) -> Result<Wishes, ScriptFault> {
+    let lasts = options.get("sticky", span)?;
+    let repeat = options.get("repeat_every", span)?;
+    let valid_for = options.get("valid_for", span)?.map_or(VALID_FOR_DEFAULT, Span::get);
+    Ok(Wishes {
+        priority: options.get("priority", priority)?.unwrap_or(Priority::Normal),
+        valid_for,
+        sticky: sticky(lasts, repeat)?,
+        in_doubt: options.get("in_doubt", in_doubt)?.unwrap_or_default(),
+    })
+}
+
+fn sticky(lasts: Option<Span>, repeat: Option<Span>) -> Result<Option<Sticky>, ScriptFault> {
+    if lasts.is_none() && repeat.is_some() {
+        return Err(ScriptFault::hints(
+            "`repeat_every` without `sticky`",
+            "`sticky: \"30s\"` says for how long it is repeated",
+        ));
+    }
+    if let Some(repeat) = repeat.filter(|repeat| repeat.get() > STICKY_REPEAT_MAX) {
+        return Err(ScriptFault::says(format!(
+            "`repeat_every` is {repeat}, wanted at most {} s",
+            STICKY_REPEAT_MAX.as_secs()
+        )));
+    }
+    Ok(lasts.map(|lasts| Sticky {
+        lasts: lasts.get(),
+        repeat_every: repeat.map_or(STICKY_REPEAT_MAX, Span::get),
+    }))
+}
+
+fn priority(value: &Dynamic, what: &str) -> Result<Priority, ScriptFault> {
+    match text(value, what)?.as_str() {
+        "high" => Ok(Priority::High),
+        "normal" => Ok(Priority::Normal),
+        other => Err(ScriptFault::says(format!(
+            "{what} is `{other}`, wanted `\"high\"` or `\"normal\"`"
+        ))),
+    }
+}
+
+fn in_doubt(value: &Dynamic, what: &str) -> Result<InDoubt, ScriptFault> {
+    match text(value, what)?.as_str() {
+        "resend" => Ok(InDoubt::Resend),
+        "drop" => Ok(InDoubt::Drop),
+        other => Err(ScriptFault::says(format!(
+            "{what} is `{other}`, wanted `\"resend\"` or `\"drop\"`"
+        ))),
+    }
+}
+
+/// The value with the fields that options write into it.
+fn with_fields(value: &Dynamic, options: &Options<'_>) -> Result<Dynamic, ScriptFault> {
+    let slot = options.get("slot", owned)?;
+    let show_for = options.get("show_for", span)?.map(|length| length.to_string());
+    let fields = [("slot", slot), ("show_for", show_for)];
+    let mut value = value.clone();
+    for (name, field) in fields {
+        let Some(field) = field else { continue };
+        let Some(mut map) = value.write_lock::<Map>() else {
+            return Err(ScriptFault::hints(
+                format!("`{name}` is written into a map, and this payload is none"),
+                "wrap it: `notice(…)` or `#{text: …}`",
+            ));
+        };
+        map.insert(name.into(), field.into());
+    }
+    Ok(value)
+}
+
+/// The exact text that goes out.
+fn payload(value: Dynamic) -> Result<Payload, ScriptFault> {
+    if value.is_unit() {
+        return Err(ScriptFault::hints(
+            "the payload is nothing, `()`",
+            "a function whose last line ends without a value gives `()`",
+        ));
+    }
+    if let Some(text) = value.read_lock::<ImmutableString>() {
+        return fitting(&text, &Value::Null);
+    }
+    let json = to_json(&value, "the payload")?;
+    fitting(&json.to_string(), &json)
+}
+
+fn fitting(text: &str, json: &Value) -> Result<Payload, ScriptFault> {
+    if text.len() <= PAYLOAD_MAX_BYTES {
+        return Ok(text.parse()?);
+    }
+    let says = format!("the payload has {} bytes, {PAYLOAD_MAX_BYTES} fit", text.len());
+    Err(match largest(json) {
+        Some((name, bytes)) => ScriptFault::hints(
+            format!("{says}; its largest field is `{name}` with {bytes} bytes"),
+            "`fit(text, bytes)` cuts a text",
+        ),
+        None => ScriptFault::hints(says, "`fit(text, bytes)` cuts a text"),
+    })
+}
+
+/// The field that takes the most bytes, and how many.
+fn largest(json: &Value) -> Option<(&str, usize)> {
+    let fields = json.as_object()?.iter();
+    fields.map(|(name, value)| (name.as_str(), value.to_string().len())).max_by_key(|f| f.1)
+}

@@ -1,0 +1,86 @@
+//! The host of one show: its engine and all that outlives a version of its script.
+
+use rhai::{Engine, Map};
+use serde_json::Value;
+
+use super::api::{Begin, Setup, View};
+use super::engine;
+use super::errors::ScriptFault;
+use super::imports::Imports;
+use super::nesting;
+use super::pulse::Pulse;
+use super::stage::{Stage, StageRef};
+use super::values::{from_json, map_from_json, to_json};
+use crate::model::event::LogLevel;
+use crate::model::limits::{NESTING_MAX, STATE_MAX_BYTES};
+use crate::model::saved::{Change, Kept, Saved};
+
+/// One show's engine, `state`, draws, randomness and numbering. What a failed call did to them
+/// is undone before it returns.
+pub struct Host {
+    pub(super) engine: Engine,
+    pub(super) stage: StageRef,
+    pub(super) imports: Imports,
+}
+
+impl Host {
+    /// A host with what an earlier run kept.
+    pub fn new(setup: Setup, begin: &Begin<'_>) -> Self {
+        let kept = Saved {
+            state: begin.saved.state.clone(),
+            facts: begin.saved.facts.clone(),
+            random: begin.saved.random,
+            ..Saved::default()
+        };
+        let state = state_map(&kept);
+        let pulse = Pulse::new(setup.meter.clone(), state, from_json(&setup.args));
+        let stage = StageRef::new(Stage::new(setup, begin.run, begin.next_after, kept), pulse);
+        let imports = Imports::new(&stage);
+        Self { engine: engine::build(&stage, imports.clone()), stage, imports }
+    }
+
+    /// Everything is as it was before the call; what it said stays said.
+    pub(super) fn undo(&self) -> Vec<(LogLevel, String)> {
+        let mut stage = self.stage.get();
+        if self.stage.pulse.state_touched() {
+            self.stage.pulse.reset_state(state_map(&stage.kept));
+        }
+        stage.undo()
+    }
+
+    /// The change of `state` by the call that ends, if there is one. Not even looked at when the
+    /// call did not ask for it.
+    pub(super) fn changed_state(&self, view: &View<'_>) -> Result<Option<Change>, ScriptFault> {
+        if !self.stage.pulse.state_touched() {
+            return Ok(None);
+        }
+        let state = self.stage.pulse.state();
+        if self.stage.pulse.ran_long() && nesting::is_deeper_than(&state, NESTING_MAX) {
+            return Err(ScriptFault::says(format!(
+                "`state` nests deeper than {NESTING_MAX} levels"
+            )));
+        }
+        let value = to_json(&state, "`state`")?;
+        let kept = self.stage.get().kept.state.as_ref().map(|kept| kept.value.clone());
+        let before = kept.unwrap_or_else(|| Value::Object(serde_json::Map::new()));
+        if value == before {
+            return Ok(None);
+        }
+        let bytes = value.to_string().len();
+        if bytes > STATE_MAX_BYTES {
+            return Err(ScriptFault::hints(
+                format!("`state` has {bytes} bytes, {STATE_MAX_BYTES} fit"),
+                "keep counts and names in it, not the texts themselves",
+            ));
+        }
+        Ok(Some(Change::State(Kept { at: view.now.wall, value })))
+    }
+}
+
+/// `state` as it was kept, for the script.
+fn state_map(kept: &Saved) -> Map {
+    match kept.state.as_ref().map(|kept| &kept.value) {
+        Some(Value::Object(map)) => map_from_json(map),
+        _ => Map::new(),
+    }
+}

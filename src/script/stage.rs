@@ -1,0 +1,314 @@
+//! The stage: what one call of a script may see and ask for. Host functions reach it through the
+//! engine's tag; nothing on it takes effect before the call has ended well.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use rhai::{Dynamic, NativeCallContext};
+
+use super::api::{Asked, Files, Setup, View, Wish};
+use super::errors::ScriptFault;
+use super::facts::Deck;
+use super::generation::{Cue, SharedContext};
+use super::pulse::Pulse;
+use crate::model::channel::StreamInfo;
+use crate::model::cue::{AfterId, CueKey};
+use crate::model::event::LogLevel;
+use crate::model::file::{FileAnswer, FileKind, FileRef};
+use crate::model::limits::{FILES_PER_CALL_MAX, LOGS_PER_CALL_MAX, WISHES_PER_CALL_MAX};
+use crate::model::saved::{Change, Saved};
+use crate::model::time::Now;
+use crate::model::zone::Zone;
+use crate::rules::random::Random;
+
+/// Whether the script's top level runs or one of its handlers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// The top level: cues are declared.
+    TopLevel,
+    /// A handler: payloads are sent.
+    Handler,
+}
+
+/// A show's stage, shared by its engine's host functions.
+#[derive(Clone)]
+pub(super) struct StageRef {
+    stage: Arc<Mutex<Stage>>,
+    /// What needs no lock.
+    pub(super) pulse: Arc<Pulse>,
+}
+
+impl StageRef {
+    pub(super) fn new(stage: Stage, pulse: Pulse) -> Self {
+        Self { stage: Arc::new(Mutex::new(stage)), pulse: Arc::new(pulse) }
+    }
+
+    /// The stage a host function was called on.
+    pub(super) fn of(context: &NativeCallContext<'_>) -> Self {
+        let tag = context.tag().and_then(Dynamic::read_lock::<Self>);
+        tag.map(|stage| stage.clone()).expect("every engine's tag is its stage")
+    }
+
+    /// The stage itself; never kept while a script function is called.
+    pub(super) fn get(&self) -> MutexGuard<'_, Stage> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a call sees, has asked for so far, and what earlier calls left.
+pub(super) struct Stage {
+    pub(super) setup: Setup,
+    pub(super) run: u32,
+    pub(super) phase: Phase,
+    pub(super) now: Now,
+    pub(super) on_air: Option<Option<StreamInfo>>,
+    pub(super) elapsed: SignedDuration,
+    files: Files,
+    pub(super) zone: Zone,
+    pub(super) random: Random,
+    decks: BTreeMap<String, Deck>,
+    /// What earlier calls kept: `state`, draws, randomness.
+    pub(super) kept: Saved,
+    pub(super) next_delivery: u64,
+    pub(super) next_after: u64,
+    pub(super) draft: Draft,
+}
+
+/// What a call has asked for so far.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub(super) wishes: Vec<Wish>,
+    changes: Vec<Change>,
+    pub(super) logs: Vec<(LogLevel, String)>,
+    pub(super) needs: BTreeSet<FileRef>,
+    pub(super) named: BTreeSet<FileRef>,
+    pub(super) cues: Vec<Cue>,
+    pub(super) ordinals: BTreeMap<String, usize>,
+    /// Triggers that wait for their handler: by number, where they were made.
+    pub(super) made: usize,
+    pub(super) lines: BTreeMap<CueKey, usize>,
+    pub(super) loose: BTreeMap<usize, (String, rhai::Position)>,
+    /// The context handlers share, when the script is in the same place again.
+    pub(super) context: Option<SharedContext>,
+    pub(super) sends: usize,
+    pub(super) next_delivery: u64,
+    pub(super) next_after: u64,
+}
+
+impl Draft {
+    /// One more thing asked for.
+    pub(super) fn wish(&mut self, wish: Wish) -> Result<(), ScriptFault> {
+        if self.wishes.len() >= WISHES_PER_CALL_MAX {
+            return Err(ScriptFault::says(format!(
+                "one call asks for more than {WISHES_PER_CALL_MAX} things"
+            )));
+        }
+        self.wishes.push(wish);
+        Ok(())
+    }
+}
+
+impl Stage {
+    pub(super) fn new(setup: Setup, run: u32, next_after: AfterId, kept: Saved) -> Self {
+        let random = Random::new(setup.seed, "script", kept.random);
+        let zone = setup.zone.clone().unwrap_or(Zone::UTC);
+        Self {
+            setup,
+            run,
+            phase: Phase::TopLevel,
+            now: Now { up: SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH },
+            on_air: None,
+            elapsed: SignedDuration::ZERO,
+            files: Files::new(),
+            zone,
+            random,
+            decks: BTreeMap::new(),
+            kept,
+            next_delivery: 1,
+            next_after: next_after.0,
+            draft: Draft::default(),
+        }
+    }
+
+    /// A call begins.
+    pub(super) fn begin(&mut self, phase: Phase, zone: Zone, view: &View<'_>) {
+        self.phase = phase;
+        self.zone = zone;
+        self.now = view.now;
+        self.elapsed = view.elapsed;
+        let on_air = view.on_air.map(Option::<&StreamInfo>::cloned);
+        self.on_air = on_air;
+        if !same_files(&self.files, view.files) {
+            self.files = view.files.clone();
+        }
+        self.draft = Draft {
+            next_delivery: self.next_delivery,
+            next_after: self.next_after,
+            ..Draft::default()
+        };
+    }
+
+    /// The call ended well: its changes are kept. `state` is given when it changed.
+    pub(super) fn commit(&mut self, state: Option<Change>) -> (Asked, Vec<Cue>) {
+        let mut draft = std::mem::take(&mut self.draft);
+        draft.changes.extend(state);
+        if self.random.position() != self.kept.random {
+            draft.changes.push(Change::Random(self.random.position()));
+        }
+        for change in &draft.changes {
+            self.kept.apply(change.clone());
+        }
+        self.next_delivery = draft.next_delivery;
+        self.next_after = draft.next_after;
+        let Draft { wishes, changes, logs, cues, .. } = draft;
+        (Asked { wishes, changes, logs }, cues)
+    }
+
+    /// The call failed: everything is as it was. What it said before it failed stays said.
+    pub(super) fn undo(&mut self) -> Vec<(LogLevel, String)> {
+        let draft = std::mem::take(&mut self.draft);
+        for change in &draft.changes {
+            if let Change::Drawn { facts, .. } = change {
+                self.decks.remove(facts);
+            }
+        }
+        if self.random.position() != self.kept.random {
+            self.random = Random::new(self.setup.seed, "script", self.kept.random);
+        }
+        draft.logs
+    }
+
+    /// A file by its name: its text, an error that says why there is none, or the end of this
+    /// call until it is read.
+    pub(super) fn file(&mut self, kind: FileKind, name: &str) -> Result<Arc<str>, ScriptFault> {
+        let file = FileRef { kind, name: name.to_owned() };
+        self.draft.named.insert(file.clone());
+        match self.files.get(&file) {
+            Some(FileAnswer::Text(text)) => Ok(Arc::clone(text)),
+            Some(FileAnswer::Problem(problem)) => Err(ScriptFault::says(problem.clone())),
+            None if self.draft.needs.len() >= FILES_PER_CALL_MAX => Err(ScriptFault::says(
+                format!("one call names more than {FILES_PER_CALL_MAX} files not yet read"),
+            )),
+            None => {
+                self.draft.needs.insert(file);
+                Err(ScriptFault::Needs)
+            }
+        }
+    }
+
+    /// A file the script is about to name: asked for now if it is not read yet.
+    pub(super) fn expect_file(&mut self, file: FileRef) {
+        if !self.files.contains_key(&file) && self.draft.needs.len() < FILES_PER_CALL_MAX {
+            self.draft.needs.insert(file);
+        }
+    }
+
+    /// The deck of a facts file, and the randomness it is drawn with.
+    fn deck(&mut self, name: &str) -> Result<(&mut Deck, &mut Random), ScriptFault> {
+        let text = self.file(FileKind::Facts, name)?;
+        if !self.decks.get(name).is_some_and(|deck| deck.is_of(&text)) {
+            let mut place = self.kept.facts.get(name).cloned().unwrap_or_default();
+            for change in &self.draft.changes {
+                place_after(&mut place, name, change);
+            }
+            self.decks.insert(name.to_owned(), Deck::new(&text, &place));
+        }
+        let deck = self.decks.get_mut(name).expect("it was put there if it was not");
+        if deck.len() == 0 {
+            return Err(ScriptFault::hints(
+                format!("the facts `{name}` are empty"),
+                "one fact a line; blank lines and `#` comments do not count",
+            ));
+        }
+        Ok((deck, &mut self.random))
+    }
+
+    /// A fact not drawn in this round.
+    pub(super) fn random_fact(&mut self, name: &str) -> Result<Dynamic, ScriptFault> {
+        let (deck, random) = self.deck(name)?;
+        let draw = deck.draw(random).expect("a deck that is not empty has a fact to draw");
+        self.draft.changes.push(Change::Drawn {
+            facts: name.to_owned(),
+            line: draw.hash,
+            new_round: draw.new_round,
+        });
+        Ok(draw.text.into())
+    }
+
+    /// The next fact in the file's order.
+    pub(super) fn next_fact(&mut self, name: &str) -> Result<Dynamic, ScriptFault> {
+        let drafted = self.draft.changes.iter().rev().find_map(|change| match change {
+            Change::NextFact { facts, next } if facts == name => Some(*next),
+            _ => None,
+        });
+        let kept = self.kept.facts.get(name).map_or(0, |place| place.next);
+        let at = drafted.unwrap_or(kept);
+        let (deck, _) = self.deck(name)?;
+        let count = deck.len();
+        let line = deck.line(at).cloned().expect("a deck that is not empty has a line");
+        let next = (at % count + 1) % count;
+        self.draft.changes.push(Change::NextFact { facts: name.to_owned(), next });
+        Ok(line.into())
+    }
+
+    /// All facts of a file.
+    pub(super) fn facts(&mut self, name: &str) -> Result<Dynamic, ScriptFault> {
+        let (deck, _) = self.deck(name)?;
+        Ok(Dynamic::from_array(deck.lines().cloned().map(Dynamic::from).collect()))
+    }
+
+    /// What the script prints or logs; past the limit one line says so and the rest is left out.
+    pub(super) fn log(&mut self, level: LogLevel, text: &str) {
+        let logs = &mut self.draft.logs;
+        match logs.len() {
+            count if count < LOGS_PER_CALL_MAX => logs.push((level, text.to_owned())),
+            LOGS_PER_CALL_MAX => {
+                let more = format!("more than {LOGS_PER_CALL_MAX} lines: the rest is left out");
+                logs.push((LogLevel::Warn, more));
+            }
+            _ => {}
+        }
+    }
+
+    /// A handler was asked for what only the top level may do, or the other way round.
+    pub(super) fn only_in(&self, phase: Phase, word: &str) -> Result<(), ScriptFault> {
+        match (phase, self.phase) {
+            (Phase::TopLevel, Phase::Handler) => Err(ScriptFault::hints(
+                format!("`{word}` in a handler, it belongs at the top level"),
+                "for something later, once, write `after(\"30s\", …)`",
+            )),
+            (Phase::Handler, Phase::TopLevel) => Err(ScriptFault::hints(
+                format!("`{word}` at the top level, it belongs in a handler"),
+                format!("write `on(\"start\", || {word}(…))`"),
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What one drafted change makes of a place; the same as when it is kept.
+fn place_after(place: &mut crate::model::saved::FactsPlace, name: &str, change: &Change) {
+    if let Change::Drawn { facts, line, new_round } = change
+        && facts == name
+    {
+        if *new_round {
+            place.drawn.clear();
+        }
+        place.drawn.insert(*line);
+        place.last = Some(*line);
+    }
+}
+
+/// Whether both hold the very same texts: cheaper than copying them for every call.
+fn same_files(a: &Files, b: &Files) -> bool {
+    a.len() == b.len()
+        && a.iter().zip(b).all(|((a_file, a), (b_file, b))| {
+            a_file == b_file
+                && match (a, b) {
+                    (FileAnswer::Text(a), FileAnswer::Text(b)) => Arc::ptr_eq(a, b),
+                    (FileAnswer::Problem(a), FileAnswer::Problem(b)) => a == b,
+                    _ => false,
+                }
+        })
+}

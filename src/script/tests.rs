@@ -1,0 +1,4 @@
+//! Tests of the room as the show uses it.
+
+mod basics;
+mod rig;

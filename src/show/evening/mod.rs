@@ -1,0 +1,297 @@
+//! An evening: any number of shows with their channels and accounts on a virtual clock, with a
+//! simulated service. The same machines as on air, and no hands.
+
+mod agenda;
+mod obey;
+mod service;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::channel::ChannelArn;
+use crate::model::event::Event;
+use crate::model::file::{FileAnswer, FileRef};
+use crate::model::io::{
+    AccountInput, ChannelInput, Ending, OperatorReply, ShowInput,
+};
+use crate::model::saved::Saved;
+use crate::model::time::Now;
+use crate::script::api::Files;
+
+use super::account::Account;
+use super::channel::Channel;
+use super::{Show, ShowSetup};
+use agenda::{Agenda, Who};
+pub use service::{Delivered, Fault};
+use service::SimulatedChannel;
+
+/// A show of the evening, by its place in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShowIndex(usize);
+
+/// How the virtual world behaves.
+#[derive(Debug, Clone, Copy)]
+pub struct World {
+    /// What the wall clock says at the start.
+    pub start: Timestamp,
+    /// How long a call of the service takes.
+    pub latency: SignedDuration,
+}
+
+struct PlayedShow {
+    show: Show,
+    channel: usize,
+    files: Files,
+    saved: Saved,
+    ending: Option<Ending>,
+}
+
+struct PlayedChannel {
+    arn: ChannelArn,
+    channel: Channel,
+    account: usize,
+    shows: Vec<usize>,
+    simulated: SimulatedChannel,
+}
+
+/// Something on its way to a machine.
+enum Parcel {
+    ToShow(ShowInput),
+    ToChannel(ChannelInput),
+    ToAccount(AccountInput),
+}
+
+/// Shows, channels and accounts on one virtual clock.
+pub struct Evening {
+    world: World,
+    now: Now,
+    shows: Vec<PlayedShow>,
+    channels: Vec<PlayedChannel>,
+    accounts: Vec<Account>,
+    account_of: BTreeMap<(String, String), usize>,
+    by_arn: BTreeMap<ChannelArn, usize>,
+    agenda: Agenda,
+    /// What arrives now, in order.
+    at_once: VecDeque<(Who, Parcel)>,
+    /// What arrives later: calls under way.
+    later: BTreeMap<(SignedDuration, u64), (Who, Parcel)>,
+    sequence: u64,
+    events: Vec<Event>,
+    delivered: Vec<Delivered>,
+    replies: BTreeMap<u64, OperatorReply>,
+}
+
+impl Evening {
+    /// An evening without shows.
+    pub fn new(world: World) -> Self {
+        Self {
+            world,
+            now: Now { up: SignedDuration::ZERO, wall: world.start },
+            shows: Vec::new(),
+            channels: Vec::new(),
+            accounts: Vec::new(),
+            account_of: BTreeMap::new(),
+            by_arn: BTreeMap::new(),
+            agenda: Agenda::default(),
+            at_once: VecDeque::new(),
+            later: BTreeMap::new(),
+            sequence: 0,
+            events: Vec::new(),
+            delivered: Vec::new(),
+            replies: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a show and starts it: its channel is live unless it was set off air before.
+    pub fn add(
+        &mut self,
+        setup: ShowSetup,
+        script: &str,
+        files: Files,
+        saved: Saved,
+    ) -> ShowIndex {
+        let id = setup.script.id.clone();
+        let seed = setup.script.seed;
+        let index = self.shows.len();
+        let channel = self.channel_index(&id.channel, seed);
+        self.shows.push(PlayedShow {
+            show: Show::new(setup),
+            channel,
+            files,
+            saved: saved.clone(),
+            ending: None,
+        });
+        if let Some(played) = self.channels.get_mut(channel) {
+            played.shows.push(index);
+        }
+        self.send(Who::Channel(channel), Parcel::ToChannel(ChannelInput::Join(id)));
+        let script = FileAnswer::Text(script.into());
+        self.input(ShowIndex(index), ShowInput::Start { saved: Box::new(saved), script });
+        ShowIndex(index)
+    }
+
+    fn channel_index(&mut self, arn: &ChannelArn, seed: u64) -> usize {
+        if let Some(known) = self.by_arn.get(arn) {
+            return *known;
+        }
+        let index = self.channels.len();
+        self.by_arn.insert(arn.clone(), index);
+        let key = (arn.account().to_owned(), arn.region().to_owned());
+        let account = *self.account_of.entry(key).or_insert_with(|| {
+            self.accounts.push(Account::new());
+            self.accounts.len() - 1
+        });
+        self.channels.push(PlayedChannel {
+            arn: arn.clone(),
+            channel: Channel::new(arn.clone(), seed),
+            account,
+            shows: Vec::new(),
+            simulated: SimulatedChannel::live(arn.clone(), self.now.wall),
+        });
+        self.send(Who::Account(account), Parcel::ToAccount(AccountInput::Join(arn.clone())));
+        index
+    }
+
+    /// Takes a channel off air before or while its shows play.
+    pub fn go_offline(&mut self, arn: &ChannelArn) {
+        let index = self.channel_index(arn, 0);
+        if let Some(played) = self.channels.get_mut(index) {
+            played.simulated.go_offline();
+        }
+    }
+
+    /// Puts a channel on air.
+    pub fn go_live(&mut self, arn: &ChannelArn) {
+        let (index, now) = (self.channel_index(arn, 0), self.now);
+        if let Some(played) = self.channels.get_mut(index) {
+            played.simulated.go_live(now);
+        }
+    }
+
+    /// Makes the next calls of a channel go wrong.
+    pub fn fault(&mut self, arn: &ChannelArn, fault: Fault, count: usize) {
+        let index = self.channel_index(arn, 0);
+        if let Some(played) = self.channels.get_mut(index) {
+            played.simulated.add_faults(fault, count);
+        }
+    }
+
+    /// Tells a show something now.
+    pub fn input(&mut self, show: ShowIndex, input: ShowInput) {
+        self.send(Who::Show(show.0), Parcel::ToShow(input));
+        self.deliver();
+    }
+
+    /// Changes a file of a show, as an editor would.
+    pub fn save_file(&mut self, show: ShowIndex, file: &FileRef, answer: FileAnswer) {
+        if let Some(played) = self.shows.get_mut(show.0) {
+            played.files.insert(file.clone(), answer.clone());
+        }
+        self.input(show, ShowInput::File(file.clone(), answer));
+    }
+
+    /// Lets `by` pass.
+    pub fn advance(&mut self, by: SignedDuration) {
+        let until = self.now.up + by;
+        self.deliver();
+        while let Some(at) = self.next_moment().filter(|at| *at <= until) {
+            self.move_to(at);
+            self.wake();
+            self.deliver();
+        }
+        self.move_to(until);
+    }
+
+    /// Jumps the wall clock beside the interval clock, and tells every show.
+    pub fn jump_wall(&mut self, by: SignedDuration) {
+        self.world.start += by;
+        self.now.wall += by;
+        for index in 0..self.shows.len() {
+            self.input(ShowIndex(index), ShowInput::WallJumped(by));
+        }
+    }
+
+    /// The moment.
+    pub fn now(&self) -> Now {
+        self.now
+    }
+
+    /// Everything that happened.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Everything that reached a stream.
+    pub fn delivered(&self) -> &[Delivered] {
+        &self.delivered
+    }
+
+    /// What a show has kept: what its next run would find after a crash now.
+    pub fn saved(&self, show: ShowIndex) -> Option<&Saved> {
+        self.shows.get(show.0).map(|played| &played.saved)
+    }
+
+    /// How a show ended; none while it plays.
+    pub fn ending(&self, show: ShowIndex) -> Option<Ending> {
+        self.shows.get(show.0).and_then(|played| played.ending)
+    }
+
+    /// The answer to an operator's request.
+    pub fn reply(&self, request: u64) -> Option<&OperatorReply> {
+        self.replies.get(&request)
+    }
+
+    fn next_moment(&self) -> Option<SignedDuration> {
+        let later = self.later.first_key_value().map(|((at, _), _)| *at);
+        let agenda = self.agenda.first().map(|(at, _)| at);
+        [later, agenda].into_iter().flatten().min()
+    }
+
+    fn move_to(&mut self, up: SignedDuration) {
+        let up = up.max(self.now.up);
+        self.now = Now { up, wall: self.world.start + up };
+    }
+
+    /// What is due now goes on its way.
+    fn wake(&mut self) {
+        while let Some(entry) = self.later.first_entry() {
+            if entry.key().0 > self.now.up {
+                break;
+            }
+            self.at_once.push_back(entry.remove());
+        }
+        while let Some((at, who)) = self.agenda.first() {
+            if at > self.now.up {
+                break;
+            }
+            self.agenda.set(who, None);
+            let parcel = match who {
+                Who::Show(_) => Parcel::ToShow(ShowInput::Tick),
+                Who::Channel(_) => Parcel::ToChannel(ChannelInput::Tick),
+                Who::Account(_) => Parcel::ToAccount(AccountInput::Tick),
+            };
+            self.at_once.push_back((who, parcel));
+        }
+    }
+
+    fn send(&mut self, who: Who, parcel: Parcel) {
+        self.at_once.push_back((who, parcel));
+    }
+
+    fn send_later(&mut self, wait: SignedDuration, who: Who, parcel: Parcel) {
+        self.sequence += 1;
+        self.later.insert((self.now.up + wait, self.sequence), (who, parcel));
+    }
+
+    fn deliver(&mut self) {
+        while let Some((who, parcel)) = self.at_once.pop_front() {
+            match (who, parcel) {
+                (Who::Show(index), Parcel::ToShow(input)) => self.tell_show(index, input),
+                (Who::Channel(index), Parcel::ToChannel(input)) => self.tell_channel(index, input),
+                (Who::Account(index), Parcel::ToAccount(input)) => self.tell_account(index, input),
+                (_, Parcel::ToShow(_) | Parcel::ToChannel(_) | Parcel::ToAccount(_)) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What the machines of an evening want done, done virtually.
+
+use crate::model::channel::ShowId;
+use crate::model::file::FileAnswer;
+use crate::model::io::{
+    AccountInput, AccountOutput, Air, ChannelInput, ChannelOutput, Page, Seen, ShowInput,
+    ShowOutput,
+};
+
+use super::agenda::Who;
+use super::service::Delivered;
+use super::{Evening, Parcel};
+
+impl Evening {
+    pub(super) fn tell_show(&mut self, index: usize, input: ShowInput) {
+        let Some(played) = self.shows.get_mut(index) else { return };
+        played.show.handle(input, self.now);
+        let mut outputs = Vec::new();
+        while let Some(output) = played.show.poll_output() {
+            outputs.push(output);
+        }
+        let deadline = played.show.next_deadline();
+        for output in outputs {
+            self.obey_show(index, output);
+        }
+        self.agenda.set(Who::Show(index), deadline.map(|deadline| deadline.at));
+    }
+
+    fn obey_show(&mut self, index: usize, output: ShowOutput) {
+        let Some(played) = self.shows.get_mut(index) else { return };
+        let channel = Who::Channel(played.channel);
+        match output {
+            ShowOutput::Commit(changes) => {
+                changes.into_iter().for_each(|change| played.saved.apply(change));
+            }
+            ShowOutput::Put(delivery) => {
+                self.send(channel, Parcel::ToChannel(ChannelInput::Put(delivery)));
+            }
+            ShowOutput::Restore { delivery, attempting } => {
+                let input = ChannelInput::Restored { delivery, attempting };
+                self.send(channel, Parcel::ToChannel(input));
+            }
+            ShowOutput::Read(file) => {
+                let answer = played.files.get(&file).cloned().unwrap_or_else(|| {
+                    FileAnswer::Problem(format!("{file} is not there"))
+                });
+                self.send(Who::Show(index), Parcel::ToShow(ShowInput::File(file, answer)));
+            }
+            ShowOutput::Event(event) => self.events.push(event),
+            ShowOutput::Reply { request, reply } => {
+                self.replies.insert(request, reply);
+            }
+            ShowOutput::Stopping => self.leave(index, ChannelInput::Stopping),
+            ShowOutput::Leave => self.leave(index, ChannelInput::Leave),
+            ShowOutput::Stopped(ending) => played.ending = Some(ending),
+        }
+    }
+
+    fn leave(&mut self, index: usize, input: fn(ShowId) -> ChannelInput) {
+        let Some(played) = self.shows.get(index) else { return };
+        let (channel, id) = (played.channel, played.show.id().clone());
+        self.send(Who::Channel(channel), Parcel::ToChannel(input(id)));
+    }
+
+    pub(super) fn tell_channel(&mut self, index: usize, input: ChannelInput) {
+        let Some(played) = self.channels.get_mut(index) else { return };
+        played.channel.handle(input, self.now);
+        let mut outputs = Vec::new();
+        while let Some(output) = played.channel.poll_output() {
+            outputs.push(output);
+        }
+        let deadline = played.channel.next_deadline();
+        for output in outputs {
+            self.obey_channel(index, output);
+        }
+        self.agenda.set(Who::Channel(index), deadline.map(|deadline| deadline.at));
+    }
+
+    fn obey_channel(&mut self, index: usize, output: ChannelOutput) {
+        let Some(played) = self.channels.get_mut(index) else { return };
+        let account = Who::Account(played.account);
+        match output {
+            ChannelOutput::Want(urgency) => {
+                let input = AccountInput::Want(played.arn.clone(), urgency);
+                self.send(account, Parcel::ToAccount(input));
+            }
+            ChannelOutput::Commit(id, change) => {
+                if let Some(show) = self.show_index(index, &id).and_then(|at| self.shows.get_mut(at))
+                {
+                    show.saved.apply(change);
+                }
+            }
+            ChannelOutput::Call { show, delivery, payload } => {
+                let (taken, answer, wait) = played.simulated.call(self.now);
+                if taken {
+                    let channel = played.arn.clone();
+                    let (up, at) = (self.now.up, self.now.wall);
+                    self.delivered.push(Delivered { up, at, channel, payload });
+                }
+                let took = self.world.latency + wait;
+                let input = ChannelInput::Answered { show, delivery, answer, took };
+                self.send_later(took, Who::Channel(index), Parcel::ToChannel(input));
+            }
+            ChannelOutput::OnAir(stream) => {
+                let input = AccountInput::Air(played.arn.clone(), Air::On);
+                self.send(account, Parcel::ToAccount(input));
+                self.to_shows(index, &ShowInput::OnAir(stream));
+            }
+            ChannelOutput::OffAir => {
+                let input = AccountInput::Air(played.arn.clone(), Air::Off);
+                self.send(account, Parcel::ToAccount(input));
+                self.to_shows(index, &ShowInput::OffAir);
+            }
+            ChannelOutput::GivenUp(id, given_up) => {
+                self.to_show(index, &id, ShowInput::GivenUp(given_up));
+            }
+            ChannelOutput::Counted(id, counted) => {
+                self.to_show(index, &id, ShowInput::Counted(counted));
+            }
+            ChannelOutput::Event(event) => self.events.push(event),
+            ChannelOutput::Left(id) => self.to_show(index, &id, ShowInput::Left),
+        }
+    }
+
+    fn show_index(&self, channel: usize, id: &ShowId) -> Option<usize> {
+        let shows = &self.channels.get(channel)?.shows;
+        shows.iter().copied().find(|at| self.shows.get(*at).is_some_and(|s| s.show.id() == id))
+    }
+
+    fn to_show(&mut self, channel: usize, id: &ShowId, input: ShowInput) {
+        if let Some(show) = self.show_index(channel, id) {
+            self.send(Who::Show(show), Parcel::ToShow(input));
+        }
+    }
+
+    fn to_shows(&mut self, channel: usize, input: &ShowInput) {
+        let shows = self.channels.get(channel).map(|played| played.shows.clone());
+        for show in shows.unwrap_or_default() {
+            self.send(Who::Show(show), Parcel::ToShow(input.clone()));
+        }
+    }
+
+    pub(super) fn tell_account(&mut self, index: usize, input: AccountInput) {
+        let Some(account) = self.accounts.get_mut(index) else { return };
+        account.handle(input, self.now);
+        let mut outputs = Vec::new();
+        while let Some(output) = account.poll_output() {
+            outputs.push(output);
+        }
+        let deadline = account.next_deadline();
+        for output in outputs {
+            self.obey_account(index, output);
+        }
+        self.agenda.set(Who::Account(index), deadline.map(|deadline| deadline.at));
+    }
+
+    fn obey_account(&mut self, index: usize, output: AccountOutput) {
+        let known = |arn: &_| self.by_arn.get(arn).copied();
+        match output {
+            AccountOutput::Grant(arn) => {
+                if let Some(channel) = known(&arn) {
+                    self.send(Who::Channel(channel), Parcel::ToChannel(ChannelInput::Granted));
+                }
+            }
+            AccountOutput::AskStream(arn) => {
+                let channel = known(&arn).and_then(|channel| self.channels.get(channel));
+                let seen = channel.map_or(Seen::NotLive, |channel| channel.simulated.seen());
+                let parcel = Parcel::ToAccount(AccountInput::Stream(arn, seen));
+                self.send_later(self.world.latency, Who::Account(index), parcel);
+            }
+            AccountOutput::AskPage { next: _ } => {
+                let page = Parcel::ToAccount(AccountInput::Page(self.page(index)));
+                self.send_later(self.world.latency, Who::Account(index), page);
+            }
+            AccountOutput::Seen(arn, seen) => {
+                if let Some(channel) = known(&arn) {
+                    self.send(Who::Channel(channel), Parcel::ToChannel(ChannelInput::Seen(seen)));
+                }
+            }
+        }
+    }
+
+    /// Every live stream of an account on one page: the simulated service has no page size.
+    fn page(&self, account: usize) -> Page {
+        let channels = self.channels.iter().filter(|played| played.account == account);
+        let live = channels.filter_map(|played| match played.simulated.seen() {
+            Seen::Live(stream) => Some((played.arn.clone(), stream)),
+            Seen::NotLive | Seen::Unknown | Seen::NotPermitted => None,
+        });
+        Page::Streams { live: live.collect(), next: None }
+    }
+}

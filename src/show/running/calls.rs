@@ -1,0 +1,335 @@
+//! Handler calls: one after the other, each one step, all or nothing.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use crate::model::cue::{AfterId, CueKey};
+use crate::model::event::{FiredBy, LogLevel, NotRun, Skipped, What};
+use crate::model::file::FileRef;
+use crate::model::limits::{CALLS_WAITING_MAX, FILES_PER_CALL_MAX, FIRES_CHAINED_MAX};
+use crate::model::saved::{Broadcast, Change};
+use crate::model::script_error::ScriptError;
+use crate::model::time::Now;
+use crate::model::trigger::{Happening, Trigger};
+use crate::rules::schedule::io::{
+    Edited, Input as ScheduleInput, Output as ScheduleOutput, Standing,
+};
+use crate::script::api::{Call, Called, Files, View};
+use crate::script::{Generation, Handler};
+
+use super::version::{AfterTarget, Verdict};
+use super::{AirState, Phase, Show};
+
+/// A call that waits for its turn.
+pub(super) struct QueuedCall {
+    pub(super) target: Target,
+    pub(super) due: Timestamp,
+    pub(super) late: SignedDuration,
+    pub(super) data: Value,
+    pub(super) by: FiredBy,
+    /// Fires that led to this one without time passing.
+    pub(super) chain: usize,
+    /// What is committed with the call's step, whether it succeeds or not.
+    pub(super) changes: Vec<Change>,
+    /// Files it met that were not read yet; how far it got is what the next try repeats.
+    needed: Vec<FileRef>,
+    /// Its `cue_fired` event is out.
+    announced: bool,
+}
+
+/// What a call calls.
+#[derive(Debug, Clone)]
+pub(super) enum Target {
+    /// A cue of the version that plays when its turn comes.
+    Cue(CueKey),
+    /// A waiting `after`.
+    After(AfterId),
+}
+
+/// A target made out: what to call, as which cue, in which version.
+pub(super) struct Resolved {
+    pub(super) generation: Arc<Generation>,
+    handler: Handler,
+    pub(super) cue: CueKey,
+    pub(super) version: u64,
+}
+
+impl QueuedCall {
+    pub(super) fn new(target: Target, by: FiredBy, data: Value, now: Now) -> Self {
+        Self {
+            target,
+            due: now.wall,
+            late: SignedDuration::ZERO,
+            data,
+            by,
+            chain: 0,
+            changes: Vec::new(),
+            needed: Vec::new(),
+            announced: false,
+        }
+    }
+}
+
+/// What a call sees now.
+pub(super) fn view<'a>(
+    air: &'a AirState,
+    broadcast: Option<&Broadcast>,
+    files: &'a Files,
+    now: Now,
+) -> View<'a> {
+    let on_air = match air {
+        AirState::On(stream) => Some(stream.as_ref()),
+        AirState::Unasked | AirState::Off => None,
+    };
+    let since = broadcast.filter(|_| on_air.is_some()).map(|broadcast| broadcast.started);
+    let elapsed = since.map_or(SignedDuration::ZERO, |since| now.wall.duration_since(since));
+    View { now, on_air, elapsed, files }
+}
+
+impl Show {
+    /// Tells the schedule, and turns what it decides into calls and events. Returns what an edit
+    /// came to.
+    pub(super) fn schedule_input(&mut self, input: ScheduleInput, now: Now) -> Option<Edited> {
+        let Phase::Playing(playing) = &mut self.phase else { return None };
+        if playing.stopping {
+            return None;
+        }
+        playing.schedule.handle(input, now);
+        let mut outputs = Vec::new();
+        while let Some(output) = playing.schedule.poll_output() {
+            outputs.push(output);
+        }
+        // A change belongs to the fire that follows it: both are one step.
+        let (mut changes, mut came_to) = (Vec::new(), None);
+        for output in outputs {
+            match output {
+                ScheduleOutput::Change(change) => changes.push(change),
+                ScheduleOutput::Fire { cue, due, late } => {
+                    let changes = std::mem::take(&mut changes);
+                    self.queue_due(Target::Cue(cue), due, late, changes, now);
+                }
+                ScheduleOutput::FireAfter { id, due, late } => {
+                    let changes = std::mem::take(&mut changes);
+                    self.queue_due(Target::After(id), due, late, changes, now);
+                }
+                ScheduleOutput::Missed { cue, due, late, count } => {
+                    let late_ms = millis(late);
+                    self.event(now, What::Missed { cue, due, late_ms, count });
+                }
+                ScheduleOutput::Skipped { why, count } => {
+                    self.event(now, What::Skipped { why, count });
+                }
+                ScheduleOutput::Edited(edited) => came_to = Some(edited),
+            }
+        }
+        self.loose.append(&mut changes);
+        came_to
+    }
+
+    fn queue_due(
+        &mut self,
+        target: Target,
+        due: Timestamp,
+        late: SignedDuration,
+        changes: Vec<Change>,
+        now: Now,
+    ) {
+        if self.queue.len() >= CALLS_WAITING_MAX {
+            self.loose.extend(changes);
+            return self.event(now, What::Skipped { why: Skipped::Busy, count: Some(1) });
+        }
+        let data = self.after_data(&target);
+        let call = QueuedCall::new(target, FiredBy::Trigger, data, now);
+        self.queue.push_back(QueuedCall { due, late, changes, ..call });
+    }
+
+    /// The data that an `after` by a cue's name was given.
+    fn after_data(&self, target: &Target) -> Value {
+        match (target, &self.phase) {
+            (Target::After(id), Phase::Playing(playing)) => match playing.afters.get(*id) {
+                Some(AfterTarget::Cue { data, .. }) => data.clone(),
+                Some(AfterTarget::Function { .. }) | None => Value::Null,
+            },
+            _ => Value::Null,
+        }
+    }
+
+    /// Queues the cues that wait for a happening.
+    pub(super) fn queue_happening(&mut self, happening: Happening, data: &Value, now: Now) {
+        let Phase::Playing(playing) = &self.phase else { return };
+        let version = &playing.versions.current;
+        let waits = |key: &&CueKey| {
+            version.cues.get(key).is_some_and(|plan| {
+                plan.triggers.iter().any(|trigger| *trigger == Trigger::On(happening))
+            }) && playing.schedule.standing(key) == Some(Standing::Armed)
+        };
+        let cues: Vec<CueKey> = version.order.iter().filter(waits).cloned().collect();
+        for cue in cues {
+            let call =
+                QueuedCall::new(Target::Cue(cue), FiredBy::Trigger, data.clone(), now);
+            self.queue.push_back(call);
+        }
+    }
+
+    /// Runs what is queued until it is empty or a call waits for files.
+    pub(super) fn run_calls(&mut self, now: Now) {
+        while self.awaited.is_empty() && matches!(self.phase, Phase::Playing(_)) {
+            let Some(call) = self.queue.pop_front() else { return };
+            self.run_call(call, now);
+        }
+    }
+
+    fn run_call(&mut self, mut call: QueuedCall, now: Now) {
+        let Some(resolved) = self.resolve(&call, now) else {
+            self.loose.append(&mut call.changes);
+            return;
+        };
+        if !call.announced {
+            call.announced = true;
+            self.event(
+                now,
+                What::CueFired {
+                    cue: resolved.cue.clone(),
+                    due: call.due,
+                    late_ms: millis(call.late),
+                    by: call.by,
+                    data: call.data.clone(),
+                },
+            );
+        }
+        let told = Call {
+            cue: resolved.cue.clone(),
+            due: call.due,
+            late: call.late,
+            data: call.data.clone(),
+        };
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        let view = view(&self.air, self.broadcast.as_ref(), &self.files, now);
+        match playing.host.call(&resolved.generation, &resolved.handler, &told, &view) {
+            Called::Done(asked) => {
+                self.settle_target(&mut call);
+                self.grant(call, asked, &resolved, now);
+            }
+            Called::Failed(error, logs) => {
+                self.settle_target(&mut call);
+                self.loose.append(&mut call.changes);
+                self.commit_loose();
+                self.tell_logs(logs, &resolved.cue, now);
+                self.call_failed(*error, resolved.version, now);
+            }
+            Called::Needs(files) => self.wait_for_files(call, files, &resolved, now),
+        }
+    }
+
+    /// An `after` that ran is gone, and its row with it.
+    fn settle_target(&mut self, call: &mut QueuedCall) {
+        let Target::After(id) = call.target else { return };
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        if let Some(AfterTarget::Cue { .. }) = playing.afters.remove(id) {
+            call.changes.push(Change::After(id, None));
+        }
+    }
+
+    fn wait_for_files(
+        &mut self,
+        mut call: QueuedCall,
+        files: Vec<FileRef>,
+        resolved: &Resolved,
+        now: Now,
+    ) {
+        call.needed.extend(files.iter().cloned());
+        if call.needed.len() > FILES_PER_CALL_MAX {
+            self.settle_target(&mut call);
+            self.loose.append(&mut call.changes);
+            let message =
+                format!("one handler reads more than {FILES_PER_CALL_MAX} files that are new");
+            let mut error = ScriptError::of_script(&self.setup.script_file, message);
+            error.cue = Some(resolved.cue.to_string());
+            return self.call_failed(error, resolved.version, now);
+        }
+        self.queue.push_front(call);
+        self.ask_for(files);
+    }
+
+    /// What to call, unless it is gone or may not run; then the screen says why.
+    fn resolve(&mut self, call: &QueuedCall, now: Now) -> Option<Resolved> {
+        let Phase::Playing(playing) = &mut self.phase else { return None };
+        let cue = match &call.target {
+            Target::Cue(cue) => cue.clone(),
+            Target::After(id) => match playing.afters.get(*id)? {
+                AfterTarget::Function { version, generation, handler, by } => {
+                    let resolved = Resolved {
+                        generation: Arc::clone(generation),
+                        handler: handler.clone(),
+                        cue: by.clone(),
+                        version: *version,
+                    };
+                    if playing.afters.may_run(*version, now) {
+                        return Some(resolved);
+                    }
+                    playing.afters.remove(*id);
+                    let message = format!(
+                        "an `after` of `{}` is dropped: its version was replaced over 10 min ago",
+                        resolved.cue
+                    );
+                    self.event(now, What::Warning { message });
+                    return None;
+                }
+                AfterTarget::Cue { cue, .. } => cue.clone(),
+            },
+        };
+        self.resolve_cue(cue, call, now)
+    }
+
+    fn resolve_cue(&mut self, cue: CueKey, call: &QueuedCall, now: Now) -> Option<Resolved> {
+        let Phase::Playing(playing) = &mut self.phase else { return None };
+        let version = &playing.versions.current;
+        let refused = match playing.schedule.standing(&cue) {
+            _ if call.chain > FIRES_CHAINED_MAX => Some(NotRun::Chained),
+            None => Some(NotRun::Unknown),
+            Some(Standing::Disarmed) => Some(NotRun::Disarmed),
+            Some(Standing::Cancelled) => Some(NotRun::Cancelled),
+            Some(Standing::Armed) => None,
+        };
+        if refused.is_none()
+            && let Some(handler) = version.generation.handler(&cue)
+        {
+            return Some(Resolved {
+                generation: Arc::clone(&version.generation),
+                handler,
+                cue,
+                version: version.number,
+            });
+        }
+        if let Target::After(id) = call.target {
+            playing.afters.remove(id);
+            self.loose.push(Change::After(id, None));
+        }
+        self.event(now, What::NotRun { cue, why: refused.unwrap_or(NotRun::Unknown) });
+        None
+    }
+
+    pub(super) fn tell_logs(&mut self, logs: Vec<(LogLevel, String)>, cue: &CueKey, now: Now) {
+        for (level, message) in logs {
+            self.event(now, What::Log { level, cue: Some(cue.clone()), message });
+        }
+    }
+
+    /// A handler failed: it changed nothing, and may cost its version its place.
+    fn call_failed(&mut self, error: ScriptError, version: u64, now: Now) {
+        self.event(now, What::ScriptError(Box::new(error)));
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        match playing.versions.failed(version, now) {
+            Verdict::GoesOn => {}
+            Verdict::FallBack => self.fall_back(now),
+            Verdict::NoneStood => self.event(now, What::RolledBack { to: None }),
+        }
+    }
+}
+
+/// Whole milliseconds, for events.
+pub(super) fn millis(duration: SignedDuration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

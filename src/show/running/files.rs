@@ -1,0 +1,66 @@
+//! Files: what a call needs is asked for, what changed is taken in.
+
+use crate::model::event::{Reloaded, What};
+use crate::model::file::{FileAnswer, FileKind, FileRef};
+use crate::model::io::ShowOutput;
+use crate::model::limits::FILES_MAX;
+use crate::model::time::Now;
+use crate::rules::digest::sha256_hex;
+
+use super::{Phase, Show};
+
+impl Show {
+    /// Asks the world for files; what needs them goes on when all are here.
+    pub(super) fn ask_for(&mut self, files: Vec<FileRef>) {
+        for file in files {
+            if self.files.len() + self.awaited.len() >= FILES_MAX {
+                let problem = format!("{file} is not read: a show reads at most {FILES_MAX} files");
+                self.files.insert(file, FileAnswer::Problem(problem));
+            } else if self.awaited.insert(file.clone()) {
+                self.outputs.push_back(ShowOutput::Read(file));
+            }
+        }
+    }
+
+    /// A file the show asked for, or one it read that changed.
+    pub(super) fn file_read(&mut self, file: FileRef, answer: FileAnswer, now: Now) {
+        if self.awaited.remove(&file) {
+            self.files.insert(file, answer);
+            if self.awaited.is_empty() {
+                self.begin(now);
+                self.reload(now);
+            }
+            return;
+        }
+        if self.files.get(&file) == Some(&answer) {
+            return;
+        }
+        match answer {
+            FileAnswer::Text(text) => {
+                self.files.insert(file.clone(), FileAnswer::Text(text.clone()));
+                match file.kind {
+                    FileKind::Script => self.import_saved(&file, &text, now),
+                    FileKind::Facts | FileKind::Data => self.data_saved(&file, &text, now),
+                }
+            }
+            FileAnswer::Problem(problem) => {
+                let message = format!("{problem}; the show goes on with what it read before");
+                self.event(now, What::Warning { message });
+            }
+        }
+    }
+
+    fn data_saved(&mut self, file: &FileRef, text: &str, now: Now) {
+        let Phase::Playing(playing) = &self.phase else { return };
+        let reloaded = Reloaded {
+            file: match file.kind {
+                FileKind::Facts => format!("facts/{}.txt", file.name),
+                FileKind::Script | FileKind::Data => file.name.clone(),
+            },
+            hash: sha256_hex(text),
+            kept: playing.versions.current.order.len(),
+            ..Reloaded::default()
+        };
+        self.event(now, What::Reloaded(Box::new(reloaded)));
+    }
+}

@@ -1,0 +1,315 @@
+//! From text to a version that plays: the first one, an edit, and the way back.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::model::cue::{AfterId, CuePlan};
+use crate::model::event::{Reloaded, Started, StateAge, What};
+use crate::model::file::{FileAnswer, FileRef};
+use crate::model::io::{Ending, ShowOutput};
+use crate::model::limits::ALIVE_EVERY;
+use crate::model::saved::{Change, Run, Saved};
+use crate::model::script_error::ScriptError;
+use crate::model::time::Now;
+use crate::model::trigger::Happening;
+use crate::rules::digest::sha256_hex;
+use crate::rules::schedule::Schedule;
+use crate::rules::schedule::io::{
+    Edited, Input as ScheduleInput, Places, Setup as ScheduleSetup,
+};
+use crate::script::Host;
+use crate::script::api::{Begin, Loaded, Ready};
+
+use super::version::{AfterTarget, Afters, Version, Versions};
+use super::{AirState, Beginning, Phase, Playing, Show};
+
+/// A saved version on its way to take over.
+pub(super) struct Loading {
+    /// The file whose change asked for it, for the screen.
+    file: String,
+    /// Its SHA-256.
+    hash: String,
+}
+
+impl Show {
+    pub(super) fn start(&mut self, mut saved: Box<Saved>, script: FileAnswer, now: Now) {
+        if !matches!(self.phase, Phase::Waiting) {
+            return;
+        }
+        self.started = now;
+        let text = match script {
+            FileAnswer::Text(text) => text,
+            FileAnswer::Problem(problem) => {
+                let error = ScriptError::of_script(&self.setup.script_file, problem);
+                self.event(now, What::ScriptError(Box::new(error)));
+                return self.end(Ending::Failed);
+            }
+        };
+        let resume = saved.crashed_lately(now.wall);
+        if !resume {
+            // A new show with the same seed draws the same.
+            saved.random = 0;
+        }
+        let run = Run {
+            number: saved.run.as_ref().map_or(1, |run| run.number.saturating_add(1)),
+            started: now.wall,
+            alive: now.wall,
+            ended: false,
+            seed: self.setup.script.seed,
+        };
+        let next_after = saved.afters.keys().next_back().map_or(AfterId(1), |id| AfterId(id.0 + 1));
+        let begin = Begin { saved: &saved, run: run.number, next_after };
+        let host = Host::new(self.setup.script.clone(), &begin);
+        // The local channel's stream ends with its runner: only a crash goes on with its broadcast.
+        if resume || !self.setup.script.id.channel.is_local() {
+            self.broadcast.clone_from(&saved.broadcast);
+        }
+        self.phase = Phase::Beginning(Box::new(Beginning { host, saved, run, resume, text }));
+        self.begin(now);
+    }
+
+    /// Tries to compile the first version; it takes over, waits for files, or the show is over.
+    pub(super) fn begin(&mut self, now: Now) {
+        let Phase::Beginning(beginning) = &mut self.phase else { return };
+        let view = super::calls::view(&self.air, self.broadcast.as_ref(), &self.files, now);
+        let loaded = beginning.host.load(&self.setup.script_file, &beginning.text, &view);
+        match loaded {
+            Loaded::Needs(files) => self.ask_for(files),
+            Loaded::Failed(errors) => {
+                for error in errors {
+                    self.event(now, What::ScriptError(Box::new(error)));
+                }
+                self.end(Ending::Failed);
+            }
+            Loaded::Ready(ready) => {
+                if let Phase::Beginning(beginning) =
+                    std::mem::replace(&mut self.phase, Phase::Waiting)
+                {
+                    self.play(*beginning, *ready, now);
+                }
+            }
+        }
+    }
+
+    fn play(&mut self, beginning: Beginning, ready: Ready, now: Now) {
+        let Beginning { host, saved, run, resume, text } = beginning;
+        if !resume {
+            self.loose.extend([Change::NewShow, Change::Random(0)]);
+        }
+        self.loose.push(Change::Run(run.clone()));
+        self.loose.extend(ready.changes.iter().cloned());
+        self.alive_at = now.up + ALIVE_EVERY;
+        self.commit_loose();
+        self.event(now, self.started_event(&saved, &run, resume, &text, &ready));
+        self.tell_load(&ready, now);
+        let schedule = Schedule::new(ScheduleSetup {
+            zone: ready.zone.clone(),
+            seed: self.setup.script.seed,
+        });
+        let cues = ready.cues.clone();
+        let versions = Versions::first(version(1, ready, now));
+        self.phase = Phase::Playing(Box::new(Playing {
+            host,
+            run,
+            schedule,
+            versions,
+            afters: Afters::default(),
+            text,
+            loading: None,
+            stopping: false,
+        }));
+        self.begin_schedule(*saved, cues, resume, now);
+        let first = if resume { Happening::Resume } else { Happening::Start };
+        self.queue_happening(first, &Value::Null, now);
+        match std::mem::replace(&mut self.air, AirState::Unasked) {
+            AirState::Unasked => {}
+            AirState::On(stream) => self.on_air(stream, now),
+            AirState::Off => self.off_air(now),
+        }
+    }
+
+    /// Hands the schedule its cues, and what a crash left waiting to whom it belongs.
+    fn begin_schedule(&mut self, saved: Saved, cues: Vec<CuePlan>, resume: bool, now: Now) {
+        let Saved { places, marks, afters, deliveries, .. } = saved;
+        let resume_at = resume.then_some(Places { places, marks });
+        self.schedule_input(ScheduleInput::Begin { cues, resume: resume_at }, now);
+        if resume {
+            for (id, kept) in afters {
+                let target = AfterTarget::Cue { cue: kept.cue, data: kept.data };
+                if let Phase::Playing(playing) = &mut self.phase {
+                    playing.afters.set(id, target);
+                }
+                self.schedule_input(ScheduleInput::AfterKept { id, due: kept.due }, now);
+            }
+        }
+        for waiting in deliveries.into_values() {
+            let delivery = Box::new(waiting.kept.restore(self.setup.script.id.clone(), now));
+            let attempting = waiting.attempting;
+            self.outputs.push_back(ShowOutput::Restore { delivery, attempting });
+        }
+    }
+
+    fn started_event(
+        &self,
+        saved: &Saved,
+        run: &Run,
+        resume: bool,
+        text: &str,
+        ready: &Ready,
+    ) -> What {
+        let files = ready.files.iter().filter_map(|file| match self.files.get(file) {
+            Some(FileAnswer::Text(text)) => Some((file.to_string(), sha256_hex(text))),
+            Some(FileAnswer::Problem(_)) | None => None,
+        });
+        let keys = |value: &Value| value.as_object().map_or(0, serde_json::Map::len);
+        What::Started(Box::new(Started {
+            version: env!("CARGO_PKG_VERSION"),
+            run: run.number,
+            seed: run.seed,
+            zone: ready.zone.to_string(),
+            args: self.setup.script.args.clone(),
+            script_hash: sha256_hex(text),
+            files: files.collect(),
+            resume,
+            state: saved
+                .state
+                .as_ref()
+                .map(|kept| StateAge { at: kept.at, keys: keys(&kept.value) })
+                .filter(|age| age.keys > 0),
+            cues: ready.cues.len(),
+        }))
+    }
+
+    /// What compiling said: its warnings and what the top level printed.
+    fn tell_load(&mut self, ready: &Ready, now: Now) {
+        for warning in &ready.warnings {
+            self.event(now, What::ScriptWarning(Box::new(warning.clone())));
+        }
+        for (level, message) in &ready.logs {
+            self.event(now, What::Log { level: *level, cue: None, message: message.clone() });
+        }
+    }
+
+    /// The script was saved, or deleted.
+    pub(super) fn script_saved(&mut self, script: FileAnswer, now: Now) {
+        let file = self.setup.script_file.clone();
+        let text = match script {
+            FileAnswer::Text(text) => text,
+            FileAnswer::Problem(problem) => {
+                let message = format!("{problem}; the show goes on with the version it has");
+                return self.event(now, What::Warning { message });
+            }
+        };
+        match &mut self.phase {
+            Phase::Playing(playing) => {
+                playing.loading = Some(Loading { file, hash: sha256_hex(&text) });
+                playing.text = text;
+                self.reload(now);
+            }
+            Phase::Beginning(beginning) => {
+                beginning.text = text;
+                self.begin(now);
+            }
+            Phase::Waiting | Phase::Over => {}
+        }
+    }
+
+    /// Compiles the script anew because one of its imports changed.
+    pub(super) fn import_saved(&mut self, file: &FileRef, import: &str, now: Now) {
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        let file = format!("{}.rhai", file.name.trim_end_matches(".rhai"));
+        playing.loading = Some(Loading { file, hash: sha256_hex(import) });
+        self.reload(now);
+    }
+
+    /// Tries to compile the version that is loading; it takes over, waits for files, or is refused.
+    pub(super) fn reload(&mut self, now: Now) {
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        if playing.loading.is_none() {
+            return;
+        }
+        let view = super::calls::view(&self.air, self.broadcast.as_ref(), &self.files, now);
+        match playing.host.load(&self.setup.script_file, &playing.text, &view) {
+            Loaded::Needs(files) => self.ask_for(files),
+            Loaded::Failed(errors) => {
+                playing.loading = None;
+                for error in errors {
+                    self.event(now, What::ReloadFailed(Box::new(error)));
+                }
+            }
+            Loaded::Ready(ready) => {
+                if let Some(loading) = playing.loading.take() {
+                    self.take_over(*ready, loading, now);
+                }
+            }
+        }
+    }
+
+    fn take_over(&mut self, ready: Ready, loading: Loading, now: Now) {
+        let Phase::Playing(playing) = &self.phase else { return };
+        let before = playing.versions.current.number;
+        let number = playing.versions.next_number();
+        let cues = ready.cues.clone();
+        self.loose.extend(ready.changes.iter().cloned());
+        self.tell_load(&ready, now);
+        if let Phase::Playing(playing) = &mut self.phase {
+            playing.versions.take_over(version(number, ready, now), now);
+        }
+        let Edited { kept, added, removed, changed } = self.switch_schedule(before, cues, now);
+        let (next, next_at) = self.next_fire().unzip();
+        let next_ms = next_at.map(|at| super::calls::millis(at - now.up));
+        let Loading { file, hash } = loading;
+        let reloaded = Reloaded { file, hash, kept, added, removed, changed, next, next_ms };
+        self.event(now, What::Reloaded(Box::new(reloaded)));
+        self.queue_happening(Happening::Reloaded, &Value::Null, now);
+    }
+
+    /// The last version that stood for a minute comes back.
+    pub(super) fn fall_back(&mut self, now: Now) {
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        let before = playing.versions.current.number;
+        let Some(back) = playing.versions.fall_back() else { return };
+        let cues = back.order.iter().filter_map(|key| back.cues.get(key).cloned()).collect();
+        self.switch_schedule(before, cues, now);
+        self.event(now, What::RolledBack { to: Some(back.took_over()) });
+        self.queue_happening(Happening::Reloaded, &Value::Null, now);
+    }
+
+    /// The schedule goes on with the current version's cues; old `after`s past the limit are dropped.
+    fn switch_schedule(&mut self, before: u64, cues: Vec<CuePlan>, now: Now) -> Edited {
+        let Phase::Playing(playing) = &mut self.phase else { return Edited::default() };
+        let current = &playing.versions.current;
+        playing.schedule.set_zone(current.zone.clone());
+        let dropped = playing.afters.superseded(before, current.number, now);
+        let edited = self.schedule_input(ScheduleInput::Edit(cues), now).unwrap_or_default();
+        if dropped.is_empty() {
+            return edited;
+        }
+        for id in &dropped {
+            self.schedule_input(ScheduleInput::CancelAfter(*id), now);
+        }
+        let message = format!(
+            "{} waiting `after`s of the oldest version are dropped\nhint: name what they call, \
+             `after(\"40s\", \"name\")`: then edits reach it",
+            dropped.len()
+        );
+        self.event(now, What::Warning { message });
+        edited
+    }
+}
+
+fn version(number: u64, ready: Ready, now: Now) -> Version {
+    let order = ready.cues.iter().map(|plan| plan.key.clone()).collect();
+    let cues: BTreeMap<_, _> =
+        ready.cues.into_iter().map(|plan| (plan.key.clone(), plan)).collect();
+    Version {
+        number,
+        generation: Arc::new(ready.generation),
+        cues: Arc::new(cues),
+        order,
+        zone: ready.zone,
+        since: now,
+    }
+}

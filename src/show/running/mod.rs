@@ -1,0 +1,273 @@
+//! A running show: its script, its schedule and what the world tells it, as one pure machine.
+
+mod air;
+mod calls;
+mod files;
+mod loading;
+mod operator;
+mod version;
+mod wishes;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use crate::model::channel::{ShowId, StreamInfo};
+use crate::model::cue::CueKey;
+use crate::model::event::{Event, What};
+use crate::model::file::FileRef;
+use crate::model::io::{Counted, Ending, ShowInput, ShowOutput};
+use crate::model::limits::{ALIVE_EVERY, FIRST_ANSWER_WAIT};
+use crate::model::saved::{Broadcast, Change, Run, Saved};
+use crate::model::time::{Deadline, Now};
+use crate::model::trigger::Happening;
+use crate::rules::schedule::Schedule;
+use crate::rules::schedule::io::Input as ScheduleInput;
+use crate::script::Host;
+use crate::script::api::{Files, Setup};
+
+use calls::QueuedCall;
+use loading::Loading;
+use version::{Afters, Versions};
+
+/// How a show was set up, for its whole run.
+#[derive(Clone)]
+pub struct ShowSetup {
+    /// What its script is told.
+    pub script: Setup,
+    /// The script's file name, for messages.
+    pub script_file: String,
+    /// An offline gap shorter than this is the same broadcast.
+    pub same_show: SignedDuration,
+}
+
+/// A show: a function from inputs to outputs, told the time with each.
+pub struct Show {
+    setup: ShowSetup,
+    phase: Phase,
+    outputs: VecDeque<ShowOutput>,
+    /// Changes that no handler's step carries; committed when the input is dealt with.
+    loose: Vec<Change>,
+    started: Now,
+    alive_at: SignedDuration,
+    air: AirState,
+    broadcast: Option<Broadcast>,
+    files: Files,
+    awaited: BTreeSet<FileRef>,
+    queue: VecDeque<QueuedCall>,
+    counts: Counts,
+}
+
+/// Where a show is in its life.
+enum Phase {
+    /// Not told to start yet.
+    Waiting,
+    /// Compiling its first version, perhaps waiting for files.
+    Beginning(Box<Beginning>),
+    /// Playing.
+    Playing(Box<Playing>),
+    /// Over.
+    Over,
+}
+
+/// What a show has until its first version stands.
+struct Beginning {
+    host: Host,
+    saved: Box<Saved>,
+    run: Run,
+    resume: bool,
+    text: Arc<str>,
+}
+
+/// What a show has while it plays.
+struct Playing {
+    host: Host,
+    run: Run,
+    schedule: Schedule,
+    versions: Versions,
+    afters: Afters,
+    /// The script as it was last saved, whether it compiled or not.
+    text: Arc<str>,
+    /// A version that waits for the files it reads.
+    loading: Option<Loading>,
+    stopping: bool,
+}
+
+/// What is known of the channel's stream.
+enum AirState {
+    /// Nothing yet: timed cues wait, until [`FIRST_ANSWER_WAIT`] has passed.
+    Unasked,
+    /// Live; without numbers when only taken to be.
+    On(Option<StreamInfo>),
+    /// Not live.
+    Off,
+}
+
+/// What became of this run's payloads.
+#[derive(Debug, Default)]
+struct Counts {
+    sent: u64,
+    refused: u64,
+    expired: u64,
+}
+
+impl Show {
+    /// A show that waits for [`ShowInput::Start`].
+    pub fn new(setup: ShowSetup) -> Self {
+        let zero = Now { up: SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH };
+        Self {
+            setup,
+            phase: Phase::Waiting,
+            outputs: VecDeque::new(),
+            loose: Vec::new(),
+            started: zero,
+            alive_at: SignedDuration::ZERO,
+            air: AirState::Unasked,
+            broadcast: None,
+            files: Files::new(),
+            awaited: BTreeSet::new(),
+            queue: VecDeque::new(),
+            counts: Counts::default(),
+        }
+    }
+
+    /// Which show this is.
+    pub fn id(&self) -> &ShowId {
+        &self.setup.script.id
+    }
+
+    /// Takes one input; what follows from it is in [`Self::poll_output`].
+    pub fn handle(&mut self, input: ShowInput, now: Now) {
+        match input {
+            ShowInput::Start { saved, script } => self.start(saved, script, now),
+            ShowInput::Script(script) => self.script_saved(script, now),
+            ShowInput::File(file, answer) => self.file_read(file, answer, now),
+            ShowInput::OnAir(stream) => self.on_air(stream, now),
+            ShowInput::OffAir => self.off_air(now),
+            ShowInput::GivenUp(given_up) => self.given_up(&given_up, now),
+            ShowInput::Counted(counted) => self.count(counted),
+            ShowInput::Operator { request, action } => self.operator(request, action, now),
+            ShowInput::Tick => self.tick(now),
+            ShowInput::WallJumped(by) => self.wall_jumped(by, now),
+            ShowInput::Stop => self.stop(now),
+            ShowInput::Left => self.left(now),
+        }
+        self.run_calls(now);
+        self.commit_loose();
+    }
+
+    /// What the show wants done next, until there is nothing more.
+    pub fn poll_output(&mut self) -> Option<ShowOutput> {
+        self.outputs.pop_front()
+    }
+
+    /// When the show wants to be told [`ShowInput::Tick`].
+    pub fn next_deadline(&self) -> Option<Deadline> {
+        let Phase::Playing(playing) = &self.phase else { return None };
+        if playing.stopping {
+            return None;
+        }
+        let alive = Deadline { at: self.alive_at, why: "say that the show lives" };
+        let unasked = matches!(self.air, AirState::Unasked).then(|| Deadline {
+            at: self.started.up + FIRST_ANSWER_WAIT,
+            why: "take the channel as live",
+        });
+        let other = Deadline::earlier(Some(alive), unasked);
+        // Calls that wait for a file are not helped by more fires.
+        Deadline::earlier(playing.schedule.next_deadline(), other)
+    }
+
+    /// The cue that fires next and when, on the interval clock: for the status line.
+    pub fn next_fire(&self) -> Option<(CueKey, SignedDuration)> {
+        let Phase::Playing(playing) = &self.phase else { return None };
+        playing.schedule.next_fire()
+    }
+
+    fn tick(&mut self, now: Now) {
+        if matches!(self.air, AirState::Unasked)
+            && matches!(self.phase, Phase::Playing(_))
+            && now.up >= self.started.up + FIRST_ANSWER_WAIT
+        {
+            self.on_air(None, now);
+        }
+        if now.up >= self.alive_at {
+            self.note_alive(now);
+        }
+        self.schedule_input(ScheduleInput::Tick, now);
+    }
+
+    /// Notes that the show lives, and until when its broadcast was seen.
+    fn note_alive(&mut self, now: Now) {
+        self.alive_at = now.up + ALIVE_EVERY;
+        if let Phase::Playing(playing) = &mut self.phase {
+            playing.run.alive = now.wall;
+            self.loose.push(Change::Run(playing.run.clone()));
+        }
+        self.note_broadcast_seen(now);
+    }
+
+    fn wall_jumped(&mut self, by: SignedDuration, now: Now) {
+        let by_ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.event(now, What::ClockJumped { by_ms });
+        self.schedule_input(ScheduleInput::WallJumped, now);
+    }
+
+    fn stop(&mut self, now: Now) {
+        match &mut self.phase {
+            Phase::Playing(playing) if !playing.stopping => playing.stopping = true,
+            Phase::Waiting | Phase::Beginning(_) => return self.end(Ending::Clean),
+            Phase::Playing(_) | Phase::Over => return,
+        }
+        self.queue.clear();
+        self.outputs.push_back(ShowOutput::Stopping);
+        self.queue_happening(Happening::Stop, &Value::Null, now);
+        self.run_calls(now);
+        // What its handler fires has run by now; what waits for a file is not waited for.
+        self.queue.clear();
+        self.commit_loose();
+        self.outputs.push_back(ShowOutput::Leave);
+    }
+
+    fn left(&mut self, now: Now) {
+        if let Phase::Playing(playing) = &mut self.phase {
+            playing.run.alive = now.wall;
+            playing.run.ended = true;
+            self.loose.push(Change::Run(playing.run.clone()));
+        }
+        self.note_broadcast_seen(now);
+        self.commit_loose();
+        let Counts { sent, refused, expired } = self.counts;
+        self.event(now, What::Stopped { sent, refused, expired });
+        self.end(Ending::Clean);
+    }
+
+    fn end(&mut self, ending: Ending) {
+        self.phase = Phase::Over;
+        self.queue.clear();
+        self.outputs.push_back(ShowOutput::Stopped(ending));
+    }
+
+    fn count(&mut self, counted: Counted) {
+        match counted {
+            Counted::Sent => self.counts.sent += 1,
+            Counted::Refused => self.counts.refused += 1,
+            Counted::Expired => self.counts.expired += 1,
+        }
+    }
+
+    fn event(&mut self, now: Now, what: What) {
+        let show = Some(self.setup.script.id.clone());
+        self.outputs.push_back(ShowOutput::Event(Event { at: now.wall, what, show }));
+    }
+
+    fn commit_loose(&mut self) {
+        if !self.loose.is_empty() {
+            self.outputs.push_back(ShowOutput::Commit(std::mem::take(&mut self.loose)));
+        }
+    }
+}

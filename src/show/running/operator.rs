@@ -1,0 +1,104 @@
+//! What the operator asks: GO, arm, disarm, cancel, and how the cues stand.
+
+use serde_json::{Value, json};
+
+use crate::model::cue::{CueKey, CuePlan};
+use crate::model::event::{FiredBy, NotRun, What};
+use crate::model::io::{OperatorAction, OperatorReply, ShowOutput};
+use crate::model::limits::FIRE_DATA_MAX_BYTES;
+use crate::model::near::nearest;
+use crate::model::saved::CueMark;
+use crate::model::time::Now;
+use crate::rules::schedule::io::Standing;
+
+use super::calls::{QueuedCall, Target};
+use super::{Phase, Playing, Show};
+
+impl Show {
+    pub(super) fn operator(&mut self, request: u64, action: OperatorAction, now: Now) {
+        let reply = match action {
+            OperatorAction::Fire { cue, data } => self.go(cue, data, now),
+            OperatorAction::Arm(cue) => self.set_cue(&cue, CueMark::Armed, now),
+            OperatorAction::Disarm(cue) => self.set_cue(&cue, CueMark::Disarmed, now),
+            OperatorAction::Cancel(cue) => self.set_cue(&cue, CueMark::Cancelled, now),
+            OperatorAction::List => OperatorReply::Cues(self.list(now)),
+        };
+        self.outputs.push_back(ShowOutput::Reply { request, reply });
+    }
+
+    fn go(&mut self, cue: CueKey, data: Value, now: Now) -> OperatorReply {
+        let bytes = data.to_string().len();
+        if bytes > FIRE_DATA_MAX_BYTES {
+            return OperatorReply::TooLarge { bytes };
+        }
+        let why = match self.standing(&cue) {
+            None => return self.unknown(&cue),
+            Some(Standing::Armed) => {
+                // GO comes before what is only due.
+                let call = QueuedCall::new(Target::Cue(cue), FiredBy::Operator, data, now);
+                self.queue.push_front(call);
+                return OperatorReply::Done;
+            }
+            Some(Standing::Disarmed) => NotRun::Disarmed,
+            Some(Standing::Cancelled) => NotRun::Cancelled,
+        };
+        self.event(now, What::NotRun { cue, why });
+        OperatorReply::NotArmed
+    }
+
+    fn set_cue(&mut self, cue: &CueKey, mark: CueMark, now: Now) -> OperatorReply {
+        if self.standing(cue).is_none() {
+            return self.unknown(cue);
+        }
+        self.mark_by_operator(cue, mark, now);
+        OperatorReply::Done
+    }
+
+    fn playing(&self) -> Option<&Playing> {
+        match &self.phase {
+            Phase::Playing(playing) => Some(playing),
+            Phase::Waiting | Phase::Beginning(_) | Phase::Over => None,
+        }
+    }
+
+    fn standing(&self, cue: &CueKey) -> Option<Standing> {
+        self.playing()?.schedule.standing(cue)
+    }
+
+    fn unknown(&self, cue: &CueKey) -> OperatorReply {
+        let known = self.playing().map(|playing| &playing.versions.current.order);
+        let names = known.into_iter().flat_map(|order| order.iter().map(CueKey::as_str));
+        OperatorReply::Unknown { near: nearest(cue.as_str(), names) }
+    }
+
+    fn list(&self, now: Now) -> Value {
+        let Some(playing) = self.playing() else { return Value::Array(Vec::new()) };
+        let version = &playing.versions.current;
+        let plans = version.order.iter().filter_map(|key| version.cues.get(key));
+        plans.map(|plan| playing.describe(plan, now)).collect()
+    }
+}
+
+impl Playing {
+    /// A cue as the desk lists it.
+    fn describe(&self, plan: &CuePlan, now: Now) -> Value {
+        let armed = match self.schedule.standing(&plan.key) {
+            Some(Standing::Armed) => "armed",
+            Some(Standing::Disarmed) => "disarmed",
+            Some(Standing::Cancelled) | None => "cancelled",
+        };
+        let next_ms = self
+            .schedule
+            .fires_of(&plan.key)
+            .map(|at| super::calls::millis(at - now.up));
+        let triggers: Vec<String> = plan.triggers.iter().map(ToString::to_string).collect();
+        json!({
+            "cue": plan.key,
+            "standing": armed,
+            "triggers": triggers,
+            "next_ms": next_ms,
+            "options": plan.options,
+            "line": plan.line,
+        })
+    }
+}

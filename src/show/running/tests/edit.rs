@@ -1,0 +1,132 @@
+//! Saving a script while its show is on air.
+
+use super::*;
+
+const TICK: &str = r#"every("10s", || put_metadata("one"));"#;
+
+#[test]
+fn a_saved_word_is_on_air_at_the_next_fire_and_nothing_fires_for_it() {
+    let mut stage = Stage::play(TICK);
+    stage.advance("14s");
+    stage.save(r#"every("10s", || put_metadata("two"));"#);
+    stage.advance("20s");
+    let got: Vec<_> = stage.got();
+    assert_eq!(
+        got,
+        [(0, "one".into()), (10, "one".into()), (20, "two".into()), (30, "two".into())]
+    );
+    assert_eq!(stage.count("reloaded"), 1);
+}
+
+#[test]
+fn a_version_with_a_mistake_is_refused_and_the_show_goes_on() {
+    let mut stage = Stage::play(TICK);
+    stage.advance("5s");
+    for broken in ["every(\"10s\", || {", "every(\"10s\", || nothing_like_it(1));", "throw 3;"] {
+        stage.save(broken);
+    }
+    stage.advance("20s");
+    assert_eq!(stage.texts(), ["one", "one", "one"]);
+    assert!(stage.count("reload_failed") >= 3);
+}
+
+#[test]
+fn a_named_cue_with_a_new_spec_goes_on_from_its_last_fire() {
+    let mut stage = Stage::play(r#"cue("facts", every("60s"), || put_metadata("a"));"#);
+    stage.advance("10s");
+    stage.save(r#"cue("facts", every("15s"), || put_metadata("b"));"#);
+    stage.advance("25s");
+    assert_eq!(stage.got(), [(0, "a".into()), (15, "b".into()), (30, "b".into())]);
+}
+
+#[test]
+fn new_cues_start_and_removed_ones_stop() {
+    let mut stage = Stage::play(TICK);
+    stage.advance("5s");
+    stage.save(r#"every("20s", || put_metadata("new"));"#);
+    stage.advance("30s");
+    assert_eq!(stage.got(), [(0, "one".into()), (5, "new".into()), (25, "new".into())]);
+}
+
+#[test]
+fn what_was_put_off_runs_as_it_was_written() {
+    let script = r#"on("start", || after("20s", || put_metadata("as it was")));
+        cue("rest", || put_metadata("old rest"));
+        cue("go", || after("20s", "rest"));
+        on("start", || fire("go"));"#;
+    let mut stage = Stage::play(script);
+    stage.advance("5s");
+    stage.save(r#"cue("rest", || put_metadata("new rest"));"#);
+    stage.advance("30s");
+    let mut texts = stage.texts();
+    texts.sort();
+    assert_eq!(texts, ["as it was", "new rest"]);
+}
+
+#[test]
+fn three_failures_in_the_first_minute_bring_the_version_before_back() {
+    let mut stage = Stage::play(TICK);
+    stage.advance("90s");
+    stage.save(r#"every("10s", || throw "always");"#);
+    stage.advance("60s");
+    assert_eq!(stage.count("rolled_back"), 1);
+    assert_eq!(stage.count("script_error"), 3);
+    assert_eq!(stage.seconds().last(), Some(&150));
+}
+
+#[test]
+fn a_first_version_has_nothing_to_fall_back_on() {
+    let mut stage = Stage::play(TICK);
+    stage.advance("10s");
+    stage.save(r#"every("10s", || throw "always");"#);
+    stage.advance("60s");
+    let back = stage.evening.events().iter().find_map(|event| match event.what {
+        What::RolledBack { to } => Some(to),
+        _ => None,
+    });
+    assert_eq!(back, Some(None));
+}
+
+#[test]
+fn what_the_operator_disarmed_stays_disarmed() {
+    let script = r#"cue("facts", every("10s"), || put_metadata("f"));"#;
+    let mut stage = Stage::play(script);
+    let cue = crate::model::cue::CueKey::named("facts").expect("it is a name");
+    let action = crate::model::io::OperatorAction::Disarm(cue);
+    stage.input(ShowInput::Operator { request: 1, action });
+    stage.advance("15s");
+    stage.save(&format!("{script}\n// a word"));
+    stage.advance("30s");
+    assert_eq!(stage.seconds(), [0]);
+}
+
+#[test]
+fn an_edited_facts_file_is_taken_in() {
+    let mut stage = Stage::play(r#"every("10s", || put_metadata(next_fact("cats")));"#);
+    stage.advance("5s");
+    let file = FileRef { kind: FileKind::Facts, name: "cats".to_owned() };
+    stage.evening.save_file(stage.show, &file, FileAnswer::Text("new 1\nnew 2\n".into()));
+    stage.advance("10s");
+    assert_eq!(stage.texts(), ["fact 1", "new 2"]);
+    let reloaded = stage.evening.events().iter().find_map(|event| match &event.what {
+        What::Reloaded(reloaded) => Some(reloaded.file.clone()),
+        _ => None,
+    });
+    assert_eq!(reloaded.as_deref(), Some("facts/cats.txt"));
+}
+
+#[test]
+fn an_edited_import_brings_a_new_version() {
+    let mut evening = evening(START);
+    let lib = FileRef { kind: FileKind::Script, name: "lib".to_owned() };
+    let files = |text: &str| FileAnswer::Text(format!("fn word() {{ \"{text}\" }}").into());
+    let script = r#"import "lib" as lib; every("10s", || put_metadata(lib::word()));"#;
+    let known = Files::from([(lib.clone(), files("old"))]);
+    let show = evening.add(setup(REMOTE), script, known, Saved::default());
+    let mut stage = Stage { evening, show };
+    stage.advance("5s");
+    assert_eq!(stage.mistakes(), [] as [String; 0]);
+    stage.evening.save_file(stage.show, &lib, files("new"));
+    stage.advance("10s");
+    assert_eq!(stage.texts(), ["old", "new"]);
+}

@@ -1,0 +1,184 @@
+//! What a handler asked for becomes one step, and then what the world should do.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use serde_json::Value;
+
+use crate::model::cue::{AfterId, CueKey};
+use crate::model::delivery::{Delivery, DeliveryId, KeptDelivery};
+use crate::model::event::{CueSetTo, FiredBy, NotRun, What};
+use crate::model::io::ShowOutput;
+use crate::model::limits::AFTERS_MAX;
+use crate::model::payload::Priority;
+use crate::model::saved::{Change, CueMark, KeptAfter, WaitingDelivery};
+use crate::model::time::{Now, Span};
+use crate::rules::schedule::io::Input as ScheduleInput;
+use crate::script::api::{Asked, Put, Wish};
+
+use super::calls::{QueuedCall, Resolved, Target};
+use super::version::AfterTarget;
+use super::{Phase, Show};
+
+/// What the wishes of one call come to.
+#[derive(Default)]
+struct Granted {
+    changes: Vec<Change>,
+    puts: Vec<Delivery>,
+    events: Vec<What>,
+    fires: Vec<(CueKey, Value)>,
+}
+
+impl Show {
+    /// Makes the call's step: commits its changes, then lets out what they allow.
+    pub(super) fn grant(
+        &mut self,
+        call: QueuedCall,
+        asked: Asked,
+        caller: &Resolved,
+        now: Now,
+    ) {
+        let cue = &caller.cue;
+        let mut granted = Granted { changes: call.changes, ..Granted::default() };
+        granted.changes.extend(asked.changes);
+        for wish in asked.wishes {
+            match wish {
+                Wish::Put(put) => {
+                    let delivery = self.delivery(*put, cue, call.by, call.late, now);
+                    granted.changes.push(Change::Delivery(delivery.id, Some(waiting(&delivery))));
+                    granted.puts.push(delivery);
+                }
+                Wish::After { id, wait, handler } => {
+                    let (version, by) = (caller.version, cue.clone());
+                    let generation = Arc::clone(&caller.generation);
+                    let target = AfterTarget::Function { version, generation, handler, by };
+                    self.set_after(id, wait, target, &mut granted, now);
+                }
+                Wish::AfterCue { id, wait, cue, data } => {
+                    let target = AfterTarget::Cue { cue, data };
+                    self.set_after(id, wait, target, &mut granted, now);
+                }
+                Wish::Fire { cue, data } => granted.fires.push((cue, data)),
+                Wish::Mark(cue, mark) => {
+                    self.mark(&cue, mark, FiredBy::Script, &mut granted, now);
+                }
+                Wish::CancelAfter(id) => self.cancel_after(id, &mut granted, now),
+            }
+        }
+        self.loose.append(&mut granted.changes);
+        self.commit_loose();
+        self.tell_logs(asked.logs, cue, now);
+        self.let_out(granted, call.chain, now);
+    }
+
+    /// After the commit: events, payloads, and the cues fired, right after this handler.
+    fn let_out(&mut self, granted: Granted, chain: usize, now: Now) {
+        for what in granted.events {
+            self.event(now, what);
+        }
+        for delivery in granted.puts {
+            self.outputs.push_back(ShowOutput::Put(Box::new(delivery)));
+        }
+        for (cue, data) in granted.fires.into_iter().rev() {
+            let mut fired = QueuedCall::new(Target::Cue(cue), FiredBy::Script, data, now);
+            fired.chain = chain + 1;
+            self.queue.push_front(fired);
+        }
+    }
+
+    fn delivery(
+        &self,
+        put: Put,
+        cue: &CueKey,
+        by: FiredBy,
+        late: SignedDuration,
+        now: Now,
+    ) -> Delivery {
+        let run = match &self.phase {
+            Phase::Playing(playing) => playing.run.number,
+            Phase::Waiting | Phase::Beginning(_) | Phase::Over => 0,
+        };
+        let priority = match by {
+            FiredBy::Operator => Priority::Go,
+            FiredBy::Trigger | FiredBy::Script => put.priority,
+        };
+        Delivery {
+            id: DeliveryId { run, n: put.n },
+            show: self.setup.script.id.clone(),
+            cue: cue.clone(),
+            payload: put.payload,
+            slot: put.slot,
+            priority,
+            put: now,
+            late,
+            valid_for: put.valid_for,
+            sticky: put.sticky,
+            in_doubt: put.in_doubt,
+        }
+    }
+
+    fn set_after(
+        &mut self,
+        id: AfterId,
+        wait: Span,
+        target: AfterTarget,
+        granted: &mut Granted,
+        now: Now,
+    ) {
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        if playing.afters.len() >= AFTERS_MAX {
+            let message = format!("an `after` is dropped: {AFTERS_MAX} wait already");
+            return granted.events.push(What::Warning { message });
+        }
+        if let AfterTarget::Cue { cue, data } = &target {
+            let due = now.wall_at(now.up + wait.get());
+            let kept = KeptAfter { cue: cue.clone(), due, data: data.clone() };
+            granted.changes.push(Change::After(id, Some(kept)));
+        }
+        playing.afters.set(id, target);
+        self.schedule_input(ScheduleInput::After { id, wait }, now);
+    }
+
+    fn cancel_after(&mut self, id: AfterId, granted: &mut Granted, now: Now) {
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        if let Some(AfterTarget::Cue { .. }) = playing.afters.remove(id) {
+            granted.changes.push(Change::After(id, None));
+        }
+        self.schedule_input(ScheduleInput::CancelAfter(id), now);
+    }
+
+    fn mark(
+        &mut self,
+        cue: &CueKey,
+        mark: CueMark,
+        by: FiredBy,
+        granted: &mut Granted,
+        now: Now,
+    ) {
+        let Phase::Playing(playing) = &self.phase else { return };
+        if playing.schedule.standing(cue).is_none() {
+            return granted.events.push(What::NotRun { cue: cue.clone(), why: NotRun::Unknown });
+        }
+        granted.changes.push(Change::Mark(cue.clone(), Some(mark)));
+        let to = match mark {
+            CueMark::Armed => CueSetTo::Armed,
+            CueMark::Disarmed => CueSetTo::Disarmed,
+            CueMark::Cancelled => CueSetTo::Cancelled,
+        };
+        granted.events.push(What::CueSet { cue: cue.to_string(), to, by });
+        self.schedule_input(ScheduleInput::Mark(cue.clone(), mark), now);
+    }
+
+    /// What the operator sets of a cue: a step of its own.
+    pub(super) fn mark_by_operator(&mut self, cue: &CueKey, mark: CueMark, now: Now) {
+        let mut granted = Granted::default();
+        self.mark(cue, mark, FiredBy::Operator, &mut granted, now);
+        self.loose.append(&mut granted.changes);
+        self.commit_loose();
+        self.let_out(granted, 0, now);
+    }
+}
+
+fn waiting(delivery: &Delivery) -> Box<WaitingDelivery> {
+    Box::new(WaitingDelivery { kept: KeptDelivery::from(delivery), attempting: false })
+}

@@ -1,0 +1,152 @@
+//! A bounded queue towards one thread: what does not fit is counted where it would have stood, so
+//! that whoever hands something over never waits.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::event::{Event, What};
+
+/// The end that things are put into; shared by any number of threads.
+#[derive(Debug)]
+pub(super) struct Queue<T> {
+    inner: Mutex<Inner<T>>,
+    changed: Condvar,
+    max: usize,
+}
+
+#[derive(Debug)]
+struct Inner<T> {
+    entries: VecDeque<Taken<T>>,
+    closed: bool,
+    finished: bool,
+}
+
+/// What the thread takes out.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Taken<T> {
+    /// The next thing.
+    Item(T),
+    /// So many things did not fit here.
+    Lost(u64),
+}
+
+/// Why the thread has nothing to take.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Nothing {
+    /// Nothing came in time.
+    Yet,
+    /// Nothing will come any more.
+    Ever,
+}
+
+/// The end that one thread takes from; when it is let go, whoever waits for the end goes on.
+#[derive(Debug)]
+pub(super) struct Takes<T>(Arc<Queue<T>>);
+
+impl<T> Queue<T> {
+    /// A queue of at most `max` things, and its other end.
+    pub(super) fn new(max: usize) -> (Arc<Self>, Takes<T>) {
+        let inner = Inner { entries: VecDeque::new(), closed: false, finished: false };
+        let queue = Arc::new(Self { inner: Mutex::new(inner), changed: Condvar::new(), max });
+        (Arc::clone(&queue), Takes(queue))
+    }
+
+    /// Puts something in, or counts it as lost when the queue is full or closed.
+    pub(super) fn put(&self, item: T) {
+        let mut inner = self.lock();
+        if inner.closed {
+            return;
+        }
+        if inner.entries.len() < self.max {
+            inner.entries.push_back(Taken::Item(item));
+        } else if let Some(Taken::Lost(count)) = inner.entries.back_mut() {
+            *count += 1;
+        } else {
+            inner.entries.push_back(Taken::Lost(1));
+        }
+        self.changed.notify_all();
+    }
+
+    /// Takes nothing more in, and waits until the thread has taken the rest and ended.
+    /// Whether it did so in time.
+    pub(super) fn close(&self, wait: Duration) -> bool {
+        let mut inner = self.lock();
+        inner.closed = true;
+        self.changed.notify_all();
+        let waited = self.changed.wait_timeout_while(inner, wait, |inner| !inner.finished);
+        waited.expect("nobody panics while holding the queue").0.finished
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner<T>> {
+        self.inner.lock().expect("nobody panics while holding the queue")
+    }
+}
+
+impl<T> Takes<T> {
+    /// The next entry, waited for as long as it takes.
+    pub(super) fn take(&self) -> Result<Taken<T>, Nothing> {
+        self.take_within(None)
+    }
+
+    /// The next entry, waited for no longer than `wait` when that is given.
+    pub(super) fn take_within(&self, wait: Option<Duration>) -> Result<Taken<T>, Nothing> {
+        let is_idle = |inner: &mut Inner<T>| inner.entries.is_empty() && !inner.closed;
+        let wait = wait.unwrap_or(Duration::MAX);
+        let waited = self.0.changed.wait_timeout_while(self.0.lock(), wait, is_idle);
+        let mut inner = waited.expect("nobody panics while holding the queue").0;
+        match inner.entries.pop_front() {
+            Some(entry) => Ok(entry),
+            None if inner.closed => Err(Nothing::Ever),
+            None => Err(Nothing::Yet),
+        }
+    }
+}
+
+impl<T> Drop for Takes<T> {
+    fn drop(&mut self) {
+        let mut inner = self.0.lock();
+        inner.closed = true;
+        inner.finished = true;
+        self.0.changed.notify_all();
+    }
+}
+
+/// The event that says how many lines are missing from `place`.
+pub(super) fn lost_lines(at: Timestamp, count: u64, place: &str) -> Event {
+    let lines = if count == 1 { "1 line is" } else { &format!("{count} lines are") };
+    Event { at, what: What::Warning { message: format!("{lines} missing {place}") }, show: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_counted_in_its_place() {
+        let (queue, takes) = Queue::new(2);
+        for n in 1..=5 {
+            queue.put(n);
+        }
+        assert_eq!(takes.take(), Ok(Taken::Item(1)));
+        assert_eq!(takes.take(), Ok(Taken::Item(2)));
+        queue.put(6);
+        assert_eq!(takes.take(), Ok(Taken::Lost(3)));
+        assert_eq!(takes.take(), Ok(Taken::Item(6)));
+        assert_eq!(takes.take_within(Some(Duration::ZERO)), Err(Nothing::Yet));
+    }
+
+    #[test]
+    fn the_rest_is_taken_after_the_end() {
+        let (queue, takes) = Queue::new(2);
+        queue.put(1);
+        assert!(!queue.close(Duration::ZERO));
+        queue.put(2);
+        assert_eq!(takes.take(), Ok(Taken::Item(1)));
+        assert_eq!(takes.take(), Err(Nothing::Ever));
+        drop(takes);
+        assert!(queue.close(Duration::ZERO));
+    }
+}

@@ -1,0 +1,31 @@
+//! Events as JSON lines: what `--json` prints and the journal keeps.
+
+use std::fmt::Write;
+
+use crate::model::event::Event;
+
+/// One event as one line, with its end.
+pub fn line(event: &Event) -> String {
+    let mut line = serde_json::to_string(event).expect("an event is plain JSON");
+    if line.contains(is_raw_control) {
+        line = escape(&line);
+    }
+    line.push('\n');
+    line
+}
+
+/// JSON lets these stand as they are, but a terminal may obey them. They only occur in strings.
+fn is_raw_control(c: char) -> bool {
+    matches!(c, '\u{7f}'..='\u{9f}')
+}
+
+fn escape(line: &str) -> String {
+    line.chars().fold(String::with_capacity(line.len() + 8), |mut escaped, c| {
+        if is_raw_control(c) {
+            write!(escaped, "\\u{:04x}", u32::from(c)).expect("a string takes everything");
+        } else {
+            escaped.push(c);
+        }
+        escaped
+    })
+}

@@ -1,0 +1,162 @@
+//! What each kind of event says in a few words.
+
+use super::row::Row;
+use super::tone::Tone;
+use super::words::{attempt, count, millis};
+use crate::model::cue::CueKey;
+use crate::model::delivery::Refusal;
+use crate::model::event::{
+    About, CueSetTo, Dropped, FiredBy, LogLevel, NotRun, Reloaded, Skipped, Started,
+};
+use crate::model::limits::LATE_SKIP;
+
+pub(super) fn resumed<'a>(started: &Started) -> Row<'a> {
+    let cues = count(started.cues as u64, "cue", "cues");
+    Row::new(Tone::Watch, "resumed", format!("goes on after a crash · {cues}"))
+}
+
+pub(super) fn sent_notes(late_ms: i64, attempts: u32, maybe_twice: bool) -> [Option<String>; 3] {
+    let is_late = i128::from(late_ms) > LATE_SKIP.as_millis();
+    [
+        is_late.then(|| format!("{} late", millis(late_ms))),
+        attempt(attempts),
+        maybe_twice.then(|| "maybe twice".to_owned()),
+    ]
+}
+
+/// The service's words are left out where its class says it all.
+pub(super) fn refused(
+    refusal: Refusal,
+    message: &str,
+    again_ms: Option<i64>,
+    given_up: bool,
+) -> String {
+    let (class, message) = match refusal {
+        Refusal::Throttled => ("throttled", None),
+        Refusal::OffAir => ("off air", None),
+        Refusal::Unavailable => ("unavailable", Some(message)),
+        Refusal::Rejected => ("rejected", Some(message)),
+    };
+    let then = match again_ms {
+        Some(again) => format!("again in {}", millis(again)),
+        None if given_up => "given up".to_owned(),
+        None => "held".to_owned(),
+    };
+    let message = message.filter(|message| !message.is_empty());
+    format!("{class}, {then}{}", message.map(|text| format!(" · {text}")).unwrap_or_default())
+}
+
+pub(super) fn dropped(of: &About, why: Dropped) -> Row<'_> {
+    let why = match why {
+        Dropped::OutboxFull => "the outbox was full",
+        Dropped::Stopped => "the show stopped",
+    };
+    Row::about(Tone::Watch, "dropped", of, &[Some(why.to_owned())])
+}
+
+pub(super) fn in_doubt(of: &About) -> Row<'_> {
+    let why = "perhaps sent before the crash, not sent again";
+    Row::about(Tone::Watch, "doubt", of, &[Some(why.to_owned())])
+}
+
+pub(super) fn missed(due: &str, late_ms: i64, fires: u64) -> String {
+    let more = if fires > 1 { format!(" · {fires} fires") } else { String::new() };
+    format!("due {due}, {} late{more}", millis(late_ms))
+}
+
+pub(super) fn skipped(why: Skipped, fires: Option<u64>) -> String {
+    let why = match why {
+        Skipped::OffAir => "while off air",
+        Skipped::Late => "that came too late",
+        Skipped::Busy => "while handler calls wait",
+    };
+    match fires {
+        None => format!("timed fires from now on, {why}"),
+        Some(fires) => format!("{} {why}", count(fires, "timed fire", "timed fires")),
+    }
+}
+
+pub(super) fn not_run(why: NotRun) -> &'static str {
+    match why {
+        NotRun::Unknown => "no cue has that name",
+        NotRun::Disarmed => "it is disarmed",
+        NotRun::Cancelled => "it was cancelled",
+        NotRun::Chained => "too many fires followed one another",
+    }
+}
+
+pub(super) fn cue_set(to: CueSetTo, by: FiredBy) -> String {
+    let to = match to {
+        CueSetTo::Armed => "armed",
+        CueSetTo::Disarmed => "disarmed",
+        CueSetTo::Cancelled => "cancelled",
+    };
+    let by = match by {
+        FiredBy::Trigger => "by its trigger",
+        FiredBy::Operator => "by the operator",
+        FiredBy::Script => "by the script",
+    };
+    format!("{to} {by}")
+}
+
+/// Whether a new version took over, rather than a file that the version reads.
+pub(super) fn is_script(reloaded: &Reloaded) -> bool {
+    reloaded.file.to_lowercase().ends_with(".rhai")
+}
+
+pub(super) fn reload(reloaded: &Reloaded) -> String {
+    let words = if is_script(reloaded) {
+        let kept = count(reloaded.kept as u64, "cue kept", "cues kept");
+        let others = [
+            (reloaded.added.len(), "added"),
+            (reloaded.removed.len(), "removed"),
+            (reloaded.changed.len(), "changed"),
+        ];
+        let others = others.into_iter().filter(|(cues, _)| *cues > 0);
+        others.fold(kept, |words, (cues, word)| format!("{words}, {cues} {word}"))
+    } else {
+        format!("{} was read anew", reloaded.file)
+    };
+    let next = reloaded.next.as_ref().zip(reloaded.next_ms);
+    let next = next.map(|(next, wait)| format!(" · next: {next} in {}", millis(wait)));
+    words + next.unwrap_or_default().as_str()
+}
+
+pub(super) fn rolled_back<'a>(version: Option<String>) -> Row<'a> {
+    match version {
+        Some(version) => {
+            let words = format!("to the version of {version}, the new one failed too often");
+            Row::new(Tone::Watch, "back", words)
+        }
+        None => {
+            let words = "to nothing: no version stood before this one, which goes on failing";
+            Row::new(Tone::Bad, "back", words)
+        }
+    }
+}
+
+pub(super) fn log<'a>(level: LogLevel, cue: Option<&'a CueKey>, message: &str) -> Row<'a> {
+    let (tone, word) = match level {
+        LogLevel::Print => (Tone::Past, "print"),
+        LogLevel::Info => (Tone::Past, "info"),
+        LogLevel::Warn => (Tone::Watch, "warn"),
+    };
+    let row = Row::new(tone, word, message);
+    cue.into_iter().fold(row, |row, cue| row.cue(cue.as_str()))
+}
+
+pub(super) fn on_air<'a>(stream: Option<&str>, viewers: Option<u64>) -> Row<'a> {
+    let stream = stream.unwrap_or("taken to be live");
+    let viewers = viewers.map(|all| format!(" · {}", count(all, "viewer", "viewers")));
+    Row::new(Tone::Good, "on air", format!("{stream}{}", viewers.unwrap_or_default()))
+}
+
+pub(super) fn clock_jumped<'a>(by_ms: i64) -> Row<'a> {
+    let way = if by_ms < 0 { "back" } else { "ahead" };
+    let far = millis(by_ms.saturating_abs());
+    Row::new(Tone::Watch, "clock", format!("the clock was set {way} by {far}"))
+}
+
+pub(super) fn stopped<'a>(sent: u64, refused: u64, expired: u64) -> Row<'a> {
+    Row::new(Tone::Past, "stopped", format!("{sent} sent, {refused} refused, {expired} expired"))
+}

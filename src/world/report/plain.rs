@@ -1,0 +1,186 @@
+//! Events as lines for a person: time, word, cue, bytes, took, and what the viewer reads.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::phrases;
+use super::row::Row;
+use super::screen::Colours;
+use super::snippet::{self, Gravity};
+use super::text::{clean, width};
+use super::tone::Tone;
+use crate::model::channel::ShowId;
+use crate::model::event::{Event, FiredBy, What};
+use crate::model::limits::REPORT_LABEL_MAX_COLUMNS;
+use crate::model::script_error::ScriptError;
+use crate::model::zone::Zone;
+
+/// What a plain report knows from the start.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// The zone of times until a show says its own, and of what concerns no show.
+    pub zone: Zone,
+    /// Where scripts lie, as the operator wrote it: `scripts`; empty for here.
+    pub folder: String,
+    /// What tells shows apart; a column of its own when there are two or more.
+    pub labels: BTreeMap<ShowId, String>,
+}
+
+/// Turns events into lines, and remembers of each show what later lines need.
+pub(super) struct Plain {
+    look: Look,
+    label_columns: usize,
+    shows: BTreeMap<Option<ShowId>, Known>,
+}
+
+/// What earlier events said of a show.
+pub(super) struct Known {
+    zone: Zone,
+    /// When the version that runs took over.
+    version: Option<Timestamp>,
+    /// The last mistake drawn: the same one again is one line.
+    mistake: Option<ScriptError>,
+}
+
+/// What is shown of an event.
+enum Said<'a> {
+    Nothing,
+    Row(Row<'a>),
+    Mistake { error: &'a ScriptError, gravity: Gravity, then: Option<String> },
+}
+
+impl Plain {
+    pub(super) fn new(look: Look) -> Self {
+        let widest = look.labels.values().map(|label| width(&clean(label))).max();
+        let several = widest.filter(|_| look.labels.len() > 1);
+        let label_columns = several.map_or(0, |columns| columns.min(REPORT_LABEL_MAX_COLUMNS));
+        Self { look, label_columns, shows: BTreeMap::new() }
+    }
+
+    /// The event's lines with their ends; none for what only the journal tells.
+    pub(super) fn text(
+        &mut self,
+        event: &Event,
+        colours: Colours,
+        columns: Option<usize>,
+    ) -> Option<String> {
+        let known = self.shows.entry(event.show.clone()).or_insert_with(|| Known {
+            zone: self.look.zone.clone(),
+            version: None,
+            mistake: None,
+        });
+        let said = said(known, &event.what, &self.look.folder);
+        known.learn(event);
+        match said {
+            Said::Nothing => None,
+            Said::Row(row) => {
+                let time = known.local(event.at).strftime("%H:%M:%S%.3f").to_string();
+                let label = event.show.as_ref().and_then(|show| self.look.labels.get(show));
+                let label = (label.map_or("", String::as_str), self.label_columns);
+                Some(row.lay_out(&time, label, colours, columns))
+            }
+            Said::Mistake { error, gravity, then } => {
+                let mut text = snippet::draw(error, gravity, &self.look.folder, colours, columns);
+                text.extend(then.map(|then| format!("\n{}\n", clean(&then))));
+                Some(text)
+            }
+        }
+    }
+}
+
+impl Known {
+    fn local(&self, at: Timestamp) -> jiff::Zoned {
+        at.to_zoned(self.zone.rules().clone())
+    }
+
+    /// An instant as a person looks for it on a clock.
+    pub(super) fn clock(&self, at: Timestamp) -> String {
+        self.local(at).strftime("%H:%M:%S").to_string()
+    }
+
+    fn learn(&mut self, event: &Event) {
+        if let What::Started(started) = &event.what {
+            self.zone = started.zone.parse().unwrap_or_else(|_| self.zone.clone());
+            self.version = Some(event.at);
+        }
+        if let What::Reloaded(reloaded) = &event.what
+            && phrases::is_script(reloaded)
+        {
+            self.version = Some(event.at);
+            self.mistake = None;
+        }
+        if let What::RolledBack { to: Some(version) } = &event.what {
+            self.version = Some(*version);
+        }
+        if let What::ScriptError(error) = &event.what {
+            self.mistake = Some(error.as_ref().clone());
+        }
+    }
+}
+
+fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
+    Said::Row(match what {
+        What::Started(started) if started.resume => phrases::resumed(started),
+        What::CueFired { cue, by: FiredBy::Operator, .. } => {
+            Row::new(Tone::Past, "fired", "by the operator").cue(cue.as_str())
+        }
+        What::Started(_) | What::CueFired { .. } | What::Queued { .. } => return Said::Nothing,
+        What::Sent { of, late_ms, took_ms, attempts, maybe_twice, repeat, .. } => {
+            let notes = phrases::sent_notes(*late_ms, *attempts, *maybe_twice);
+            let (tone, word) = if *repeat { (Tone::Past, "repeat") } else { (Tone::Good, "sent") };
+            Row::about(tone, word, of, &notes).took(*took_ms)
+        }
+        What::Refused { of, refusal, message, again_ms, given_up, .. } => {
+            let words = phrases::refused(*refusal, message, *again_ms, *given_up);
+            Row::new(Tone::Bad, "refused", words).cue(of.cue.as_str())
+        }
+        What::Expired { of } => Row::about(Tone::Watch, "expired", of, &[]),
+        What::Dropped { of, why } => phrases::dropped(of, *why),
+        What::InDoubt { of } => phrases::in_doubt(of),
+        What::Missed { cue, due, late_ms, count } => {
+            let words = phrases::missed(&known.clock(*due), *late_ms, *count);
+            Row::new(Tone::Watch, "missed", words).cue(cue.as_str())
+        }
+        What::Skipped { why, count } => {
+            Row::new(Tone::Watch, "skipped", phrases::skipped(*why, *count))
+        }
+        What::NotRun { cue, why } => {
+            Row::new(Tone::Watch, "not run", phrases::not_run(*why)).cue(cue.as_str())
+        }
+        What::CueSet { cue, to, by } => {
+            Row::new(Tone::Past, "set", phrases::cue_set(*to, *by)).cue(cue)
+        }
+        What::Reloaded(reloaded) => Row::new(Tone::Past, "reload", phrases::reload(reloaded)),
+        What::ReloadFailed(error) => return reload_failed(known, error),
+        What::RolledBack { to } => phrases::rolled_back(to.map(|to| known.clock(to))),
+        What::ScriptError(error) => return script_error(known, error, folder),
+        What::ScriptWarning(error) => {
+            return Said::Mistake { error, gravity: Gravity::Warning, then: None };
+        }
+        What::Log { level, cue, message } => phrases::log(*level, cue.as_ref(), message),
+        What::OnAir { stream, viewers } => phrases::on_air(stream.as_deref(), *viewers),
+        What::OffAir => Row::new(Tone::Watch, "off air", "the channel is not live"),
+        What::ClockJumped { by_ms } => phrases::clock_jumped(*by_ms),
+        What::Warning { message } => Row::new(Tone::Watch, "warning", message),
+        What::Stopped { sent, refused, expired } => phrases::stopped(*sent, *refused, *expired),
+    })
+}
+
+fn reload_failed<'a>(known: &Known, error: &'a ScriptError) -> Said<'a> {
+    let then = known.version.map(|version| {
+        format!("the show on air goes on with the version of {}", known.clock(version))
+    });
+    Said::Mistake { error, gravity: Gravity::Error, then }
+}
+
+fn script_error<'a>(known: &Known, error: &'a ScriptError, folder: &str) -> Said<'a> {
+    if known.mistake.as_ref() == Some(error) {
+        let words = format!("as before · {}", snippet::place(error, folder));
+        let row = Row::new(Tone::Bad, "error", words);
+        return Said::Row(error.cue.iter().fold(row, |row, cue| row.cue(cue)));
+    }
+    let who = error.cue.as_ref().map_or("it".to_owned(), |cue| format!("`{cue}`"));
+    let then = Some(format!("{who} changed nothing this time, the show goes on"));
+    Said::Mistake { error, gravity: Gravity::Error, then }
+}

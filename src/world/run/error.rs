@@ -1,0 +1,88 @@
+//! Why a run could not begin, and whose fault it is.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::model::channel::ChannelArn;
+use crate::world::channel::aws::AwsError;
+use crate::world::error::WorldError;
+use crate::world::journal::JournalError;
+use crate::world::store::StoreError;
+use crate::world::web::listen::ListenError;
+
+/// Why a run could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The script is not there or cannot be read.
+    #[error("{problem}")]
+    Script {
+        /// What was met, and a hint.
+        problem: String,
+    },
+    /// One channel was given twice.
+    #[error("the channel {arn} is given twice\nhint: each channel of one command runs once")]
+    ChannelTwice {
+        /// The channel.
+        arn: ChannelArn,
+    },
+    /// A folder of facts that is none.
+    #[error("`--facts {}` is not a folder", path.display())]
+    FactsFolder {
+        /// What was given.
+        path: PathBuf,
+    },
+    /// A token that cannot be used.
+    #[error(
+        "`--desk-token` cannot be used, wanted 8 or more letters, digits, `-`, `_`, `.` and `~`"
+    )]
+    DeskToken,
+    /// A thread, lock or path.
+    #[error(transparent)]
+    World(#[from] WorldError),
+    /// A listener.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// AWS does not let the run begin.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    /// Something else of the system.
+    #[error("cannot {doing}: {source}")]
+    System {
+        /// What was tried.
+        doing: &'static str,
+        /// Why not.
+        source: io::Error,
+    },
+}
+
+/// Whose fault it is that a run could not begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// What the operator typed.
+    Usage,
+    /// The outside world refused.
+    World,
+}
+
+impl RunError {
+    /// Whose fault it is.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Script { .. }
+            | Self::ChannelTwice { .. }
+            | Self::FactsFolder { .. }
+            | Self::DeskToken
+            | Self::World(_)
+            | Self::Listen(_)
+            | Self::Journal(_)
+            | Self::Store(_) => Fault::Usage,
+            Self::Aws(_) | Self::System { .. } => Fault::World,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The shows of this run, by id: where what is meant for one of them goes.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, RwLock};
+
+use tokio::sync::oneshot;
+
+use crate::model::channel::ShowId;
+use crate::model::io::{OperatorAction, OperatorReply, ShowInput};
+use crate::model::limits::OPERATOR_WAIT;
+use crate::world::pool::Mailbox;
+
+/// The mailboxes of all shows, and the operator's questions that are not answered yet.
+#[derive(Default)]
+pub struct Shows {
+    mailboxes: RwLock<BTreeMap<ShowId, Mailbox<ShowInput>>>,
+    asked: Mutex<BTreeMap<u64, oneshot::Sender<OperatorReply>>>,
+    next_request: AtomicU64,
+}
+
+impl Shows {
+    /// A show plays from now on.
+    pub(super) fn add(&self, id: ShowId, mailbox: Mailbox<ShowInput>) {
+        self.mailboxes.write().expect("nobody panics holding the shows").insert(id, mailbox);
+    }
+
+    /// A show is over.
+    pub(super) fn remove(&self, id: &ShowId) {
+        self.mailboxes.write().expect("nobody panics holding the shows").remove(id);
+    }
+
+    /// The ids of all shows that play.
+    pub fn ids(&self) -> Vec<ShowId> {
+        let mailboxes = self.mailboxes.read().expect("nobody panics holding the shows");
+        mailboxes.keys().cloned().collect()
+    }
+
+    /// Tells a show something; whether it will hear of it. One that is over, or whose mailbox is
+    /// full, does not.
+    pub(super) fn tell(&self, id: &ShowId, input: ShowInput) -> bool {
+        let mailboxes = self.mailboxes.read().expect("nobody panics holding the shows");
+        mailboxes.get(id).is_some_and(|mailbox| mailbox.send(input).is_ok())
+    }
+
+    /// Asks a show for what the operator wants; none when it does not answer in [`OPERATOR_WAIT`].
+    pub async fn ask(&self, id: &ShowId, action: OperatorAction) -> Option<OperatorReply> {
+        let request = self.next_request.fetch_add(1, Ordering::Relaxed);
+        let (answer, answered) = oneshot::channel();
+        self.asked().insert(request, answer);
+        let told = self.tell(id, ShowInput::Operator { request, action });
+        let reply = match told {
+            true => tokio::time::timeout(OPERATOR_WAIT.unsigned_abs(), answered).await.ok(),
+            false => None,
+        };
+        self.asked().remove(&request);
+        reply.and_then(Result::ok)
+    }
+
+    /// A show's answer to an operator's request.
+    pub(super) fn answer(&self, request: u64, reply: OperatorReply) {
+        if let Some(asked) = self.asked().remove(&request) {
+            // Whoever asked may have gone meanwhile.
+            drop(asked.send(reply));
+        }
+    }
+
+    fn asked(&self) -> MutexGuard<'_, BTreeMap<u64, oneshot::Sender<OperatorReply>>> {
+        self.asked.lock().expect("nobody panics holding the questions")
+    }
+}

@@ -1,0 +1,54 @@
+//! What can be wrong with a store.
+
+use std::path::PathBuf;
+
+/// A store that cannot be opened, read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Its folder cannot be made, or its file not be moved.
+    #[error("cannot prepare the store `{}`: {source}", path.display())]
+    Folder {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Its file cannot be opened.
+    #[error("cannot open the store `{}`: {source}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: rusqlite::Error,
+    },
+    /// It was written by a newer version of the program.
+    #[error(
+        "the store `{}` is of version {met}, this program knows versions up to {known}\nhint: \
+         use the newer program that wrote it, or another folder with `--data`",
+        path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The version met.
+        met: i64,
+        /// The newest version known.
+        known: i64,
+    },
+    /// It cannot be read or written now.
+    #[error("cannot use the store: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A row that says nothing this program understands.
+    #[error(
+        "a row of the store cannot be read (kind {kind}, key `{key}`): {problem}\nhint: \
+         `runner state --clear` empties the show's state, `--fresh` starts anew"
+    )]
+    Row {
+        /// The kind's number.
+        kind: i64,
+        /// The row's key.
+        key: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+}

@@ -1,0 +1,126 @@
+//! What becomes of a store that cannot be written: the show goes on, says so once, keeps what it
+//! would have written, and writes it as soon as it can.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use super::{Store, StoreError};
+use crate::model::channel::ShowId;
+use crate::model::saved::{Change, Saved};
+
+/// What a person should hear of the store, once each time it turns.
+#[derive(Debug)]
+pub enum Trouble {
+    /// It cannot be written: from now on steps are kept in memory only.
+    Began(StoreError),
+    /// It can be written again, and everything kept meanwhile is.
+    Ended,
+}
+
+/// Where a step was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// In the store: it survives the process.
+    InStore,
+    /// In memory, until the store can be written again.
+    InMemory,
+}
+
+/// A store that never fails a show. Callable from any thread.
+pub struct Keeper {
+    store: Arc<dyn Store>,
+    say: Box<dyn Fn(Trouble) + Send + Sync>,
+    images: Mutex<Images>,
+}
+
+#[derive(Default)]
+struct Images {
+    shows: BTreeMap<ShowId, Image>,
+    failing: bool,
+}
+
+/// What a show keeps as it should be. Bounded by what the show keeps, however long the store fails.
+#[derive(Default)]
+struct Image {
+    saved: Saved,
+    unwritten: bool,
+}
+
+impl Keeper {
+    /// A keeper in front of `store`; `say` is called when writing begins to fail and when it works
+    /// again, and must not call the keeper.
+    pub fn new(store: Arc<dyn Store>, say: impl Fn(Trouble) + Send + Sync + 'static) -> Self {
+        Self { store, say: Box::new(say), images: Mutex::default() }
+    }
+
+    /// What the show kept. An error leaves the decision to the caller; a show that begins in spite
+    /// of it begins empty, and its first commit replaces what was there.
+    pub fn load(&self, show: &ShowId) -> Result<Saved, StoreError> {
+        let loaded = self.store.load(show);
+        let image = match &loaded {
+            Ok(saved) => Image { saved: saved.clone(), unwritten: false },
+            Err(_) => Image { saved: Saved::default(), unwritten: true },
+        };
+        self.lock().shows.insert(show.clone(), image);
+        loaded
+    }
+
+    /// Keeps the changes of one step, in the store if it can be written, else in memory.
+    /// The show must have been loaded.
+    pub fn commit(&self, show: &ShowId, changes: &[Change]) -> Written {
+        let mut images = self.lock();
+        let image = images.shows.entry(show.clone()).or_default();
+        for change in changes {
+            image.saved.apply(change.clone());
+        }
+        let written = if image.unwritten {
+            self.store.replace(show, &image.saved)
+        } else {
+            self.store.commit(show, changes)
+        };
+        image.unwritten = written.is_err();
+        self.judge(&mut images, written)
+    }
+
+    /// Forgets everything the show kept.
+    pub fn clear(&self, show: &ShowId) -> Written {
+        let mut images = self.lock();
+        let written = self.store.clear(show);
+        let image = Image { saved: Saved::default(), unwritten: written.is_err() };
+        images.shows.insert(show.clone(), image);
+        self.judge(&mut images, written)
+    }
+
+    fn judge(&self, images: &mut Images, written: Result<(), StoreError>) -> Written {
+        let place = if written.is_ok() { Written::InStore } else { Written::InMemory };
+        match written.and_then(|()| self.catch_up(images)) {
+            Ok(()) => {
+                if std::mem::take(&mut images.failing) {
+                    (self.say)(Trouble::Ended);
+                }
+            }
+            Err(error) => {
+                if !std::mem::replace(&mut images.failing, true) {
+                    (self.say)(Trouble::Began(error));
+                }
+            }
+        }
+        place
+    }
+
+    /// Writes what other shows could not write; a show that rests would else wait for its next step.
+    fn catch_up(&self, images: &mut Images) -> Result<(), StoreError> {
+        if !images.failing {
+            return Ok(());
+        }
+        for (show, image) in images.shows.iter_mut().filter(|(_, image)| image.unwritten) {
+            self.store.replace(show, &image.saved)?;
+            image.unwritten = false;
+        }
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Images> {
+        self.images.lock().expect("nobody panics while holding the images")
+    }
+}

@@ -1,0 +1,31 @@
+//! The store: what shows keep across edits, crashes and restarts, as small rows.
+
+#[cfg(test)]
+mod contract;
+mod error;
+mod keeper;
+mod rows;
+mod sqlite;
+#[cfg(test)]
+mod tests;
+
+pub use error::StoreError;
+pub use keeper::{Keeper, Trouble, Written};
+pub use sqlite::{FILE_NAME, Opened, Sqlite};
+
+use crate::model::channel::ShowId;
+use crate::model::saved::{Change, Saved};
+
+/// Where shows keep what they keep. Callable from any thread.
+pub trait Store: Send + Sync {
+    /// Everything a show keeps; empty for one that never ran.
+    fn load(&self, show: &ShowId) -> Result<Saved, StoreError>;
+    /// Makes the changes of one step: all of them or, on an error, none.
+    fn commit(&self, show: &ShowId, changes: &[Change]) -> Result<(), StoreError>;
+    /// Puts `saved` in the place of everything the show kept: all of it or, on an error, nothing.
+    fn replace(&self, show: &ShowId, saved: &Saved) -> Result<(), StoreError>;
+    /// Forgets everything the show kept.
+    fn clear(&self, show: &ShowId) -> Result<(), StoreError>;
+    /// The shows that keep something, by script and channel.
+    fn shows(&self) -> Result<Vec<ShowId>, StoreError>;
+}

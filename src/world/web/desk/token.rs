@@ -1,0 +1,95 @@
+//! The desk's token: in the printed URL, then a cookie; machines send it as a bearer token.
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use subtle::ConstantTimeEq;
+
+use crate::world::entropy;
+
+const COOKIE: &str = "showrunner_desk";
+
+/// The secret that lets a request in. Never shown but in the URL that is printed at the start.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+impl Token {
+    /// A new one that nobody can guess.
+    pub fn new() -> Self {
+        Self(entropy::alphanumeric(32))
+    }
+
+    /// The operator's own; none when it cannot stand in a URL and a cookie as it is.
+    pub fn fixed(text: &str) -> Option<Self> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~');
+        (text.len() >= 8 && text.chars().all(plain)).then(|| Self(text.to_owned()))
+    }
+
+    /// What comes behind the desk's URL: `?token=…`.
+    pub fn query(&self) -> String {
+        format!("?token={}", self.0)
+    }
+
+    fn is(&self, other: &str) -> bool {
+        self.0.as_bytes().ct_eq(other.as_bytes()).into()
+    }
+}
+
+impl Default for Token {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Lets in who has the token. Where it came in the URL of a page, it stays as a cookie.
+pub(super) async fn required(
+    State(token): State<Arc<Token>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let in_url = request.method() == Method::GET
+        && query_token(request.uri().query()).is_some_and(|met| token.is(met));
+    let headers = request.headers();
+    let let_in = in_url
+        || bearer(headers).is_some_and(|met| token.is(met))
+        || cookie(headers).is_some_and(|met| token.is(met));
+    if !let_in {
+        let error = "the desk's token is missing or wrong\nhint: open the URL that the runner \
+                     printed, or send `Authorization: Bearer <token>`\n";
+        return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")], error)
+            .into_response();
+    }
+    let mut response = next.run(request).await;
+    if in_url {
+        let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict", token.0);
+        let cookie = HeaderValue::from_str(&cookie).expect("a token has only plain characters");
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn query_token(query: Option<&str>) -> Option<&str> {
+    query?.split('&').find_map(|pair| pair.strip_prefix("token="))
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = values.flat_map(|value| value.split(';'));
+    pairs.find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+}
