@@ -1,8 +1,9 @@
 //! Something that happened and is worth remembering: what screen, journal and desk read.
 
+mod json;
+
 use jiff::Timestamp;
-use serde::ser::SerializeMap;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::channel::ShowId;
@@ -22,62 +23,6 @@ pub struct Event {
     pub show: Option<ShowId>,
 }
 
-impl Serialize for Event {
-    /// `at`, `event`, `show`, `channel`, then what belongs to this kind of event.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Line<'a> {
-            #[serde(serialize_with = "millis")]
-            at: &'a Timestamp,
-            event: &'static str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            show: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            channel: Option<&'a str>,
-            #[serde(flatten)]
-            what: &'a What,
-        }
-        let show = self.show.as_ref();
-        Line {
-            at: &self.at,
-            event: self.what.name(),
-            show: show.map(|show| show.script.as_str()),
-            channel: show.map(|show| show.channel.as_str()),
-            what: &self.what,
-        }
-        .serialize(serializer)
-    }
-}
-
-/// An instant with exactly three digits of its second, so that columns and lines stay even.
-fn millis<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&format_args!("{at:.3}"))
-}
-
-#[expect(clippy::ref_option, reason = "the shape that serde calls")]
-fn millis_or_none<S: Serializer>(at: &Option<Timestamp>, s: S) -> Result<S::Ok, S::Error> {
-    match at {
-        Some(at) => millis(at, s),
-        None => s.serialize_none(),
-    }
-}
-
-/// A script's mistake without what only a drawing of it needs.
-fn mistake<S: Serializer>(error: &ScriptError, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(None)?;
-    map.serialize_entry("script", &error.script)?;
-    map.serialize_entry("line", &error.line)?;
-    map.serialize_entry("column", &error.column)?;
-    if let Some(cue) = &error.cue {
-        map.serialize_entry("cue", cue)?;
-    }
-    map.serialize_entry("message", &error.message)?;
-    if let Some(hint) = &error.hint {
-        map.serialize_entry("hint", hint)?;
-    }
-    map.end()
-}
-
 /// What happened. Times in milliseconds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -89,7 +34,7 @@ pub enum What {
         /// The cue.
         cue: CueKey,
         /// When it was due.
-        #[serde(serialize_with = "millis")]
+        #[serde(serialize_with = "json::millis")]
         due: Timestamp,
         /// How late it is.
         late_ms: i64,
@@ -170,7 +115,7 @@ pub enum What {
         /// The cue.
         cue: CueKey,
         /// When it was due.
-        #[serde(serialize_with = "millis")]
+        #[serde(serialize_with = "json::millis")]
         due: Timestamp,
         /// How late it would have been.
         late_ms: i64,
@@ -204,17 +149,17 @@ pub enum What {
     /// A new version took over, or a file it reads changed.
     Reloaded(Box<Reloaded>),
     /// A saved version was not taken: the running one goes on.
-    ReloadFailed(#[serde(serialize_with = "mistake")] Box<ScriptError>),
+    ReloadFailed(#[serde(serialize_with = "json::mistake")] Box<ScriptError>),
     /// A new version failed too often: the one before is back.
     RolledBack {
         /// When the version that is back first took over; none when there is none to go back to.
-        #[serde(serialize_with = "millis_or_none")]
+        #[serde(serialize_with = "json::millis_or_none")]
         to: Option<Timestamp>,
     },
     /// A handler failed and changed nothing.
-    ScriptError(#[serde(serialize_with = "mistake")] Box<ScriptError>),
+    ScriptError(#[serde(serialize_with = "json::mistake")] Box<ScriptError>),
     /// Something a script's author should know.
-    ScriptWarning(#[serde(serialize_with = "mistake")] Box<ScriptError>),
+    ScriptWarning(#[serde(serialize_with = "json::mistake")] Box<ScriptError>),
     /// What a script printed or logged.
     Log {
         /// How loud.
@@ -318,7 +263,7 @@ pub struct Started {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StateAge {
     /// When it was written.
-    #[serde(serialize_with = "millis")]
+    #[serde(serialize_with = "json::millis")]
     pub at: Timestamp,
     /// How many keys it has.
     pub keys: usize,

@@ -174,7 +174,7 @@ pub const STOP_WAIT: SignedDuration = SignedDuration::from_secs(5);
 pub const STORE_BUSY_WAIT: SignedDuration = SignedDuration::from_millis(250);
 /// Bytes of a store up to which the whole file is checked when it is opened: a few milliseconds.
 pub const STORE_CHECK_MAX_BYTES: u64 = 16 * 1_024 * 1_024;
-/// Pages in the write-ahead log after which they are moved to the file. Origin: `SQLite`'s own default.
+/// Pages in the write-ahead log after which they are moved to the file. Origin: `SQLite`'s own.
 pub const STORE_LOG_PAGES: u64 = 1_000;
 
 /// Events that wait to be written to the journal; more are lost and counted.

@@ -11,3 +11,6 @@ mod verdict;
 mod wall;
 
 pub use machine::Schedule;
+
+#[cfg(test)]
+mod tests;

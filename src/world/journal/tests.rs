@@ -74,7 +74,7 @@ fn appends_whole_lines() {
         journal.record(&event(second));
         assert!(journal.close());
     }
-    assert_eq!(fs::read_to_string(&path).expect("the file"), line(1) + &line(2));
+    assert_eq!(fs::read_to_string(&path).expect("the file"), line(1) + line(2).as_str());
 }
 
 #[test]
@@ -101,7 +101,8 @@ fn goes_on_after_a_full_disk_and_says_what_is_missing() {
     disk.make_room(10_000);
     journal.record(&event(3));
     assert!(journal.close());
-    let wanted = line(1) + &line(2)[..5] + "\n" + &lost(3, "1 line is") + &line(3);
+    let wanted =
+        [line(1).as_str(), &line(2)[..5], "\n", &lost(3, "1 line is"), &line(3)].concat();
     assert_eq!(disk.text(), wanted);
     assert_eq!(said.try_iter().collect::<Vec<_>>(), ["ended"]);
 }

@@ -55,7 +55,7 @@ pub(super) fn dropped(of: &About, why: Dropped) -> Row<'_> {
 }
 
 pub(super) fn in_doubt(of: &About) -> Row<'_> {
-    let why = "perhaps sent before the crash, not sent again";
+    let why = "begun before a crash, not resent";
     Row::about(Tone::Watch, "doubt", of, &[Some(why.to_owned())])
 }
 
@@ -123,15 +123,12 @@ pub(super) fn reload(reloaded: &Reloaded) -> String {
 }
 
 pub(super) fn rolled_back<'a>(version: Option<String>) -> Row<'a> {
-    match version {
-        Some(version) => {
-            let words = format!("to the version of {version}, the new one failed too often");
-            Row::new(Tone::Watch, "back", words)
-        }
-        None => {
-            let words = "to nothing: no version stood before this one, which goes on failing";
-            Row::new(Tone::Bad, "back", words)
-        }
+    if let Some(version) = version {
+        let words = format!("to the version of {version}, the new one failed too often");
+        Row::new(Tone::Watch, "back", words)
+    } else {
+        let words = "to nothing: no version stood before this one, which goes on failing";
+        Row::new(Tone::Bad, "back", words)
     }
 }
 

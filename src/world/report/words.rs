@@ -93,7 +93,7 @@ mod tests {
             (r#"{"text":"Back in 5","type":"notice"}"#, "Back in 5"),
             (r#"{"image":"x.png","price":"9 €","title":"Mug","type":"card"}"#, "Mug"),
             (
-                r#"{"answers":{"1":"True","2":"False"},"counts":{"1":3,"2":1},"question":"?","type":"results"}"#,
+                r#"{"answers":{"1":"True","2":"False"},"counts":{"1":3,"2":1},"type":"results"}"#,
                 "results True 3, False 1",
             ),
             (r#"{"counts":{"1":3,"2":1},"type":"results"}"#, "results 1 3, 2 1"),

@@ -108,7 +108,7 @@ impl Keeper {
         place
     }
 
-    /// Writes what other shows could not write; a show that rests would else wait for its next step.
+    /// Writes what other shows could not write: one that rests would else wait for its next step.
     fn catch_up(&self, images: &mut Images) -> Result<(), StoreError> {
         if !images.failing {
             return Ok(());

@@ -1,5 +1,5 @@
-//! The embedded store: one `SQLite` file, written ahead, so that a commit is one short write. Moving
-//! the log into the file waits for the disk, and has a thread and a connection of its own.
+//! The embedded store: one `SQLite` file, written ahead, so that a commit is one short write.
+//! Moving the log into the file waits for the disk: a thread and a connection of its own do it.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -65,6 +65,6 @@ fn the_list_says_how_each_cue_stands() {
     };
     assert_eq!(cues[0]["cue"], "intro");
     assert_eq!(cues[0]["options"]["label"], "Intro");
-    assert_eq!(cues[1]["next_ms"], 6_000);
+    assert_eq!(cues[1]["next_ms"], 6_020, "its grid began when the channel was known");
     assert_eq!(cues[1]["standing"], "armed");
 }

@@ -11,18 +11,18 @@ fn shown(events: &[Event], colours: Colours, columns: Option<usize>) -> String {
 #[test]
 fn events_of_deliveries_on_a_pipe() {
     insta::assert_snapshot!(shown(&events(of_deliveries()), Colours::Off, None), @"
-    19:30:01.001  sent     facts     100 B   1 ms   A cat's whiskers are about as wide as its body.
-    19:30:02.002  sent     facts      84 B   1 ms   1.2 s late · second attempt · maybe twice · Cats sleep for most of the day.
-    19:30:03.003  repeat   facts      64 B  2.9 s   Cats sleep.
+    19:30:01.001  sent     facts      48 B   1 ms   Cats purr.
+    19:30:02.002  sent     facts      47 B   1 ms   1.2 s late · attempt 4 · maybe twice · Cats nap.
+    19:30:03.003  repeat   facts      49 B  2.9 s   Cats sleep.
     19:30:04.004  sent     every 1… 1024 B   1 ms   Cats see in the dark.
     19:30:05.005  refused  facts     throttled, again in 210 ms
     19:30:06.006  refused  facts     unavailable, again in 5.0 s · User: x is not authorized
     19:30:07.007  refused  facts     off air, held
     19:30:08.008  refused  facts     rejected, given up · User: x is not authorized
-    19:30:09.009  expired  facts      63 B          Cats purr.
-    19:30:10.010  dropped  facts      63 B          the outbox was full · Cats purr.
-    19:30:11.011  dropped  facts      63 B          the show stopped · Cats purr.
-    19:30:12.012  doubt    facts      63 B          perhaps sent before the crash, not sent again · Cats purr.
+    19:30:09.009  expired  facts      48 B          Cats purr.
+    19:30:10.010  dropped  facts      48 B          the outbox was full · Cats purr.
+    19:30:11.011  dropped  facts      48 B          the show stopped · Cats purr.
+    19:30:12.012  doubt    facts      48 B          begun before a crash, not resent · Cats purr.
     ");
 }
 
@@ -90,79 +90,100 @@ fn a_json_line_begins_with_when_what_and_where() {
     assert_eq!(line, wanted);
 }
 
-/// The lines without what each of them has, broken where a screen needs it.
+/// The lines without what each of them has, broken between fields where they get too long.
 fn as_json(kinds: Vec<What>) -> String {
     let place = format!(r#""show":"cat_facts","channel":"{}""#, ChannelArn::local());
-    let payload =
-        r#"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}"#;
     let lines: String = events(kinds).iter().map(json::line).collect();
     let lines = lines.replace(&place, "…").replace(r#"{"at":"2026-11-22T"#, r#"{"at":"…T"#);
-    let lines = lines.replace(payload, "…").replace(r#","payload""#, ",\n    \"payload\"");
-    lines
-        .replace(r#","script_hash""#, ",\n    \"script_hash\"")
-        .replace(r#","message""#, ",\n    \"message\"")
+    let mut column = 0;
+    let fields = lines.split_inclusive([',', '\n']).map(|field| {
+        let is_long = column + field.len() > 90;
+        column = if is_long { field.len() } else { column + field.len() };
+        if field.ends_with('\n') {
+            column = 0;
+        }
+        format!("{}{field}", if is_long { "\n    " } else { "" })
+    });
+    fields.collect()
 }
 
 #[test]
 fn events_of_deliveries_as_json() {
     insta::assert_snapshot!(as_json(of_deliveries()), @r#"
-    {"at":"…T19:30:00.000Z","event":"queued",…,"delivery":"3-17","cue":"facts","bytes":63,
-        "payload":"…","priority":"go"}
-    {"at":"…T19:30:01.001Z","event":"sent",…,"delivery":"3-17","cue":"facts","bytes":100,
-        "payload":"{\"question\":\"A cat's whiskers are about as wide as its body.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","late_ms":0,"waited_ms":2,"took_ms":1,"attempts":1}
-    {"at":"…T19:30:02.002Z","event":"sent",…,"delivery":"3-17","cue":"facts","bytes":84,
-        "payload":"{\"question\":\"Cats sleep for most of the day.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","late_ms":1200,"waited_ms":2,"took_ms":1,"attempts":2,"maybe_twice":true}
-    {"at":"…T19:30:03.003Z","event":"sent",…,"delivery":"3-17","cue":"facts","bytes":64,
-        "payload":"{\"question\":\"Cats sleep.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","late_ms":0,"waited_ms":2,"took_ms":2900,"attempts":1,"repeat":true}
-    {"at":"…T19:30:04.004Z","event":"sent",…,"delivery":"3-17","cue":"every 1m30s","bytes":1024,
-        "payload":"{\"question\":\"Cats see in the dark.\",\"answers\":{\"1\":\"True\"},\"poll_id\":\"f0\"}","late_ms":0,"waited_ms":2,"took_ms":1,"attempts":1}
-    {"at":"…T19:30:05.005Z","event":"refused",…,"delivery":"3-17","cue":"facts","bytes":63,
-        "payload":"…","refusal":"throttled",
-        "message":"User: x is not authorized","attempts":1,"again_ms":210}
-    {"at":"…T19:30:06.006Z","event":"refused",…,"delivery":"3-17","cue":"facts","bytes":63,
-        "payload":"…","refusal":"unavailable",
-        "message":"User: x is not authorized","attempts":1,"again_ms":5000}
-    {"at":"…T19:30:07.007Z","event":"refused",…,"delivery":"3-17","cue":"facts","bytes":63,
-        "payload":"…","refusal":"off_air",
-        "message":"User: x is not authorized","attempts":1}
-    {"at":"…T19:30:08.008Z","event":"refused",…,"delivery":"3-17","cue":"facts","bytes":63,
-        "payload":"…","refusal":"rejected",
-        "message":"User: x is not authorized","attempts":1,"given_up":true}
-    {"at":"…T19:30:09.009Z","event":"expired",…,"delivery":"3-17","cue":"facts","bytes":63,
-        "payload":"…"}
-    {"at":"…T19:30:10.010Z","event":"dropped",…,"delivery":"3-17","cue":"facts","bytes":63,
-        "payload":"…","why":"outbox_full"}
-    {"at":"…T19:30:11.011Z","event":"dropped",…,"delivery":"3-17","cue":"facts","bytes":63,
-        "payload":"…","why":"stopped"}
-    {"at":"…T19:30:12.012Z","event":"in_doubt",…,"delivery":"3-17","cue":"facts","bytes":63,
-        "payload":"…"}
+    {"at":"…T19:30:00.000Z","event":"queued",…,"delivery":"3-17","cue":"facts","bytes":48,
+        "payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"}}","priority":"go"}
+    {"at":"…T19:30:01.001Z","event":"sent",…,"delivery":"3-17","cue":"facts","bytes":48,
+        "payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"}}","late_ms":0,
+        "waited_ms":2,"took_ms":1,"attempts":1}
+    {"at":"…T19:30:02.002Z","event":"sent",…,"delivery":"3-17","cue":"facts","bytes":47,
+        "payload":"{\"question\":\"Cats nap.\",\"answers\":{\"1\":\"True\"}}","late_ms":1200,
+        "waited_ms":2,"took_ms":1,"attempts":4,"maybe_twice":true}
+    {"at":"…T19:30:03.003Z","event":"sent",…,"delivery":"3-17","cue":"facts","bytes":49,
+        "payload":"{\"question\":\"Cats sleep.\",\"answers\":{\"1\":\"True\"}}","late_ms":0,
+        "waited_ms":2,"took_ms":2900,"attempts":1,"repeat":true}
+    {"at":"…T19:30:04.004Z","event":"sent",…,"delivery":"3-17","cue":"every 1m30s",
+        "bytes":1024,"payload":"{\"question\":\"Cats see in the dark.\",
+        \"answers\":{\"1\":\"True\"}}","late_ms":0,"waited_ms":2,"took_ms":1,"attempts":1}
+    {"at":"…T19:30:05.005Z","event":"refused",…,"delivery":"3-17","cue":"facts",
+        "bytes":48,"payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"}}",
+        "refusal":"throttled","message":"User: x is not authorized","attempts":1,"again_ms":210}
+    {"at":"…T19:30:06.006Z","event":"refused",…,"delivery":"3-17","cue":"facts",
+        "bytes":48,"payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"}}",
+        "refusal":"unavailable","message":"User: x is not authorized","attempts":1,
+        "again_ms":5000}
+    {"at":"…T19:30:07.007Z","event":"refused",…,"delivery":"3-17","cue":"facts",
+        "bytes":48,"payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"}}",
+        "refusal":"off_air","message":"User: x is not authorized","attempts":1}
+    {"at":"…T19:30:08.008Z","event":"refused",…,"delivery":"3-17","cue":"facts",
+        "bytes":48,"payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"}}",
+        "refusal":"rejected","message":"User: x is not authorized","attempts":1,"given_up":true}
+    {"at":"…T19:30:09.009Z","event":"expired",…,"delivery":"3-17","cue":"facts",
+        "bytes":48,"payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"}}"}
+    {"at":"…T19:30:10.010Z","event":"dropped",…,"delivery":"3-17","cue":"facts",
+        "bytes":48,"payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"}}",
+        "why":"outbox_full"}
+    {"at":"…T19:30:11.011Z","event":"dropped",…,"delivery":"3-17","cue":"facts",
+        "bytes":48,"payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"}}",
+        "why":"stopped"}
+    {"at":"…T19:30:12.012Z","event":"in_doubt",…,"delivery":"3-17","cue":"facts",
+        "bytes":48,"payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"}}"}
     "#);
 }
 
 #[test]
 fn events_of_cues_as_json() {
     insta::assert_snapshot!(as_json(of_cues()), @r##"
-    {"at":"…T19:30:00.000Z","event":"cue_fired",…,"cue":"facts","due":"2026-11-22T19:30:00.000Z","late_ms":1,"by":"trigger"}
-    {"at":"…T19:30:01.001Z","event":"cue_fired",…,"cue":"facts","due":"2026-11-22T19:30:00.000Z","late_ms":1,"by":"operator"}
-    {"at":"…T19:30:02.002Z","event":"missed",…,"cue":"facts","due":"2026-11-22T19:29:10.000Z","late_ms":50000,"count":3}
+    {"at":"…T19:30:00.000Z","event":"cue_fired",…,"cue":"facts",
+        "due":"2026-11-22T19:30:00.000Z","late_ms":1,"by":"trigger"}
+    {"at":"…T19:30:01.001Z","event":"cue_fired",…,"cue":"facts",
+        "due":"2026-11-22T19:30:00.000Z","late_ms":1,"by":"operator"}
+    {"at":"…T19:30:02.002Z","event":"missed",…,"cue":"facts",
+        "due":"2026-11-22T19:29:10.000Z","late_ms":50000,"count":3}
     {"at":"…T19:30:03.003Z","event":"skipped",…,"why":"off_air"}
     {"at":"…T19:30:04.004Z","event":"skipped",…,"why":"off_air","count":12}
     {"at":"…T19:30:05.005Z","event":"skipped",…,"why":"late","count":1}
     {"at":"…T19:30:06.006Z","event":"skipped",…,"why":"busy"}
     {"at":"…T19:30:07.007Z","event":"not_run",…,"cue":"facts","why":"disarmed"}
-    {"at":"…T19:30:08.008Z","event":"cue_set",…,"cue":"#4","to":"cancelled","by":"script"}
+    {"at":"…T19:30:08.008Z","event":"cue_set",…,"cue":"#4","to":"cancelled",
+        "by":"script"}
     "##);
 }
 
 #[test]
 fn events_of_the_show_as_json() {
     insta::assert_snapshot!(as_json(of_the_show()), @r#"
-    {"at":"…T19:30:00.000Z","event":"started",…,"version":"0.1.0","run":3,"seed":7341,"zone":"Europe/Paris","args":{"round":1},
-        "script_hash":"ab","files":{"facts/cats.txt":"cd"},"resume":false,"state":{"at":"…T19:29:59.000Z","keys":6},"cues":2}
-    {"at":"…T19:30:01.001Z","event":"started",…,"version":"0.1.0","run":3,"seed":7341,"zone":"Europe/Paris","args":{"round":1},
-        "script_hash":"ab","files":{"facts/cats.txt":"cd"},"resume":true,"state":{"at":"…T19:29:59.000Z","keys":6},"cues":2}
-    {"at":"…T19:30:02.002Z","event":"reloaded",…,"file":"cat_facts.rhai","hash":"ab","kept":2,"added":["intro"],"next":"facts","next_ms":7600}
-    {"at":"…T19:30:03.003Z","event":"reloaded",…,"file":"facts/cats.txt","hash":"ab","kept":2,"added":["intro"],"next":"facts","next_ms":7600}
+    {"at":"…T19:30:00.000Z","event":"started",…,"version":"0.1.0","run":3,"seed":7341,
+        "zone":"Europe/Paris","args":{"round":1},"script_hash":"ab",
+        "files":{"facts/cats.txt":"cd"},"resume":false,"state":{"at":"…T19:29:59.000Z",
+        "keys":6},"cues":2}
+    {"at":"…T19:30:01.001Z","event":"started",…,"version":"0.1.0","run":3,"seed":7341,
+        "zone":"Europe/Paris","args":{"round":1},"script_hash":"ab",
+        "files":{"facts/cats.txt":"cd"},"resume":true,"state":{"at":"…T19:29:59.000Z","keys":6},
+        "cues":2}
+    {"at":"…T19:30:02.002Z","event":"reloaded",…,"file":"cat_facts.rhai","hash":"ab",
+        "kept":2,"added":["intro"],"next":"facts","next_ms":7600}
+    {"at":"…T19:30:03.003Z","event":"reloaded",…,"file":"facts/cats.txt","hash":"ab",
+        "kept":2,"added":["intro"],"next":"facts","next_ms":7600}
     {"at":"…T19:30:04.004Z","event":"rolled_back",…,"to":"2026-11-22T19:29:00.000Z"}
     {"at":"…T19:30:05.005Z","event":"rolled_back",…,"to":null}
     {"at":"…T19:30:06.006Z","event":"log",…,"level":"print",
@@ -175,14 +196,16 @@ fn events_of_the_show_as_json() {
     {"at":"…T19:30:11.011Z","event":"clock_jumped",…,"by_ms":-90000}
     {"at":"…T19:30:12.012Z","event":"warning",…,
         "message":"the journal cannot be written\nhint: make room"}
-    {"at":"…T19:30:13.013Z","event":"reload_failed",…,"script":"cat_facts.rhai","line":3,"column":16,
-        "message":"`random_fct` is not part of the show language","hint":"did you mean `random_fact`?"}
-    {"at":"…T19:30:14.014Z","event":"script_error",…,"script":"cat_facts.rhai","line":3,"column":16,"cue":"facts",
-        "message":"`random_fct` is not part of the show language"}
-    {"at":"…T19:30:15.015Z","event":"script_error",…,"script":"cat_facts.rhai","line":3,"column":16,"cue":"facts",
-        "message":"`random_fct` is not part of the show language"}
-    {"at":"…T19:30:16.016Z","event":"script_warning",…,"script":"cat_facts.rhai","line":3,"column":16,
-        "message":"`random_fct` is not part of the show language","hint":"did you mean `random_fact`?"}
+    {"at":"…T19:30:13.013Z","event":"reload_failed",…,"script":"cat_facts.rhai","line":3,
+        "column":16,"message":"`random_fct` is not part of the show language",
+        "hint":"did you mean `random_fact`?"}
+    {"at":"…T19:30:14.014Z","event":"script_error",…,"script":"cat_facts.rhai","line":3,
+        "column":16,"cue":"facts","message":"`random_fct` is not part of the show language"}
+    {"at":"…T19:30:15.015Z","event":"script_error",…,"script":"cat_facts.rhai","line":3,
+        "column":16,"cue":"facts","message":"`random_fct` is not part of the show language"}
+    {"at":"…T19:30:16.016Z","event":"script_warning",…,"script":"cat_facts.rhai","line":3,
+        "column":16,"message":"`random_fct` is not part of the show language",
+        "hint":"did you mean `random_fact`?"}
     {"at":"…T19:30:17.017Z","event":"stopped",…,"sent":120,"refused":3,"expired":0}
     "#);
 }
@@ -214,7 +237,7 @@ fn the_look_of_the_first_minute() {
         zone: Some("Europe/Paris".to_owned()),
         ..Head::default()
     };
-    let text = head.text(Colours::Off) + &shown(&events, Colours::Off, Some(80));
+    let text = head.text(Colours::Off) + shown(&events, Colours::Off, Some(80)).as_str();
     insta::assert_snapshot!(text, @r#"
     showrunner 0.1.0 · cat_facts · channel local · seed 7341
       endpoint  http://127.0.0.1:5001        use it with any AWS SDK
@@ -223,10 +246,10 @@ fn the_look_of_the_first_minute() {
       zone      Europe/Paris
 
     20:30:00.000  on air   st-01HZX3…
-    20:30:00.001  sent     facts     100 B   1 ms   A cat's whiskers are about as w…
+    20:30:00.001  sent     facts      85 B   1 ms   A cat's whiskers are about as w…
     20:30:12.418  reload   2 cues kept, 1 added · next: facts in 7.6 s
     20:30:20.001  refused  facts     throttled, again in 210 ms
-    20:30:20.212  sent     facts      84 B   1 ms   second attempt · Cats sleep for…
+    20:30:20.212  sent     facts      69 B   1 ms   second attempt · Cats sleep for…
     error: `random_fct` is not part of the show language
       --> scripts/cat_facts.rhai:3:16
     3 |     let fact = random_fct("cats");
@@ -247,7 +270,7 @@ fn colours_mean_one_thing_each() {
     ];
     let text = shown(&events, Colours::On, Some(60)).replace('\x1b', "␛");
     insta::assert_snapshot!(text, @r#"
-    ␛[90m19:30:00.000␛[0m  ␛[32msent   ␛[0m  facts      63 B   1 ms   Cats purr.
+    ␛[90m19:30:00.000␛[0m  ␛[32msent   ␛[0m  facts      48 B   1 ms   Cats purr.
     ␛[90m19:30:00.001␛[0m  ␛[33moff air␛[0m  the channel is not live
     ␛[90m19:30:00.002␛[0m  ␛[1m␛[31mrefused␛[0m  facts     throttled, again in 210 ms
     ␛[90m19:30:00.003␛[0m  ␛[90mstopped␛[0m  1 sent, 1 refused, 0 expired
@@ -272,7 +295,7 @@ fn several_shows_have_a_column() {
     let text: String =
         events.iter().filter_map(|event| plain.text(event, Colours::Off, None)).collect();
     insta::assert_snapshot!(text, @"
-    19:30:00.000  cat_facts  sent     facts      63 B   1 ms   Cats purr.
+    19:30:00.000  cat_facts  sent     facts      48 B   1 ms   Cats purr.
     19:30:00.001  quiz       off air  the channel is not live
     19:30:00.002             clock    the clock was set ahead by 2.0 s
     ");

@@ -34,7 +34,7 @@ fn cue(name: &str) -> CueKey {
 }
 
 fn about(text: &str) -> About {
-    let payload = json!({"question": text, "answers": {"1": "True"}, "poll_id": "f0"});
+    let payload = json!({"question": text, "answers": {"1": "True"}});
     let payload: crate::model::payload::Payload =
         payload.to_string().parse().expect("a small payload");
     About {
@@ -113,9 +113,9 @@ fn events(kinds: Vec<What>) -> Vec<Event> {
 
 /// Every way an event about a payload is shown.
 fn of_deliveries() -> Vec<What> {
-    let mut twice = sent(about("Cats sleep for most of the day."));
+    let mut twice = sent(about("Cats nap."));
     if let What::Sent { attempts, maybe_twice, late_ms, .. } = &mut twice {
-        (*attempts, *maybe_twice, *late_ms) = (2, true, 1_200);
+        (*attempts, *maybe_twice, *late_ms) = (4, true, 1_200);
     }
     let mut repeat = sent(about("Cats sleep."));
     if let What::Sent { repeat, took_ms, .. } = &mut repeat {
@@ -126,7 +126,7 @@ fn of_deliveries() -> Vec<What> {
     long_name.bytes = 1_024;
     vec![
         What::Queued { of: about("Cats purr."), priority: Priority::Go },
-        sent(about("A cat's whiskers are about as wide as its body.")),
+        sent(about("Cats purr.")),
         twice,
         repeat,
         sent(long_name),
