@@ -16,11 +16,7 @@ use crate::world::channel::aws::Ivs;
 /// The calls of the service that a hub makes.
 pub trait Calls: Send + Sync + 'static {
     /// `PutMetadata`, once.
-    fn put(
-        &self,
-        channel: &ChannelArn,
-        payload: &Payload,
-    ) -> impl Future<Output = Answer> + Send;
+    fn put(&self, channel: &ChannelArn, payload: &Payload) -> impl Future<Output = Answer> + Send;
     /// `GetStream`, once.
     fn stream(&self, channel: &ChannelArn) -> impl Future<Output = Seen> + Send;
     /// `ListStreams`, one page.

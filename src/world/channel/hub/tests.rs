@@ -161,7 +161,7 @@ async fn the_attempt_is_kept_before_the_call_begins() {
     let mut bench = Bench::new(live(), vec![]).await;
     bench.until("on air").await;
     bench.put("hello").await;
-    let done = bench.until("counted sent").await;
+    let done = bench.until("sent 1 false").await;
     let place = |words: &str| done.iter().position(|it| it == words);
     assert!(place("queued") < place("commit attempting"), "{done:?}");
     assert!(place("commit attempting") < place("call hello"), "{done:?}");
