@@ -21,6 +21,15 @@ pub const OUTBOX_MAX_PAYLOADS: usize = 256;
 pub const CALLS_IN_FLIGHT_MAX: usize = 2;
 /// How long one call of the service may take before it counts as lost.
 pub const CALL_TIMEOUT: SignedDuration = SignedDuration::from_secs(3);
+/// How long a connection to the service may take: less than [`CALL_TIMEOUT`], so that a call whose
+/// connection never came about is known not to have been sent.
+pub const CONNECT_TIMEOUT: SignedDuration = SignedDuration::from_secs(2);
+/// Pages of `ListChannels` and `ListStreams` that `runner channels` reads, of 100 items each.
+pub const CHANNELS_PAGES_MAX: usize = 1_000;
+/// Inputs that wait for the channels of one account.
+pub const HUB_INPUTS_MAX: usize = 4_096;
+/// The longest sleep of an account's task: its timer stands still while the machine is suspended.
+pub const HUB_NAP_MAX: SignedDuration = SignedDuration::from_secs(5);
 /// How long a payload stays worth sending unless its author says otherwise.
 pub const VALID_FOR_DEFAULT: SignedDuration = SignedDuration::from_secs(30);
 /// A sticky payload is repeated at least this often.

@@ -119,7 +119,8 @@ fn text(headers: &HeaderMap, name: HeaderName) -> &str {
     headers.get(name).map_or("", |value| value.to_str().unwrap_or("?"))
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a host, by name or address, is this machine.
+pub fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost"
         || host.ends_with(".localhost")

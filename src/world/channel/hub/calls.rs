@@ -1,0 +1,145 @@
+//! Calls under way: what was asked, and what to do with the answer.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use tokio::task::{Id, JoinError, JoinSet};
+
+use crate::model::channel::{ChannelArn, ShowId};
+use crate::model::delivery::{Answer, DeliveryId};
+use crate::model::io::{AccountInput, ChannelInput, Page, Seen};
+use crate::model::payload::Payload;
+use crate::world::channel::aws::Ivs;
+
+/// The calls of the service that a hub makes.
+pub trait Calls: Send + Sync + 'static {
+    /// `PutMetadata`, once.
+    fn put(&self, channel: &ChannelArn, payload: &Payload) -> impl Future<Output = Answer> + Send;
+    /// `GetStream`, once.
+    fn stream(&self, channel: &ChannelArn) -> impl Future<Output = Seen> + Send;
+    /// `ListStreams`, one page.
+    fn page(&self, next: Option<String>) -> impl Future<Output = Page> + Send;
+}
+
+impl Calls for Ivs {
+    async fn put(&self, channel: &ChannelArn, payload: &Payload) -> Answer {
+        self.put(channel, payload).await
+    }
+
+    async fn stream(&self, channel: &ChannelArn) -> Seen {
+        self.stream(channel).await
+    }
+
+    async fn page(&self, next: Option<String>) -> Page {
+        self.page(next).await
+    }
+}
+
+/// What goes to a machine next.
+#[derive(Debug)]
+pub(super) enum Next {
+    /// To a channel.
+    Channel(ChannelArn, ChannelInput),
+    /// To the account.
+    Account(AccountInput),
+}
+
+/// What was asked.
+#[derive(Debug)]
+enum Asked {
+    Put { channel: ChannelArn, show: ShowId, delivery: DeliveryId, begun: SignedDuration },
+    Stream(ChannelArn),
+    Page,
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub(super) enum Answered {
+    Put(Answer),
+    Stream(Seen),
+    Page(Page),
+}
+
+/// An answered call, by the task that made it.
+pub(super) type Ended = Result<(Id, Answered), JoinError>;
+
+/// The calls in flight. The machines bound how many there are.
+pub(super) struct InFlight<C> {
+    calls: Arc<C>,
+    tasks: JoinSet<Answered>,
+    asked: HashMap<Id, Asked>,
+}
+
+impl<C: Calls> InFlight<C> {
+    pub(super) fn new(calls: Arc<C>) -> Self {
+        Self { calls, tasks: JoinSet::new(), asked: HashMap::new() }
+    }
+
+    /// Puts a payload; the call begins at `begun`.
+    pub(super) fn put(
+        &mut self,
+        channel: &ChannelArn,
+        (show, delivery): (ShowId, DeliveryId),
+        payload: Payload,
+        begun: SignedDuration,
+    ) {
+        let (calls, to) = (Arc::clone(&self.calls), channel.clone());
+        let task = async move { Answered::Put(calls.put(&to, &payload).await) };
+        self.spawn(task, Asked::Put { channel: channel.clone(), show, delivery, begun });
+    }
+
+    /// Asks what is on air on a channel.
+    pub(super) fn stream(&mut self, channel: ChannelArn) {
+        let (calls, of) = (Arc::clone(&self.calls), channel.clone());
+        let task = async move { Answered::Stream(calls.stream(&of).await) };
+        self.spawn(task, Asked::Stream(channel));
+    }
+
+    /// Asks what is on air, a page of it.
+    pub(super) fn page(&mut self, next: Option<String>) {
+        let calls = Arc::clone(&self.calls);
+        self.spawn(async move { Answered::Page(calls.page(next).await) }, Asked::Page);
+    }
+
+    /// Waits for a call to end; for ever when none is in flight.
+    pub(super) async fn ended(&mut self) -> Ended {
+        match self.tasks.join_next_with_id().await {
+            Some(ended) => ended,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// What an ended call means, and for whom.
+    pub(super) fn settle(&mut self, ended: Ended, up: SignedDuration) -> Option<Next> {
+        let (id, answered) = match ended {
+            Ok((id, answered)) => (id, Some(answered)),
+            // A call that panicked is as good as one whose answer was lost.
+            Err(error) => (error.id(), None),
+        };
+        Some(match (self.asked.remove(&id)?, answered) {
+            (Asked::Put { channel, show, delivery, begun }, answered) => {
+                let answer = match answered {
+                    Some(Answered::Put(answer)) => answer,
+                    _ => Answer::Lost { message: "the call broke off".to_owned() },
+                };
+                let took = up - begun;
+                Next::Channel(channel, ChannelInput::Answered { show, delivery, answer, took })
+            }
+            (Asked::Stream(channel), Some(Answered::Stream(seen))) => {
+                Next::Account(AccountInput::Stream(channel, seen))
+            }
+            (Asked::Stream(channel), _) => {
+                Next::Account(AccountInput::Stream(channel, Seen::Unknown))
+            }
+            (Asked::Page, Some(Answered::Page(page))) => Next::Account(AccountInput::Page(page)),
+            (Asked::Page, _) => Next::Account(AccountInput::Page(Page::Unknown)),
+        })
+    }
+
+    fn spawn(&mut self, task: impl Future<Output = Answered> + Send + 'static, asked: Asked) {
+        let id = self.tasks.spawn(task).id();
+        self.asked.insert(id, asked);
+    }
+}

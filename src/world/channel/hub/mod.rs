@@ -1,0 +1,104 @@
+//! The channels of one account in one region, run by one task: it makes their calls and keeps
+//! their time, and decides nothing.
+
+mod calls;
+mod task;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::model::channel::{ChannelArn, ShowId};
+use crate::model::delivery::Delivery;
+use crate::model::event::Event;
+use crate::model::io::ShowInput;
+use crate::model::limits::HUB_INPUTS_MAX;
+use crate::model::saved::Change;
+use crate::model::time::Now;
+use crate::show::channel::ChannelStatus;
+
+pub use calls::Calls;
+
+use task::Task;
+
+/// What a hub is told.
+#[derive(Debug)]
+pub enum HubInput {
+    /// A show plays on its channel from now on. The seed is that of the channel's retries; it
+    /// counts when the show is the channel's first.
+    Join {
+        /// The show.
+        show: ShowId,
+        /// The seed.
+        seed: u64,
+    },
+    /// A show's new payload. The show has joined.
+    Put(Box<Delivery>),
+    /// A payload that waited when the runner died. The show has joined.
+    Restored {
+        /// The payload.
+        delivery: Box<Delivery>,
+        /// Whether a call with it had begun.
+        attempting: bool,
+    },
+    /// A show is about to end: what waits is dropped, what it puts from now on still goes out.
+    Stopping(ShowId),
+    /// A show leaves; [`Ties::left`] says when nothing of it is under way any more.
+    Leave(ShowId),
+    /// How the channels stand, for the status line.
+    Status(oneshot::Sender<BTreeMap<ChannelArn, ChannelStatus>>),
+}
+
+/// What a hub is tied to. It is called from the hub's task, so nothing here may wait long.
+pub trait Ties: Send + Sync + 'static {
+    /// Tells a show something.
+    fn to_show(&self, show: &ShowId, input: ShowInput);
+    /// Something worth remembering happened.
+    fn report(&self, event: Event);
+    /// Keeps changes of a show; when it returns they are kept, or it was said that they are not.
+    fn commit(&self, show: &ShowId, changes: &[Change]);
+    /// Nothing of a show waits or is in flight any more.
+    fn left(&self, show: &ShowId);
+    /// What the clocks say.
+    fn now(&self) -> Now;
+}
+
+/// The way to a hub. Its task ends when the last of these is gone, and calls in flight with it.
+#[derive(Debug, Clone)]
+pub struct Hub {
+    inputs: mpsc::Sender<HubInput>,
+}
+
+/// The hub's task has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the channel's task has ended")]
+pub struct HubGone;
+
+impl Hub {
+    /// Starts the task of an account without channels, on the current runtime.
+    pub fn start<C: Calls, T: Ties>(calls: Arc<C>, ties: Arc<T>) -> Self {
+        let (inputs, told) = mpsc::channel(HUB_INPUTS_MAX);
+        tokio::spawn(Task::new(calls, ties).run(told));
+        Self { inputs }
+    }
+
+    /// Tells the hub something, from a task; waits while too much waits already.
+    pub async fn send(&self, input: HubInput) -> Result<(), HubGone> {
+        self.inputs.send(input).await.map_err(|_| HubGone)
+    }
+
+    /// Tells the hub something, from a thread of a show; waits while too much waits already.
+    pub fn send_blocking(&self, input: HubInput) -> Result<(), HubGone> {
+        self.inputs.blocking_send(input).map_err(|_| HubGone)
+    }
+
+    /// How the channels stand.
+    pub async fn status(&self) -> Result<BTreeMap<ChannelArn, ChannelStatus>, HubGone> {
+        let (reply, answer) = oneshot::channel();
+        self.send(HubInput::Status(reply)).await?;
+        answer.await.map_err(|_| HubGone)
+    }
+}

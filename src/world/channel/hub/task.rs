@@ -1,0 +1,245 @@
+//! The task: it tells the machines what happened, and does what they ask, in their order.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use tokio::sync::mpsc;
+
+use super::calls::{Calls, InFlight, Next};
+use super::{HubInput, Ties};
+use crate::model::channel::{ChannelArn, ShowId};
+use crate::model::io::{AccountInput, AccountOutput, Air, ChannelInput, ChannelOutput, ShowInput};
+use crate::model::limits::HUB_NAP_MAX;
+use crate::model::saved::Change;
+use crate::model::time::Deadline;
+use crate::show::account::Account;
+use crate::show::channel::Channel;
+
+/// One account's machines and what ties them to the world.
+pub(super) struct Task<C, T> {
+    ties: Arc<T>,
+    calls: InFlight<C>,
+    account: Account,
+    channels: BTreeMap<ChannelArn, Playing>,
+    /// When each channel wants to be told `Tick`, soonest first.
+    wakes: BTreeSet<(SignedDuration, ChannelArn)>,
+    next: VecDeque<Next>,
+    /// Changes not handed over yet: one write for what one input changes.
+    changes: Vec<Change>,
+    changes_of: Option<ShowId>,
+}
+
+/// A channel and the shows that play on it.
+struct Playing {
+    channel: Channel,
+    shows: BTreeSet<ShowId>,
+    wake: Option<SignedDuration>,
+}
+
+impl<C: Calls, T: Ties> Task<C, T> {
+    pub(super) fn new(calls: Arc<C>, ties: Arc<T>) -> Self {
+        Self {
+            ties,
+            calls: InFlight::new(calls),
+            account: Account::new(),
+            channels: BTreeMap::new(),
+            wakes: BTreeSet::new(),
+            next: VecDeque::new(),
+            changes: Vec::new(),
+            changes_of: None,
+        }
+    }
+
+    /// Runs until nobody can tell it anything any more.
+    pub(super) async fn run(mut self, mut inputs: mpsc::Receiver<HubInput>) {
+        loop {
+            let nap = self.nap().unsigned_abs();
+            tokio::select! {
+                input = inputs.recv() => match input {
+                    Some(input) => self.told(input),
+                    None => return,
+                },
+                ended = self.calls.ended() => {
+                    let settled = self.calls.settle(ended, self.ties.now().up);
+                    self.next.extend(settled);
+                }
+                () = tokio::time::sleep(nap) => {}
+            }
+            self.wake();
+            self.settle();
+        }
+    }
+
+    /// How long nothing needs to be done unless something happens.
+    fn nap(&self) -> SignedDuration {
+        let channel = self.wakes.first().map(|(at, _)| *at);
+        let account = self.account.next_deadline().map(|deadline| deadline.at);
+        let soonest = channel.into_iter().chain(account).min();
+        let up = self.ties.now().up;
+        soonest.map_or(HUB_NAP_MAX, |at| (at - up).clamp(SignedDuration::ZERO, HUB_NAP_MAX))
+    }
+
+    fn told(&mut self, input: HubInput) {
+        match input {
+            HubInput::Join { show, seed } => self.join(show, seed),
+            HubInput::Put(delivery) => {
+                let channel = delivery.show.channel.clone();
+                self.next.push_back(Next::Channel(channel, ChannelInput::Put(delivery)));
+            }
+            HubInput::Restored { delivery, attempting } => {
+                let channel = delivery.show.channel.clone();
+                let restored = ChannelInput::Restored { delivery, attempting };
+                self.next.push_back(Next::Channel(channel, restored));
+            }
+            HubInput::Stopping(show) => {
+                let channel = show.channel.clone();
+                self.next.push_back(Next::Channel(channel, ChannelInput::Stopping(show)));
+            }
+            HubInput::Leave(show) => {
+                let channel = show.channel.clone();
+                self.next.push_back(Next::Channel(channel, ChannelInput::Leave(show)));
+            }
+            HubInput::Status(reply) => {
+                let now = self.ties.now();
+                let status = |playing: &Playing| playing.channel.status(now);
+                let all = self.channels.iter().map(|(arn, playing)| (arn.clone(), status(playing)));
+                // Whoever asked may have gone meanwhile.
+                let _ = reply.send(all.collect());
+            }
+        }
+    }
+
+    fn join(&mut self, show: ShowId, seed: u64) {
+        let arn = show.channel.clone();
+        let account = &mut self.next;
+        let playing = self.channels.entry(arn.clone()).or_insert_with(|| {
+            account.push_back(Next::Account(AccountInput::Join(arn.clone())));
+            let channel = Channel::new(arn.clone(), seed);
+            Playing { channel, shows: BTreeSet::new(), wake: None }
+        });
+        playing.shows.insert(show.clone());
+        self.next.push_back(Next::Channel(arn, ChannelInput::Join(show)));
+    }
+
+    /// Tells the machines whose time has come.
+    fn wake(&mut self) {
+        let up = self.ties.now().up;
+        let due = self.wakes.iter().take_while(|(at, _)| *at <= up);
+        let due = due.map(|(_, arn)| Next::Channel(arn.clone(), ChannelInput::Tick));
+        self.next.extend(due);
+        if self.account.next_deadline().is_some_and(|deadline| deadline.at <= up) {
+            self.next.push_back(Next::Account(AccountInput::Tick));
+        }
+    }
+
+    /// Tells the machines what waits for them, and what follows from that, until nothing does.
+    fn settle(&mut self) {
+        while let Some(next) = self.next.pop_front() {
+            match next {
+                Next::Channel(arn, input) => self.tell_channel(&arn, input),
+                Next::Account(input) => self.tell_account(input),
+            }
+        }
+    }
+
+    fn tell_account(&mut self, input: AccountInput) {
+        self.account.handle(input, self.ties.now());
+        while let Some(output) = self.account.poll_output() {
+            match output {
+                AccountOutput::Grant(arn) => {
+                    self.next.push_back(Next::Channel(arn, ChannelInput::Granted));
+                }
+                AccountOutput::AskStream(arn) => self.calls.stream(arn),
+                AccountOutput::AskPage { next } => self.calls.page(next),
+                AccountOutput::Seen(arn, seen) => {
+                    self.next.push_back(Next::Channel(arn, ChannelInput::Seen(seen)));
+                }
+            }
+        }
+    }
+
+    fn tell_channel(&mut self, arn: &ChannelArn, input: ChannelInput) {
+        // What is answered after the last show has left concerns nobody.
+        let Some(playing) = self.channels.get_mut(arn) else { return };
+        playing.channel.handle(input, self.ties.now());
+        let mut outputs = Vec::new();
+        while let Some(output) = playing.channel.poll_output() {
+            outputs.push(output);
+        }
+        let wake = playing.channel.next_deadline().map(|Deadline { at, .. }| at);
+        if wake != playing.wake {
+            if let Some(before) = playing.wake {
+                self.wakes.remove(&(before, arn.clone()));
+            }
+            self.wakes.extend(wake.map(|at| (at, arn.clone())));
+            playing.wake = wake;
+        }
+        for output in outputs {
+            self.done_for(arn, output);
+        }
+        self.commit();
+    }
+
+    /// Does what a channel wants. Changes wait for those that follow at once, but for nothing else.
+    fn done_for(&mut self, arn: &ChannelArn, output: ChannelOutput) {
+        if !matches!(output, ChannelOutput::Commit(..)) {
+            self.commit();
+        }
+        match output {
+            ChannelOutput::Want(urgency) => {
+                let want = AccountInput::Want(arn.clone(), urgency);
+                self.next.push_back(Next::Account(want));
+            }
+            ChannelOutput::Commit(show, change) => self.keep(show, change),
+            ChannelOutput::Call { show, delivery, payload } => {
+                self.calls.put(arn, (show, delivery), payload, self.ties.now().up);
+            }
+            ChannelOutput::OnAir(stream) => self.air(arn, Air::On, &ShowInput::OnAir(stream)),
+            ChannelOutput::OffAir => self.air(arn, Air::Off, &ShowInput::OffAir),
+            ChannelOutput::GivenUp(show, given_up) => {
+                self.ties.to_show(&show, ShowInput::GivenUp(given_up));
+            }
+            ChannelOutput::Counted(show, counted) => {
+                self.ties.to_show(&show, ShowInput::Counted(counted));
+            }
+            ChannelOutput::Event(event) => self.ties.report(event),
+            ChannelOutput::Left(show) => self.left(arn, &show),
+        }
+    }
+
+    fn air(&mut self, arn: &ChannelArn, air: Air, input: &ShowInput) {
+        self.next.push_back(Next::Account(AccountInput::Air(arn.clone(), air)));
+        for show in self.channels.get(arn).iter().flat_map(|playing| &playing.shows) {
+            self.ties.to_show(show, input.clone());
+        }
+    }
+
+    fn left(&mut self, arn: &ChannelArn, show: &ShowId) {
+        let Some(playing) = self.channels.get_mut(arn) else { return };
+        playing.shows.remove(show);
+        if playing.shows.is_empty() {
+            if let Some(at) = playing.wake {
+                self.wakes.remove(&(at, arn.clone()));
+            }
+            self.channels.remove(arn);
+            self.next.push_back(Next::Account(AccountInput::Leave(arn.clone())));
+        }
+        self.ties.left(show);
+    }
+
+    fn keep(&mut self, show: ShowId, change: Change) {
+        if self.changes_of.as_ref() != Some(&show) {
+            self.commit();
+            self.changes_of = Some(show);
+        }
+        self.changes.push(change);
+    }
+
+    fn commit(&mut self) {
+        if let Some(show) = self.changes_of.take() {
+            self.ties.commit(&show, &self.changes);
+            self.changes.clear();
+        }
+    }
+}

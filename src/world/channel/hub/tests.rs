@@ -1,0 +1,237 @@
+//! The hub with machines that are real and a service that is played, on the real clock.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::{Calls, Hub, HubInput, Ties};
+use crate::model::channel::{ChannelArn, LOCAL_CHANNEL_ARN, ShowId, StreamInfo};
+use crate::model::cue::CueKey;
+use crate::model::delivery::{Answer, Delivery, DeliveryId, InDoubt, Refusal};
+use crate::model::event::{Event, What};
+use crate::model::io::{Counted, Page, Seen, ShowInput};
+use crate::model::payload::{Payload, Priority, Slot};
+use crate::model::saved::Change;
+use crate::model::time::Now;
+use crate::world::channel::aws::{Ivs, Target};
+use crate::world::clock::Clock;
+use crate::world::web::served::Served;
+
+/// Everything the hub does, in its order, in a few words.
+type Log = UnboundedSender<String>;
+
+/// A service that answers as it was told, and takes everything after that.
+struct Played {
+    log: Log,
+    answers: Mutex<VecDeque<Option<Answer>>>,
+    seen: Mutex<Seen>,
+}
+
+impl Calls for Played {
+    async fn put(&self, _: &ChannelArn, payload: &Payload) -> Answer {
+        drop(self.log.send(format!("call {}", payload.as_str())));
+        let answer = self.answers.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        answer.unwrap_or(Some(Answer::Taken)).expect("this call was told to panic")
+    }
+
+    async fn stream(&self, _: &ChannelArn) -> Seen {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn page(&self, _: Option<String>) -> Page {
+        Page::Unknown
+    }
+}
+
+struct Tied {
+    log: Log,
+    clock: Clock,
+}
+
+impl Ties for Tied {
+    fn to_show(&self, _: &ShowId, input: ShowInput) {
+        let words = match input {
+            ShowInput::OnAir(_) => "on air",
+            ShowInput::OffAir => "off air",
+            ShowInput::GivenUp(_) => "given up",
+            ShowInput::Counted(Counted::Sent) => "counted sent",
+            ShowInput::Counted(Counted::Refused) => "counted refused",
+            _ => "something else",
+        };
+        drop(self.log.send(words.to_owned()));
+    }
+
+    fn report(&self, event: Event) {
+        let words = match event.what {
+            What::Queued { .. } => "queued".to_owned(),
+            What::Sent { attempts, maybe_twice, .. } => format!("sent {attempts} {maybe_twice}"),
+            What::Refused { refusal, .. } => format!("refused {refusal:?}"),
+            _ => return,
+        };
+        drop(self.log.send(words));
+    }
+
+    fn commit(&self, _: &ShowId, changes: &[Change]) {
+        let attempting = |change: &Change| matches!(change, Change::Attempting(_, true));
+        let words = if changes.iter().any(attempting) { "commit attempting" } else { "commit" };
+        drop(self.log.send(words.to_owned()));
+    }
+
+    fn left(&self, _: &ShowId) {
+        drop(self.log.send("left".to_owned()));
+    }
+
+    fn now(&self) -> Now {
+        self.clock.now()
+    }
+}
+
+struct Bench {
+    hub: Hub,
+    played: Arc<Played>,
+    log: UnboundedReceiver<String>,
+    clock: Clock,
+    sent: u64,
+}
+
+fn show() -> ShowId {
+    ShowId { script: "test".to_owned(), channel: ChannelArn::local() }
+}
+
+fn live() -> Seen {
+    Seen::Live(StreamInfo {
+        stream_id: "st-1".to_owned(),
+        started_at: Timestamp::UNIX_EPOCH,
+        viewers: 0,
+        health: "HEALTHY".to_owned(),
+    })
+}
+
+impl Bench {
+    async fn new(seen: Seen, answers: Vec<Option<Answer>>) -> Self {
+        let (log, told) = unbounded_channel();
+        let clock = Clock::start();
+        let (answers, seen) = (Mutex::new(answers.into()), Mutex::new(seen));
+        let played = Arc::new(Played { log: log.clone(), answers, seen });
+        let hub = Hub::start(Arc::clone(&played), Arc::new(Tied { log, clock }));
+        hub.send(HubInput::Join { show: show(), seed: 1 }).await.expect("the hub lives");
+        Self { hub, played, log: told, clock, sent: 0 }
+    }
+
+    async fn put(&mut self, text: &str) {
+        self.sent += 1;
+        let payload: Payload = text.parse().expect("it is short");
+        let delivery = Delivery {
+            id: DeliveryId { run: 1, n: self.sent },
+            show: show(),
+            cue: CueKey::by_hand(),
+            slot: Slot::of(&payload),
+            payload,
+            priority: Priority::Normal,
+            put: self.clock.now(),
+            late: SignedDuration::ZERO,
+            valid_for: SignedDuration::from_secs(30),
+            sticky: None,
+            in_doubt: InDoubt::Drop,
+        };
+        self.hub.send(HubInput::Put(Box::new(delivery))).await.expect("the hub lives");
+    }
+
+    /// What the hub did up to and with `last`.
+    async fn until(&mut self, last: &str) -> Vec<String> {
+        let mut done = Vec::new();
+        while done.last().is_none_or(|words| words != last) {
+            let next = tokio::time::timeout(Duration::from_secs(20), self.log.recv()).await;
+            let next = next.unwrap_or_else(|_| panic!("no `{last}` came, only {done:?}"));
+            done.push(next.expect("the hub holds the other end"));
+        }
+        done
+    }
+}
+
+fn refused(refusal: Refusal) -> Option<Answer> {
+    Some(Answer::Refused { refusal, message: "played".to_owned() })
+}
+
+#[tokio::test]
+async fn the_attempt_is_kept_before_the_call_begins() {
+    let mut bench = Bench::new(live(), vec![]).await;
+    bench.until("on air").await;
+    bench.put("hello").await;
+    let done = bench.until("sent 1 false").await;
+    let place = |words: &str| done.iter().position(|it| it == words);
+    assert!(place("queued") < place("commit attempting"), "{done:?}");
+    assert!(place("commit attempting") < place("call hello"), "{done:?}");
+    assert!(place("call hello") < place("sent 1 false"), "{done:?}");
+    assert_eq!(done.iter().filter(|it| it.starts_with("call")).count(), 1, "{done:?}");
+}
+
+#[tokio::test]
+async fn what_may_pass_is_tried_again_when_its_time_has_come() {
+    let answers = vec![refused(Refusal::Throttled), refused(Refusal::Unavailable)];
+    let mut bench = Bench::new(live(), answers).await;
+    bench.put("hello").await;
+    let done = bench.until("sent 3 false").await;
+    assert_eq!(done.iter().filter(|it| *it == "call hello").count(), 3, "{done:?}");
+}
+
+#[tokio::test]
+async fn a_call_that_breaks_off_counts_as_lost() {
+    let mut bench = Bench::new(live(), vec![None]).await;
+    bench.put("hello").await;
+    bench.until("sent 2 true").await;
+}
+
+#[tokio::test]
+async fn what_is_rejected_is_given_up_for_its_show() {
+    let mut bench = Bench::new(live(), vec![refused(Refusal::Rejected)]).await;
+    bench.put("hello").await;
+    let done = bench.until("given up").await;
+    assert!(done.contains(&"refused Rejected".to_owned()), "{done:?}");
+}
+
+#[tokio::test]
+async fn off_air_holds_and_on_air_goes_on() {
+    let mut bench = Bench::new(Seen::NotLive, vec![]).await;
+    bench.until("off air").await;
+    bench.put("hello").await;
+    bench.until("queued").await;
+    *bench.played.seen.lock().expect("nobody panicked") = live();
+    let done = bench.until("counted sent").await;
+    let place = |words: &str| done.iter().position(|it| it == words);
+    assert!(place("on air") < place("call hello"), "{done:?}");
+}
+
+#[tokio::test]
+async fn a_show_that_leaves_takes_its_channel_along() {
+    let mut bench = Bench::new(live(), vec![]).await;
+    bench.put("hello").await;
+    bench.until("counted sent").await;
+    let status = bench.hub.status().await.expect("the hub lives");
+    assert_eq!(status[&ChannelArn::local()].waiting, 0);
+    assert_eq!(status[&ChannelArn::local()].sent_in_window, 1);
+    bench.hub.send(HubInput::Stopping(show())).await.expect("the hub lives");
+    bench.hub.send(HubInput::Leave(show())).await.expect("the hub lives");
+    bench.until("left").await;
+    assert!(bench.hub.status().await.expect("the hub lives").is_empty());
+}
+
+#[tokio::test]
+async fn over_the_wire_a_payload_goes_all_the_way() {
+    let served = Served::new().await;
+    let (log, told) = unbounded_channel();
+    let clock = Clock::start();
+    let ivs = Arc::new(Ivs::new(Target::local(served.url())));
+    let hub = Hub::start(ivs, Arc::new(Tied { log: log.clone(), clock }));
+    hub.send(HubInput::Join { show: show(), seed: 1 }).await.expect("the hub lives");
+    let played = Played { log, answers: Mutex::default(), seen: Mutex::new(live()) };
+    let mut bench = Bench { hub, played: Arc::new(played), log: told, clock, sent: 0 };
+    bench.until("on air").await;
+    bench.put("hello").await;
+    bench.until("counted sent").await;
+    let kept = served.local.payloads(LOCAL_CHANNEL_ARN).expect("it exists").unwrap_or_default();
+    assert_eq!(kept["payloads"][0]["metadata"], "hello");
+}
