@@ -1,8 +1,12 @@
 //! Serves the local channel, for trying clients.
-use std::sync::Arc;
 use showrunner::model::time::Now;
 use showrunner::world::channel::local::Local;
-use showrunner::world::web::{guard::Guard, listen::{Place, bind, serve}, router};
+use showrunner::world::web::{
+    guard::Guard,
+    listen::{Place, bind, serve},
+    router,
+};
+use std::sync::Arc;
 
 #[tokio::main]
 async fn main() {
