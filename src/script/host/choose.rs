@@ -96,7 +96,7 @@ fn each(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
         .read_lock::<FnPtr>()
         .ok_or_else(|| wanted("what `each` calls", "a closure, `|row| …`", &arguments[1]))?;
     for item in items.iter() {
-        action.call_raw(context, None, [item.clone()])?;
+        let _answer = action.call_raw(context, None, [item.clone()])?;
     }
     Ok(Dynamic::UNIT)
 }

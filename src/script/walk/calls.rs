@@ -90,7 +90,7 @@ fn look_at(
         None if style == Style::Method && variables.contains(name) => {}
         None if variables.contains(name) => notes.error(position, &habits::closure_call(name)),
         None => {
-            let own = script.functions.keys().copied();
+            let own = script.functions.keys().map(String::as_str);
             notes.error(position, &unknown(name, own.chain(words().map(|word| word.name))));
         }
     }
@@ -129,7 +129,7 @@ fn known(engine: &Engine) -> &'static Known {
 fn variables(script: &Script<'_>) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     script.each(&mut |place, path| {
-        if let Place::Function(function) = place {
+        if let Place::Function(function, _) = place {
             names.extend(function.params.iter().map(ToString::to_string));
         }
         match path.last() {

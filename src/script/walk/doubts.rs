@@ -3,7 +3,7 @@
 use rhai::{ASTNode, Expr, FnCallExpr, Stmt};
 
 use super::Notes;
-use super::tree::{Path, Place, Script, body, call, closure, variable};
+use super::tree::{self, Path, Place, Script, call, closure, variable};
 
 pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
     script.each(&mut |place, path| {
@@ -50,7 +50,7 @@ fn is_cut_short(call: &FnCallExpr) -> bool {
 }
 
 fn reaches_itself(call: &FnCallExpr, place: Place<'_>, script: &Script<'_>) -> bool {
-    let (Place::Function(function), "after", Some(handler)) =
+    let (Place::Function(function, _), "after", Some(handler)) =
         (place, call.name.as_str(), call.args.get(1))
     else {
         return false;
@@ -60,10 +60,13 @@ fn reaches_itself(call: &FnCallExpr, place: Place<'_>, script: &Script<'_>) -> b
         return true;
     }
     let Some((name, _)) = closure(handler) else { return false };
-    let closures = script.functions.get(name.as_str()).into_iter().flatten();
-    closures
-        .flat_map(|closure| body(closure))
-        .any(|statement| matches!(statement, Stmt::FnCall(call, _) if call.name == own))
+    let mut reaches = false;
+    for closure in script.functions.get(&name).into_iter().flatten() {
+        closure.each(&mut |_, path| {
+            reaches |= tree::call(path).is_some_and(|(call, _)| call.name == own);
+        });
+    }
+    reaches
 }
 
 /// The copy of `state` that the assignment a path ends at writes into.

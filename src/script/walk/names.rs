@@ -9,7 +9,7 @@ use crate::script::engine::OWN_NAMES;
 pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
     let top_level = script.top_level();
     script.each(&mut |place, path| {
-        let Place::Function(function) = place else { return };
+        let Place::Function(function, _) = place else { return };
         let Some(ASTNode::Expr(Expr::Variable(variable, short, position))) = path.last() else {
             return;
         };
@@ -24,9 +24,9 @@ pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
         }
     });
     for function in script.functions.values().flatten() {
-        let own = function.params.iter().find(|name| OWN_NAMES.contains(&name.as_str()));
-        if let Some(name) = own.filter(|_| !Script::is_closure(function)) {
-            let position = function.body.start_position();
+        let own = function.definition.params.iter().find(|name| OWN_NAMES.contains(&name.as_str()));
+        if let Some(name) = own.filter(|_| !function.is_closure()) {
+            let position = function.definition.body.start_position();
             notes.error(
                 position,
                 &format!(

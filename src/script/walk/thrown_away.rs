@@ -3,7 +3,7 @@
 use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 use super::Notes;
-use super::tree::{Path, Place, Script, body};
+use super::tree::{Path, Place, Script, Turn};
 
 /// The words that build a payload.
 const PAYLOADS: [&str; 7] = ["poll", "notice", "card", "timer", "meter", "board", "clear"];
@@ -45,9 +45,8 @@ fn is_thrown_away(place: Place<'_>, path: Path<'_, '_>, script: &Script<'_>) -> 
     match above.last() {
         None => match place {
             Place::TopLevel => true,
-            Place::Function(function) => {
-                let is_handler = script.handlers.contains(function.name.as_str());
-                is_handler || !last_of(body(function))
+            Place::Function(function, turn) => {
+                turn == Turn::Early || script.handlers.contains(function.name.as_str())
             }
         },
         Some(ASTNode::Stmt(Stmt::Block(block))) => {

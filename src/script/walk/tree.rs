@@ -11,9 +11,17 @@ use super::REGISTRATIONS;
 /// A script's statements and functions.
 pub(super) struct Script<'a> {
     pub(super) ast: &'a AST,
-    pub(super) functions: BTreeMap<&'a str, Vec<&'a Shared<ScriptFuncDef>>>,
+    pub(super) functions: BTreeMap<String, Vec<Function>>,
     /// Names of the closures that are kept as handlers.
     pub(super) handlers: BTreeSet<String>,
+}
+
+/// A function with a tree of its own: rhai walks only whole trees.
+pub(super) struct Function {
+    pub(super) definition: Shared<ScriptFuncDef>,
+    tree: AST,
+    /// How many statements it has, not counting those inside them.
+    statements: usize,
 }
 
 /// Where a node stands.
@@ -21,8 +29,17 @@ pub(super) struct Script<'a> {
 pub(super) enum Place<'a> {
     /// In no function.
     TopLevel,
-    /// In a function or closure.
-    Function(&'a ScriptFuncDef),
+    /// In a function or closure; whether in its last statement, whose value it answers.
+    Function(&'a ScriptFuncDef, Turn),
+}
+
+/// Which statement of a function a node belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// One that others follow.
+    Early,
+    /// The last, whose value the function answers.
+    Last,
 }
 
 /// A node with all above it, the outermost first.
@@ -30,12 +47,7 @@ pub(super) type Path<'p, 'a> = &'p [ASTNode<'a>];
 
 impl<'a> Script<'a> {
     pub(super) fn new(ast: &'a AST) -> Self {
-        let mut functions: BTreeMap<&str, Vec<&Shared<ScriptFuncDef>>> = BTreeMap::new();
-        for known in ast.iter_functions() {
-            let defined = ast.shared_lib().get_script_fn(known.name, known.params.len());
-            functions.entry(known.name).or_default().extend(defined);
-        }
-        let mut script = Self { ast, functions, handlers: BTreeSet::new() };
+        let mut script = Self { ast, functions: functions(ast), handlers: BTreeSet::new() };
         let mut handlers = BTreeSet::new();
         script.each(&mut |_, path| {
             let Some((call, _)) = call(path) else { return };
@@ -48,20 +60,16 @@ impl<'a> Script<'a> {
         script
     }
 
-    /// Whether a function is a closure rather than one with a name.
-    pub(super) fn is_closure(function: &ScriptFuncDef) -> bool {
-        function.name.starts_with("anon$")
-    }
-
     /// Calls `visit` with every node.
-    pub(super) fn each(&self, visit: &mut dyn FnMut(Place<'a>, Path<'_, '_>)) {
+    pub(super) fn each(&self, visit: &mut dyn FnMut(Place<'_>, Path<'_, '_>)) {
         for statement in self.ast.statements() {
-            walk(statement, Place::TopLevel, visit);
+            statement.walk(&mut Vec::new(), &mut |path: &[ASTNode<'_>]| {
+                visit(Place::TopLevel, path);
+                true
+            });
         }
         for function in self.functions.values().flatten() {
-            for statement in body(function) {
-                walk(statement, Place::Function(function), visit);
-            }
+            function.each(visit);
         }
     }
 
@@ -77,18 +85,43 @@ impl<'a> Script<'a> {
     }
 }
 
-fn walk<'a>(statement: &'a Stmt, place: Place<'a>, visit: &mut dyn FnMut(Place<'a>, Path<'_, '_>)) {
-    statement.walk(&mut Vec::new(), &mut |path: &[ASTNode<'_>]| {
-        visit(place, path);
-        true
-    });
+impl Function {
+    /// Whether it is a closure rather than one with a name.
+    pub(super) fn is_closure(&self) -> bool {
+        self.definition.name.starts_with("anon$")
+    }
+
+    /// Calls `visit` with every node.
+    pub(super) fn each(&self, visit: &mut dyn FnMut(Place<'_>, Path<'_, '_>)) {
+        let mut begun = 0;
+        self.tree.walk(&mut |path: &[ASTNode<'_>]| {
+            begun += usize::from(path.len() == 1);
+            let turn = if begun == self.statements { Turn::Last } else { Turn::Early };
+            visit(Place::Function(&self.definition, turn), path);
+            true
+        });
+    }
 }
 
-/// The statements of a function.
-pub(super) fn body(function: &ScriptFuncDef) -> &[Stmt] {
-    match &function.body {
-        rhai::ScriptFuncPayload::Statements(block) => block.statements(),
+fn functions(ast: &AST) -> BTreeMap<String, Vec<Function>> {
+    let mut functions: BTreeMap<String, Vec<Function>> = BTreeMap::new();
+    for known in ast.iter_functions() {
+        let count = known.params.len();
+        let Some(definition) = ast.shared_lib().get_script_fn(known.name, count) else {
+            continue;
+        };
+        let tree = ast.clone_functions_only_filtered(|_, _, _, name, parameters| {
+            name == known.name && parameters == count
+        });
+        let mut statements = 0;
+        tree.walk(&mut |path: &[ASTNode<'_>]| {
+            statements += usize::from(path.len() == 1);
+            true
+        });
+        let function = Function { definition: definition.clone(), tree, statements };
+        functions.entry(known.name.to_owned()).or_default().push(function);
     }
+    functions
 }
 
 /// The function call that a path ends at, and where its name stands.
