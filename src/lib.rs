@@ -5,3 +5,4 @@ pub mod rules;
 pub mod script;
 pub mod show;
 pub mod world;
+pub mod cli;

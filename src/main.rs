@@ -1,3 +1,7 @@
-//! The binary `runner`.
+//! The binary `runner`: all it does is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    showrunner::cli::main()
+}

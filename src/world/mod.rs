@@ -12,6 +12,7 @@ pub mod meter;
 pub mod pool;
 mod queue;
 pub mod report;
+pub mod run;
 pub mod store;
 mod thread;
 pub mod watch;

@@ -146,7 +146,6 @@ impl Show {
         if playing.schedule.standing(cue).is_none() {
             return granted.events.push(What::NotRun { cue: cue.clone(), why: NotRun::Unknown });
         }
-        granted.changes.push(Change::Mark(cue.clone(), Some(mark)));
         let to = match mark {
             CueMark::Armed => CueSetTo::Armed,
             CueMark::Disarmed => CueSetTo::Disarmed,

@@ -77,7 +77,7 @@ impl Actor {
 
     fn tell_hub(&self, input: HubInput) {
         // A hub outlives its shows; when the program ends in spite of them, nothing is to be done.
-        drop(self.hub.send_blocking(input));
+        let _ = self.hub.send_blocking(input);
     }
 
     /// Reads a file. It is watched from just before that on, so that no change falls between.
@@ -107,6 +107,6 @@ impl Actor {
         self.hands.set_next(&self.id, None);
         self.hands.shows.remove(&self.id);
         // The run may have stopped waiting.
-        drop(self.over.send(ending));
+        let _ = self.over.send(ending);
     }
 }

@@ -153,7 +153,7 @@ pub(super) async fn start(
         let begin = ShowInput::Start { saved: Box::new(saved), script: script.clone() };
         hands.shows.tell(&id, begin);
         // The hub lives as long as this run.
-        drop(hub.send(HubInput::Join { show: id.clone(), seed }).await);
+        let _ = hub.send(HubInput::Join { show: id.clone(), seed }).await;
         let watched = Watched { show: id.clone(), file: None };
         hands.watcher.watch(&watched, FileKind::Script, &[folders.script().to_owned()]);
         of_shows.insert(id, hub.clone());

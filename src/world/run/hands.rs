@@ -13,7 +13,7 @@ use crate::model::saved::Change;
 use crate::model::time::Now;
 use crate::world::channel::hub::Ties;
 use crate::world::clock::{Alarm, Clock};
-use crate::world::store::keeper::Keeper;
+use crate::world::store::Keeper;
 use crate::world::watch::Watcher;
 
 use super::outlet::Outlet;

@@ -22,8 +22,7 @@ use crate::world::files::Folders;
 use crate::world::journal::{self, Journal};
 use crate::world::lock::ShowLock;
 use crate::world::pool::Pool;
-use crate::world::store::keeper::{Keeper, Trouble};
-use crate::world::store::{self, Store, sqlite::Sqlite};
+use crate::world::store::{self, Keeper, Sqlite, Store, Trouble};
 use crate::world::watch::{Changed, Found, Watcher};
 
 use super::error::RunError;
@@ -85,7 +84,7 @@ impl Opened {
         let Self { hands, pool, hubs, serving, shut_down, .. } = self;
         drop(hubs);
         // Whoever serves may have ended already.
-        drop(shut_down.send(true));
+        let _ = shut_down.send(true);
         for served in serving {
             drop(served.await);
         }
@@ -278,6 +277,6 @@ fn pool(hands: &Arc<Hands>, over: UnboundedSender<Ending>) -> Result<Pool, RunEr
             panicked.actor, panicked.message
         );
         hands.outlet.warn(hands.clock.now(), message);
-        drop(over.send(Ending::Failed));
+        let _ = over.send(Ending::Failed);
     })?)
 }

@@ -1,6 +1,7 @@
 //! What is served: the local channel's API and its control, behind a guarded listener.
 
 pub mod body;
+pub mod desk;
 pub mod guard;
 pub mod ivs_api;
 pub mod listen;

@@ -1,0 +1,68 @@
+//! Doors: one file per verb, from what the operator typed to an exit code.
+
+mod args;
+mod channels;
+mod local;
+mod put;
+mod run;
+mod spec;
+mod state;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::world::channel::aws::AwsError;
+use crate::world::run::{Fault, RunError};
+
+use args::{Cli, Verb};
+
+/// How a verb ended; its number is the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    /// As it should.
+    Fine = 0,
+    /// The show or a check failed.
+    Failed = 1,
+    /// What was typed cannot be done.
+    Usage = 2,
+    /// The outside world refused.
+    World = 3,
+}
+
+/// Reads what was typed and does it.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match (cli.verb, cli.run) {
+        (Some(Verb::Run(args)), _) | (None, Some(args)) => run::run(args),
+        (Some(Verb::State(args)), _) => state::run(&args),
+        (Some(Verb::Local(args)), _) => local::run(&args),
+        (Some(Verb::Channels(args)), _) => channels::run(&args),
+        (Some(Verb::Put(args)), _) => put::run(&args),
+        (None, None) => Ok(Exit::Usage),
+    };
+    let exit = done.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        exit_of(&error)
+    });
+    ExitCode::from(exit as u8)
+}
+
+/// Whose fault an error is.
+fn exit_of(error: &anyhow::Error) -> Exit {
+    if let Some(error) = error.downcast_ref::<RunError>() {
+        return match error.fault() {
+            Fault::Usage => Exit::Usage,
+            Fault::World => Exit::World,
+        };
+    }
+    if error.is::<AwsError>() { Exit::World } else { Exit::Usage }
+}
+
+fn runtime() -> anyhow::Result<Runtime> {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(2).enable_all().build().map_err(|source| {
+        RunError::System { doing: "start the network's threads", source }.into()
+    })
+}

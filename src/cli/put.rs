@@ -1,0 +1,71 @@
+//! `runner put`: one payload, by hand.
+
+use std::io::Read;
+
+use anyhow::Context;
+
+use crate::model::channel::ChannelArn;
+use crate::model::delivery::Answer;
+use crate::model::limits::{PAYLOAD_MAX_BYTES, PORT_DEFAULT};
+use crate::model::payload::Payload;
+use crate::world::channel::aws::{Credentials, Ivs, Target};
+
+use super::args::PutArgs;
+use super::{Exit, runtime};
+
+pub(super) fn run(args: &PutArgs) -> anyhow::Result<Exit> {
+    let payload = payload(&args.payload)?;
+    let ivs = Ivs::new(target(args));
+    let answer = runtime()?.block_on(async {
+        ivs.ready().await?;
+        anyhow::Ok(ivs.put(&args.channel, &payload).await)
+    })?;
+    Ok(match answer {
+        Answer::Taken => {
+            println!("sent {} B to {}", payload.bytes(), args.channel);
+            Exit::Fine
+        }
+        Answer::Refused { message, .. } => {
+            eprintln!("error: {} was not sent: {message}{}", args.channel, hint(&args.channel));
+            Exit::World
+        }
+        Answer::Lost { message } => {
+            eprintln!("error: nobody knows whether it was sent: {message}");
+            Exit::World
+        }
+    })
+}
+
+fn hint(channel: &ChannelArn) -> &'static str {
+    if channel.is_local() {
+        "\nhint: `runner local` or a running show serves the local channel; \
+         `--endpoint-url` names another port"
+    } else {
+        ""
+    }
+}
+
+fn target(args: &PutArgs) -> Target {
+    let endpoint_url = args.aws.endpoint_url.clone();
+    if args.channel.is_local() {
+        let here = || format!("http://127.0.0.1:{PORT_DEFAULT}");
+        return Target::local(endpoint_url.unwrap_or_else(here));
+    }
+    Target {
+        region: args.channel.region().to_owned(),
+        profile: args.aws.profile.clone(),
+        endpoint_url,
+        credentials: Credentials::Chain,
+    }
+}
+
+/// The payload as typed, or from standard input without its last line end.
+fn payload(text: &str) -> anyhow::Result<Payload> {
+    if text != "-" {
+        return Ok(text.parse()?);
+    }
+    let mut read = String::new();
+    let limit = u64::try_from(PAYLOAD_MAX_BYTES)? + 3;
+    std::io::stdin().take(limit).read_to_string(&mut read).context("cannot read standard input")?;
+    Ok(read.trim_end_matches(['\r', '\n']).parse()?)
+}

@@ -1,0 +1,69 @@
+//! `runner run`: a script on one or more channels.
+
+use serde_json::{Map, Value};
+
+use crate::world::run::{
+    AwsOptions, ChannelOptions, DeskOptions, Ended, FolderOptions, Kept, ListenOptions, Options,
+    Output, run as run_shows,
+};
+
+use super::args::{AwsArgs, ListenArgs, RunArgs};
+use super::spec::{ChannelSpec, Setting};
+use super::{Exit, runtime};
+
+pub(super) fn run(args: RunArgs) -> anyhow::Result<Exit> {
+    let runtime = runtime()?;
+    let ended = runtime.block_on(run_shows(options(args)))?;
+    Ok(match ended {
+        Ended::Clean => Exit::Fine,
+        Ended::ShowFailed => Exit::Failed,
+        Ended::AtOnce => {
+            // Nothing is waited for: that is what a second Ctrl-C asks.
+            runtime.shutdown_background();
+            Exit::Failed
+        }
+    })
+}
+
+fn options(args: RunArgs) -> Options {
+    let output = match (args.json, args.quiet) {
+        (true, _) => Output::Json,
+        (false, true) => Output::Quiet,
+        (false, false) => Output::Plain,
+    };
+    let mut channels = args.channels;
+    if channels.is_empty() {
+        channels.push(ChannelSpec::local());
+    }
+    Options {
+        script: args.script,
+        channels: channels.into_iter().map(channel).collect(),
+        aws: aws(args.aws),
+        listen: listen(&args.listen),
+        desk: DeskOptions { address: args.desk, token: args.desk_token },
+        zone: args.timezone,
+        seed: args.seed,
+        args: map(args.set),
+        folders: FolderOptions { facts: args.facts, data: args.data, journal: args.journal },
+        kept: if args.fresh { Kept::Forget } else { Kept::Use },
+        output,
+        ends_after: args.for_span.map(crate::model::time::Span::get),
+        same_show: args.same_show.get(),
+    }
+}
+
+fn channel(spec: ChannelSpec) -> ChannelOptions {
+    ChannelOptions { arn: spec.arn, zone: spec.zone, args: map(spec.settings) }
+}
+
+fn map(settings: Vec<Setting>) -> Map<String, Value> {
+    settings.into_iter().map(|setting| (setting.key, setting.value)).collect()
+}
+
+pub(super) fn aws(args: AwsArgs) -> AwsOptions {
+    AwsOptions { profile: args.profile, endpoint_url: args.endpoint_url }
+}
+
+pub(super) fn listen(args: &ListenArgs) -> ListenOptions {
+    ListenOptions { bind: args.bind, port: args.port }
+}
