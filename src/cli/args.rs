@@ -1,9 +1,10 @@
 //! What the operator can type, with help texts to learn from.
 
+use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::model::channel::ChannelArn;
 use crate::model::error::ModelError;
@@ -31,17 +32,32 @@ Exit codes: 0 fine · 1 the show failed · 2 usage · 3 the outside world refuse
     name = "runner",
     bin_name = "runner",
     version,
+    override_usage = "runner [run] <SCRIPT> [CHANNEL]...\n       runner <COMMAND>",
     after_help = EXAMPLES,
-    args_conflicts_with_subcommands = true,
+    subcommand_required = true,
     arg_required_else_help = true
 )]
 pub(super) struct Cli {
-    /// The verb; a script's path alone runs it.
+    /// The verb.
     #[command(subcommand)]
-    pub(super) verb: Option<Verb>,
-    /// What `run` takes.
-    #[command(flatten)]
-    pub(super) run: Option<RunArgs>,
+    pub(super) verb: Verb,
+}
+
+impl Cli {
+    /// Reads what was typed. Where it begins with no verb, `run` is meant.
+    pub(super) fn read(typed: impl IntoIterator<Item = OsString>) -> Self {
+        let mut typed: Vec<OsString> = typed.into_iter().collect();
+        let command = Self::command();
+        let is_meant = |first: &OsString| {
+            let text = first.to_string_lossy();
+            let verb = command.get_subcommands().any(|verb| verb.get_name() == text);
+            verb || ["help", "-h", "--help", "-V", "--version"].contains(&&*text)
+        };
+        if typed.get(1).is_some_and(|first| !is_meant(first)) {
+            typed.insert(1, "run".into());
+        }
+        Self::parse_from(typed)
+    }
 }
 
 /// What the runner can do.

@@ -10,7 +10,6 @@ mod state;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::world::channel::aws::AwsError;
@@ -33,14 +32,12 @@ enum Exit {
 
 /// Reads what was typed and does it.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let done = match (cli.verb, cli.run) {
-        (Some(Verb::Run(args)), _) | (None, Some(args)) => run::run(args),
-        (Some(Verb::State(args)), _) => state::run(&args),
-        (Some(Verb::Local(args)), _) => local::run(&args),
-        (Some(Verb::Channels(args)), _) => channels::run(&args),
-        (Some(Verb::Put(args)), _) => put::run(&args),
-        (None, None) => Ok(Exit::Usage),
+    let done = match Cli::read(std::env::args_os()).verb {
+        Verb::Run(args) => run::run(args),
+        Verb::State(args) => state::run(&args),
+        Verb::Local(args) => local::run(&args),
+        Verb::Channels(args) => channels::run(&args),
+        Verb::Put(args) => put::run(&args),
     };
     let exit = done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
