@@ -10,7 +10,6 @@ use super::tree::{Place, Script, call};
 use crate::model::near::nearest;
 use crate::script::habits;
 use crate::script::imports::{Imported, script_name};
-use crate::script::words::words;
 
 /// What rhai answers itself, by any number of arguments.
 const BUILT_IN: [&str; 12] = [
@@ -91,7 +90,7 @@ fn look_at(
         None if variables.contains(name) => notes.error(position, &habits::closure_call(name)),
         None => {
             let own = script.functions.keys().map(String::as_str);
-            notes.error(position, &unknown(name, own.chain(words().map(|word| word.name))));
+            notes.error(position, &unknown(name, own.chain(known.keys().map(String::as_str))));
         }
     }
 }
