@@ -11,6 +11,7 @@ use super::show_host::Host;
 use super::stage::Phase;
 use super::time_value::TimeValue;
 use super::values::{from_json, map_from_json};
+use crate::model::file::FileRef;
 use crate::model::limits::NESTING_LEAK;
 use crate::model::zone::Zone;
 
@@ -27,10 +28,10 @@ impl Host {
         self.stage.get().begin(Phase::Handler, zone.clone(), view);
         self.stage.pulse.begin(Metered::Handler);
         let ran = self.run(handler, call, view, zone);
-        let needs = std::mem::take(&mut self.stage.get().draft.needs);
+        let needs = self.needs(generation);
         if !needs.is_empty() {
             self.undo();
-            return Called::Needs(needs.into_iter().collect());
+            return Called::Needs(needs);
         }
         let state = ran.and_then(|()| Ok(self.changed_state(view)?));
         match state {
@@ -43,6 +44,17 @@ impl Host {
                 Called::Failed(Box::new(told), logs)
             }
         }
+    }
+
+    /// The files the call met that are not read yet, and with them the others of its script.
+    fn needs(&self, generation: &Generation) -> Vec<FileRef> {
+        let mut stage = self.stage.get();
+        if !stage.draft.needs.is_empty() {
+            for file in &generation.inner.files {
+                stage.expect_file(file.clone());
+            }
+        }
+        std::mem::take(&mut stage.draft.needs).into_iter().collect()
     }
 
     fn run(

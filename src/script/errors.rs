@@ -140,16 +140,10 @@ fn told(error: &EvalAltResult) -> String {
             format!("functions call each other more than {CALL_DEPTH_MAX} deep")
         }
         E::ErrorDataTooLarge(what, _) => too_large(what),
-        E::ErrorAssignmentToConstant(name, _) if name == "state" => {
-            "`state` itself cannot be replaced\nhint: write into it: `state.round = 1`".to_owned()
-        }
         E::ErrorAssignmentToConstant(name, _) => {
             format!("`{name}` is a constant\nhint: `let` makes a variable")
         }
-        E::ErrorForbiddenVariable(name, _) => format!(
-            "`{name}` is a word of the show language and cannot be defined\nhint: choose \
-             another name"
-        ),
+        E::ErrorForbiddenVariable(name, _) => own_name(name),
         E::ErrorMismatchDataType(wanted, met, _) => {
             format!("this is {}, wanted {}", kind(met), kind(wanted))
         }
@@ -161,8 +155,15 @@ fn told(error: &EvalAltResult) -> String {
              `for key in map.keys()`"
                 .to_owned()
         }
-        _ => plain(error),
+        _ => habits::with_hint(plain(error)),
     }
+}
+
+/// What to say of a variable that has the name of one of ours.
+pub(super) fn own_name(name: &str) -> String {
+    format!(
+        "`{name}` is a word of the show language and cannot be defined\nhint: choose another name"
+    )
 }
 
 fn halted(halt: Option<Halt>) -> String {

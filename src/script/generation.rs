@@ -9,6 +9,7 @@ use rhai::{Engine, FnPtr, GlobalRuntimeState, NativeCallContext, Position, Share
 
 use super::errors::{ScriptFault, Sources};
 use crate::model::cue::{CueKey, CuePlan};
+use crate::model::file::FileRef;
 use crate::model::zone::Zone;
 
 /// One compiled version of a script. Cheap to clone.
@@ -22,6 +23,8 @@ pub(super) struct Inner {
     pub(super) file: String,
     pub(super) sources: Sources,
     pub(super) zone: Zone,
+    /// Every file it names outright: once one of them is missing, the others are asked for too.
+    pub(super) files: Vec<FileRef>,
     pub(super) handlers: BTreeMap<CueKey, Handler>,
 }
 

@@ -33,6 +33,12 @@ pub(super) fn no_function(signature: &str) -> String {
     }
 }
 
+/// The message with a hint where it is about a property that other languages have.
+pub(super) fn with_hint(message: String) -> String {
+    let of_length = ["'length'", "'size'", "'count'"].iter().any(|name| message.contains(name));
+    if of_length { format!("{message}\nhint: write `.len()`") } else { message }
+}
+
 /// What to say of a known function called with a number of arguments it does not take.
 pub(super) fn wrong_count(name: &str, count: usize) -> String {
     let given = match count {

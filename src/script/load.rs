@@ -125,7 +125,14 @@ impl Host {
         let (Asked { changes, logs, .. }, cues) = stage.commit(state);
         let plans = cues.iter().map(|cue| cue.plan.clone()).collect();
         let handlers = cues.into_iter().map(|cue| (cue.plan.key, cue.handler)).collect();
-        let inner = Inner { file: file.to_owned(), sources, zone: zone.clone(), handlers };
+        let files: Vec<FileRef> = files.into_iter().collect();
+        let inner = Inner {
+            file: file.to_owned(),
+            sources,
+            zone: zone.clone(),
+            files: files.clone(),
+            handlers,
+        };
         Loaded::Ready(Box::new(Ready {
             generation: Generation { inner: inner.into() },
             cues: plans,
@@ -133,7 +140,7 @@ impl Host {
             warnings: found.warnings,
             changes,
             logs,
-            files: files.into_iter().collect::<Vec<FileRef>>(),
+            files,
         }))
     }
 }

@@ -2,7 +2,7 @@
 
 use rhai::{LexError, ParseError, ParseErrorType, Position};
 
-use super::errors::{Sources, lower_first};
+use super::errors::{Sources, lower_first, own_name};
 use crate::model::script_error::ScriptError;
 
 /// A turn of another language: how it looks, and how it is written here.
@@ -44,6 +44,7 @@ fn says(error: &ParseErrorType) -> String {
             format!("`'{text}'` is not one character")
         }
         P::BadInput(LexError::UnexpectedInput(met)) => format!("`{met}` is not expected here"),
+        P::ForbiddenVariable(name) => own_name(name),
         P::BadInput(LexError::ImproperSymbol(symbol, _)) => {
             format!("`{symbol}` is not an operator here")
         }
@@ -57,7 +58,7 @@ fn says(error: &ParseErrorType) -> String {
 fn hint(error: &ParseErrorType, line: &str, position: Position) -> Option<String> {
     use ParseErrorType as P;
     match error {
-        P::Reserved(word) if word == "eval" => {
+        P::BadInput(LexError::ImproperSymbol(word, _)) if word == "eval" => {
             return Some("a script runs only what its author wrote".to_owned());
         }
         P::Reserved(word) if RESERVED.contains(&word.as_str()) => {

@@ -1,11 +1,11 @@
 //! The host of one show: its engine and all that outlives a version of its script.
 
-use rhai::{Engine, Map};
+use rhai::{Dynamic, Engine, Map};
 use serde_json::Value;
 
 use super::api::{Begin, Setup, View};
 use super::engine;
-use super::errors::ScriptFault;
+use super::errors::{ScriptFault, kind};
 use super::imports::Imports;
 use super::nesting;
 use super::pulse::Pulse;
@@ -59,6 +59,12 @@ impl Host {
             return Err(ScriptFault::says(format!(
                 "`state` nests deeper than {NESTING_MAX} levels"
             )));
+        }
+        if let Some(met) = state.read_lock::<Dynamic>().filter(|state| !state.is_map()) {
+            return Err(ScriptFault::hints(
+                format!("`state` is {}, wanted a map", kind(met.type_name())),
+                "write into it: `state.round = 1`",
+            ));
         }
         let value = to_json(&state, "`state`")?;
         let kept = self.stage.get().kept.state.as_ref().map(|kept| kept.value.clone());

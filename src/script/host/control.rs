@@ -147,7 +147,9 @@ fn defaults(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     stage.get().only_in(Phase::TopLevel, "defaults")?;
     stage.pulse.touch_state();
     let mut state = stage.pulse.state();
-    let mut state = state.write_lock::<Map>().expect("`state` is always a map");
+    let mut state = state
+        .write_lock::<Map>()
+        .ok_or_else(|| ScriptFault::says("`state` is no map any more, wanted one"))?;
     for (key, value) in values.iter() {
         state.entry(key.clone()).or_insert_with(|| value.clone());
     }

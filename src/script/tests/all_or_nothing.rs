@@ -83,6 +83,20 @@ fn a_call_runs_again_the_same_when_its_files_are_read() {
 }
 
 #[test]
+fn the_other_files_of_a_script_are_asked_for_with_the_first() {
+    let mut rig = Rig::new();
+    let ready = rig.load(
+        r#"cue("c", || random_fact("cats")); cue("d", || { facts("dogs"); read_json("a.json") });"#,
+    );
+    let c = handler(&ready, "c");
+    let Called::Needs(files) = rig.try_call(&ready.generation, &c) else { panic!("none is read") };
+    assert_eq!(
+        files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(),
+        ["cats", "dogs", "a.json"]
+    );
+}
+
+#[test]
 fn a_script_cannot_catch_the_wait_for_a_file() {
     let mut rig = Rig::new();
     let ready = rig.load(

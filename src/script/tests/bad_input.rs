@@ -155,7 +155,8 @@ fn a_call_that_takes_too_long_is_stopped_by_the_meter() {
     let mut setup = super::rig::setup();
     setup.meter = Some(std::sync::Arc::new(Impatient));
     let mut rig = Rig::with(setup, &crate::model::saved::Saved::default());
-    let ready = rig.load("cue(\"short\", || 1); cue(\"long\", || { for i in 0..1000 { } });");
+    let ready = rig
+        .load("cue(\"short\", || 1); cue(\"long\", || { let n = 0; while n < 1000 { n += 1 } });");
     rig.call(&ready, "short");
     assert!(rig.failure(&ready, "long").message.starts_with("took too long"));
 }

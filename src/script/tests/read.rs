@@ -83,7 +83,7 @@ fn files() {
     let mut rig = Rig::new();
     rig.file(FileKind::Data, "a.json", r#"{"rows": [1, {"b": null}]}"#);
     rig.file(FileKind::Data, "a.txt", "one\r\ntwo");
-    rig.file(FileKind::Data, "a.csv", "name, points\nAda, \"1,0\"\n");
+    rig.file(FileKind::Data, "a.csv", "name, points\nAda,\"1,0\"\n");
     rig.file(FileKind::Data, "bad.json", "{");
     let ready = rig.load(
         r#"cue("c", || { put_metadata(read_json("a.json")); put_metadata(read_lines("a.txt"));

@@ -54,10 +54,6 @@ impl Rig {
         self
     }
 
-    pub(super) fn view(&self) -> View<'_> {
-        View { now: self.now, on_air: None, elapsed: SignedDuration::ZERO, files: &self.files }
-    }
-
     pub(super) fn try_load(&mut self, text: &str) -> Loaded {
         let Self { host, files, now } = self;
         let view = View { now: *now, on_air: None, elapsed: SignedDuration::ZERO, files };

@@ -10,7 +10,6 @@ use super::tree::{Place, Script, call};
 use crate::model::near::nearest;
 use crate::script::habits;
 use crate::script::imports::{Imported, script_name};
-use crate::script::words::words;
 
 /// What rhai answers itself, by any number of arguments.
 const BUILT_IN: [&str; 12] = [
@@ -38,14 +37,14 @@ pub(super) fn look(
     notes: &mut Notes<'_>,
 ) {
     let known = known(engine);
-    let variables = variables(script);
+    let given = given(script);
     let aliases = aliases(script, imported);
     script.each(&mut |_, path| {
         if let Some((call, position)) = call(path) {
-            look_at(call, position, Style::Function, (known, script, &variables, &aliases), notes);
+            look_at(call, position, Style::Function, (known, script, &given, &aliases), notes);
         }
         if let Some(ASTNode::Expr(Expr::MethodCall(call, position))) = path.last() {
-            look_at(call, *position, Style::Method, (known, script, &variables, &aliases), notes);
+            look_at(call, *position, Style::Method, (known, script, &given, &aliases), notes);
         }
     });
 }
@@ -56,14 +55,13 @@ enum Style {
     Method,
 }
 
-type Names<'a> =
-    (&'a Known, &'a Script<'a>, &'a BTreeSet<String>, &'a BTreeMap<String, BTreeSet<String>>);
+type Names<'a> = (&'a Known, &'a Script<'a>, &'a Given, &'a BTreeMap<String, BTreeSet<String>>);
 
 fn look_at(
     call: &FnCallExpr,
     position: Position,
     style: Style,
-    (known, script, variables, aliases): Names<'_>,
+    (known, script, given, aliases): Names<'_>,
     notes: &mut Notes<'_>,
 ) {
     let name = call.name.as_str();
@@ -87,11 +85,13 @@ fn look_at(
     match known.get(name) {
         Some(counts) if counts.contains(&count) => {}
         Some(_) => notes.error(position, &habits::wrong_count(name, count)),
-        None if style == Style::Method && variables.contains(name) => {}
-        None if variables.contains(name) => notes.error(position, &habits::closure_call(name)),
+        None if style == Style::Method && given.keys.contains(name) => {}
+        None if given.variables.contains(name) => {
+            notes.error(position, &habits::closure_call(name))
+        }
         None => {
             let own = script.functions.keys().map(String::as_str);
-            notes.error(position, &unknown(name, own.chain(words().map(|word| word.name))));
+            notes.error(position, &unknown(name, own.chain(known.keys().map(String::as_str))));
         }
     }
 }
@@ -124,25 +124,37 @@ fn known(engine: &Engine) -> &'static Known {
     })
 }
 
-/// Every name that the script gives to a variable anywhere; map keys that are called are values
-/// of maps and cannot be known.
-fn variables(script: &Script<'_>) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+/// The names a script gives to values that may be functions.
+#[derive(Default)]
+struct Given {
+    variables: BTreeSet<String>,
+    /// Keys of maps: what they hold is called like a method, `map.greet(1)`.
+    keys: BTreeSet<String>,
+}
+
+fn given(script: &Script<'_>) -> Given {
+    let mut given = Given::default();
     script.each(&mut |place, path| {
         if let Place::Function(function, _) = place {
-            names.extend(function.params.iter().map(ToString::to_string));
+            given.variables.extend(function.params.iter().map(ToString::to_string));
         }
         match path.last() {
             Some(ASTNode::Stmt(Stmt::Var(variable, ..))) => {
-                names.insert(variable.0.name.to_string());
+                given.variables.insert(variable.0.name.to_string());
             }
             Some(ASTNode::Stmt(Stmt::For(parts, _))) => {
-                names.insert(parts.0.name.to_string());
+                given.variables.insert(parts.0.name.to_string());
+            }
+            Some(ASTNode::Expr(Expr::Map(map, _))) => {
+                given.keys.extend(map.0.iter().map(|(key, _)| key.name.to_string()));
+            }
+            Some(ASTNode::Expr(Expr::Property(property, _))) => {
+                given.keys.insert(property.2.to_string());
             }
             _ => {}
         }
     });
-    names
+    given
 }
 
 /// The functions behind each alias of an import.

@@ -1,11 +1,14 @@
 //! What is no mistake, but seldom meant: warned of.
 
+use std::collections::BTreeSet;
+
 use rhai::{ASTNode, Expr, FnCallExpr, Stmt};
 
 use super::Notes;
 use super::tree::{self, Path, Place, Script, call, closure, variable};
 
 pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
+    let copies = copies_of_state(script);
     script.each(&mut |place, path| {
         if let Some((call, position)) = call(path) {
             if is_cut_short(call) {
@@ -23,7 +26,7 @@ pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
                 );
             }
         }
-        if let Some(name) = written_copy(path, script) {
+        if let Some(name) = written(path).filter(|name| copies.contains(*name)) {
             let position = path.last().map_or(rhai::Position::NONE, ASTNode::position);
             notes.warning(
                 position,
@@ -69,17 +72,22 @@ fn reaches_itself(call: &FnCallExpr, place: Place<'_>, script: &Script<'_>) -> b
     reaches
 }
 
-/// The copy of `state` that the assignment a path ends at writes into.
-fn written_copy<'p>(path: Path<'p, '_>, script: &Script<'_>) -> Option<&'p str> {
-    let Some(ASTNode::Stmt(Stmt::Assignment(parts))) = path.last() else { return None };
-    let (Expr::Dot(target, ..) | Expr::Index(target, ..)) = &parts.1.lhs else { return None };
-    let (name, _) = variable(&target.lhs)?;
-    let mut copied = false;
+/// The variables that are made as copies of `state`.
+fn copies_of_state(script: &Script<'_>) -> BTreeSet<String> {
+    let mut copies = BTreeSet::new();
     script.each(&mut |_, path| {
-        if let Some(ASTNode::Stmt(Stmt::Var(declared, ..))) = path.last() {
-            let of_state = variable(&declared.1).is_some_and(|(of, _)| of == "state");
-            copied |= declared.0.name == name && of_state;
+        if let Some(ASTNode::Stmt(Stmt::Var(declared, ..))) = path.last()
+            && variable(&declared.1).is_some_and(|(of, _)| of == "state")
+        {
+            copies.insert(declared.0.name.to_string());
         }
     });
-    copied.then_some(name)
+    copies
+}
+
+/// The variable that the assignment a path ends at writes into.
+fn written<'p>(path: Path<'p, '_>) -> Option<&'p str> {
+    let Some(ASTNode::Stmt(Stmt::Assignment(parts))) = path.last() else { return None };
+    let (Expr::Dot(target, ..) | Expr::Index(target, ..)) = &parts.1.lhs else { return None };
+    variable(&target.lhs).map(|(name, _)| name)
 }

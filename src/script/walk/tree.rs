@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rhai::{
-    AST, ASTFlags, ASTNode, Expr, FnCallExpr, FnPtr, Position, ScriptFuncDef, Shared, Stmt,
+    AST, ASTFlags, ASTNode, Expr, FnCallExpr, FnPtr, Module, Position, ScriptFuncDef, Shared, Stmt,
 };
 
 use super::REGISTRATIONS;
@@ -110,9 +110,9 @@ fn functions(ast: &AST) -> BTreeMap<String, Vec<Function>> {
         let Some(definition) = ast.shared_lib().get_script_fn(known.name, count) else {
             continue;
         };
-        let tree = ast.clone_functions_only_filtered(|_, _, _, name, parameters| {
-            name == known.name && parameters == count
-        });
+        let mut alone = Module::new();
+        alone.set_script_fn(definition.clone());
+        let tree = AST::new_from_module(alone);
         let mut statements = 0;
         tree.walk(&mut |path: &[ASTNode<'_>]| {
             statements += usize::from(path.len() == 1);

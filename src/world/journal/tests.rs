@@ -101,8 +101,7 @@ fn goes_on_after_a_full_disk_and_says_what_is_missing() {
     disk.make_room(10_000);
     journal.record(&event(3));
     assert!(journal.close());
-    let wanted =
-        [line(1).as_str(), &line(2)[..5], "\n", &lost(3, "1 line is"), &line(3)].concat();
+    let wanted = [line(1).as_str(), &line(2)[..5], "\n", &lost(3, "1 line is"), &line(3)].concat();
     assert_eq!(disk.text(), wanted);
     assert_eq!(said.try_iter().collect::<Vec<_>>(), ["ended"]);
 }
