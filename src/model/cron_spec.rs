@@ -199,8 +199,8 @@ impl Field {
             };
         }
         let lower = text.to_ascii_lowercase();
-        let meant = |known: &&str| lower.len() >= 3 && known.starts_with(&lower);
-        if let Some(place) = self.names.iter().position(|known| meant(&known)) {
+        let meant = |known: &str| lower.len() >= 3 && known.starts_with(&lower);
+        if let Some(place) = self.names.iter().position(|known| meant(known)) {
             return Ok(least + u32::try_from(place).expect("a week or a year has few names"));
         }
         Err(match nearest(text, self.names) {

@@ -277,3 +277,9 @@ pub const REQUEST_BODY_MAX_BYTES: usize = 64 * 1_024;
 pub const ACCEPT_AGAIN: SignedDuration = SignedDuration::from_millis(100);
 /// How long open requests may take when a listener closes.
 pub const LISTENER_CLOSE_WAIT: SignedDuration = SignedDuration::from_secs(2);
+/// What a stop may take beyond what its deliveries may: the last commits and handlers.
+pub const STOP_GRACE: SignedDuration = SignedDuration::from_secs(2);
+/// How often the two clocks are compared.
+pub const WALL_WATCH: SignedDuration = SignedDuration::from_secs(1);
+/// How long the start waits for a channel's name.
+pub const CHANNEL_NAME_WAIT: SignedDuration = SignedDuration::from_secs(1);

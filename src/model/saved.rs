@@ -179,9 +179,9 @@ impl Saved {
     /// Whether the last run did not end as it should, and so lately that a start now goes on with
     /// it.
     pub fn crashed_lately(&self, now: Timestamp) -> bool {
-        self.run.as_ref().is_some_and(|run| {
-            !run.ended && now.duration_since(run.alive) <= RESUME_WITHIN
-        })
+        self.run
+            .as_ref()
+            .is_some_and(|run| !run.ended && now.duration_since(run.alive) <= RESUME_WITHIN)
     }
 
     /// Makes one change.

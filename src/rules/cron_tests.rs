@@ -23,8 +23,10 @@ const ZONES: [&str; 12] = [
 /// Two years each: now, the last of São Paulo's summer times, and Apia's missing day.
 const YEARS: [i16; 3] = [2026, 2017, 2011];
 
-/// A spec and what it means of a civil minute.
-const SPECS: [(&str, fn(&DateTime) -> bool); 8] = [
+/// Whether a spec means a civil minute.
+type Means = fn(&DateTime) -> bool;
+
+const SPECS: [(&str, Means); 8] = [
     ("* * * * *", |_| true),
     ("*/30 * * * *", |t| t.minute() % 30 == 0),
     ("15 2 * * *", |t| (t.hour(), t.minute()) == (2, 15)),

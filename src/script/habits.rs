@@ -18,7 +18,7 @@ pub(super) fn no_function(signature: &str) -> String {
     if let Some(word) = words().find(|word| word.name == name) {
         return format!(
             "`{name}` does not take these arguments: ({types}\nhint: it is {}",
-            word.forms.iter().map(|form| format!("`{form}`")).collect::<Vec<_>>().join(", ")
+            forms(word)
         );
     }
     if operator {
@@ -31,4 +31,44 @@ pub(super) fn no_function(signature: &str) -> String {
         }
         None => format!("`{name}` with these arguments is not known: ({types}"),
     }
+}
+
+/// What to say of a known function called with a number of arguments it does not take.
+pub(super) fn wrong_count(name: &str, count: usize) -> String {
+    let given = match count {
+        0 => "no arguments".to_owned(),
+        1 => "one argument".to_owned(),
+        _ => format!("{count} arguments"),
+    };
+    match words().find(|word| word.name == name) {
+        Some(word) => format!("`{name}` does not take {given}\nhint: it is {}", forms(word)),
+        None => format!("`{name}` does not take {given}"),
+    }
+}
+
+fn forms(word: &super::words::Word) -> String {
+    word.forms.iter().map(|form| format!("`{form}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// What to say of a variable that is called like a function.
+pub(super) fn closure_call(name: &str) -> String {
+    format!("`{name}` is a variable, not a function\nhint: call what it holds: `{name}.call()`")
+}
+
+/// What something is called here that other languages call otherwise.
+pub(super) fn renamed(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "setInterval" => "write `every(\"10s\", || …)`",
+        "setTimeout" => "write `after(\"10s\", || …)`",
+        "length" | "size" | "count" => "write `.len()`",
+        "console" | "println" | "log" => "write `print(…)` or `log_info(…)`",
+        "forEach" => "write `each(list, |item| …)`",
+        "toString" | "str" => "write `.to_string()`",
+        "append" => "write `.push(…)`",
+        "parseInt" | "int" => "write `number(text)`",
+        "send" | "put" | "publish" => "write `put_metadata(…)`",
+        "timestamp" => "write `now()`",
+        "range" => "write `0..10`",
+        _ => return None,
+    })
 }

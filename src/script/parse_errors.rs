@@ -1,13 +1,100 @@
-//! Scripts that do not parse: rhai's place, our words.
+//! Scripts that do not parse: rhai's place, our words, and habits of other languages recognised.
 
-use rhai::ParseError;
+use rhai::{LexError, ParseError, ParseErrorType, Position};
 
 use super::errors::{Sources, lower_first};
 use crate::model::script_error::ScriptError;
 
+/// A turn of another language: how it looks, and how it is written here.
+const HABITS: [(&str, &str); 10] = [
+    ("=>", "a function is written `|a, b| …`, without `=>`"),
+    ("===", "write `==`"),
+    ("!==", "write `!=`"),
+    ("??=", "write `x = x ?? 1`"),
+    ("++", "write `x += 1`"),
+    ("--", "write `x -= 1`"),
+    (" ? ", "write `if a { b } else { c }`: it has a value too"),
+    ("null", "what is not there is `()`"),
+    ("for [", "write `for key in map.keys()` and `map[key]`"),
+    ("function ", "write `fn name(a) { … }`"),
+];
+
+/// Words that rhai keeps for itself, though it does not use them.
+const RESERVED: [&str; 5] = ["go", "new", "match", "default", "with"];
+
 impl Sources {
     /// An error that kept `file` from compiling.
     pub(super) fn of_parse(&self, file: &str, error: &ParseError) -> ScriptError {
-        self.error(file, error.position(), &lower_first(&error.err_type().to_string()))
+        let position = error.position();
+        let line = self.error(file, position, "").source;
+        let says = says(error.err_type());
+        match hint(error.err_type(), &line, position) {
+            Some(hint) => self.error(file, position, &format!("{says}\nhint: {hint}")),
+            None => self.error(file, position, &says),
+        }
     }
+}
+
+fn says(error: &ParseErrorType) -> String {
+    use ParseErrorType as P;
+    match error {
+        P::Reserved(word) => format!("`{word}` is a reserved word"),
+        P::BadInput(LexError::UnterminatedString) => "this text does not end".to_owned(),
+        P::BadInput(LexError::MalformedChar(text)) => {
+            format!("`'{text}'` is not one character")
+        }
+        P::BadInput(LexError::UnexpectedInput(met)) => format!("`{met}` is not expected here"),
+        P::BadInput(LexError::ImproperSymbol(symbol, _)) => {
+            format!("`{symbol}` is not an operator here")
+        }
+        P::MissingToken(token, why) => format!("`{token}` is missing {why}"),
+        P::UnexpectedEOF => "the script ends in the middle".to_owned(),
+        P::ExprTooDeep => "this expression nests too deep".to_owned(),
+        _ => lower_first(&error.to_string()),
+    }
+}
+
+fn hint(error: &ParseErrorType, line: &str, position: Position) -> Option<String> {
+    use ParseErrorType as P;
+    match error {
+        P::Reserved(word) if word == "eval" => {
+            return Some("a script runs only what its author wrote".to_owned());
+        }
+        P::Reserved(word) if RESERVED.contains(&word.as_str()) => {
+            return Some(reserved(word));
+        }
+        P::BadInput(LexError::MalformedChar(_)) => {
+            return Some("a text stands between double quotes: `\"text\"`".to_owned());
+        }
+        P::BadInput(LexError::UnterminatedString) => {
+            return Some("a text over several lines stands between backticks".to_owned());
+        }
+        _ => {}
+    }
+    let habit = HABITS.iter().find(|(turn, _)| outside_texts(line).contains(turn));
+    let habit = habit.map(|(_, hint)| (*hint).to_owned());
+    habit.or_else(|| map_without_hash(line, position))
+}
+
+fn reserved(word: &str) -> String {
+    match word {
+        "match" => "write `switch x { 1 => …, _ => … }`".to_owned(),
+        "new" => "values are made without `new`: `#{a: 1}`, `[1, 2]`".to_owned(),
+        "default" => "the other cases of a `switch` are `_ => …`".to_owned(),
+        _ => format!("choose another name than `{word}`"),
+    }
+}
+
+/// `{a: 1}` where a map was meant.
+fn map_without_hash(line: &str, position: Position) -> Option<String> {
+    let before: String = line.chars().take(position.position()?).collect();
+    let brace = before.rfind('{')?;
+    let bare = !before[..brace].ends_with('#');
+    let has_colon = outside_texts(&line[brace..]).contains(':');
+    (bare && has_colon).then(|| "a map is written `#{a: 1}`".to_owned())
+}
+
+/// The line with what stands in double quotes left out.
+fn outside_texts(line: &str) -> String {
+    line.split('"').step_by(2).collect::<Vec<_>>().join("\"\"")
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use rhai::{Dynamic, INT};
+use rhai::INT;
 
 /// A moment in the show's zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,20 +16,18 @@ impl TimeValue {
         Self { at, zone: zone.rules().clone() }
     }
 
-    /// A part of it by name: `year` … `second`, `unix` and its like; none for other names.
-    pub(super) fn part(&self, name: &str) -> Option<Dynamic> {
+    /// A part of it: one of [`Self::PARTS`].
+    pub(super) fn part(&self, name: &str) -> INT {
         let local = self.at.to_zoned(self.zone.clone());
-        let number = match name {
-            "year" => i64::from(local.year()),
-            "month" => i64::from(local.month()),
-            "day" => i64::from(local.day()),
-            "hour" => i64::from(local.hour()),
-            "minute" => i64::from(local.minute()),
-            "second" => i64::from(local.second()),
-            "unix" => self.at.as_second(),
-            _ => return None,
-        };
-        Some(Dynamic::from_int(number as INT))
+        match name {
+            "year" => local.year().into(),
+            "month" => local.month().into(),
+            "day" => local.day().into(),
+            "hour" => local.hour().into(),
+            "minute" => local.minute().into(),
+            "second" => local.second().into(),
+            _ => self.at.as_second(),
+        }
     }
 
     /// The parts a script can ask for.

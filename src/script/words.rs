@@ -105,6 +105,7 @@ pub(super) fn module() -> Shared<Module> {
                 word.register(&mut module);
             }
             host::shadow(&mut module);
+            host::properties(&mut module);
             module.build_index();
             module.into()
         })

@@ -137,29 +137,41 @@ pub(super) fn befores_of(slots: Vec<Slot>) -> Befores {
     befores
 }
 
-/// Which of the triggers before each new trigger of a cue goes on from: the one in its place if it
-/// is the same, else the same one in another place, else a changed one in its place.
+/// What each new trigger of a cue goes on from, of the triggers before.
 fn pair(specs: &[String], mut befores: BTreeMap<usize, Before>) -> BTreeMap<usize, Before> {
     let mut paired = BTreeMap::new();
-    let same_place = |n: usize, spec: &str, befores: &BTreeMap<usize, Before>| {
-        befores.get(&n).is_some_and(|before| before.spec() == spec).then_some(n)
-    };
-    let same_spec = |_: usize, spec: &str, befores: &BTreeMap<usize, Before>| {
-        befores.iter().find(|(_, before)| before.spec() == spec).map(|(n, _)| *n)
-    };
-    let changed = |n: usize, _: &str, befores: &BTreeMap<usize, Before>| {
-        befores.contains_key(&n).then_some(n)
-    };
-    let ways: [&dyn Fn(usize, &str, &BTreeMap<usize, Before>) -> Option<usize>; 3] =
-        [&same_place, &same_spec, &changed];
-    for way in ways {
+    for likeness in [Likeness::Same, Likeness::Moved, Likeness::Changed] {
         for (n, spec) in specs.iter().enumerate() {
             if !paired.contains_key(&n)
-                && let Some(before) = way(n, spec, &befores).and_then(|old| befores.remove(&old))
+                && let Some(old) = likeness.find(n, spec, &befores)
+                && let Some(before) = befores.remove(&old)
             {
                 paired.insert(n, before);
             }
         }
     }
     paired
+}
+
+/// How like a trigger before is to a new one, the likest first.
+#[derive(Debug, Clone, Copy)]
+enum Likeness {
+    /// The same one in the same place.
+    Same,
+    /// The same one in another place.
+    Moved,
+    /// Another one in the same place.
+    Changed,
+}
+
+impl Likeness {
+    /// The trigger before that is so like trigger `n` of a cue.
+    fn find(self, n: usize, spec: &str, befores: &BTreeMap<usize, Before>) -> Option<usize> {
+        let is_spec = |before: &Before| before.spec() == spec;
+        match self {
+            Self::Same => befores.get(&n).is_some_and(is_spec).then_some(n),
+            Self::Moved => befores.iter().find(|(_, before)| is_spec(before)).map(|(old, _)| *old),
+            Self::Changed => befores.contains_key(&n).then_some(n),
+        }
+    }
 }

@@ -118,12 +118,11 @@ impl Schedule {
     }
 
     fn standing_of(&self, key: &CueKey, cue: &Cue) -> Standing {
-        match self.marks.get(key) {
-            Some(CueMark::Armed) => Standing::Armed,
-            Some(CueMark::Disarmed) => Standing::Disarmed,
-            Some(CueMark::Cancelled) => Standing::Cancelled,
-            None if cue.disarmed => Standing::Disarmed,
-            None => Standing::Armed,
+        let written = if cue.disarmed { CueMark::Disarmed } else { CueMark::Armed };
+        match self.marks.get(key).unwrap_or(&written) {
+            CueMark::Armed => Standing::Armed,
+            CueMark::Disarmed => Standing::Disarmed,
+            CueMark::Cancelled => Standing::Cancelled,
         }
     }
 

@@ -87,7 +87,7 @@ impl Once {
     pub(super) fn at(when: AtTime, zone: &Zone, now: Now) -> Self {
         let due = at_instant(when, zone, now.wall).map(Due::Wall);
         let grace = due.map_or(LATE_MISSED, |due| due.grace(now, LATE_MISSED));
-        Self { grace, due, ..Self::new(Kind::At { when, zone: zone.clone() }) }
+        Self { due, grace, ..Self::new(Kind::At { when, zone: zone.clone() }) }
     }
 
     /// Planned when the broadcast is known.
@@ -99,8 +99,8 @@ impl Once {
     pub(super) fn after(wait: Span, began: SignedDuration, now: Now) -> Self {
         let due = Due::Up(began + wait.get());
         Self {
-            grace: due.grace(now, SignedDuration::MAX),
             due: Some(due),
+            grace: due.grace(now, SignedDuration::MAX),
             ..Self::new(Kind::After)
         }
     }

@@ -12,9 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::channel::ChannelArn;
 use crate::model::event::Event;
 use crate::model::file::{FileAnswer, FileRef};
-use crate::model::io::{
-    AccountInput, ChannelInput, Ending, OperatorReply, ShowInput,
-};
+use crate::model::io::{AccountInput, ChannelInput, Ending, OperatorReply, ShowInput};
 use crate::model::saved::Saved;
 use crate::model::time::Now;
 use crate::script::api::Files;
@@ -23,8 +21,8 @@ use super::account::Account;
 use super::channel::Channel;
 use super::{Show, ShowSetup};
 use agenda::{Agenda, Who};
-pub use service::{Delivered, Fault};
 use service::SimulatedChannel;
+pub use service::{Delivered, Fault};
 
 /// A show of the evening, by its place in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,13 +102,7 @@ impl Evening {
     }
 
     /// Adds a show and starts it: its channel is live unless it was set off air before.
-    pub fn add(
-        &mut self,
-        setup: ShowSetup,
-        script: &str,
-        files: Files,
-        saved: Saved,
-    ) -> ShowIndex {
+    pub fn add(&mut self, setup: ShowSetup, script: &str, files: Files, saved: Saved) -> ShowIndex {
         let id = setup.script.id.clone();
         let seed = setup.script.seed;
         let index = self.shows.len();

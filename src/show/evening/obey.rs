@@ -41,9 +41,11 @@ impl Evening {
                 self.send(channel, Parcel::ToChannel(input));
             }
             ShowOutput::Read(file) => {
-                let answer = played.files.get(&file).cloned().unwrap_or_else(|| {
-                    FileAnswer::Problem(format!("{file} is not there"))
-                });
+                let answer = played
+                    .files
+                    .get(&file)
+                    .cloned()
+                    .unwrap_or_else(|| FileAnswer::Problem(format!("{file} is not there")));
                 self.send(Who::Show(index), Parcel::ToShow(ShowInput::File(file, answer)));
             }
             ShowOutput::Event(event) => self.events.push(event),
@@ -85,7 +87,8 @@ impl Evening {
                 self.send(account, Parcel::ToAccount(input));
             }
             ChannelOutput::Commit(id, change) => {
-                if let Some(show) = self.show_index(index, &id).and_then(|at| self.shows.get_mut(at))
+                if let Some(show) =
+                    self.show_index(index, &id).and_then(|at| self.shows.get_mut(at))
                 {
                     show.saved.apply(change);
                 }

@@ -51,9 +51,10 @@ impl Show {
     fn join_broadcast(&mut self, now: Now) -> bool {
         let live_since = self.stream().map_or(now.wall, |stream| stream.started_at.min(now.wall));
         let same_show = self.setup.same_show;
-        let same = self.broadcast.as_ref().filter(|broadcast| {
-            live_since.duration_since(broadcast.seen) < same_show
-        });
+        let same = self
+            .broadcast
+            .as_ref()
+            .filter(|broadcast| live_since.duration_since(broadcast.seen) < same_show);
         let began = same.is_none();
         let started = same.map_or(live_since, |broadcast| broadcast.started);
         self.keep_broadcast(Broadcast { started, seen: now.wall });

@@ -167,8 +167,7 @@ impl Show {
         };
         let cues: Vec<CueKey> = version.order.iter().filter(waits).cloned().collect();
         for cue in cues {
-            let call =
-                QueuedCall::new(Target::Cue(cue), FiredBy::Trigger, data.clone(), now);
+            let call = QueuedCall::new(Target::Cue(cue), FiredBy::Trigger, data.clone(), now);
             self.queue.push_back(call);
         }
     }

@@ -16,9 +16,7 @@ use crate::model::time::Now;
 use crate::model::trigger::Happening;
 use crate::rules::digest::sha256_hex;
 use crate::rules::schedule::Schedule;
-use crate::rules::schedule::io::{
-    Edited, Input as ScheduleInput, Places, Setup as ScheduleSetup,
-};
+use crate::rules::schedule::io::{Edited, Input as ScheduleInput, Places, Setup as ScheduleSetup};
 use crate::script::Host;
 use crate::script::api::{Begin, Loaded, Ready};
 
@@ -104,10 +102,8 @@ impl Show {
         self.commit_loose();
         self.event(now, self.started_event(&saved, &run, resume, &text, &ready));
         self.tell_load(&ready, now);
-        let schedule = Schedule::new(ScheduleSetup {
-            zone: ready.zone.clone(),
-            seed: self.setup.script.seed,
-        });
+        let schedule =
+            Schedule::new(ScheduleSetup { zone: ready.zone.clone(), seed: self.setup.script.seed });
         let cues = ready.cues.clone();
         let versions = Versions::first(version(1, ready, now));
         self.phase = Phase::Playing(Box::new(Playing {

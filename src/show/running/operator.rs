@@ -87,10 +87,7 @@ impl Playing {
             Some(Standing::Disarmed) => "disarmed",
             Some(Standing::Cancelled) | None => "cancelled",
         };
-        let next_ms = self
-            .schedule
-            .fires_of(&plan.key)
-            .map(|at| super::calls::millis(at - now.up));
+        let next_ms = self.schedule.fires_of(&plan.key).map(|at| super::calls::millis(at - now.up));
         let triggers: Vec<String> = plan.triggers.iter().map(ToString::to_string).collect();
         json!({
             "cue": plan.key,

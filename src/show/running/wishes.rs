@@ -31,13 +31,7 @@ struct Granted {
 
 impl Show {
     /// Makes the call's step: commits its changes, then lets out what they allow.
-    pub(super) fn grant(
-        &mut self,
-        call: QueuedCall,
-        asked: Asked,
-        caller: &Resolved,
-        now: Now,
-    ) {
+    pub(super) fn grant(&mut self, call: QueuedCall, asked: Asked, caller: &Resolved, now: Now) {
         let cue = &caller.cue;
         let mut granted = Granted { changes: call.changes, ..Granted::default() };
         granted.changes.extend(asked.changes);
@@ -147,14 +141,7 @@ impl Show {
         self.schedule_input(ScheduleInput::CancelAfter(id), now);
     }
 
-    fn mark(
-        &mut self,
-        cue: &CueKey,
-        mark: CueMark,
-        by: FiredBy,
-        granted: &mut Granted,
-        now: Now,
-    ) {
+    fn mark(&mut self, cue: &CueKey, mark: CueMark, by: FiredBy, granted: &mut Granted, now: Now) {
         let Phase::Playing(playing) = &self.phase else { return };
         if playing.schedule.standing(cue).is_none() {
             return granted.events.push(What::NotRun { cue: cue.clone(), why: NotRun::Unknown });

@@ -1,26 +1,23 @@
 //! What every show of a run shares: clock, store, journal, screen, watcher, and each other.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use jiff::SignedDuration;
 
 use crate::model::channel::ShowId;
-use crate::model::event::{Event, What};
+use crate::model::event::Event;
 use crate::model::file::FileRef;
 use crate::model::io::ShowInput;
 use crate::model::saved::Change;
 use crate::model::time::Now;
 use crate::world::channel::hub::Ties;
 use crate::world::clock::{Alarm, Clock};
-use crate::world::journal::Journal;
-use crate::world::report::Reporter;
-use crate::world::report::status::StatusLine;
 use crate::world::store::keeper::Keeper;
 use crate::world::watch::Watcher;
 
+use super::outlet::Outlet;
 use super::shows::Shows;
-use super::tally::Tally;
 
 /// A file of a show that is watched; none is its script.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,42 +26,12 @@ pub(super) struct Watched {
     pub(super) file: Option<FileRef>,
 }
 
-/// Where events go: the screen, the journal and the count of how things stand.
-pub(super) struct Outlet {
-    pub(super) reporter: Reporter,
-    pub(super) journal: OnceLock<Journal>,
-    tally: Mutex<Tally>,
-}
-
-impl Outlet {
-    pub(super) fn new(reporter: Reporter) -> Self {
-        Self { reporter, journal: OnceLock::new(), tally: Mutex::default() }
-    }
-
-    pub(super) fn event(&self, event: &Event) {
-        self.tally.lock().expect("nobody panics while counting").count(event);
-        if let Some(journal) = self.journal.get() {
-            journal.record(event);
-        }
-        self.reporter.event(event);
-    }
-
-    /// Something around the shows is not as it should be.
-    pub(super) fn warn(&self, now: Now, message: String) {
-        self.event(&Event { at: now.wall, what: What::Warning { message }, show: None });
-    }
-
-    fn status(&self, next: Option<(String, SignedDuration)>, now: Now) -> StatusLine {
-        self.tally.lock().expect("nobody panics while counting").line(next, now.wall)
-    }
-}
-
 /// What every show of a run shares.
 pub(super) struct Hands {
     pub(super) clock: Clock,
-    pub(super) outlet: std::sync::Arc<Outlet>,
+    pub(super) outlet: Arc<Outlet>,
     pub(super) keeper: Keeper,
-    pub(super) shows: std::sync::Arc<Shows>,
+    pub(super) shows: Arc<Shows>,
     pub(super) alarm: Alarm<ShowId>,
     pub(super) watcher: Watcher<Watched>,
     /// What each show fires next, for the moving last line.
@@ -89,7 +56,7 @@ impl Hands {
             all.values().min_by_key(|(_, at)| *at).cloned()
         };
         let next = next.map(|(cue, at)| (cue, (at - now.up).max(SignedDuration::ZERO)));
-        self.outlet.reporter.status(self.outlet.status(next, now));
+        self.outlet.status(next, now);
     }
 }
 
@@ -105,6 +72,10 @@ impl Ties for Hands {
     fn commit(&self, show: &ShowId, changes: &[Change]) {
         // Where it was kept, the keeper says itself when it matters.
         self.keeper.commit(show, changes);
+    }
+
+    fn left(&self, show: &ShowId) {
+        self.shows.tell(show, ShowInput::Left);
     }
 
     fn now(&self) -> Now {

@@ -144,9 +144,10 @@ impl Bench {
     fn input(&mut self, input: Input) {
         self.schedule.handle(input, self.now);
         while let Some(output) = self.schedule.poll_output() {
-            match output {
-                Output::Change(change) => self.saved.apply(change),
-                other => self.heard.push((self.now, other)),
+            if let Output::Change(change) = output {
+                self.saved.apply(change);
+            } else {
+                self.heard.push((self.now, output));
             }
         }
     }

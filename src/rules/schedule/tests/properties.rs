@@ -83,7 +83,7 @@ fn play(all: &[Happens]) -> Vec<(Now, Output)> {
             }
             Happens::Edit(which) => {
                 written = *which;
-                bench.input(Input::Edit(version(which)));
+                bench.input(Input::Edit(version(*which)));
             }
             Happens::After(wait) => {
                 afters += 1;
@@ -93,7 +93,7 @@ fn play(all: &[Happens]) -> Vec<(Now, Output)> {
             Happens::Jump(by) => bench.jump(millis(*by)),
             Happens::Crash(gap) => {
                 let heard = std::mem::take(&mut bench.heard);
-                bench = bench.resumed(&version(&written), millis(*gap));
+                bench = bench.resumed(&version(written), millis(*gap));
                 bench.heard.splice(0..0, heard);
                 bench.run(millis(1));
                 bench.on_air_since(started);
@@ -106,8 +106,8 @@ fn play(all: &[Happens]) -> Vec<(Now, Output)> {
     bench.heard
 }
 
-fn version(which: &[bool; CUES]) -> Vec<CuePlan> {
-    cues().into_iter().zip(which).filter(|(_, there)| **there).map(|(cue, _)| cue).collect()
+fn version(which: [bool; CUES]) -> Vec<CuePlan> {
+    cues().into_iter().zip(which).filter(|(_, there)| *there).map(|(cue, _)| cue).collect()
 }
 
 fn fires(

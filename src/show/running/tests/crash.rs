@@ -80,7 +80,8 @@ fn a_one_shot_is_not_fired_again_after_a_crash() {
 
 #[test]
 fn every_moment_of_a_crash_loses_no_round_and_sends_none_twice() {
-    let script = r#"every("2s", || { state.n = (state.n ?? 0) + 1; put_metadata("r" + state.n); });"#;
+    let script =
+        r#"every("2s", || { state.n = (state.n ?? 0) + 1; put_metadata("r" + state.n); });"#;
     let start: Timestamp = START.parse().expect("it is a time");
     for cut_ms in (0..6_000).step_by(173) {
         let mut stage = Stage::play(script);

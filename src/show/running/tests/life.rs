@@ -149,8 +149,10 @@ fn fires_that_chain_for_ever_are_cut() {
 
 #[test]
 fn a_wall_clock_that_steps_back_fires_nothing_twice() {
-    let mut stage = Stage::play(r#"cron("0 * * * * *", || put_metadata("minute"));
-        every("50s", || put_metadata("fifty"));"#);
+    let mut stage = Stage::play(
+        r#"cron("0 * * * * *", || put_metadata("minute"));
+        every("50s", || put_metadata("fifty"));"#,
+    );
     stage.advance("2m30s");
     let before = stage.texts();
     stage.evening.jump_wall(SignedDuration::from_secs(-120));

@@ -1,0 +1,95 @@
+//! Files of the show's folders: `read_json`, `read_lines`, `read_csv`.
+
+use std::sync::Arc;
+
+use rhai::{Array, Dynamic, Map, NativeCallContext};
+
+use super::arguments::text;
+use crate::model::file::FileKind;
+use crate::model::limits::{LIST_MAX_ITEMS, MAP_MAX_ENTRIES};
+use crate::script::errors::ScriptFault;
+use crate::script::imports::inside;
+use crate::script::stage::StageRef;
+use crate::script::values::from_json;
+use crate::script::words::Word;
+
+type Said = Result<Dynamic, ScriptFault>;
+
+pub(super) static WORDS: [Word; 3] = [
+    Word {
+        name: "read_json",
+        forms: &["read_json(path)"],
+        doc: r#"What a JSON file holds.
+
+```rhai
+every("1m", || put_metadata(board("Final", read_json("scores.json").rows)));
+```"#,
+        run: read_json,
+    },
+    Word {
+        name: "read_lines",
+        forms: &["read_lines(path)"],
+        doc: r#"The lines of a file, as a list of texts.
+
+```rhai
+every("1m", || put_metadata(notice(pick(read_lines("greetings.txt")))));
+```"#,
+        run: read_lines,
+    },
+    Word {
+        name: "read_csv",
+        forms: &["read_csv(path)"],
+        doc: r#"The rows of a CSV file as maps, named by its first row. All values are texts.
+
+```rhai
+each(read_csv("run_sheet.csv"), |row| stream_at(row.at, || put_metadata(notice(row.text))));
+```"#,
+        run: read_csv,
+    },
+];
+
+fn read(
+    context: &NativeCallContext<'_>,
+    arguments: &[Dynamic],
+) -> Result<(String, Arc<str>), ScriptFault> {
+    let path = text(&arguments[0], "the path of a file")?;
+    inside(&path, "a file")?;
+    let content = StageRef::of(context).get().file(FileKind::Data, &path)?;
+    Ok((path.to_string(), content))
+}
+
+fn read_json(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
+    let (path, content) = read(context, arguments)?;
+    let value = serde_json::from_str(&content)
+        .map_err(|error| ScriptFault::says(format!("`{path}` is no JSON: {error}")))?;
+    Ok(from_json(&value))
+}
+
+fn read_lines(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
+    let (path, content) = read(context, arguments)?;
+    let lines: Array = content.lines().take(LIST_MAX_ITEMS + 1).map(|line| line.into()).collect();
+    if lines.len() > LIST_MAX_ITEMS {
+        return Err(ScriptFault::says(format!("`{path}` has more than {LIST_MAX_ITEMS} lines")));
+    }
+    Ok(Dynamic::from_array(lines))
+}
+
+fn read_csv(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
+    let (path, content) = read(context, arguments)?;
+    let refuse = |error: csv::Error| ScriptFault::says(format!("`{path}` is no CSV: {error}"));
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(content.as_bytes());
+    let names = reader.headers().map_err(refuse)?.clone();
+    let mut rows = Array::new();
+    for record in reader.records() {
+        let record = record.map_err(refuse)?;
+        let cells = names.iter().zip(record.iter());
+        let row: Map = cells.map(|(name, cell)| (name.into(), cell.into())).collect();
+        rows.push(Dynamic::from_map(row));
+        if rows.len() * names.len() > MAP_MAX_ENTRIES {
+            return Err(ScriptFault::says(format!(
+                "`{path}` has more than {MAP_MAX_ENTRIES} cells"
+            )));
+        }
+    }
+    Ok(Dynamic::from_array(rows))
+}

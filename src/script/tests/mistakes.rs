@@ -1,0 +1,90 @@
+//! Mistakes that are errors before anything goes on air, and what is only warned of.
+
+use super::rig::Rig;
+use crate::model::script_error::ScriptError;
+
+fn mistake(text: &str) -> ScriptError {
+    let mut errors = Rig::new().mistakes(text);
+    assert_eq!(errors.len(), 1, "{}", super::rig::shown(&errors));
+    errors.remove(0)
+}
+
+fn warnings(text: &str) -> Vec<String> {
+    Rig::new().load(text).warnings.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn an_unknown_function_is_found_where_it_stands() {
+    let error = mistake("every(\"10s\", || {\n    let fact = random_fct(\"cats\");\n});");
+    assert_eq!((error.line, error.column, error.width), (2, 16, 10));
+    assert_eq!(error.message, "`random_fct` is not part of the show language");
+    assert_eq!(error.hint.as_deref(), Some("did you mean `random_fact`?"));
+    assert_eq!(error.source, "    let fact = random_fct(\"cats\");");
+}
+
+#[test]
+fn every_mistake_has_its_line_and_hint() {
+    let cases = [
+        ("fn f() { 1 }\nevery(\"1s\", || f(2, 3, 4).nope());", 2, "not part of the show language"),
+        ("every(\"1s\", || [1].psh(2));", 1, "did you mean"),
+        ("cue(\"a\", || 1);\ncue(\"a\", || 2);", 2, "in lines 1 and 2"),
+        ("on(\"start\", || 1);\nevery(\"10s\");", 2, "this `every` has no handler"),
+        ("let t = every(\"10s\");", 1, "has no handler"),
+        ("cue(\"a\", every(\"10s\"));", 1, "but no handler"),
+        ("on(\"start\", || {\n  notice(\"Back in 5\");\n  1\n});", 2, "put_metadata(notice(…))"),
+        ("on(\"start\", || notice(\"Back in 5\"));", 1, "thrown away"),
+        ("on(\"start\", || { if true { clear() } });", 1, "thrown away"),
+        ("cue(\"c\", || 1);\nnotice(\"x\");", 2, "thrown away"),
+        ("for row in [1] {\n  on(\"start\", || print(row));\n}", 2, "let this_row = row;"),
+        ("let n = 1;\nfn f() {\n  n\n}\ncue(\"c\", || f());", 3, "make it `const`"),
+        ("fn f() {\n  nn\n}\ncue(\"c\", || f());", 2, "`nn` is not known here"),
+        ("let x = 1;\nprint(x);", 1, "declares no cue"),
+        ("cron(\"0 0 31 2 *\", || 1);", 1, "never fires"),
+        ("cue(\"c\", || put_metadata());", 1, "does not take no arguments"),
+    ];
+    for (script, line, wanted) in cases {
+        let errors = Rig::new().mistakes(script);
+        let told = super::rig::shown(&errors);
+        assert!(told.contains(wanted), "{script}\n{told}");
+        assert_eq!(errors[0].line, line, "{script}\n{told}");
+        assert!(errors[0].column > 0 && !errors[0].source.is_empty(), "{script}\n{told}");
+    }
+}
+
+#[test]
+fn several_mistakes_come_in_the_order_of_the_script() {
+    let errors = Rig::new().mistakes("cue(\"c\", || { one() });\ncue(\"d\", || { two() });");
+    assert_eq!(errors.iter().map(|error| error.line).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
+fn what_looks_like_a_mistake_and_is_none() {
+    for script in [
+        "fn make() { notice(\"x\") }\ncue(\"c\", || put_metadata(make()));",
+        "cue(\"c\", || { let n = if true { notice(\"x\") } else { clear() }; put_metadata(n); });",
+        "for row in [1, 2] { let r = row; cue(`c${r}`, || print(r)); }",
+        "cue(\"c\", || { for row in [1] { print([1].filter(|x| x == row)) } });",
+        "let n = 1; cue(\"c\", || print(n));",
+        "const N = 1;\nfn f() { N }\ncue(\"c\", || f());",
+        "fn f(a) { let b = a; for c in 0..b { print(c) } try { 1 } catch (e) { print(e) } }\n\
+         cue(\"c\", || f(1));",
+        "fn helper() { 1 }\nconst X = 2;",
+        "cue(\"c\", || { let f = |x| x + 1; print(f.call(1)); print(type_of(f)); });",
+        "cue(\"c\", || { let m = #{f: |x| x}; m.f(1) });",
+        "cue(\"c\", || { let l = [3, 1]; l.sort(); l.clear(); let s = \"a,b\".split(\",\"); });",
+        "cue(\"c\", |e| { switch e.data { 1 => print(1), _ => print(2) } });",
+    ] {
+        let ready = Rig::new().load(script);
+        assert!(ready.warnings.is_empty(), "{script}");
+    }
+}
+
+#[test]
+fn what_is_warned_of() {
+    let copy = warnings("cue(\"c\", || { let s = state; s.n = 1; });");
+    assert!(copy[0].contains("is a copy of `state`"), "{copy:?}");
+    let division = warnings("cue(\"c\", || { let a = 1; print(a / 3 * 100) });");
+    assert!(division[0].contains("multiply first"), "{division:?}");
+    let again = warnings("fn f() { after(\"40s\", || f()); }\ncue(\"c\", || f());");
+    assert!(again[0].contains("an edit never reaches it"), "{again:?}");
+}

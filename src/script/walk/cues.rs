@@ -1,0 +1,77 @@
+//! Mistakes that show once the top level has run: what its cues came to.
+
+use rhai::{AST, ASTFlags, Position, Stmt};
+
+use super::{Found, Notes};
+use crate::model::trigger::Trigger;
+use crate::model::zone::Zone;
+use crate::script::errors::Sources;
+use crate::script::stage::Stage;
+
+pub(in crate::script) fn find(
+    found: &mut Found,
+    file: &str,
+    sources: &Sources,
+    ast: &AST,
+    stage: &Stage,
+) {
+    let mut notes = Notes { found, file, sources };
+    for (word, position) in stage.draft.loose.values() {
+        notes.error(
+            *position,
+            &format!(
+                "this `{word}` has no handler\nhint: write `{word}(…, || …)`, or name it: \
+             `cue(\"name\", {word}(…), || …)`"
+            ),
+        );
+    }
+    for cue in &stage.draft.cues {
+        for trigger in &cue.plan.triggers {
+            if never_fires(trigger, &stage.zone, stage.now.wall) {
+                notes.error(
+                    cue.position,
+                    &format!(
+                        "`{trigger}` never fires\nhint: no day has this date; check day and month"
+                    ),
+                );
+            }
+        }
+    }
+    if stage.draft.cues.is_empty() && stage.draft.loose.is_empty() {
+        let acts = ast.statements().iter().find(|statement| does_more(statement));
+        if let Some(statement) = acts {
+            notes.error(
+                first_place(statement),
+                "this script declares no cue, so nothing would ever happen\nhint: begin with \
+                 `every(\"10s\", || …)` or `on(\"start\", || …)`",
+            );
+        }
+    }
+}
+
+fn first_place(statement: &Stmt) -> Position {
+    statement.position()
+}
+
+/// Whether a statement of the top level does more than a library's would.
+fn does_more(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Noop(_) | Stmt::Import(..) | Stmt::Export(..) => false,
+        Stmt::Var(_, flags, _) => !flags.contains(ASTFlags::CONSTANT),
+        _ => true,
+    }
+}
+
+/// Whether a trigger will not fire in any year that counts.
+fn never_fires(trigger: &Trigger, zone: &Zone, now: jiff::Timestamp) -> bool {
+    match trigger {
+        Trigger::Cron { spec, zone: own } => {
+            crate::rules::cron::next_after(spec, own.as_ref().unwrap_or(zone), now).is_none()
+        }
+        Trigger::Every { .. }
+        | Trigger::At { .. }
+        | Trigger::StreamAt { .. }
+        | Trigger::After { .. }
+        | Trigger::On(_) => false,
+    }
+}

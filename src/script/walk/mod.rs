@@ -1,0 +1,95 @@
+//! The walk over a script's tree: mistakes that rhai itself lets pass until they are on air.
+
+mod calls;
+mod closures;
+mod cues;
+mod doubts;
+mod files;
+mod names;
+mod thrown_away;
+mod tree;
+
+use std::collections::BTreeSet;
+
+use rhai::{AST, Engine, Position};
+
+use super::errors::Sources;
+use super::imports::Imported;
+use crate::model::file::FileRef;
+use crate::model::script_error::ScriptError;
+use tree::Script;
+
+pub(super) use cues::find as cue_mistakes;
+pub(super) use files::imports;
+
+/// The words that keep a function for later.
+const REGISTRATIONS: [&str; 7] = ["every", "cron", "at", "stream_at", "after", "on", "cue"];
+
+/// What the walk found.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) errors: Vec<ScriptError>,
+    pub(super) warnings: Vec<ScriptError>,
+    pub(super) files: BTreeSet<FileRef>,
+}
+
+impl Found {
+    /// One more error, unless one at the same line is known already: it tells the same twice.
+    pub(super) fn add_error(&mut self, error: ScriptError) {
+        let same = |other: &ScriptError| {
+            (&other.script, other.line) == (&error.script, error.line) && error.line > 0
+        };
+        if !self.errors.iter().any(same) {
+            self.errors.push(error);
+        }
+    }
+
+    /// The errors, from the top of the script down.
+    pub(super) fn in_order(mut self) -> Vec<ScriptError> {
+        self.errors.sort_by_key(|error| (error.script.clone(), error.line, error.column));
+        self.errors
+    }
+}
+
+/// Takes down what is found in one script.
+struct Notes<'a> {
+    found: &'a mut Found,
+    file: &'a str,
+    sources: &'a Sources,
+}
+
+impl Notes<'_> {
+    fn error(&mut self, position: Position, told: &str) {
+        let error = self.sources.error(self.file, position, told);
+        self.found.add_error(error);
+    }
+
+    fn warning(&mut self, position: Position, told: &str) {
+        let warning = self.sources.error(self.file, position, told);
+        self.found.warnings.push(warning);
+    }
+}
+
+/// Every mistake in a script and in what it imports.
+pub(super) fn find(
+    engine: &Engine,
+    file: &str,
+    sources: &Sources,
+    ast: &AST,
+    imported: &Imported,
+) -> Found {
+    let mut found = Found::default();
+    let own = [(file, ast)];
+    let others = imported.scripts.iter().map(|(file, (_, ast))| (file.as_str(), ast));
+    for (file, ast) in own.into_iter().chain(others) {
+        let script = Script::new(ast);
+        found.files.extend(files::named(&script));
+        let mut notes = Notes { found: &mut found, file, sources };
+        calls::look(engine, &script, imported, &mut notes);
+        names::look(&script, &mut notes);
+        closures::look(&script, &mut notes);
+        thrown_away::look(&script, &mut notes);
+        doubts::look(&script, &mut notes);
+    }
+    found
+}

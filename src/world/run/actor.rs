@@ -1,0 +1,112 @@
+//! A show on air: the pure machine on a thread of the pool, and what it wants done, done.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::model::channel::ShowId;
+use crate::model::file::FileRef;
+use crate::model::io::{Ending, ShowInput, ShowOutput};
+use crate::show::{Show, ShowSetup};
+use crate::world::channel::hub::{Hub, HubInput};
+use crate::world::files::Folders;
+
+use super::hands::{Hands, Watched};
+
+/// One show of the run.
+pub(super) struct Actor {
+    id: ShowId,
+    show: Show,
+    hands: Arc<Hands>,
+    hub: Hub,
+    folders: Arc<Folders>,
+    deadline: Option<SignedDuration>,
+    /// Says once that the show is over. Bounded by the number of shows.
+    over: UnboundedSender<Ending>,
+}
+
+impl Actor {
+    pub(super) fn new(
+        setup: ShowSetup,
+        hands: Arc<Hands>,
+        hub: Hub,
+        folders: Arc<Folders>,
+        over: UnboundedSender<Ending>,
+    ) -> Self {
+        let id = setup.script.id.clone();
+        Self { id, show: Show::new(setup), hands, hub, folders, deadline: None, over }
+    }
+
+    /// Takes one input and does all that follows from it.
+    pub(super) fn receive(&mut self, input: ShowInput) -> ControlFlow<()> {
+        if matches!(input, ShowInput::Tick) {
+            self.deadline = None;
+        }
+        self.show.handle(input, self.hands.clock.now());
+        while let Some(output) = self.show.poll_output() {
+            if let ShowOutput::Stopped(ending) = output {
+                self.end(ending);
+                return ControlFlow::Break(());
+            }
+            self.obey(output);
+        }
+        self.set_deadline();
+        ControlFlow::Continue(())
+    }
+
+    fn obey(&mut self, output: ShowOutput) {
+        match output {
+            ShowOutput::Commit(changes) => {
+                // Where it was kept, the keeper says itself when it matters.
+                self.hands.keeper.commit(&self.id, &changes);
+            }
+            ShowOutput::Put(delivery) => self.tell_hub(HubInput::Put(delivery)),
+            ShowOutput::Restore { delivery, attempting } => {
+                self.tell_hub(HubInput::Restored { delivery, attempting });
+            }
+            ShowOutput::Read(file) => self.read(file),
+            ShowOutput::Event(event) => self.hands.outlet.event(&event),
+            ShowOutput::Reply { request, reply } => self.hands.shows.answer(request, reply),
+            ShowOutput::Stopping => self.tell_hub(HubInput::Stopping(self.id.clone())),
+            ShowOutput::Leave => self.tell_hub(HubInput::Leave(self.id.clone())),
+            ShowOutput::Stopped(_) => {}
+        }
+    }
+
+    fn tell_hub(&self, input: HubInput) {
+        // A hub outlives its shows; when the program ends in spite of them, nothing is to be done.
+        drop(self.hub.send_blocking(input));
+    }
+
+    /// Reads a file. It is watched from just before that on, so that no change falls between.
+    fn read(&mut self, file: FileRef) {
+        let watched = Watched { show: self.id.clone(), file: Some(file.clone()) };
+        self.hands.watcher.watch(&watched, file.kind, &self.folders.places(&file));
+        let answer = self.folders.read(&file);
+        self.hands.shows.tell(&self.id, ShowInput::File(file, answer));
+    }
+
+    fn set_deadline(&mut self) {
+        let next = self.show.next_fire().map(|(cue, at)| (cue.to_string(), at));
+        self.hands.set_next(&self.id, next);
+        let deadline = self.show.next_deadline().map(|deadline| deadline.at);
+        if deadline == self.deadline {
+            return;
+        }
+        self.deadline = deadline;
+        match deadline {
+            Some(at) => self.hands.alarm.set(self.id.clone(), at),
+            None => self.hands.alarm.clear(&self.id),
+        }
+    }
+
+    fn end(&mut self, ending: Ending) {
+        self.hands.alarm.clear(&self.id);
+        self.hands.set_next(&self.id, None);
+        self.hands.shows.remove(&self.id);
+        // The run may have stopped waiting.
+        drop(self.over.send(ending));
+    }
+}

@@ -1,0 +1,166 @@
+//! The shows of a run: which there are, through which hub each sends, and their start.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::timeout;
+
+use serde_json::Value;
+
+use crate::model::channel::ShowId;
+use crate::model::file::{FileAnswer, FileKind};
+use crate::model::io::{Ending, ShowInput};
+use crate::model::limits::{CHANNEL_NAME_WAIT, SHOW_MAILBOX_MAX};
+use crate::script::api::Setup;
+use crate::show::ShowSetup;
+use crate::world::channel::aws::{Credentials, Ivs, Target};
+use crate::world::channel::hub::{Hub, HubInput};
+use crate::world::clock::Clock;
+use crate::world::files::Folders;
+use crate::world::meter::RealMeter;
+use crate::world::pool::Pool;
+
+use super::actor::Actor;
+use super::error::RunError;
+use super::hands::{Hands, Watched};
+use super::opening::Beginning;
+use super::options::{ChannelOptions, Options};
+use super::serving::Doors;
+
+/// A show that is set up, and the service it sends to.
+pub(super) struct Cast {
+    setup: ShowSetup,
+    service: ServiceKey,
+    ivs: Arc<Ivs>,
+}
+
+/// What shares one budget: an account's channels in one region, or those of the local stand-in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct ServiceKey {
+    account: String,
+    region: String,
+}
+
+/// The script's name: its file name without `.rhai`.
+pub(super) fn script_name(options: &Options) -> String {
+    let stem = options.script.file_stem().unwrap_or(options.script.as_os_str());
+    stem.to_string_lossy().into_owned()
+}
+
+/// The shows, in the order typed.
+pub(super) fn ids(options: &Options) -> Vec<ShowId> {
+    let script = script_name(options);
+    let channels = options.channels.iter();
+    channels.map(|of| ShowId { script: script.clone(), channel: of.arn.clone() }).collect()
+}
+
+/// Sets the shows up, and makes sure that what they send to can be called.
+pub(super) async fn cast(
+    options: &Options,
+    beginnings: &[Beginning],
+    seed: u64,
+    doors: &Doors,
+    clock: Clock,
+) -> Result<Vec<Cast>, RunError> {
+    let mut services: BTreeMap<ServiceKey, Arc<Ivs>> = BTreeMap::new();
+    let mut cast = Vec::new();
+    for (beginning, channel) in beginnings.iter().zip(&options.channels) {
+        let arn = &beginning.id.channel;
+        let service =
+            ServiceKey { account: arn.account().to_owned(), region: arn.region().to_owned() };
+        let ivs = match services.get(&service) {
+            Some(ivs) => Arc::clone(ivs),
+            None => {
+                let ivs = Arc::new(Ivs::new(target(options, channel, doors)));
+                ivs.ready().await?;
+                services.insert(service.clone(), Arc::clone(&ivs));
+                ivs
+            }
+        };
+        let channel_name = match arn.is_local() {
+            true => Some("local".to_owned()),
+            false => channel_name(&ivs, channel).await,
+        };
+        let script = Setup {
+            id: beginning.id.clone(),
+            seed,
+            args: args(options, channel),
+            zone: channel.zone.clone().or_else(|| options.zone.clone()),
+            channel_name,
+            meter: Some(Arc::new(RealMeter::new(clock))),
+        };
+        let script_file = options.script.file_name().unwrap_or(options.script.as_os_str());
+        let script_file = script_file.to_string_lossy().into_owned();
+        let setup = ShowSetup { script, script_file, same_show: options.same_show };
+        cast.push(Cast { setup, service, ivs });
+    }
+    Ok(cast)
+}
+
+fn target(options: &Options, channel: &ChannelOptions, doors: &Doors) -> Target {
+    if channel.arn.is_local()
+        && let Some(endpoint) = doors.endpoint()
+    {
+        return Target::local(endpoint);
+    }
+    Target {
+        region: channel.arn.region().to_owned(),
+        profile: options.aws.profile.clone(),
+        endpoint_url: options.aws.endpoint_url.clone(),
+        credentials: Credentials::Chain,
+    }
+}
+
+/// The name the service has for the channel; a service that does not say it in time is not
+/// waited for.
+async fn channel_name(ivs: &Ivs, channel: &ChannelOptions) -> Option<String> {
+    let asked = timeout(CHANNEL_NAME_WAIT.unsigned_abs(), ivs.channel(&channel.arn)).await;
+    asked.ok()?.ok()?.name
+}
+
+fn args(options: &Options, channel: &ChannelOptions) -> Value {
+    let mut args = options.args.clone();
+    args.extend(channel.args.clone());
+    Value::Object(args)
+}
+
+/// Starts the shows: each joins its hub, is watched, and is told to begin.
+pub(super) async fn start(
+    cast: Vec<Cast>,
+    beginnings: Vec<Beginning>,
+    script: &FileAnswer,
+    hands: &Arc<Hands>,
+    folders: &Arc<Folders>,
+    pool: &Pool,
+    over: &UnboundedSender<Ending>,
+) -> BTreeMap<ShowId, Hub> {
+    let mut hubs: BTreeMap<ServiceKey, Hub> = BTreeMap::new();
+    let mut of_shows = BTreeMap::new();
+    for (Cast { setup, service, ivs }, Beginning { id, saved }) in cast.into_iter().zip(beginnings)
+    {
+        let hub = hubs.entry(service).or_insert_with(|| Hub::start(ivs, Arc::clone(hands)));
+        let seed = setup.script.seed;
+        let actor = Actor::new(
+            setup,
+            Arc::clone(hands),
+            hub.clone(),
+            Arc::clone(folders),
+            over.clone(),
+        );
+        let mailbox = pool.spawn(id.to_string(), SHOW_MAILBOX_MAX, receive(actor));
+        hands.shows.add(id.clone(), mailbox);
+        let begin = ShowInput::Start { saved: Box::new(saved), script: script.clone() };
+        hands.shows.tell(&id, begin);
+        // The hub lives as long as this run.
+        drop(hub.send(HubInput::Join { show: id.clone(), seed }).await);
+        let watched = Watched { show: id.clone(), file: None };
+        hands.watcher.watch(&watched, FileKind::Script, &[folders.script().to_owned()]);
+        of_shows.insert(id, hub.clone());
+    }
+    of_shows
+}
+
+fn receive(mut actor: Actor) -> impl FnMut(ShowInput) -> std::ops::ControlFlow<()> + Send {
+    move |input| actor.receive(input)
+}

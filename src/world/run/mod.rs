@@ -1,0 +1,133 @@
+//! A run: everything that `runner run` starts, from the first screen to the last line.
+
+mod actor;
+mod casting;
+mod error;
+mod hands;
+mod opening;
+mod options;
+mod outlet;
+mod serving;
+pub mod shows;
+mod signals;
+mod tally;
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::{interval, sleep, timeout};
+
+use crate::model::io::{Ending, ShowInput};
+use crate::model::limits::{STATUS_REDRAW, STOP_GRACE, STOP_WAIT, WALL_WATCH};
+use crate::world::clock::WallWatch;
+
+pub use error::{Fault, RunError};
+use hands::Hands;
+use opening::Opened;
+use outlet::Outlet;
+pub use options::{
+    AwsOptions, ChannelOptions, DeskOptions, FolderOptions, Kept, ListenOptions, Options, Output,
+};
+pub use serving::serve_local;
+use signals::Signals;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// As it should.
+    Clean,
+    /// A show could not begin.
+    ShowFailed,
+    /// The operator did not want to wait for the end.
+    AtOnce,
+}
+
+/// Runs the shows until they end: by a signal, by `--for`, or because none could begin.
+pub async fn run(options: Options) -> Result<Ended, RunError> {
+    let (over, ended) = unbounded_channel();
+    let mut signals = Signals::listen()?;
+    let opened = opening::open(&options, over).await?;
+    let hands = Arc::clone(&opened.hands);
+    let watching = tokio::spawn(watch_wall(Arc::clone(&hands)));
+    let drawing = Outlet::has_status(&options).then(|| tokio::spawn(draw_status(hands)));
+    let result = play(&options, &opened, ended, &mut signals).await;
+    watching.abort();
+    if let Some(drawing) = drawing {
+        drawing.abort();
+    }
+    opened.close().await;
+    Ok(result)
+}
+
+/// Waits for the shows to end, and tells them to when it is time.
+async fn play(
+    options: &Options,
+    opened: &Opened,
+    mut ended: UnboundedReceiver<Ending>,
+    signals: &mut Signals,
+) -> Ended {
+    let mut result = Ended::Clean;
+    let mut playing = opened.shows;
+    let ends = async {
+        match options.ends_after {
+            Some(after) => sleep(after.unsigned_abs()).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::pin!(ends);
+    while playing > 0 {
+        tokio::select! {
+            ending = ended.recv() => {
+                playing -= 1;
+                result = worse(result, ending);
+            }
+            () = &mut ends => break,
+            () = signals.next() => break,
+        }
+    }
+    for show in opened.hands.shows.ids() {
+        opened.hands.shows.tell(&show, ShowInput::Stop);
+    }
+    let all = async {
+        while playing > 0 {
+            let ending = ended.recv().await;
+            playing -= 1;
+            result = worse(result, ending);
+        }
+        result
+    };
+    tokio::select! {
+        waited = timeout((STOP_WAIT + STOP_GRACE).unsigned_abs(), all) => {
+            waited.unwrap_or(Ended::AtOnce)
+        }
+        () = signals.next() => Ended::AtOnce,
+    }
+}
+
+fn worse(result: Ended, ending: Option<Ending>) -> Ended {
+    match ending {
+        Some(Ending::Clean) => result,
+        Some(Ending::Failed) | None => Ended::ShowFailed,
+    }
+}
+
+/// Tells every show when the wall clock jumps.
+async fn watch_wall(hands: Arc<Hands>) {
+    let (mut watch, mut often) = (WallWatch::default(), interval(WALL_WATCH.unsigned_abs()));
+    loop {
+        often.tick().await;
+        if let Some(by) = watch.look(hands.clock.now()) {
+            for show in hands.shows.ids() {
+                hands.shows.tell(&show, ShowInput::WallJumped(by));
+            }
+        }
+    }
+}
+
+async fn draw_status(hands: Arc<Hands>) {
+    let mut often = interval(STATUS_REDRAW.unsigned_abs());
+    loop {
+        often.tick().await;
+        hands.show_status();
+    }
+}

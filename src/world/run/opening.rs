@@ -1,0 +1,283 @@
+//! Opening a run: what was typed is checked, then everything is there before the first show starts.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::model::channel::ShowId;
+use crate::model::file::FileAnswer;
+use crate::model::io::{Ending, ShowInput};
+use crate::model::saved::Saved;
+use crate::world::channel::hub::Hub;
+use crate::world::clock::{Alarm, Clock};
+use crate::world::data::DataFolder;
+use crate::world::entropy;
+use crate::world::error::WorldError;
+use crate::world::files::Folders;
+use crate::world::journal::{self, Journal};
+use crate::world::lock::ShowLock;
+use crate::world::pool::Pool;
+use crate::world::store::keeper::{Keeper, Trouble};
+use crate::world::store::{self, Store, sqlite::Sqlite};
+use crate::world::watch::{Changed, Found, Watcher};
+
+use super::error::RunError;
+use super::hands::{Hands, Watched};
+use super::options::{Kept, Options};
+use super::outlet::Outlet;
+use super::shows::Shows;
+use super::{casting, serving};
+
+/// A run whose shows were told to start.
+pub(super) struct Opened {
+    pub(super) hands: Arc<Hands>,
+    /// How many shows there are.
+    pub(super) shows: usize,
+    pool: Pool,
+    hubs: BTreeMap<ShowId, Hub>,
+    serving: Vec<JoinHandle<()>>,
+    shut_down: watch::Sender<bool>,
+    _locks: Vec<ShowLock>,
+}
+
+/// What a show begins with, beside its options.
+pub(super) struct Beginning {
+    pub(super) id: ShowId,
+    pub(super) saved: Saved,
+}
+
+/// Checks what was typed, opens everything and tells the shows to start.
+pub(super) async fn open(
+    options: &Options,
+    over: UnboundedSender<Ending>,
+) -> Result<Opened, RunError> {
+    let folders = Arc::new(check(options)?);
+    let script = match folders.read_script() {
+        FileAnswer::Text(text) => FileAnswer::Text(text),
+        FileAnswer::Problem(problem) => return Err(RunError::Script { problem }),
+    };
+    let clock = Clock::start();
+    let doors = serving::Doors::open(options, clock).await?;
+    let ids = casting::ids(options);
+    let outlet = Arc::new(Outlet::start(options, &ids, doors.head(options))?);
+    let (data, locks) = data_folder(options, &ids, &outlet, clock)?;
+    let hands = Arc::new(hands(options, data.as_ref(), outlet, &folders, clock)?);
+    let beginnings = begin_with(options, ids, &hands)?;
+    let seed = seed(options, &beginnings, clock.now().wall);
+    let cast = casting::cast(options, &beginnings, seed, &doors, clock).await?;
+    hands.outlet.set_seed(seed);
+    let pool = pool(&hands, over.clone())?;
+    let (shut_down, shut) = watch::channel(false);
+    let serving = doors.serve(&hands, &shut);
+    let shows = beginnings.len();
+    let hubs = casting::start(cast, beginnings, &script, &hands, &folders, &pool, &over).await;
+    Ok(Opened { hands, shows, pool, hubs, serving, shut_down, _locks: locks })
+}
+
+impl Opened {
+    /// Lets go of everything, in an order in which nothing is lost.
+    pub(super) async fn close(self) {
+        let Self { hands, pool, hubs, serving, shut_down, .. } = self;
+        drop(hubs);
+        // Whoever serves may have ended already.
+        drop(shut_down.send(true));
+        for served in serving {
+            drop(served.await);
+        }
+        let closing = tokio::task::spawn_blocking(move || {
+            drop(pool);
+            hands.outlet.close();
+        });
+        drop(closing.await);
+    }
+}
+
+fn check(options: &Options) -> Result<Folders, RunError> {
+    for (n, channel) in options.channels.iter().enumerate() {
+        if options.channels.iter().take(n).any(|before| before.arn == channel.arn) {
+            return Err(RunError::ChannelTwice { arn: channel.arn.clone() });
+        }
+    }
+    if let Some(facts) = options.folders.facts.as_ref().filter(|facts| !facts.is_dir()) {
+        return Err(RunError::FactsFolder { path: facts.clone() });
+    }
+    Ok(Folders::new(&options.script, options.folders.facts.as_deref())?)
+}
+
+/// The data folder with a lock for each show; none where it cannot be written.
+fn data_folder(
+    options: &Options,
+    ids: &[ShowId],
+    outlet: &Outlet,
+    clock: Clock,
+) -> Result<(Option<DataFolder>, Vec<ShowLock>), RunError> {
+    let path = data_path(options);
+    let now = clock.now();
+    let data = match DataFolder::open(&path) {
+        Ok(data) => data,
+        Err(error) => {
+            let message = format!("{error}\nuntil then state and journal are kept in memory only");
+            outlet.warn(now, message);
+            return Ok((None, Vec::new()));
+        }
+    };
+    let locks: Result<Vec<ShowLock>, WorldError> =
+        ids.iter().map(|id| ShowLock::take(&data, id, now.wall)).collect();
+    Ok((Some(data), locks?))
+}
+
+/// Where state and journal lie.
+pub(super) fn data_path(options: &Options) -> PathBuf {
+    options.folders.data.clone().unwrap_or_else(|| DataFolder::beside(&options.script))
+}
+
+fn hands(
+    options: &Options,
+    data: Option<&DataFolder>,
+    outlet: Arc<Outlet>,
+    folders: &Arc<Folders>,
+    clock: Clock,
+) -> Result<Hands, RunError> {
+    open_journal(options, data, &outlet, clock)?;
+    let shows = Arc::new(Shows::default());
+    let store = open_store(data, &outlet, clock)?;
+    let told = Arc::clone(&outlet);
+    let keeper = Keeper::new(store, move |trouble| {
+        told.warn(clock.now(), store_words(&trouble));
+    });
+    let to_shows = Arc::clone(&shows);
+    let alarm = Alarm::start(clock, move |show: ShowId, _late| {
+        // Where the mailbox is full, the show looks at its deadline after what waits there.
+        to_shows.tell(&show, ShowInput::Tick);
+    })?;
+    let watcher = watcher(&shows, folders, &outlet, clock)?;
+    Ok(Hands { clock, outlet, keeper, shows, alarm, watcher, next: Mutex::default() })
+}
+
+fn store_words(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::Began(error) => format!(
+            "{error}; the show goes on, but until this is mended a crash would lose what it keeps"
+        ),
+        Trouble::Ended => "what the show keeps is written again".to_owned(),
+    }
+}
+
+fn open_journal(
+    options: &Options,
+    data: Option<&DataFolder>,
+    outlet: &Arc<Outlet>,
+    clock: Clock,
+) -> Result<(), RunError> {
+    let named = options.folders.journal.clone();
+    let Some(path) = named.clone().or_else(|| data.map(DataFolder::journal)) else {
+        return Ok(());
+    };
+    let told = Arc::clone(outlet);
+    let say = move |trouble| {
+        let message = match trouble {
+            journal::Trouble::Began(error) => {
+                format!("the journal cannot be written: {error}; the show goes on without it")
+            }
+            journal::Trouble::Ended => "the journal is written again".to_owned(),
+        };
+        told.warn(clock.now(), message);
+    };
+    match Journal::open(&path, say) {
+        Ok(journal) => outlet.set_journal(journal),
+        Err(error) if named.is_some() => return Err(error.into()),
+        Err(error) => outlet.warn(clock.now(), error.to_string()),
+    }
+    Ok(())
+}
+
+/// The store on disk, or in memory where there is none to be had.
+fn open_store(
+    data: Option<&DataFolder>,
+    outlet: &Outlet,
+    clock: Clock,
+) -> Result<Arc<dyn Store>, RunError> {
+    let Some(data) = data else { return Ok(Arc::new(Sqlite::in_memory()?)) };
+    let now = clock.now();
+    let opened = Sqlite::open(&data.path().join(store::FILE_NAME), now.wall)?;
+    for note in opened.notes {
+        outlet.warn(now, note);
+    }
+    Ok(Arc::new(opened.store))
+}
+
+fn watcher(
+    shows: &Arc<Shows>,
+    folders: &Arc<Folders>,
+    outlet: &Arc<Outlet>,
+    clock: Clock,
+) -> Result<Watcher<Watched>, RunError> {
+    let (shows, folders, outlet) = (Arc::clone(shows), Arc::clone(folders), Arc::clone(outlet));
+    let on_change = move |changed: Changed<Watched>| {
+        let Watched { show, file } = changed.token;
+        let input = match file {
+            Some(file) => {
+                let answer = folders.read(&file);
+                ShowInput::File(file, answer)
+            }
+            None => ShowInput::Script(script_answer(&folders, changed.found, &changed.path)),
+        };
+        shows.tell(&show, input);
+    };
+    let on_trouble = move |message| outlet.warn(clock.now(), message);
+    Ok(Watcher::start(clock, on_change, on_trouble)?)
+}
+
+fn script_answer(folders: &Folders, found: Found, path: &Path) -> FileAnswer {
+    match found {
+        Found::Changed => folders.read_script(),
+        Found::Gone => FileAnswer::Problem(format!("the script `{}` is gone", path.display())),
+    }
+}
+
+/// What each show kept, unless it is to be forgotten.
+fn begin_with(
+    options: &Options,
+    ids: Vec<ShowId>,
+    hands: &Hands,
+) -> Result<Vec<Beginning>, RunError> {
+    let mut beginnings = Vec::new();
+    for id in ids {
+        let mut saved = hands.keeper.load(&id)?;
+        if options.kept == Kept::Forget {
+            hands.keeper.clear(&id);
+            saved = Saved::default();
+        }
+        beginnings.push(Beginning { id, saved });
+    }
+    Ok(beginnings)
+}
+
+/// `--seed`, else that of a show that goes on after a crash, else a new one.
+fn seed(options: &Options, beginnings: &[Beginning], now: Timestamp) -> u64 {
+    let resumed = beginnings
+        .iter()
+        .filter(|beginning| beginning.saved.crashed_lately(now))
+        .find_map(|beginning| beginning.saved.run.as_ref().map(|run| run.seed));
+    options.seed.or(resumed).unwrap_or_else(|| {
+        // Short enough to be read out and typed again.
+        u64::from_le_bytes(entropy::bytes::<8>()) % 1_000_000
+    })
+}
+
+fn pool(hands: &Arc<Hands>, over: UnboundedSender<Ending>) -> Result<Pool, RunError> {
+    let hands = Arc::clone(hands);
+    Ok(Pool::start(move |panicked| {
+        let message = format!(
+            "{} ended by a mistake of ours: {}\nhint: please report it with the script",
+            panicked.actor, panicked.message
+        );
+        hands.outlet.warn(hands.clock.now(), message);
+        drop(over.send(Ending::Failed));
+    })?)
+}

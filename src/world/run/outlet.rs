@@ -1,0 +1,143 @@
+//! Where events go: the screen, the journal, and the count of how things stand.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::sync::{Mutex, MutexGuard, OnceLock};
+
+use jiff::SignedDuration;
+
+use crate::model::channel::ShowId;
+use crate::model::event::{Event, Started, What};
+use crate::model::time::Now;
+use crate::model::zone::Zone;
+use crate::world::journal::Journal;
+use crate::world::report::head::{Head, state_line};
+use crate::world::report::plain::Look;
+use crate::world::report::status::StatusLine;
+use crate::world::report::{Mode, Reporter};
+
+use super::error::RunError;
+use super::options::{Options, Output};
+use super::tally::Tally;
+
+/// Where events go.
+pub(super) struct Outlet {
+    reporter: Reporter,
+    journal: OnceLock<Journal>,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    tally: Tally,
+    /// The first screen, until a script says which zone it is in, and what came before that.
+    head: Option<(Head, Vec<Event>)>,
+}
+
+impl Outlet {
+    /// Begins to show events; the head comes with the first show that begins.
+    pub(super) fn start(
+        options: &Options,
+        ids: &[ShowId],
+        head: Head,
+    ) -> Result<Self, RunError> {
+        let folder = options.script.parent().map(|folder| folder.display().to_string());
+        let look = Look {
+            zone: options.zone.clone().unwrap_or(Zone::UTC),
+            folder: folder.unwrap_or_default(),
+            labels: labels(ids),
+        };
+        let mode = match options.output {
+            Output::Plain => Mode::Plain(look),
+            Output::Json => Mode::Json,
+            Output::Quiet => Mode::Quiet(look),
+        };
+        let reporter = Reporter::start(mode)
+            .map_err(|source| RunError::System { doing: "start the report", source })?;
+        let inner = Inner { tally: Tally::default(), head: Some((head, Vec::new())) };
+        Ok(Self { reporter, journal: OnceLock::new(), inner: Mutex::new(inner) })
+    }
+
+    /// From now on events are journaled too; those that came before are made up for.
+    pub(super) fn set_journal(&self, journal: Journal) {
+        if let Some((_, before)) = &self.lock().head {
+            before.iter().for_each(|event| journal.record(event));
+        }
+        // A run opens one journal.
+        drop(self.journal.set(journal));
+    }
+
+    /// The seed, for the first screen.
+    pub(super) fn set_seed(&self, seed: u64) {
+        if let Some((head, _)) = &mut self.lock().head {
+            head.parts.push(format!("seed {seed}"));
+        }
+    }
+
+    /// Something happened.
+    pub(super) fn event(&self, event: &Event) {
+        if let Some(journal) = self.journal.get() {
+            journal.record(event);
+        }
+        let mut inner = self.lock();
+        inner.tally.count(event);
+        match &event.what {
+            What::Started(started) => self.begin(&mut inner, Some((started, event))),
+            What::ScriptError(_) => self.begin(&mut inner, None),
+            _ => {}
+        }
+        match &mut inner.head {
+            Some((_, before)) => before.push(event.clone()),
+            None => self.reporter.event(event),
+        }
+    }
+
+    /// Shows the head and what waited for it.
+    fn begin(&self, inner: &mut Inner, first: Option<(&Started, &Event)>) {
+        let Some((mut head, before)) = inner.head.take() else { return };
+        if let Some((started, event)) = first {
+            head.zone = Some(started.zone.clone());
+            let zone = started.zone.parse().unwrap_or(Zone::UTC);
+            head.state =
+                started.state.as_ref().map(|state| state_line(state, &zone, event.at));
+        }
+        self.reporter.head(head);
+        before.iter().for_each(|event| self.reporter.event(event));
+    }
+
+    /// Something around the shows is not as it should be.
+    pub(super) fn warn(&self, now: Now, message: String) {
+        self.event(&Event { at: now.wall, what: What::Warning { message }, show: None });
+    }
+
+    /// Draws the moving last line anew.
+    pub(super) fn status(&self, next: Option<(String, SignedDuration)>, now: Now) {
+        let mut inner = self.lock();
+        if inner.head.is_none() {
+            let line: StatusLine = inner.tally.line(next, now.wall);
+            self.reporter.status(line);
+        }
+    }
+
+    /// Writes and shows what waits, within bounds.
+    pub(super) fn close(&self) {
+        self.begin(&mut self.lock(), None);
+        if let Some(journal) = self.journal.get() {
+            journal.close();
+        }
+        self.reporter.close();
+    }
+
+    /// Whether the moving last line can be seen.
+    pub(super) fn has_status(options: &Options) -> bool {
+        options.output == Output::Plain && std::io::stdout().is_terminal()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().expect("nobody panics while telling an event")
+    }
+}
+
+/// What tells the shows apart: their channels' ids.
+fn labels(ids: &[ShowId]) -> BTreeMap<ShowId, String> {
+    ids.iter().map(|id| (id.clone(), id.channel.id().to_owned())).collect()
+}

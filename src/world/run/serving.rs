@@ -1,0 +1,198 @@
+//! What a run serves: the local channel, and the operator's desk.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::model::limits::{DESK_PORT_DEFAULT, PORT_DEFAULT};
+use crate::world::channel::local::Local;
+use crate::world::clock::Clock;
+use crate::world::report::head::Head;
+use crate::world::report::plain::Look;
+use crate::world::report::{Mode, Reporter};
+use crate::world::web::desk::{self, Token};
+use crate::world::web::guard::Guard;
+use crate::world::web::listen::{Place, bind, serve};
+use crate::world::web::router;
+
+use super::error::RunError;
+use super::hands::Hands;
+use super::options::{DeskOptions, ListenOptions, Options};
+use super::signals::Signals;
+
+/// The listeners of a run, before they serve.
+pub(super) struct Doors {
+    local: Option<LocalDoor>,
+    desk: Option<DeskDoor>,
+}
+
+struct LocalDoor {
+    listener: TcpListener,
+    address: SocketAddr,
+    bind: String,
+    local: Arc<Local>,
+}
+
+struct DeskDoor {
+    listener: TcpListener,
+    address: SocketAddr,
+    bind: String,
+    token: Token,
+}
+
+impl Doors {
+    /// Opens what the run needs: the local channel when a show plays on it and no other endpoint
+    /// was named, and the desk.
+    pub(super) async fn open(options: &Options, clock: Clock) -> Result<Self, RunError> {
+        let is_local = options.channels.iter().any(|channel| channel.arn.is_local());
+        let local = match is_local && options.aws.endpoint_url.is_none() {
+            true => Some(LocalDoor::open(&options.listen, clock).await?),
+            false => None,
+        };
+        let desk = Some(DeskDoor::open(&options.desk).await?);
+        Ok(Self { local, desk })
+    }
+
+    /// Where the local channel is reached; none when this run serves none.
+    pub(super) fn endpoint(&self) -> Option<String> {
+        self.local.as_ref().map(LocalDoor::url)
+    }
+
+    /// The first screen, as far as it is known before the script is.
+    pub(super) fn head(&self, options: &Options) -> Head {
+        let channels = match options.channels.as_slice() {
+            [only] if only.arn.is_local() => "channel local".to_owned(),
+            [only] => format!("channel {}", only.arn),
+            many => format!("{} channels", many.len()),
+        };
+        let journal = options.folders.journal.clone();
+        let journal = journal.unwrap_or_else(|| {
+            super::opening::data_path(options).join(crate::world::journal::FILE_NAME)
+        });
+        Head {
+            parts: vec![super::casting::script_name(options), channels],
+            endpoint: self.endpoint(),
+            desk: self.desk.as_ref().map(DeskDoor::url),
+            journal: Some(journal.display().to_string()),
+            ..Head::default()
+        }
+    }
+
+    /// Begins to serve, until `shut` says that it is over.
+    pub(super) fn serve(
+        self,
+        hands: &Arc<Hands>,
+        shut: &watch::Receiver<bool>,
+    ) -> Vec<JoinHandle<()>> {
+        let mut serving = Vec::new();
+        if let Some(local) = self.local {
+            serving.push(tokio::spawn(local.serve(shut.clone())));
+        }
+        if let Some(DeskDoor { listener, address, bind, token }) = self.desk {
+            let guard = Guard::new(address, &bind);
+            let router = desk::router(Arc::clone(&hands.shows), guard, token);
+            serving.push(tokio::spawn(serve(listener, router, shut.clone())));
+        }
+        serving
+    }
+}
+
+impl LocalDoor {
+    async fn open(options: &ListenOptions, clock: Clock) -> Result<Self, RunError> {
+        let bind_to = options.bind.to_string();
+        let place = Place {
+            bind: bind_to.clone(),
+            port: options.port,
+            first: PORT_DEFAULT,
+            flag: "--port",
+        };
+        let (listener, address) = listen(&place).await?;
+        let base = format!("http://{}", reached(address));
+        let local = Local::new(&base, Arc::new(move || clock.now()));
+        Ok(Self { listener, address, bind: bind_to, local })
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", reached(self.address))
+    }
+
+    async fn serve(self, shut: watch::Receiver<bool>) {
+        let guard = Guard::new(self.address, &self.bind);
+        serve(self.listener, router(&self.local, &guard), shut).await;
+    }
+}
+
+impl DeskDoor {
+    async fn open(options: &DeskOptions) -> Result<Self, RunError> {
+        let token = match &options.token {
+            Some(text) => Token::fixed(text).ok_or(RunError::DeskToken)?,
+            None => Token::new(),
+        };
+        let bind_to = options.address.map_or("127.0.0.1".to_owned(), |at| at.ip().to_string());
+        let place = Place {
+            bind: bind_to.clone(),
+            port: options.address.map(|at| at.port()),
+            first: DESK_PORT_DEFAULT,
+            flag: "--desk",
+        };
+        let (listener, address) = listen(&place).await?;
+        Ok(Self { listener, address, bind: bind_to, token })
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}/api/cues{}", reached(self.address), self.token.query())
+    }
+}
+
+async fn listen(place: &Place) -> Result<(TcpListener, SocketAddr), RunError> {
+    let listener = bind(place).await?;
+    let address = listener
+        .local_addr()
+        .map_err(|source| RunError::System { doing: "learn the port that was opened", source })?;
+    Ok((listener, address))
+}
+
+/// The address as this machine reaches it: one that is bound to every address is reached on
+/// loopback.
+fn reached(address: SocketAddr) -> SocketAddr {
+    let mut reached = address;
+    if address.ip().is_unspecified() {
+        reached.set_ip(match address {
+            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    reached
+}
+
+/// Serves the local channel alone, until a signal ends it.
+pub async fn serve_local(options: &ListenOptions) -> Result<(), RunError> {
+    let mut signals = Signals::listen()?;
+    let local = LocalDoor::open(options, Clock::start()).await?;
+    let look = Look {
+        zone: crate::model::zone::Zone::UTC,
+        folder: String::new(),
+        labels: std::collections::BTreeMap::new(),
+    };
+    let reporter = Reporter::start(Mode::Plain(look))
+        .map_err(|source| RunError::System { doing: "start the report", source })?;
+    reporter.head(Head {
+        parts: vec!["the local channel".to_owned()],
+        endpoint: Some(local.url()),
+        more: vec![
+            ("channel".to_owned(), crate::model::channel::LOCAL_CHANNEL_ARN.to_owned()),
+            ("payloads".to_owned(), format!("{}/local/payloads", local.url())),
+        ],
+        ..Head::default()
+    });
+    let (shut_down, shut) = watch::channel(false);
+    let serving = tokio::spawn(local.serve(shut));
+    signals.next().await;
+    drop(shut_down);
+    drop(serving.await);
+    reporter.close();
+    Ok(())
+}
