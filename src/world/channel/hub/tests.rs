@@ -138,7 +138,7 @@ impl Bench {
     /// What the hub did up to and with what begins with `last`.
     async fn until(&mut self, last: &str) -> Vec<String> {
         let mut done = Vec::new();
-        while done.last().is_none_or(|words| !words.starts_with(last)) {
+        while done.last().is_none_or(|words: &String| !words.starts_with(last)) {
             let next = tokio::time::timeout(Duration::from_secs(20), self.log.recv()).await;
             let next = next.unwrap_or_else(|_| panic!("no `{last}` came, only {done:?}"));
             done.push(next.expect("the hub holds the other end"));
