@@ -227,11 +227,14 @@ pub const WATCH_NEWS_MAX: usize = 1_024;
 pub const LINKS_MAX: usize = 40;
 /// Names of a folder among which the nearest to a missing one is looked for.
 pub const NEAR_NAMES_MAX: usize = 1_000;
-/// `PutMetadata` calls the local service takes for one channel in a second. Origin: the service's quota.
+/// `PutMetadata` calls the local service takes for one channel in a second. Origin: the
+/// service's quota.
 pub const LOCAL_PUTS_PER_CHANNEL: usize = 5;
-/// `PutMetadata` calls the local service takes for its account in a second. Origin: the service's quota.
+/// `PutMetadata` calls the local service takes for its account in a second. Origin: the
+/// service's quota.
 pub const LOCAL_PUTS_PER_ACCOUNT: usize = 155;
-/// `GetStream` calls the local service takes for its account in a second. Origin: the service's quota.
+/// `GetStream` calls the local service takes for its account in a second. Origin: the
+/// service's quota.
 pub const LOCAL_GET_STREAMS_PER_ACCOUNT: usize = 5;
 /// The sliding window of the local service's quotas.
 pub const LOCAL_RATE_WINDOW: SignedDuration = SignedDuration::from_secs(1);

@@ -115,7 +115,8 @@ def channels(ivs, endpoint):
     expect([it["arn"] for it in batch["channels"]] == [LOCAL, arn], "BatchGetChannel finds two")
     expect([it["arn"] for it in batch["errors"]] == [MISSING], "and misses one")
 
-    status, _ = raises(errors.ChannelNotBroadcasting, ivs.put_metadata, channelArn=arn, metadata="x")
+    put = {"channelArn": arn, "metadata": "x"}
+    status, _ = raises(errors.ChannelNotBroadcasting, ivs.put_metadata, **put)
     expect(status == 404, "a channel off air is a 404 of its own")
     raises(errors.ChannelNotBroadcasting, ivs.get_stream, channelArn=arn)
     raises(errors.ChannelNotBroadcasting, ivs.stop_stream, channelArn=arn)
@@ -137,7 +138,7 @@ def channels(ivs, endpoint):
     starving = ivs.list_streams(filterBy={"health": "STARVING"})["streams"]
     expect(starving == [], "none of them starves")
     ivs.stop_stream(channelArn=arn)
-    raises(errors.ChannelNotBroadcasting, ivs.put_metadata, channelArn=arn, metadata="x")
+    raises(errors.ChannelNotBroadcasting, ivs.put_metadata, **put)
     answer = ivs.delete_channel(arn=arn)
     expect(answer["ResponseMetadata"]["HTTPStatusCode"] == 204, "DeleteChannel is a 204")
     raises(errors.ResourceNotFoundException, ivs.get_channel, arn=arn)

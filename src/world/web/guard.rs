@@ -96,10 +96,9 @@ impl Guard {
 pub async fn doors(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let headers = request.headers();
-    let checked = guard.check_host(headers).and_then(|()| match reads {
-        true => Ok(()),
-        false => guard.check_origin(headers),
-    });
+    let checked = guard
+        .check_host(headers)
+        .and_then(|()| if reads { Ok(()) } else { guard.check_origin(headers) });
     match checked {
         Ok(()) => next.run(request).await,
         Err(refused) => refused.into_response(),

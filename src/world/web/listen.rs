@@ -126,16 +126,14 @@ pub async fn serve(listener: TcpListener, router: Router, mut shutdown: watch::R
             permit = Arc::clone(&room).acquire_owned() => permit,
         };
         let permit = permit.expect("the semaphore is never closed");
-        let stream = tokio::select! {
+        let accepted = tokio::select! {
             () = is_over(&mut shutdown) => break,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                Err(_) => {
-                    // Out of files, most likely: there will be some when others have closed.
-                    tokio::time::sleep(ACCEPT_AGAIN.unsigned_abs()).await;
-                    continue;
-                }
-            },
+            accepted = listener.accept() => accepted,
+        };
+        let Ok((stream, _)) = accepted else {
+            // Out of files, most likely: there will be some when others have closed.
+            tokio::time::sleep(ACCEPT_AGAIN.unsigned_abs()).await;
+            continue;
         };
         let (router, shutdown) = (router.clone(), shutdown.clone());
         tokio::spawn(async move {
@@ -210,3 +208,6 @@ fn connections_max() -> usize {
 fn connections_max() -> usize {
     CONNECTIONS_MAX
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,13 +47,11 @@ async fn payloads(
     State(local): State<Arc<Local>>,
     query: Result<Query<Of>, QueryRejection>,
 ) -> Response {
-    match query {
-        Ok(Query(of)) => answered(local.payloads(&of.channel_arn)),
-        Err(_) => {
-            let problem = "the channel is not named\nhint: add `?channelArn=arn:aws:ivs:…`";
-            refused(&ServiceError::Validation(problem.to_owned()))
-        }
+    if let Ok(Query(of)) = query {
+        return answered(local.payloads(&of.channel_arn));
     }
+    let problem = "the channel is not named\nhint: add `?channelArn=arn:aws:ivs:…`";
+    refused(&ServiceError::Validation(problem.to_owned()))
 }
 
 async fn with<T: DeserializeOwned>(

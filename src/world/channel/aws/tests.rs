@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 
 use aws_sdk_ivs::Client;
-use aws_smithy_mocks::{mock, mock_client};
+use aws_smithy_mocks::{Rule, mock, mock_client};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
@@ -42,44 +42,49 @@ fn response(status: u16, code: &'static str, body: &'static str) -> HttpResponse
     response
 }
 
-/// A put that the service answers in this way.
-async fn put_answered(status: u16, code: &'static str, body: &'static str) -> Answer {
-    let rule = mock!(Client::put_metadata).then_http_response(move || response(status, code, body));
-    let ivs = Ivs::of(mock_client!(aws_sdk_ivs, [&rule]));
-    ivs.put(&ChannelArn::local(), &payload("x")).await
+/// What puts come to that the service answers in these ways, one after the other.
+async fn puts_answered(ways: &[(u16, &'static str, &'static str)]) -> Vec<Answer> {
+    let rule = |&(status, code, body): &(u16, &'static str, &'static str)| {
+        mock!(Client::put_metadata).then_http_response(move || response(status, code, body))
+    };
+    let rules: Vec<Rule> = ways.iter().map(rule).collect();
+    // Making a client reads the root certificates: one for all of them.
+    let ivs = Ivs::of(mock_client!(aws_sdk_ivs, &rules));
+    let mut answers = Vec::new();
+    for _ in ways {
+        answers.push(ivs.put(&ChannelArn::local(), &payload("x")).await);
+    }
+    answers
 }
 
 #[tokio::test]
 async fn codes_and_statuses_decide() {
-    for (status, code, wanted) in [
-        (204, "", "taken"),
-        (400, "ValidationException", "rejected"),
-        (403, "AccessDeniedException", "rejected"),
-        (403, "PendingVerification", "rejected"),
-        (404, "ResourceNotFoundException", "rejected"),
-        (404, "ChannelNotBroadcasting", "off air"),
-        (429, "ThrottlingException", "throttled"),
-        (400, "ThrottlingException", "throttled"),
-        (403, "ExpiredTokenException", "unavailable"),
-        (403, "UnrecognizedClientException", "unavailable"),
-        (403, "InvalidSignatureException", "unavailable"),
-        (400, "RequestExpired", "unavailable"),
-        (500, "InternalServerException", "unavailable"),
-        (503, "", "unavailable"),
-        (502, "NobodyKnowsThisException", "unavailable"),
-        (429, "", "throttled"),
-        (418, "", "rejected"),
-    ] {
-        let answer = put_answered(status, code, "{}").await;
-        assert_eq!(class(&answer), wanted, "{status} {code}: {answer:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_page_of_html_is_classified_by_its_status() {
-    for (status, wanted) in [(502, "unavailable"), (429, "throttled"), (404, "rejected")] {
-        let answer = put_answered(status, "", "<html>a proxy says hello</html>").await;
-        assert_eq!(class(&answer), wanted, "{answer:?}");
+    let html = "<html>a proxy says hello</html>";
+    let wanted = [
+        (204, "", "", "taken"),
+        (400, "ValidationException", "{}", "rejected"),
+        (403, "AccessDeniedException", "{}", "rejected"),
+        (403, "PendingVerification", "{}", "rejected"),
+        (404, "ResourceNotFoundException", "{}", "rejected"),
+        (404, "ChannelNotBroadcasting", "{}", "off air"),
+        (429, "ThrottlingException", "{}", "throttled"),
+        (400, "ThrottlingException", "{}", "throttled"),
+        (403, "ExpiredTokenException", "{}", "unavailable"),
+        (403, "UnrecognizedClientException", "{}", "unavailable"),
+        (403, "InvalidSignatureException", "{}", "unavailable"),
+        (400, "RequestExpired", "{}", "unavailable"),
+        (500, "InternalServerException", "{}", "unavailable"),
+        (503, "", "{}", "unavailable"),
+        (502, "NobodyKnowsThisException", "{}", "unavailable"),
+        (429, "", "{}", "throttled"),
+        (418, "", "{}", "rejected"),
+        (502, "", html, "unavailable"),
+        (429, "", html, "throttled"),
+        (404, "", html, "rejected"),
+    ];
+    let ways = wanted.map(|(status, code, body, _)| (status, code, body));
+    for (answer, wanted) in puts_answered(&ways).await.iter().zip(wanted) {
+        assert_eq!(class(answer), wanted.3, "{wanted:?}: {answer:?}");
     }
 }
 
@@ -87,26 +92,29 @@ async fn a_page_of_html_is_classified_by_its_status() {
 async fn the_words_are_the_services_own() {
     let body = r#"{"exceptionMessage":"Metadata size exceeds payload limit"}"#;
     let message = "ValidationException: Metadata size exceeds payload limit".to_owned();
-    let answer = put_answered(400, "ValidationException", body).await;
-    assert_eq!(answer, Answer::Refused { refusal: Refusal::Rejected, message });
-    let answer = put_answered(503, "", "").await;
+    let answers = puts_answered(&[(400, "ValidationException", body), (503, "", "")]).await;
+    assert_eq!(answers[0], Answer::Refused { refusal: Refusal::Rejected, message });
     let message = "HTTP status 503".to_owned();
-    assert_eq!(answer, Answer::Refused { refusal: Refusal::Unavailable, message });
+    assert_eq!(answers[1], Answer::Refused { refusal: Refusal::Unavailable, message });
 }
 
 #[tokio::test]
 async fn asking_tells_what_is_known() {
     let local = ChannelArn::local();
-    for (status, code, wanted) in [
+    let wanted = [
         (404, "ChannelNotBroadcasting", Seen::NotLive),
         (403, "AccessDeniedException", Seen::NotPermitted),
         (404, "ResourceNotFoundException", Seen::Unknown),
         (429, "ThrottlingException", Seen::Unknown),
         (500, "", Seen::Unknown),
-    ] {
-        let rule = mock!(Client::get_stream).then_http_response(move || response(status, code, ""));
-        let ivs = Ivs::of(mock_client!(aws_sdk_ivs, [&rule]));
-        assert_eq!(ivs.stream(&local).await, wanted, "{status} {code}");
+    ];
+    let rule = |&(status, code, _): &(u16, &'static str, Seen)| {
+        mock!(Client::get_stream).then_http_response(move || response(status, code, ""))
+    };
+    let rules: Vec<Rule> = wanted.iter().map(rule).collect();
+    let ivs = Ivs::of(mock_client!(aws_sdk_ivs, &rules));
+    for (status, code, seen) in wanted {
+        assert_eq!(ivs.stream(&local).await, seen, "{status} {code}");
     }
     let rule = mock!(Client::list_streams)
         .then_http_response(|| response(403, "AccessDeniedException", ""));

@@ -27,18 +27,18 @@ pub use settings::{Container, Kind, Latency, Multitrack, Preset, Settings, Wante
 use service::Service;
 
 /// Tells the time.
-pub type Clock = Arc<dyn Fn() -> Now + Send + Sync>;
+pub type NowFn = Arc<dyn Fn() -> Now + Send + Sync>;
 
 /// The local service, shared by everything that serves it.
 pub struct Local {
     service: Mutex<Service>,
-    clock: Clock,
+    clock: NowFn,
 }
 
 impl Local {
     /// A service with the local channel on air. `base` is the URL it is reached under, without a
     /// slash at its end: `http://127.0.0.1:5001`.
-    pub fn new(base: &str, clock: Clock) -> Arc<Self> {
+    pub fn new(base: &str, clock: NowFn) -> Arc<Self> {
         let service = Service::new(base, entropy::alphanumeric, clock());
         Arc::new(Self { service: Mutex::new(service), clock })
     }

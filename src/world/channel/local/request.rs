@@ -210,9 +210,11 @@ fn arn(text: &str) -> Result<ChannelArn, ServiceError> {
 }
 
 fn payload(text: &str) -> Result<Payload, ServiceError> {
-    text.parse().map_err(|error| match error {
-        ModelError::PayloadTooLarge { .. } => ServiceError::PayloadTooLarge,
-        other => ServiceError::Validation(other.to_string()),
+    text.parse().map_err(|error: ModelError| {
+        if matches!(error, ModelError::PayloadTooLarge { .. }) {
+            return ServiceError::PayloadTooLarge;
+        }
+        ServiceError::Validation(error.to_string())
     })
 }
 

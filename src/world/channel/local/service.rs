@@ -238,13 +238,12 @@ impl Service {
     fn batch_get_channel(&mut self, arns: &[ChannelArn]) -> Value {
         let (mut channels, mut errors) = (Vec::new(), Vec::new());
         for arn in arns {
-            match self.channels.get(arn) {
-                Some(channel) => channels.push(channel.described(&self.base)),
-                None => {
-                    let error = ServiceError::NotFound(arn.to_string());
-                    let (code, message) = (error.code(), error.to_string());
-                    errors.push(json!({"arn": arn, "code": code, "message": message}));
-                }
+            if let Some(channel) = self.channels.get(arn) {
+                channels.push(channel.described(&self.base));
+            } else {
+                let error = ServiceError::NotFound(arn.to_string());
+                let (code, message) = (error.code(), error.to_string());
+                errors.push(json!({"arn": arn, "code": code, "message": message}));
             }
         }
         json!({ "channels": channels, "errors": errors })
