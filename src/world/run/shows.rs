@@ -21,7 +21,7 @@ pub struct Shows {
 
 impl Shows {
     /// A show plays from now on.
-    pub(super) fn add(&self, id: ShowId, mailbox: Mailbox<ShowInput>) {
+    pub(in crate::world) fn add(&self, id: ShowId, mailbox: Mailbox<ShowInput>) {
         self.mailboxes.write().expect("nobody panics holding the shows").insert(id, mailbox);
     }
 
@@ -58,7 +58,7 @@ impl Shows {
     }
 
     /// A show's answer to an operator's request.
-    pub(super) fn answer(&self, request: u64, reply: OperatorReply) {
+    pub(in crate::world) fn answer(&self, request: u64, reply: OperatorReply) {
         if let Some(asked) = self.asked().remove(&request) {
             // Whoever asked may have gone meanwhile.
             drop(asked.send(reply));

@@ -1,0 +1,158 @@
+//! The desk over the wire, in front of a show that only answers.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, header};
+use tower_service::Service;
+
+use super::*;
+use crate::model::io::ShowInput;
+use crate::world::pool::Pool;
+
+const TOKEN: &str = "a-token-of-ours";
+
+struct Desk {
+    router: Router,
+    fired: Arc<AtomicUsize>,
+    _pool: Pool,
+}
+
+/// A desk in front of one show that knows the cue `goal`.
+fn desk() -> Desk {
+    let pool = Pool::start(|panicked| panic!("{panicked:?}")).expect("threads can be started");
+    let shows = Arc::new(Shows::default());
+    let fired = Arc::new(AtomicUsize::new(0));
+    let (answers, counted) = (Arc::clone(&shows), Arc::clone(&fired));
+    let mailbox = pool.spawn("show", 10, move |input: ShowInput| {
+        if let ShowInput::Operator { request, action } = input {
+            answers.answer(request, reply(&action, &counted));
+        }
+        ControlFlow::Continue(())
+    });
+    let show = ShowId { script: "goals".to_owned(), channel: ChannelArn::local() };
+    shows.add(show, mailbox);
+    let guard = Guard::new("127.0.0.1:5002".parse().expect("it is an address"), "127.0.0.1");
+    let token = Token::fixed(TOKEN).expect("it is plain");
+    Desk { router: router(shows, guard, token), fired, _pool: pool }
+}
+
+fn reply(action: &OperatorAction, fired: &AtomicUsize) -> OperatorReply {
+    match action {
+        OperatorAction::Fire { cue, .. } if cue.as_str() == "goal" => {
+            fired.fetch_add(1, Ordering::SeqCst);
+            OperatorReply::Done
+        }
+        OperatorAction::Fire { .. } => OperatorReply::Unknown { near: Some("goal".to_owned()) },
+        OperatorAction::Arm(_) | OperatorAction::Cancel(_) => OperatorReply::Done,
+        OperatorAction::Disarm(_) => OperatorReply::NotArmed,
+        OperatorAction::List => OperatorReply::Cues(json!([{ "cue": "goal" }])),
+    }
+}
+
+impl Desk {
+    async fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> (StatusCode, HeaderMap, Value) {
+        let mut request = Request::builder().method(method).uri(path).header("host", "localhost");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_owned())).expect("it is a request");
+        let response = self.router.call(request).await.expect("the router always answers");
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 100_000).await.expect("the body is short");
+        let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        (parts.status, parts.headers, json)
+    }
+
+    async fn fire(&mut self, cue: &str, more: &[(&str, &str)], body: &str) -> (StatusCode, Value) {
+        let bearer = format!("Bearer {TOKEN}");
+        let mut headers = vec![("authorization", bearer.as_str())];
+        headers.extend(more);
+        let path = format!("/api/cues/{cue}/fire");
+        let (status, _, json) = self.ask("POST", &path, &headers, body).await;
+        (status, json)
+    }
+}
+
+#[tokio::test]
+async fn nobody_comes_in_without_the_token() {
+    let mut desk = desk();
+    for headers in [
+        vec![],
+        vec![("authorization", "Bearer a-token-of-theirs")],
+        vec![("cookie", "showrunner_desk=")],
+        vec![("authorization", "Basic a-token-of-ours")],
+    ] {
+        let (status, _, _) = desk.ask("POST", "/api/cues/goal/fire", &headers, "").await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{headers:?}");
+    }
+    let in_url = format!("/api/cues/goal/fire?token={TOKEN}");
+    let (status, _, _) = desk.ask("POST", &in_url, &[], "").await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED, "a link must not be able to fire");
+    assert_eq!(desk.fired.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn the_printed_url_leaves_a_cookie_that_lets_in() {
+    let mut desk = desk();
+    let (status, headers, listed) =
+        desk.ask("GET", &format!("/api/cues?token={TOKEN}"), &[], "").await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(listed["shows"][0]["cues"][0]["cue"], "goal");
+    let cookie = headers[header::SET_COOKIE].to_str().expect("a cookie is text").to_owned();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let pair = cookie.split(';').next().expect("it has a first part");
+    let (status, _, _) = desk.ask("POST", "/api/cues/goal/fire", &[("cookie", pair)], "").await;
+    assert_eq!(status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_page_from_elsewhere_fires_nothing() {
+    let mut desk = desk();
+    let (status, _) = desk.fire("goal", &[("origin", "https://evil.test")], "").await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    let (status, _) = desk.fire("goal", &[("sec-fetch-site", "cross-site")], "").await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert_eq!(desk.fired.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_key_fires_once_and_stands_for_one_request() {
+    let mut desk = desk();
+    let key = [("idempotency-key", "press-1")];
+    let first = desk.fire("goal", &key, "{\"by\":\"Reds\"}").await;
+    assert_eq!(first.0, StatusCode::OK);
+    assert_eq!(desk.fire("goal", &key, "{\"by\":\"Reds\"}").await, first);
+    assert_eq!(desk.fired.load(Ordering::SeqCst), 1);
+    let (status, _) = desk.fire("goal", &key, "{\"by\":\"Blues\"}").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    desk.fire("goal", &[("idempotency-key", "press-2")], "").await;
+    assert_eq!(desk.fired.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn answers_say_what_is_wrong() {
+    let mut desk = desk();
+    let (status, answer) = desk.fire("gaol", &[], "").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert_eq!(answer["shows"][0]["hint"], "did you mean `goal`?");
+    assert_eq!(desk.fire("goal", &[], "{").await.0, StatusCode::BAD_REQUEST);
+    let too_much = "1".repeat(DESK_BODY_MAX_BYTES + 1);
+    assert_eq!(desk.fire("goal", &[], &too_much).await.0, StatusCode::PAYLOAD_TOO_LARGE);
+    let bearer = format!("Bearer {TOKEN}");
+    let auth = [("authorization", bearer.as_str())];
+    let (status, _, _) = desk.ask("POST", "/api/cues/goal/disarm", &auth, "").await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    let (status, _, _) = desk.ask("POST", "/api/cues/goal/arm?channel=local", &auth, "").await;
+    assert_eq!(status, StatusCode::OK);
+    let elsewhere = "/api/cues/goal/arm?channel=arn:aws:ivs:us-west-2:1:channel/x";
+    let (status, _, _) = desk.ask("POST", elsewhere, &auth, "").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}
