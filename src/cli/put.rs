@@ -9,17 +9,18 @@ use crate::model::delivery::Answer;
 use crate::model::limits::{PAYLOAD_MAX_BYTES, PORT_DEFAULT};
 use crate::model::payload::Payload;
 use crate::world::channel::aws::{Credentials, Ivs, Target};
+use crate::world::runtime::wait_for;
 
+use super::Exit;
 use super::args::PutArgs;
-use super::{Exit, runtime};
 
 pub(super) fn run(args: &PutArgs) -> anyhow::Result<Exit> {
     let payload = payload(&args.payload)?;
     let ivs = Ivs::new(target(args));
-    let answer = runtime()?.block_on(async {
+    let answer = wait_for(async {
         ivs.ready().await?;
         anyhow::Ok(ivs.put(&args.channel, &payload).await)
-    })?;
+    })??;
     Ok(match answer {
         Answer::Taken => {
             println!("sent {} B to {}", payload.bytes(), args.channel);

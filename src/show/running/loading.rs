@@ -273,7 +273,7 @@ impl Show {
         self.queue_happening(Happening::Reloaded, &Value::Null, now);
     }
 
-    /// The schedule goes on with the current version's cues; old `after`s past the limit are dropped.
+    /// The schedule goes on with the current version's cues; `after`s of too old ones are dropped.
     fn switch_schedule(&mut self, before: u64, cues: Vec<CuePlan>, now: Now) -> Edited {
         let Phase::Playing(playing) = &mut self.phase else { return Edited::default() };
         let current = &playing.versions.current;

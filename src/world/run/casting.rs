@@ -69,14 +69,13 @@ pub(super) async fn cast(
         let arn = &beginning.id.channel;
         let service =
             ServiceKey { account: arn.account().to_owned(), region: arn.region().to_owned() };
-        let ivs = match services.get(&service) {
-            Some(ivs) => Arc::clone(ivs),
-            None => {
-                let ivs = Arc::new(Ivs::new(target(options, channel, doors)));
-                ivs.ready().await?;
-                services.insert(service.clone(), Arc::clone(&ivs));
-                ivs
-            }
+        let ivs = if let Some(ivs) = services.get(&service) {
+            Arc::clone(ivs)
+        } else {
+            let ivs = Arc::new(Ivs::new(target(options, channel, doors)));
+            ivs.ready().await?;
+            services.insert(service.clone(), Arc::clone(&ivs));
+            ivs
         };
         let channel_name = match arn.is_local() {
             true => Some("local".to_owned()),

@@ -25,7 +25,8 @@ pub use error::{Fault, RunError};
 use hands::Hands;
 use opening::Opened;
 pub use options::{
-    AwsOptions, ChannelOptions, DeskOptions, FolderOptions, Kept, ListenOptions, Options, Output,
+    AwsOptions, ChannelOptions, DeskOptions, FolderOptions, IpAddr, Kept, ListenOptions, Options,
+    Output, SocketAddr,
 };
 use outlet::Outlet;
 pub use serving::serve_local;

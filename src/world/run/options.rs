@@ -1,6 +1,6 @@
 //! What a run is asked to do.
 
-use std::net::{IpAddr, SocketAddr};
+pub use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use jiff::SignedDuration;

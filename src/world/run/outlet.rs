@@ -56,7 +56,9 @@ impl Outlet {
     /// From now on events are journaled too; those that came before are made up for.
     pub(super) fn set_journal(&self, journal: Journal) {
         if let Some((_, before)) = &self.lock().head {
-            before.iter().for_each(|event| journal.record(event));
+            for event in before {
+                journal.record(event);
+            }
         }
         // A run opens one journal.
         drop(self.journal.set(journal));
@@ -76,10 +78,10 @@ impl Outlet {
         }
         let mut inner = self.lock();
         inner.tally.count(event);
-        match &event.what {
-            What::Started(started) => self.begin(&mut inner, Some((started, event))),
-            What::ScriptError(_) => self.begin(&mut inner, None),
-            _ => {}
+        if let What::Started(started) = &event.what {
+            self.begin(&mut inner, Some((started, event)));
+        } else if let What::ScriptError(_) = &event.what {
+            self.begin(&mut inner, None);
         }
         match &mut inner.head {
             Some((_, before)) => before.push(event.clone()),
@@ -96,7 +98,9 @@ impl Outlet {
             head.state = started.state.as_ref().map(|state| state_line(state, &zone, event.at));
         }
         self.reporter.head(head);
-        before.iter().for_each(|event| self.reporter.event(event));
+        for event in &before {
+            self.reporter.event(event);
+        }
     }
 
     /// Something around the shows is not as it should be.

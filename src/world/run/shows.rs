@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, RwLock};
 
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::model::channel::ShowId;
 use crate::model::io::{OperatorAction, OperatorReply, ShowInput};
@@ -49,10 +50,8 @@ impl Shows {
         let (answer, answered) = oneshot::channel();
         self.asked().insert(request, answer);
         let told = self.tell(id, ShowInput::Operator { request, action });
-        let reply = match told {
-            true => tokio::time::timeout(OPERATOR_WAIT.unsigned_abs(), answered).await.ok(),
-            false => None,
-        };
+        let wait = OPERATOR_WAIT.unsigned_abs();
+        let reply = if told { timeout(wait, answered).await.ok() } else { None };
         self.asked().remove(&request);
         reply.and_then(Result::ok)
     }
