@@ -77,9 +77,10 @@ pub(super) async fn cast(
             services.insert(service.clone(), Arc::clone(&ivs));
             ivs
         };
-        let channel_name = match arn.is_local() {
-            true => Some("local".to_owned()),
-            false => channel_name(&ivs, channel).await,
+        let channel_name = if arn.is_local() {
+            Some("local".to_owned())
+        } else {
+            channel_name(&ivs, channel).await
         };
         let script = Setup {
             id: beginning.id.clone(),
