@@ -7,6 +7,7 @@ use crate::world::runtime::wait_for;
 
 use super::Exit;
 use super::args::ChannelsArgs;
+use super::say::say;
 
 pub(super) fn run(args: &ChannelsArgs) -> anyhow::Result<Exit> {
     let region = args.region.clone().or_else(|| {
@@ -28,10 +29,10 @@ pub(super) fn run(args: &ChannelsArgs) -> anyhow::Result<Exit> {
     })??;
     for channel in &channels {
         let line = if args.json { as_json(channel) } else { as_text(channel) };
-        println!("{line}");
+        say(line)?;
     }
     if channels.is_empty() && !args.json {
-        println!("no channels");
+        say("no channels")?;
     }
     Ok(Exit::Fine)
 }

@@ -5,6 +5,7 @@ mod channels;
 mod local;
 mod put;
 mod run;
+mod say;
 mod spec;
 mod state;
 

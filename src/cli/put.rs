@@ -13,6 +13,7 @@ use crate::world::runtime::wait_for;
 
 use super::Exit;
 use super::args::PutArgs;
+use super::say::say;
 
 pub(super) fn run(args: &PutArgs) -> anyhow::Result<Exit> {
     let payload = payload(&args.payload)?;
@@ -23,7 +24,7 @@ pub(super) fn run(args: &PutArgs) -> anyhow::Result<Exit> {
     })??;
     Ok(match answer {
         Answer::Taken => {
-            println!("sent {} B to {}", payload.bytes(), args.channel);
+            say(format_args!("sent {} B to {}", payload.bytes(), args.channel))?;
             Exit::Fine
         }
         Answer::Refused { message, .. } => {
@@ -49,8 +50,9 @@ fn hint(channel: &ChannelArn) -> &'static str {
 fn target(args: &PutArgs) -> Target {
     let endpoint_url = args.aws.endpoint_url.clone();
     if args.channel.is_local() {
+        let set = || std::env::var("AWS_ENDPOINT_URL_IVS").ok();
         let here = || format!("http://127.0.0.1:{PORT_DEFAULT}");
-        return Target::local(endpoint_url.unwrap_or_else(here));
+        return Target::local(endpoint_url.or_else(set).unwrap_or_else(here));
     }
     Target {
         region: args.channel.region().to_owned(),

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::channel::ChannelArn;
 use crate::model::event::Event;
 use crate::model::file::{FileAnswer, FileRef};
-use crate::model::io::{AccountInput, ChannelInput, Ending, OperatorReply, ShowInput};
+use crate::model::io::{AccountInput, ChannelInput, Ending, Kept, OperatorReply, ShowInput};
 use crate::model::saved::Saved;
 use crate::model::time::Now;
 use crate::script::api::Files;
@@ -103,6 +103,28 @@ impl Evening {
 
     /// Adds a show and starts it: its channel is live unless it was set off air before.
     pub fn add(&mut self, setup: ShowSetup, script: &str, files: Files, saved: Saved) -> ShowIndex {
+        self.add_with(setup, script, files, saved, Kept::Use)
+    }
+
+    /// Adds a show that forgets what an earlier run kept.
+    pub fn add_fresh(
+        &mut self,
+        setup: ShowSetup,
+        script: &str,
+        files: Files,
+        saved: Saved,
+    ) -> ShowIndex {
+        self.add_with(setup, script, files, saved, Kept::Forget)
+    }
+
+    fn add_with(
+        &mut self,
+        setup: ShowSetup,
+        script: &str,
+        files: Files,
+        saved: Saved,
+        kept: Kept,
+    ) -> ShowIndex {
         let id = setup.script.id.clone();
         let seed = setup.script.seed;
         let index = self.shows.len();
@@ -119,7 +141,7 @@ impl Evening {
         }
         self.send(Who::Channel(channel), Parcel::Channel(ChannelInput::Join(id)));
         let script = FileAnswer::Text(script.into());
-        self.input(ShowIndex(index), ShowInput::Start { saved: Box::new(saved), script });
+        self.input(ShowIndex(index), ShowInput::Start { saved: Box::new(saved), kept, script });
         ShowIndex(index)
     }
 
@@ -143,6 +165,14 @@ impl Evening {
         });
         self.send(Who::Account(account), Parcel::Account(AccountInput::Join(arn.clone())));
         index
+    }
+
+    /// Puts a channel on air as if its stream had begun at `since`.
+    pub fn live_since(&mut self, arn: &ChannelArn, since: Timestamp) {
+        let index = self.channel_index(arn, 0);
+        if let Some(played) = self.channels.get_mut(index) {
+            played.simulated = SimulatedChannel::live(arn.clone(), since);
+        }
     }
 
     /// Takes a channel off air before or while its shows play.

@@ -16,8 +16,13 @@ impl Evening {
         let Some(played) = self.shows.get_mut(index) else { return };
         played.show.handle(input, self.now);
         let mut outputs = Vec::new();
-        while let Some(output) = played.show.poll_output() {
-            outputs.push(output);
+        loop {
+            while let Some(output) = played.show.poll_output() {
+                outputs.push(output);
+            }
+            if !played.show.go_on(self.now) && !played.show.has_output() {
+                break;
+            }
         }
         let deadline = played.show.next_deadline();
         for output in outputs {

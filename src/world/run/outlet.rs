@@ -10,10 +10,10 @@ use crate::model::channel::ShowId;
 use crate::model::event::{Event, Started, What};
 use crate::model::time::Now;
 use crate::model::zone::Zone;
+use crate::show::channel::ChannelStatus;
 use crate::world::journal::Journal;
 use crate::world::report::head::{Head, state_line};
 use crate::world::report::plain::Look;
-use crate::world::report::status::StatusLine;
 use crate::world::report::{Mode, Reporter};
 
 use super::error::RunError;
@@ -109,11 +109,14 @@ impl Outlet {
     }
 
     /// Draws the moving last line anew.
-    pub(super) fn status(&self, next: Option<(String, SignedDuration)>, now: Now) {
-        let mut inner = self.lock();
+    pub(super) fn status(
+        &self,
+        next: Option<(String, SignedDuration)>,
+        channels: &[ChannelStatus],
+    ) {
+        let inner = self.lock();
         if inner.head.is_none() {
-            let line: StatusLine = inner.tally.line(next, now.wall);
-            self.reporter.status(line);
+            self.reporter.status(inner.tally.line(next, channels));
         }
     }
 

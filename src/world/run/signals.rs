@@ -1,5 +1,13 @@
 //! Ctrl-C and its like.
 
+#[cfg(unix)]
+use jiff::SignedDuration;
+
+#[cfg(unix)]
+use crate::model::limits::SIGNAL_ECHO;
+#[cfg(unix)]
+use crate::world::clock::Clock;
+
 use super::error::RunError;
 
 /// The wish of the operator, or of the system, that the run ends.
@@ -8,6 +16,8 @@ pub(super) struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
     hang_up: tokio::signal::unix::Signal,
+    clock: Clock,
+    last: Option<SignedDuration>,
 }
 
 #[cfg(unix)]
@@ -22,15 +32,24 @@ impl Signals {
             interrupt: listen(SignalKind::interrupt())?,
             terminate: listen(SignalKind::terminate())?,
             hang_up: listen(SignalKind::hangup())?,
+            clock: Clock::start(),
+            last: None,
         })
     }
 
     /// Waits for the next one.
     pub(super) async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
+        loop {
+            tokio::select! {
+                _ = self.interrupt.recv() => {}
+                _ = self.terminate.recv() => {}
+                _ = self.hang_up.recv() => {}
+            }
+            let now = self.clock.up();
+            let echo = |last| now - last < SIGNAL_ECHO;
+            if !self.last.replace(now).is_some_and(echo) {
+                return;
+            }
         }
     }
 }
