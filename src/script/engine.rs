@@ -78,6 +78,8 @@ fn standard() -> Shared<Module> {
             BasicArrayPackage::init(&mut module);
             BasicMapPackage::init(&mut module);
             MoreStringPackage::init(&mut module);
+            // Else each call hashes its way through the packages' lists, anew every time.
+            module.register_lazy_functions();
             module.build_index();
             module.into()
         })
