@@ -59,7 +59,9 @@ fn exit_of(error: &anyhow::Error) -> Exit {
 
 fn runtime() -> anyhow::Result<Runtime> {
     let mut builder = Builder::new_multi_thread();
-    builder.worker_threads(2).enable_all().build().map_err(|source| {
-        RunError::System { doing: "start the network's threads", source }.into()
-    })
+    builder
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|source| RunError::System { doing: "start the network's threads", source }.into())
 }

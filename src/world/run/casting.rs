@@ -141,13 +141,8 @@ pub(super) async fn start(
     {
         let hub = hubs.entry(service).or_insert_with(|| Hub::start(ivs, Arc::clone(hands)));
         let seed = setup.script.seed;
-        let actor = Actor::new(
-            setup,
-            Arc::clone(hands),
-            hub.clone(),
-            Arc::clone(folders),
-            over.clone(),
-        );
+        let actor =
+            Actor::new(setup, Arc::clone(hands), hub.clone(), Arc::clone(folders), over.clone());
         let mailbox = pool.spawn(id.to_string(), SHOW_MAILBOX_MAX, receive(actor));
         hands.shows.add(id.clone(), mailbox);
         let begin = ShowInput::Start { saved: Box::new(saved), script: script.clone() };

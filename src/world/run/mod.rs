@@ -24,10 +24,10 @@ use crate::world::clock::WallWatch;
 pub use error::{Fault, RunError};
 use hands::Hands;
 use opening::Opened;
-use outlet::Outlet;
 pub use options::{
     AwsOptions, ChannelOptions, DeskOptions, FolderOptions, Kept, ListenOptions, Options, Output,
 };
+use outlet::Outlet;
 pub use serving::serve_local;
 use signals::Signals;
 

@@ -35,11 +35,7 @@ struct Inner {
 
 impl Outlet {
     /// Begins to show events; the head comes with the first show that begins.
-    pub(super) fn start(
-        options: &Options,
-        ids: &[ShowId],
-        head: Head,
-    ) -> Result<Self, RunError> {
+    pub(super) fn start(options: &Options, ids: &[ShowId], head: Head) -> Result<Self, RunError> {
         let folder = options.script.parent().map(|folder| folder.display().to_string());
         let look = Look {
             zone: options.zone.clone().unwrap_or(Zone::UTC),
@@ -97,8 +93,7 @@ impl Outlet {
         if let Some((started, event)) = first {
             head.zone = Some(started.zone.clone());
             let zone = started.zone.parse().unwrap_or(Zone::UTC);
-            head.state =
-                started.state.as_ref().map(|state| state_line(state, &zone, event.at));
+            head.state = started.state.as_ref().map(|state| state_line(state, &zone, event.at));
         }
         self.reporter.head(head);
         before.iter().for_each(|event| self.reporter.event(event));

@@ -15,8 +15,7 @@ impl Signals {
     /// Listens from now on; the program is no longer ended by them.
     pub(super) fn listen() -> Result<Self, RunError> {
         let listen = |kind| {
-            signal(kind)
-                .map_err(|source| RunError::System { doing: "listen for signals", source })
+            signal(kind).map_err(|source| RunError::System { doing: "listen for signals", source })
         };
         Ok(Self {
             interrupt: listen(SignalKind::interrupt())?,

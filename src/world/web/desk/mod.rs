@@ -191,9 +191,7 @@ fn outcome(reply: Option<OperatorReply>) -> (StatusCode, Value) {
             let hint = near.map(|near| format!("did you mean `{near}`?"));
             (StatusCode::NOT_FOUND, json!({ "result": "unknown", "hint": hint }))
         }
-        Some(OperatorReply::NotArmed) => {
-            (StatusCode::CONFLICT, json!({ "result": "not_armed" }))
-        }
+        Some(OperatorReply::NotArmed) => (StatusCode::CONFLICT, json!({ "result": "not_armed" })),
         Some(OperatorReply::TooLarge { bytes }) => {
             let error = format!("the data has {bytes} bytes, {FIRE_DATA_MAX_BYTES} fit");
             (StatusCode::PAYLOAD_TOO_LARGE, json!({ "result": "too_large", "error": error }))
