@@ -1,7 +1,6 @@
 //! What the operator can type, with help texts to learn from.
 
 use std::ffi::OsString;
-use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -10,6 +9,7 @@ use crate::model::channel::ChannelArn;
 use crate::model::error::ModelError;
 use crate::model::time::Span;
 use crate::model::zone::Zone;
+use crate::world::run::{IpAddr, SocketAddr};
 
 use super::spec::{ChannelSpec, Setting};
 
@@ -65,7 +65,7 @@ impl Cli {
 pub(super) enum Verb {
     /// Run a show script on one or more channels (the word `run` may be left out)
     #[command(after_help = EXAMPLES)]
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// Show what a show keeps across edits and restarts, or empty it
     State(StateArgs),
     /// Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and the SDKs accept
@@ -82,7 +82,7 @@ pub(super) struct AwsArgs {
     /// The AWS profile to take credentials from
     #[arg(long, value_name = "NAME")]
     pub(super) profile: Option<String>,
-    /// Where the IVS API is, instead of AWS (AWS_ENDPOINT_URL_IVS is honoured too)
+    /// Where the IVS API is, instead of AWS (`AWS_ENDPOINT_URL_IVS` is honoured too)
     #[arg(long, value_name = "URL")]
     pub(super) endpoint_url: Option<String>,
 }

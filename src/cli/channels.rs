@@ -3,9 +3,11 @@
 use serde_json::json;
 
 use crate::world::channel::aws::{Credentials, Ivs, ListedChannel, Target};
+use crate::world::runtime::wait_for;
 
+use super::Exit;
 use super::args::ChannelsArgs;
-use super::{Exit, runtime};
+use super::say::say;
 
 pub(super) fn run(args: &ChannelsArgs) -> anyhow::Result<Exit> {
     let region = args.region.clone().or_else(|| {
@@ -21,16 +23,16 @@ pub(super) fn run(args: &ChannelsArgs) -> anyhow::Result<Exit> {
         endpoint_url: args.aws.endpoint_url.clone(),
         credentials: Credentials::Chain,
     });
-    let channels = runtime()?.block_on(async {
+    let channels = wait_for(async {
         ivs.ready().await?;
         ivs.channels().await
-    })?;
+    })??;
     for channel in &channels {
         let line = if args.json { as_json(channel) } else { as_text(channel) };
-        println!("{line}");
+        say(line)?;
     }
     if channels.is_empty() && !args.json {
-        println!("no channels");
+        say("no channels")?;
     }
     Ok(Exit::Fine)
 }

@@ -1,11 +1,12 @@
 //! `runner local`: the local channel alone.
 
 use crate::world::run::serve_local;
+use crate::world::runtime::wait_for;
 
+use super::Exit;
 use super::args::LocalArgs;
-use super::{Exit, runtime};
 
 pub(super) fn run(args: &LocalArgs) -> anyhow::Result<Exit> {
-    runtime()?.block_on(serve_local(&super::run::listen(&args.listen)))?;
+    wait_for(serve_local(&super::run::listen(&args.listen)))??;
     Ok(Exit::Fine)
 }

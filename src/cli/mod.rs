@@ -5,12 +5,11 @@ mod channels;
 mod local;
 mod put;
 mod run;
+mod say;
 mod spec;
 mod state;
 
 use std::process::ExitCode;
-
-use tokio::runtime::{Builder, Runtime};
 
 use crate::world::channel::aws::AwsError;
 use crate::world::run::{Fault, RunError};
@@ -33,7 +32,7 @@ enum Exit {
 /// Reads what was typed and does it.
 pub fn main() -> ExitCode {
     let done = match Cli::read(std::env::args_os()).verb {
-        Verb::Run(args) => run::run(args),
+        Verb::Run(args) => run::run(*args),
         Verb::State(args) => state::run(&args),
         Verb::Local(args) => local::run(&args),
         Verb::Channels(args) => channels::run(&args),
@@ -55,13 +54,4 @@ fn exit_of(error: &anyhow::Error) -> Exit {
         };
     }
     if error.is::<AwsError>() { Exit::World } else { Exit::Usage }
-}
-
-fn runtime() -> anyhow::Result<Runtime> {
-    let mut builder = Builder::new_multi_thread();
-    builder
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|source| RunError::System { doing: "start the network's threads", source }.into())
 }

@@ -9,20 +9,22 @@ use crate::model::delivery::Answer;
 use crate::model::limits::{PAYLOAD_MAX_BYTES, PORT_DEFAULT};
 use crate::model::payload::Payload;
 use crate::world::channel::aws::{Credentials, Ivs, Target};
+use crate::world::runtime::wait_for;
 
+use super::Exit;
 use super::args::PutArgs;
-use super::{Exit, runtime};
+use super::say::say;
 
 pub(super) fn run(args: &PutArgs) -> anyhow::Result<Exit> {
     let payload = payload(&args.payload)?;
     let ivs = Ivs::new(target(args));
-    let answer = runtime()?.block_on(async {
+    let answer = wait_for(async {
         ivs.ready().await?;
         anyhow::Ok(ivs.put(&args.channel, &payload).await)
-    })?;
+    })??;
     Ok(match answer {
         Answer::Taken => {
-            println!("sent {} B to {}", payload.bytes(), args.channel);
+            say(format_args!("sent {} B to {}", payload.bytes(), args.channel))?;
             Exit::Fine
         }
         Answer::Refused { message, .. } => {
@@ -48,8 +50,9 @@ fn hint(channel: &ChannelArn) -> &'static str {
 fn target(args: &PutArgs) -> Target {
     let endpoint_url = args.aws.endpoint_url.clone();
     if args.channel.is_local() {
+        let set = || std::env::var("AWS_ENDPOINT_URL_IVS").ok();
         let here = || format!("http://127.0.0.1:{PORT_DEFAULT}");
-        return Target::local(endpoint_url.unwrap_or_else(here));
+        return Target::local(endpoint_url.or_else(set).unwrap_or_else(here));
     }
     Target {
         region: args.channel.region().to_owned(),

@@ -6,22 +6,17 @@ use crate::world::run::{
     AwsOptions, ChannelOptions, DeskOptions, Ended, FolderOptions, Kept, ListenOptions, Options,
     Output, run as run_shows,
 };
+use crate::world::runtime::wait_for;
 
+use super::Exit;
 use super::args::{AwsArgs, ListenArgs, RunArgs};
 use super::spec::{ChannelSpec, Setting};
-use super::{Exit, runtime};
 
 pub(super) fn run(args: RunArgs) -> anyhow::Result<Exit> {
-    let runtime = runtime()?;
-    let ended = runtime.block_on(run_shows(options(args)))?;
-    Ok(match ended {
+    let options = options(args);
+    Ok(match wait_for(run_shows(options))?? {
         Ended::Clean => Exit::Fine,
-        Ended::ShowFailed => Exit::Failed,
-        Ended::AtOnce => {
-            // Nothing is waited for: that is what a second Ctrl-C asks.
-            runtime.shutdown_background();
-            Exit::Failed
-        }
+        Ended::ShowFailed | Ended::AtOnce => Exit::Failed,
     })
 }
 

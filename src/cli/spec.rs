@@ -29,12 +29,17 @@ impl FromStr for ChannelSpec {
         let mut parts = text.split('@');
         let arn = super::args::channel(parts.next().unwrap_or_default())?;
         let mut spec = Self { arn, zone: None, settings: Vec::new() };
+        let mut arguments: Vec<String> = Vec::new();
         for part in parts {
-            match part.parse::<Setting>() {
-                Ok(setting) => spec.settings.push(setting),
-                Err(_) => spec.zone = Some(part.parse()?),
+            match (part.parse::<Setting>(), part.parse::<Zone>(), arguments.last_mut()) {
+                (Ok(_), _, _) => arguments.push(part.to_owned()),
+                (Err(_), Ok(zone), _) => spec.zone = Some(zone),
+                // An `@` of a value, `mail=a@b.c`.
+                (Err(_), Err(_), Some(before)) => *before = format!("{before}@{part}"),
+                (Err(_), Err(no_zone), None) => return Err(no_zone),
             }
         }
+        spec.settings = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
         Ok(spec)
     }
 }
@@ -77,6 +82,14 @@ mod tests {
         assert_eq!(spec.zone.map(|zone| zone.to_string()).as_deref(), Some("Europe/Paris"));
         let values: Vec<_> = spec.settings.iter().map(|setting| setting.value.clone()).collect();
         assert_eq!(values, [Value::from(3), Value::from("Reds")]);
+    }
+
+    #[test]
+    fn a_value_may_hold_the_sign_that_parts_arguments() {
+        let spec: ChannelSpec = format!("{ARN}@mail=a@b.c@Asia/Tokyo").parse().expect("good");
+        let values: Vec<_> = spec.settings.iter().map(|setting| setting.value.clone()).collect();
+        assert_eq!(values, [Value::from("a@b.c")]);
+        assert!(spec.zone.is_some());
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use crate::model::channel::ShowId;
 use crate::model::saved::Saved;
 use crate::world::clock::Clock;
@@ -12,33 +14,30 @@ use crate::world::store::{self, Sqlite, Store};
 
 use super::Exit;
 use super::args::StateArgs;
+use super::say::say;
 
 pub(super) fn run(args: &StateArgs) -> anyhow::Result<Exit> {
     let folder = folder(args);
     let path = folder.join(store::FILE_NAME);
     if !path.exists() {
-        println!("no show has run with the data folder `{}`", folder.display());
+        say(format_args!("no show has run with the data folder `{}`", folder.display()))?;
         return Ok(Exit::Fine);
     }
-    let now = Clock::start().now().wall;
-    let opened = Sqlite::open(&path, now).map_err(RunError::from)?;
-    for note in &opened.notes {
-        eprintln!("warning: {note}");
-    }
+    let store = Sqlite::look(&path).map_err(RunError::from)?;
     let script = args.script.as_deref().map(name);
-    let shows = opened.store.shows().map_err(RunError::from)?;
+    let shows = store.shows().map_err(RunError::from)?;
     let meant: Vec<ShowId> = shows
         .into_iter()
         .filter(|show| script.as_ref().is_none_or(|name| show.script == *name))
         .collect();
     if meant.is_empty() {
-        println!("nothing is kept of it in `{}`", folder.display());
+        say(format_args!("nothing is kept of it in `{}`", folder.display()))?;
     }
     for show in meant {
         if args.clear {
-            clear(&opened.store, &folder, &show)?;
+            clear(&folder, &path, &show)?;
         } else {
-            print(&show, &opened.store.load(&show).map_err(RunError::from)?);
+            say(page(&show, &store.load(&show).map_err(RunError::from)?))?;
         }
     }
     Ok(Exit::Fine)
@@ -54,28 +53,37 @@ fn name(script: &Path) -> String {
 }
 
 /// Empties a show that does not run now.
-fn clear(store: &Sqlite, folder: &Path, show: &ShowId) -> anyhow::Result<()> {
+fn clear(folder: &Path, path: &Path, show: &ShowId) -> anyhow::Result<()> {
     let data = DataFolder::open(folder).map_err(RunError::from)?;
     let now = Clock::start().now().wall;
     let _held = ShowLock::take(&data, show, now).map_err(RunError::from)?;
-    store.clear(show).map_err(RunError::from)?;
-    println!("{show} is emptied");
-    Ok(())
+    let opened = Sqlite::open(path, now).map_err(RunError::from)?;
+    opened.store.clear(show).map_err(RunError::from)?;
+    say(format_args!("{show} is emptied"))
 }
 
-fn print(show: &ShowId, saved: &Saved) {
-    println!("{show}");
+/// A show as a person reads it.
+fn page(show: &ShowId, saved: &Saved) -> String {
+    let mut lines = vec![show.to_string()];
     if let Some(run) = &saved.run {
         let end = if run.ended { "ended" } else { "runs, or crashed" };
-        println!("  run       {}, began {}, {end} {}", run.number, run.started, run.alive);
-        println!("  seed      {}", run.seed);
+        let (number, began, seen) = (run.number, second(run.started), second(run.alive));
+        lines.push(format!("  run       {number}, began {began}, {end} {seen}"));
+        lines.push(format!("  seed      {}", run.seed));
     }
     for (facts, place) in &saved.facts {
-        println!("  facts     {facts}: {} drawn, line {} next", place.drawn.len(), place.next + 1);
+        let (drawn, next) = (place.drawn.len(), place.next + 1);
+        lines.push(format!("  facts     {facts}: {drawn} drawn, line {next} next in order"));
     }
-    println!("  waiting   {} payloads", saved.deliveries.len());
-    match &saved.state {
-        Some(kept) => println!("  state     of {}\n{:#}", kept.at, kept.value),
-        None => println!("  state     empty"),
-    }
+    lines.push(format!("  waiting   {} payloads", saved.deliveries.len()));
+    lines.push(match &saved.state {
+        Some(kept) => format!("  state     of {}\n{:#}", second(kept.at), kept.value),
+        None => "  state     empty".to_owned(),
+    });
+    lines.join("\n")
+}
+
+/// A time to the second.
+fn second(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }

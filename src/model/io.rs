@@ -18,6 +18,8 @@ pub enum ShowInput {
     Start {
         /// What an earlier run kept.
         saved: Box<Saved>,
+        /// Whether to begin with it.
+        kept: Kept,
         /// The script.
         script: FileAnswer,
     },
@@ -48,6 +50,15 @@ pub enum ShowInput {
     Stop,
     /// Nothing of this show waits or is in flight any more: the answer to [`ShowOutput::Leave`].
     Left,
+}
+
+/// Whether a show begins with what an earlier run kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// With it.
+    Use,
+    /// Without it: it is forgotten as soon as the script has begun.
+    Forget,
 }
 
 /// A delivery that is not tried again.

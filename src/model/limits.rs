@@ -98,8 +98,8 @@ pub const TRIGGERS_MAX: usize = 64;
 pub const AFTERS_MAX: usize = 10_000;
 /// Handler calls that wait in one show.
 pub const CALLS_WAITING_MAX: usize = 10_000;
-/// `fire`s that may follow one another without time passing.
-pub const FIRES_CHAINED_MAX: usize = 100;
+/// Cues that scripts may `fire` without time passing: past that they fire one another for ever.
+pub const FIRES_AT_ONCE_MAX: usize = 1_000;
 /// Payloads one handler call may send.
 pub const SENDS_PER_CALL_MAX: usize = 64;
 /// `after`s, fires, marks and payloads one handler call may ask for.
@@ -286,3 +286,9 @@ pub const STOP_GRACE: SignedDuration = SignedDuration::from_secs(2);
 pub const WALL_WATCH: SignedDuration = SignedDuration::from_secs(1);
 /// How long the start waits for a channel's name.
 pub const CHANNEL_NAME_WAIT: SignedDuration = SignedDuration::from_secs(1);
+/// Requests of operators that wait for an answer, of all shows; one more is not asked.
+pub const OPERATOR_REQUESTS_MAX: usize = 1_000;
+/// A signal so soon after the first is the same one: a process and its group are often told both.
+pub const SIGNAL_ECHO: SignedDuration = SignedDuration::from_millis(500);
+/// While the store cannot be written it is tried again this often.
+pub const STORE_TRY_AGAIN: SignedDuration = SignedDuration::from_secs(1);

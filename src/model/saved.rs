@@ -173,6 +173,8 @@ pub enum Change {
     Attempting(DeliveryId, bool),
     /// Places, marks and `after`s are forgotten: a new show begins.
     NewShow,
+    /// Everything is forgotten: the show begins as if it had never run.
+    Forget,
 }
 
 impl Saved {
@@ -211,6 +213,7 @@ impl Saved {
                     waiting.attempting = attempting;
                 }
             }
+            Change::Forget => *self = Self::default(),
             Change::NewShow => {
                 self.places.clear();
                 self.marks.clear();

@@ -1,7 +1,6 @@
 //! Calls a handler: all of it takes effect, or nothing.
 
-use rhai::{Dynamic, EvalAltResult, Map};
-use serde_json::Value;
+use rhai::{Dynamic, EvalAltResult};
 
 use super::api::{Call, Called, Metered, View};
 use super::generation::{Generation, Handler, Takes, context_of};
@@ -79,7 +78,7 @@ impl Host {
         if deep {
             // Neither what it captured nor what it answered may ever be dropped.
             std::mem::forget((handler.clone(), result));
-            return Err(Halt::Nesting.error());
+            return Err(Halt::Nesting.into());
         }
         Ok(())
     }
@@ -87,10 +86,8 @@ impl Host {
 
 /// `#{cue, due, now, late_ms, data}`.
 fn argument(call: &Call, view: &View<'_>, zone: &Zone, spread: bool) -> Dynamic {
-    let mut map = match &call.data {
-        Value::Object(data) if spread => map_from_json(data),
-        _ => Map::new(),
-    };
+    let beside = call.data.as_object().filter(|_| spread);
+    let mut map = beside.map(map_from_json).unwrap_or_default();
     let late_ms = i64::try_from(call.late.as_millis()).unwrap_or(i64::MAX);
     map.insert("cue".into(), call.cue.as_str().into());
     map.insert("due".into(), Dynamic::from(TimeValue::new(call.due, zone)));

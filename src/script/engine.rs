@@ -78,6 +78,8 @@ fn standard() -> Shared<Module> {
             BasicArrayPackage::init(&mut module);
             BasicMapPackage::init(&mut module);
             MoreStringPackage::init(&mut module);
+            // Left lazy, every first call of a function in a handler would search them all.
+            module.register_lazy_functions();
             module.build_index();
             module.into()
         })

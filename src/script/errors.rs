@@ -1,5 +1,10 @@
 //! What goes wrong in a script, and how it is told to its author: where, what was met, what to do.
 
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "rhai's enums are open: what is not named here is not looked at"
+)]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -54,7 +59,7 @@ impl ScriptFault {
 impl From<ScriptFault> for Box<EvalAltResult> {
     fn from(fault: ScriptFault) -> Self {
         match fault {
-            ScriptFault::Needs => Halt::Needs.error(),
+            ScriptFault::Needs => Halt::Needs.into(),
             ScriptFault::Script(error) => error,
             ScriptFault::Word(_) | ScriptFault::Says(_) | ScriptFault::Hints { .. } => {
                 EvalAltResult::ErrorRuntime(fault.to_string().into(), Position::NONE).into()

@@ -76,7 +76,7 @@ impl Host {
                 deep = true;
             }
         }
-        if deep { Err(Halt::Nesting.error()) } else { Ok(()) }
+        if deep { Err(Halt::Nesting.into()) } else { Ok(()) }
     }
 
     /// Every mistake of a script whose top level ran, or tried to.
@@ -106,7 +106,7 @@ impl Host {
 
     /// Adopts a load's changes, or undoes them.
     fn settle(&self, file: &str, sources: Sources, mut found: Found, view: &View<'_>) -> Loaded {
-        let state = if found.errors.is_empty() {
+        let change = if found.errors.is_empty() {
             self.changed_state(view).unwrap_or_else(|fault| {
                 found.errors.push(sources.error(file, Position::NONE, &fault.to_string()));
                 None
@@ -122,7 +122,7 @@ impl Host {
         let zone = stage.zone.clone();
         let mut files = std::mem::take(&mut stage.draft.named);
         files.extend(found.files);
-        let (Asked { changes, logs, .. }, cues) = stage.commit(state);
+        let (Asked { changes, logs, .. }, cues) = stage.commit(change);
         let plans = cues.iter().map(|cue| cue.plan.clone()).collect();
         let handlers = cues.into_iter().map(|cue| (cue.plan.key, cue.handler)).collect();
         let files: Vec<FileRef> = files.into_iter().collect();

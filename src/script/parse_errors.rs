@@ -1,5 +1,10 @@
 //! Scripts that do not parse: rhai's place, our words, and habits of other languages recognised.
 
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "rhai's enums are open: what is not named here is not looked at"
+)]
+
 use rhai::{LexError, ParseError, ParseErrorType, Position};
 
 use super::errors::{Sources, lower_first, own_name};

@@ -29,10 +29,9 @@ pub(super) enum Halt {
     Nesting,
 }
 
-impl Halt {
-    /// The error that ends the call.
-    pub(super) fn error(self) -> Box<EvalAltResult> {
-        EvalAltResult::ErrorTerminated(Dynamic::from(self), Position::NONE).into()
+impl From<Halt> for Box<EvalAltResult> {
+    fn from(halt: Halt) -> Self {
+        EvalAltResult::ErrorTerminated(Dynamic::from(halt), Position::NONE).into()
     }
 }
 
@@ -136,7 +135,7 @@ impl Pulse {
                 std::mem::forget(std::mem::take(value));
             }
         }
-        if deep.is_empty() { Ok(()) } else { Err(Halt::Nesting.error()) }
+        if deep.is_empty() { Ok(()) } else { Err(Halt::Nesting.into()) }
     }
 
     /// The script's `state`: shared, what is written into it stays.

@@ -32,8 +32,8 @@ impl Host {
             random: begin.saved.random,
             ..Saved::default()
         };
-        let state = state_map(&kept);
-        let pulse = Pulse::new(setup.meter.clone(), state, from_json(&setup.args));
+        let map = state_map(&kept);
+        let pulse = Pulse::new(setup.meter.clone(), map, from_json(&setup.args));
         let stage = StageRef::new(Stage::new(setup, begin.run, begin.next_after, kept), pulse);
         let imports = Imports::new(&stage);
         Self { engine: engine::build(&stage, imports.clone()), stage, imports }

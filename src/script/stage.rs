@@ -62,7 +62,9 @@ pub(super) struct Stage {
     pub(super) run: u32,
     pub(super) phase: Phase,
     pub(super) now: Now,
-    pub(super) on_air: Option<Option<StreamInfo>>,
+    pub(super) live: bool,
+    /// The stream; none while it is only taken to be live.
+    pub(super) stream: Option<StreamInfo>,
     pub(super) elapsed: SignedDuration,
     files: Files,
     pub(super) zone: Zone,
@@ -118,7 +120,8 @@ impl Stage {
             run,
             phase: Phase::TopLevel,
             now: Now { up: SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH },
-            on_air: None,
+            live: false,
+            stream: None,
             elapsed: SignedDuration::ZERO,
             files: Files::new(),
             zone,
@@ -137,8 +140,8 @@ impl Stage {
         self.zone = zone;
         self.now = view.now;
         self.elapsed = view.elapsed;
-        let on_air = view.on_air.map(Option::<&StreamInfo>::cloned);
-        self.on_air = on_air;
+        self.live = view.on_air.is_some();
+        self.stream = view.on_air.flatten().cloned();
         if !same_files(&self.files, view.files) {
             self.files = view.files.clone();
         }
@@ -238,9 +241,9 @@ impl Stage {
 
     /// The next fact in the file's order.
     pub(super) fn next_fact(&mut self, name: &str) -> Result<Dynamic, ScriptFault> {
-        let drafted = self.draft.changes.iter().rev().find_map(|change| match change {
-            Change::NextFact { facts, next } if facts == name => Some(*next),
-            _ => None,
+        let drafted = self.draft.changes.iter().rev().find_map(|change| {
+            let Change::NextFact { facts, next } = change else { return None };
+            (facts == name).then_some(*next)
         });
         let kept = self.kept.facts.get(name).map_or(0, |place| place.next);
         let at = drafted.unwrap_or(kept);

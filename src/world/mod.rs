@@ -13,6 +13,7 @@ pub mod pool;
 mod queue;
 pub mod report;
 pub mod run;
+pub mod runtime;
 pub mod store;
 mod thread;
 pub mod watch;

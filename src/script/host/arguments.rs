@@ -45,7 +45,7 @@ pub(super) fn whole(value: &Dynamic, what: &str) -> Result<INT, ScriptFault> {
 pub(super) fn number(value: &Dynamic, what: &str) -> Result<FLOAT, ScriptFault> {
     value
         .as_float()
-        .or_else(|_| value.as_int().map(|whole| whole as FLOAT))
+        .or_else(|_| value.as_int().map(as_float))
         .map_err(|_| wanted(what, "a number", value))
 }
 
@@ -73,4 +73,9 @@ pub(super) fn duration_text(value: &Dynamic, what: &str) -> Result<ImmutableStri
 /// A text, to be kept outside of scripts.
 pub(super) fn owned(value: &Dynamic, what: &str) -> Result<String, ScriptFault> {
     Ok(text(value, what)?.to_string())
+}
+
+#[allow(clippy::cast_precision_loss, reason = "past 2^53 the nearest float is good enough")]
+fn as_float(whole: INT) -> FLOAT {
+    whole as FLOAT
 }

@@ -44,8 +44,8 @@ every("10s", || put_metadata(notice(`the die shows ${random(1, 6)}`)));
     Word {
         name: "each",
         forms: &["each(list, action)"],
-        doc: r#"Calls a function with each item of a list. Closures made in it keep their own item; in a
-`for` loop they would all share the last one.
+        doc: r#"Calls a function with each item of a list. Closures made in it keep their own item;
+in a `for` loop they would all share the last one.
 
 ```rhai
 each([#{at: "5m", text: "one"}, #{at: "6m", text: "two"}], |row| {

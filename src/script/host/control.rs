@@ -111,7 +111,7 @@ fn mark(context: &NativeCallContext<'_>, arguments: &[Dynamic], mark: CueMark) -
 
 fn cancel(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let what = &arguments[0];
-    if let Some(id) = what.as_int().ok() {
+    if let Ok(id) = what.as_int() {
         let id = u64::try_from(id).map_err(|_| wanted("what `cancel` ends", "an id", what))?;
         return wish(context, Wish::CancelAfter(AfterId(id)));
     }
@@ -146,12 +146,12 @@ fn defaults(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let stage = StageRef::of(context);
     stage.get().only_in(Phase::TopLevel, "defaults")?;
     stage.pulse.touch_state();
-    let mut state = stage.pulse.state();
-    let mut state = state
+    let mut shared = stage.pulse.state();
+    let mut own = shared
         .write_lock::<Map>()
         .ok_or_else(|| ScriptFault::says("`state` is no map any more, wanted one"))?;
     for (key, value) in values.iter() {
-        state.entry(key.clone()).or_insert_with(|| value.clone());
+        own.entry(key.clone()).or_insert_with(|| value.clone());
     }
     Ok(Dynamic::UNIT)
 }

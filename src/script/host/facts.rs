@@ -14,8 +14,8 @@ pub(super) static WORDS: [Word; 3] = [
     Word {
         name: "random_fact",
         forms: &["random_fact(name)"],
-        doc: r#"A line of `facts/<name>.txt`, none repeated until all were drawn, also across edits and
-restarts.
+        doc: r#"A line of `facts/<name>.txt`, none repeated until all were drawn, also across edits
+and restarts.
 
 ```rhai
 every("10s", || put_metadata(poll(random_fact("cats"), ["True", "False"])));
@@ -25,8 +25,8 @@ every("10s", || put_metadata(poll(random_fact("cats"), ["True", "False"])));
     Word {
         name: "next_fact",
         forms: &["next_fact(name)"],
-        doc: r#"The next line of `facts/<name>.txt` in order; after the last comes the first. Its place
-survives edits and restarts.
+        doc: r#"The next line of `facts/<name>.txt` in order; after the last comes the first. Its
+place survives edits and restarts.
 
 ```rhai
 every("10s", || put_metadata(notice(next_fact("cats"))));

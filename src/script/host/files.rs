@@ -54,20 +54,20 @@ fn read(
 ) -> Result<(String, Arc<str>), ScriptFault> {
     let path = text(&arguments[0], "the path of a file")?;
     inside(&path, "a file")?;
-    let content = StageRef::of(context).get().file(FileKind::Data, &path)?;
-    Ok((path.to_string(), content))
+    let found = StageRef::of(context).get().file(FileKind::Data, &path)?;
+    Ok((path.to_string(), found))
 }
 
 fn read_json(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
-    let (path, content) = read(context, arguments)?;
-    let value = serde_json::from_str(&content)
+    let (path, found) = read(context, arguments)?;
+    let value = serde_json::from_str(&found)
         .map_err(|error| ScriptFault::says(format!("`{path}` is no JSON: {error}")))?;
     Ok(from_json(&value))
 }
 
 fn read_lines(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
-    let (path, content) = read(context, arguments)?;
-    let lines: Array = content.lines().take(LIST_MAX_ITEMS + 1).map(|line| line.into()).collect();
+    let (path, found) = read(context, arguments)?;
+    let lines: Array = found.lines().take(LIST_MAX_ITEMS + 1).map(Into::into).collect();
     if lines.len() > LIST_MAX_ITEMS {
         return Err(ScriptFault::says(format!("`{path}` has more than {LIST_MAX_ITEMS} lines")));
     }
@@ -75,9 +75,9 @@ fn read_lines(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
 }
 
 fn read_csv(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
-    let (path, content) = read(context, arguments)?;
+    let (path, found) = read(context, arguments)?;
     let refuse = |error: csv::Error| ScriptFault::says(format!("`{path}` is no CSV: {error}"));
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(content.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(found.as_bytes());
     let names = reader.headers().map_err(refuse)?.clone();
     let mut rows = Array::new();
     for record in reader.records() {

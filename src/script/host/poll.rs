@@ -12,8 +12,8 @@ use crate::script::words::Word;
 pub(super) static WORDS: [Word; 1] = [Word {
     name: "poll",
     forms: &["poll(question, answers)", "poll(question, answers, options)"],
-    doc: r#"A question with its answers, for `put_metadata`. Viewers vote from its sending until its
-slot is sent anew or cleared.
+    doc: r#"A question with its answers, for `put_metadata`. Viewers vote from its sending until
+its slot is sent anew or cleared.
 
 ```rhai
 every("10s", || put_metadata(poll("Do cats dream?", ["True", "False", "Maybe"])));

@@ -18,13 +18,13 @@ pub(super) static WORDS: [Word; 7] = [
     Word {
         name: "now",
         forms: &["now()"],
-        doc: r#"The time, in the show's zone: `year`, `month`, `day`, `hour`, `minute`, `second`, `unix`,
-and `format("%H:%M")`.
+        doc: r#"The time, in the show's zone: `year`, `month`, `day`, `hour`, `minute`, `second`,
+`unix`, and `format("%H:%M")`.
 
 ```rhai
 every("1m", || put_metadata(notice(`it is ${now().format("%H:%M")}`)));
 ```"#,
-        run: now,
+        run: |context, _| Ok(now(context)),
     },
     Word {
         name: "format",
@@ -54,7 +54,7 @@ every("10s", || put_metadata(notice(`${mmss(seconds_until("23:59:59"))} of today
 ```rhai
 every("1m", || if stream().live { put_metadata(notice(`${stream().elapsed_s} s on air`)) });
 ```"#,
-        run: stream,
+        run: |context, _| Ok(stream(context)),
     },
     Word {
         name: "channel",
@@ -64,7 +64,7 @@ every("1m", || if stream().live { put_metadata(notice(`${stream().elapsed_s} s o
 ```rhai
 on("start", || if channel().local { log_info("a rehearsal") });
 ```"#,
-        run: channel,
+        run: |context, _| Ok(channel(context)),
     },
     Word {
         name: "log_info",
@@ -74,7 +74,7 @@ on("start", || if channel().local { log_info("a rehearsal") });
 ```rhai
 on("on_air", || log_info("we are live"));
 ```"#,
-        run: |context, arguments| log(context, arguments, LogLevel::Info),
+        run: |context, arguments| Ok(log(context, &arguments[0], LogLevel::Info)),
     },
     Word {
         name: "log_warn",
@@ -84,19 +84,19 @@ on("on_air", || log_info("we are live"));
 ```rhai
 on("off_air", || log_warn("the stream is gone"));
 ```"#,
-        run: |context, arguments| log(context, arguments, LogLevel::Warn),
+        run: |context, arguments| Ok(log(context, &arguments[0], LogLevel::Warn)),
     },
 ];
 
-fn log(context: &NativeCallContext<'_>, arguments: &[Dynamic], level: LogLevel) -> Said {
-    StageRef::of(context).get().log(level, &arguments[0].to_string());
-    Ok(Dynamic::UNIT)
+fn log(context: &NativeCallContext<'_>, said: &Dynamic, level: LogLevel) -> Dynamic {
+    StageRef::of(context).get().log(level, &said.to_string());
+    Dynamic::UNIT
 }
 
-fn now(context: &NativeCallContext<'_>, _: &[Dynamic]) -> Said {
+fn now(context: &NativeCallContext<'_>) -> Dynamic {
     let stage = StageRef::of(context);
     let stage = stage.get();
-    Ok(Dynamic::from(TimeValue::new(stage.now.wall, &stage.zone)))
+    Dynamic::from(TimeValue::new(stage.now.wall, &stage.zone))
 }
 
 fn format(_: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
@@ -134,22 +134,22 @@ fn instant(time: AtTime, zone: &Zone, now: Timestamp) -> Option<Timestamp> {
     local.to_zoned(zone.rules().clone()).ok().map(|zoned| zoned.timestamp())
 }
 
-fn stream(context: &NativeCallContext<'_>, _: &[Dynamic]) -> Said {
+fn stream(context: &NativeCallContext<'_>) -> Dynamic {
     let stage = StageRef::of(context);
     let stage = stage.get();
     let mut map = Map::new();
-    let info = stage.on_air.as_ref().and_then(Option::as_ref);
+    let info = stage.stream.as_ref();
     let viewers = info.map(|info| i64::try_from(info.viewers).unwrap_or(i64::MAX));
     let started = info.map(|info| Dynamic::from(TimeValue::new(info.started_at, &stage.zone)));
-    map.insert("live".into(), stage.on_air.is_some().into());
+    map.insert("live".into(), stage.live.into());
     map.insert("viewers".into(), viewers.map_or(Dynamic::UNIT, Dynamic::from));
     map.insert("health".into(), info.map_or(Dynamic::UNIT, |info| info.health.as_str().into()));
     map.insert("started_at".into(), started.unwrap_or_default());
     map.insert("elapsed_s".into(), stage.elapsed.as_secs().into());
-    Ok(Dynamic::from_map(map))
+    Dynamic::from_map(map)
 }
 
-fn channel(context: &NativeCallContext<'_>, _: &[Dynamic]) -> Said {
+fn channel(context: &NativeCallContext<'_>) -> Dynamic {
     let stage = StageRef::of(context);
     let stage = stage.get();
     let arn = &stage.setup.id.channel;
@@ -159,5 +159,5 @@ fn channel(context: &NativeCallContext<'_>, _: &[Dynamic]) -> Said {
     map.insert("name".into(), name.into());
     map.insert("region".into(), arn.region().into());
     map.insert("local".into(), arn.is_local().into());
-    Ok(Dynamic::from_map(map))
+    Dynamic::from_map(map)
 }

@@ -21,8 +21,8 @@ use crate::script::words::Word;
 pub(super) static WORDS: [Word; 1] = [Word {
     name: "put_metadata",
     forms: &["put_metadata(value)", "put_metadata(value, options)"],
-    doc: r#"Sends a payload to every viewer and returns its delivery's id. A text goes out as it is,
-anything else as JSON, 1,024 bytes at most. Options: `valid_for`, `priority`, `sticky`,
+    doc: r#"Sends a payload to every viewer and returns its delivery's id. A text goes out as it
+is, anything else as JSON, 1,024 bytes at most. Options: `valid_for`, `priority`, `sticky`,
 `repeat_every`, `slot`, `show_for`, `in_doubt`.
 
 ```rhai
@@ -45,7 +45,7 @@ fn put(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Result<Dynamic
     let known = ["valid_for", "priority", "sticky", "repeat_every", "slot", "show_for", "in_doubt"];
     let options = Options::read(arguments.get(1), "put_metadata", &known)?;
     let wishes = wishes(&options)?;
-    let payload = payload(with_fields(&arguments[0], &options)?)?;
+    let payload = payload(&with_fields(&arguments[0], &options)?)?;
     let slot = Slot::of(&payload);
     let stage = StageRef::of(context);
     let mut stage = stage.get();
@@ -137,7 +137,7 @@ fn with_fields(value: &Dynamic, options: &Options<'_>) -> Result<Dynamic, Script
 }
 
 /// The exact text that goes out.
-fn payload(value: Dynamic) -> Result<Payload, ScriptFault> {
+fn payload(value: &Dynamic) -> Result<Payload, ScriptFault> {
     if value.is_unit() {
         return Err(ScriptFault::hints(
             "the payload is nothing, `()`",
@@ -147,7 +147,7 @@ fn payload(value: Dynamic) -> Result<Payload, ScriptFault> {
     if let Some(text) = value.read_lock::<ImmutableString>() {
         return fitting(&text, &Value::Null);
     }
-    let json = to_json(&value, "the payload")?;
+    let json = to_json(value, "the payload")?;
     fitting(&json.to_string(), &json)
 }
 

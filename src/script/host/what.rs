@@ -64,8 +64,8 @@ on("start", || put_metadata(board("Final", [["Reds", 2], ["Blues", 1]])));
     Word {
         name: "clear",
         forms: &["clear()", "clear(slot)"],
-        doc: r#"Takes everything off the viewer's screen, or what is in one slot. Lists and maps have a
-`clear` of their own.
+        doc: r#"Takes everything off the viewer's screen, or what is in one slot. Lists and maps
+have a `clear` of their own.
 
 ```rhai
 on("off_air", || {

@@ -27,9 +27,9 @@ pub(super) static WORDS: [Word; 8] = [
     Word {
         name: "every",
         forms: &["every(gap)", "every(gap, handler)", "every(gap, options, handler)"],
-        doc: r#"Calls `handler` at once when the show starts (or after `first`), then every `gap` on a
-grid that never drifts; `"20s..40s"` draws each gap anew. At least 300 ms. Without a handler it
-is a trigger for `cue`.
+        doc: r#"Calls `handler` at once when the show starts (or after `first`), then every `gap` on
+a grid that never drifts; `"20s..40s"` draws each gap anew. At least 300 ms. Without a handler it is
+a trigger for `cue`.
 
 ```rhai
 every("10s", || put_metadata(notice("ten seconds more")));
@@ -74,8 +74,8 @@ stream_at("5m", || put_metadata(notice("five minutes in")));
     Word {
         name: "after",
         forms: &["after(wait)", "after(wait, handler)", "after(wait, cue, data)"],
-        doc: r#"Calls a function once, that long from now, and returns an id that `cancel` takes. With
-a cue's name it fires that cue, in whatever version runs then. At the top level it counts from
+        doc: r#"Calls a function once, that long from now, and returns an id that `cancel` takes.
+With a cue's name it fires that cue, in whatever version runs then. At the top level it counts from
 the start of the show.
 
 ```rhai
@@ -91,8 +91,8 @@ every("1m", || {
     Word {
         name: "on",
         forms: &["on(happening)", "on(happening, handler)"],
-        doc: r#"Calls `handler` when something happens: `on_air`, `off_air`, `start`, `resume`, `stop`,
-`reloaded`, `refused`, `poll_closed`.
+        doc: r#"Calls `handler` when something happens: `on_air`, `off_air`, `start`, `resume`,
+`stop`, `reloaded`, `refused`, `poll_closed`.
 
 ```rhai
 on("start", || put_metadata(notice("welcome")));
@@ -107,8 +107,8 @@ on("refused", |e| log_warn(`lost: ${e.data}`));
             "cue(name, trigger, handler)",
             "cue(name, trigger, handler, options)",
         ],
-        doc: r#"Names a handler, so that the operator, `fire` and `after` can call it. A trigger (or a
-list of them) also fires it. Options: `armed`, `label`, `note`, `key`, `input`, `confirm`.
+        doc: r#"Names a handler, so that the operator, `fire` and `after` can call it. A trigger (or
+a list of them) also fires it. Options: `armed`, `label`, `note`, `key`, `input`, `confirm`.
 
 ```rhai
 cue("intro", || put_metadata(notice("hello")));

@@ -93,7 +93,7 @@ fn intervals_and_times_that_cannot_be() {
         (r#"every("100ms", || 1);"#, "too short"),
         (r#"every("40s..20s", || 1);"#, "runs backwards"),
         (r#"every("soon", || 1);"#, "is not a duration"),
-        (r#"every(10, || 1);"#, "wanted a duration"),
+        ("every(10, || 1);", "wanted a duration"),
         (r#"cron("* * *", || 1);"#, "is not a cron expression"),
         (r#"cron("0 0 30 2 *", || 1);"#, "never fires"),
         (r#"at("25:00", || 1);"#, "is not a time"),

@@ -5,7 +5,8 @@ use crate::model::file::{FileKind, FileRef};
 use crate::script::api::Loaded;
 
 const LIB: &str = "const NAME = \"lib\";\nfn hello(who) { `hello ${who}` }\nfn bad() {\n  \
-                   throw \"broken\"\n}\nfn later() { after(\"1s\", || put_metadata(hello(\"x\"))); }";
+                   throw \"broken\"\n}\n\
+                   fn later() { after(\"1s\", || put_metadata(hello(\"x\"))); }";
 
 fn rig() -> Rig {
     let mut rig = Rig::new();

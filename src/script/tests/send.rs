@@ -12,7 +12,11 @@ fn put(body: &str) -> Put {
     let ready = rig.load(&format!("cue(\"c\", || {{ {body} }});"));
     match rig.call(&ready, "c").wishes.remove(0) {
         Wish::Put(put) => *put,
-        other => panic!("{other:?} is no payload"),
+        other @ (Wish::After { .. }
+        | Wish::AfterCue { .. }
+        | Wish::Fire { .. }
+        | Wish::Mark(..)
+        | Wish::CancelAfter(_)) => panic!("{other:?} is no payload"),
     }
 }
 
@@ -79,7 +83,7 @@ fn what_is_no_payload() {
         ("put_metadata(#{t: now()})", "a time at `t`"),
         (r#"put_metadata("text", #{slot: "a"})"#, "written into a map"),
         (r#"put_metadata(#{}, #{priority: "urgent"})"#, "wanted `\"high\"`"),
-        (r#"put_metadata(#{}, #{valid_for: 5})"#, "wanted a duration"),
+        ("put_metadata(#{}, #{valid_for: 5})", "wanted a duration"),
         (r#"put_metadata(#{}, #{stiky: "5s"})"#, "no option `stiky`"),
         (r#"put_metadata(#{}, #{repeat_every: "2s"})"#, "without `sticky`"),
         (r#"put_metadata(#{}, #{sticky: "9s", repeat_every: "6s"})"#, "at most 5 s"),
@@ -88,7 +92,7 @@ fn what_is_no_payload() {
         (r#"poll("q", [1]).len()"#, "wanted text"),
         (r#"board("t", [[1]]).len()"#, "a row of `board`"),
         (r#"meter("t", "2", 3).len()"#, "wanted a number"),
-        (r#"card(#{titel: 1}).len()"#, "no option `titel`"),
+        ("card(#{titel: 1}).len()", "no option `titel`"),
         ("for i in 0..65 { put_metadata(#{i: i}) }", "more than 64 payloads"),
     ];
     for (script, wanted) in cases {

@@ -142,7 +142,7 @@ fn an_after_renews_itself_for_ever() {
 #[test]
 fn closures_made_by_each_keep_their_own() {
     let mut rig = Rig::new();
-    let ready = rig.load(r#"each([1, 2], |n| cue(`c${n}`, || put_metadata(`${n}`)));"#);
+    let ready = rig.load("each([1, 2], |n| cue(`c${n}`, || put_metadata(`${n}`)));");
     assert_eq!(payloads(&rig.call(&ready, "c1")), ["1"]);
     assert_eq!(payloads(&rig.call(&ready, "c2")), ["2"]);
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use rhai::{ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
+use rhai::{ASTNode, Engine, Expr, FnCallExpr, Map, Position, Stmt};
 
 use super::Notes;
 use super::tree::{Place, Script, call};
@@ -87,7 +87,7 @@ fn look_at(
         Some(_) => notes.error(position, &habits::wrong_count(name, count)),
         None if style == Style::Method && given.keys.contains(name) => {}
         None if given.variables.contains(name) => {
-            notes.error(position, &habits::closure_call(name))
+            notes.error(position, &habits::closure_call(name));
         }
         None => {
             let own = script.functions.keys().map(String::as_str);
@@ -147,6 +147,11 @@ fn given(script: &Script<'_>) -> Given {
             }
             Some(ASTNode::Expr(Expr::Map(map, _))) => {
                 given.keys.extend(map.0.iter().map(|(key, _)| key.name.to_string()));
+            }
+            Some(ASTNode::Expr(Expr::DynamicConstant(value, _))) => {
+                let map = value.read_lock::<Map>();
+                let keys = map.iter().flat_map(|map| map.keys().map(ToString::to_string));
+                given.keys.extend(keys);
             }
             Some(ASTNode::Expr(Expr::Property(property, _))) => {
                 given.keys.insert(property.2.to_string());

@@ -1,6 +1,6 @@
 //! Mistakes that show once the top level has run: what its cues came to.
 
-use rhai::{AST, ASTFlags, Position, Stmt};
+use rhai::{AST, ASTFlags, Stmt};
 
 use super::{Found, Notes};
 use crate::model::trigger::Trigger;
@@ -41,16 +41,12 @@ pub(in crate::script) fn find(
         let acts = ast.statements().iter().find(|statement| does_more(statement));
         if let Some(statement) = acts {
             notes.error(
-                first_place(statement),
+                statement.position(),
                 "this script declares no cue, so nothing would ever happen\nhint: begin with \
                  `every(\"10s\", || …)` or `on(\"start\", || …)`",
             );
         }
     }
-}
-
-fn first_place(statement: &Stmt) -> Position {
-    statement.position()
 }
 
 /// Whether a statement of the top level does more than a library's would.

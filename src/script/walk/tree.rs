@@ -127,8 +127,8 @@ fn functions(ast: &AST) -> BTreeMap<String, Vec<Function>> {
 /// The function call that a path ends at, and where its name stands.
 pub(super) fn call<'p>(path: Path<'p, '_>) -> Option<(&'p FnCallExpr, Position)> {
     match path.last()? {
-        ASTNode::Stmt(Stmt::FnCall(call, position)) => Some((call, *position)),
-        ASTNode::Expr(Expr::FnCall(call, position)) => Some((call, *position)),
+        ASTNode::Stmt(Stmt::FnCall(call, position))
+        | ASTNode::Expr(Expr::FnCall(call, position)) => Some((call, *position)),
         _ => None,
     }
 }

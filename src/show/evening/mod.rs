@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::channel::ChannelArn;
 use crate::model::event::Event;
 use crate::model::file::{FileAnswer, FileRef};
-use crate::model::io::{AccountInput, ChannelInput, Ending, OperatorReply, ShowInput};
+use crate::model::io::{AccountInput, ChannelInput, Ending, Kept, OperatorReply, ShowInput};
 use crate::model::saved::Saved;
 use crate::model::time::Now;
 use crate::script::api::Files;
@@ -55,9 +55,9 @@ struct PlayedChannel {
 
 /// Something on its way to a machine.
 enum Parcel {
-    ToShow(ShowInput),
-    ToChannel(ChannelInput),
-    ToAccount(AccountInput),
+    Show(ShowInput),
+    Channel(ChannelInput),
+    Account(AccountInput),
 }
 
 /// Shows, channels and accounts on one virtual clock.
@@ -103,6 +103,28 @@ impl Evening {
 
     /// Adds a show and starts it: its channel is live unless it was set off air before.
     pub fn add(&mut self, setup: ShowSetup, script: &str, files: Files, saved: Saved) -> ShowIndex {
+        self.add_with(setup, script, files, saved, Kept::Use)
+    }
+
+    /// Adds a show that forgets what an earlier run kept.
+    pub fn add_fresh(
+        &mut self,
+        setup: ShowSetup,
+        script: &str,
+        files: Files,
+        saved: Saved,
+    ) -> ShowIndex {
+        self.add_with(setup, script, files, saved, Kept::Forget)
+    }
+
+    fn add_with(
+        &mut self,
+        setup: ShowSetup,
+        script: &str,
+        files: Files,
+        saved: Saved,
+        kept: Kept,
+    ) -> ShowIndex {
         let id = setup.script.id.clone();
         let seed = setup.script.seed;
         let index = self.shows.len();
@@ -117,9 +139,9 @@ impl Evening {
         if let Some(played) = self.channels.get_mut(channel) {
             played.shows.push(index);
         }
-        self.send(Who::Channel(channel), Parcel::ToChannel(ChannelInput::Join(id)));
+        self.send(Who::Channel(channel), Parcel::Channel(ChannelInput::Join(id)));
         let script = FileAnswer::Text(script.into());
-        self.input(ShowIndex(index), ShowInput::Start { saved: Box::new(saved), script });
+        self.input(ShowIndex(index), ShowInput::Start { saved: Box::new(saved), kept, script });
         ShowIndex(index)
     }
 
@@ -141,8 +163,16 @@ impl Evening {
             shows: Vec::new(),
             simulated: SimulatedChannel::live(arn.clone(), self.now.wall),
         });
-        self.send(Who::Account(account), Parcel::ToAccount(AccountInput::Join(arn.clone())));
+        self.send(Who::Account(account), Parcel::Account(AccountInput::Join(arn.clone())));
         index
+    }
+
+    /// Puts a channel on air as if its stream had begun at `since`.
+    pub fn live_since(&mut self, arn: &ChannelArn, since: Timestamp) {
+        let index = self.channel_index(arn, 0);
+        if let Some(played) = self.channels.get_mut(index) {
+            played.simulated = SimulatedChannel::live(arn.clone(), since);
+        }
     }
 
     /// Takes a channel off air before or while its shows play.
@@ -171,7 +201,7 @@ impl Evening {
 
     /// Tells a show something now.
     pub fn input(&mut self, show: ShowIndex, input: ShowInput) {
-        self.send(Who::Show(show.0), Parcel::ToShow(input));
+        self.send(Who::Show(show.0), Parcel::Show(input));
         self.deliver();
     }
 
@@ -259,9 +289,9 @@ impl Evening {
             }
             self.agenda.set(who, None);
             let parcel = match who {
-                Who::Show(_) => Parcel::ToShow(ShowInput::Tick),
-                Who::Channel(_) => Parcel::ToChannel(ChannelInput::Tick),
-                Who::Account(_) => Parcel::ToAccount(AccountInput::Tick),
+                Who::Show(_) => Parcel::Show(ShowInput::Tick),
+                Who::Channel(_) => Parcel::Channel(ChannelInput::Tick),
+                Who::Account(_) => Parcel::Account(AccountInput::Tick),
             };
             self.at_once.push_back((who, parcel));
         }
@@ -279,10 +309,10 @@ impl Evening {
     fn deliver(&mut self) {
         while let Some((who, parcel)) = self.at_once.pop_front() {
             match (who, parcel) {
-                (Who::Show(index), Parcel::ToShow(input)) => self.tell_show(index, input),
-                (Who::Channel(index), Parcel::ToChannel(input)) => self.tell_channel(index, input),
-                (Who::Account(index), Parcel::ToAccount(input)) => self.tell_account(index, input),
-                (_, Parcel::ToShow(_) | Parcel::ToChannel(_) | Parcel::ToAccount(_)) => {}
+                (Who::Show(index), Parcel::Show(input)) => self.tell_show(index, input),
+                (Who::Channel(index), Parcel::Channel(input)) => self.tell_channel(index, input),
+                (Who::Account(index), Parcel::Account(input)) => self.tell_account(index, input),
+                (_, Parcel::Show(_) | Parcel::Channel(_) | Parcel::Account(_)) => {}
             }
         }
     }

@@ -16,8 +16,13 @@ impl Evening {
         let Some(played) = self.shows.get_mut(index) else { return };
         played.show.handle(input, self.now);
         let mut outputs = Vec::new();
-        while let Some(output) = played.show.poll_output() {
-            outputs.push(output);
+        loop {
+            while let Some(output) = played.show.poll_output() {
+                outputs.push(output);
+            }
+            if !played.show.go_on(self.now) && !played.show.has_output() {
+                break;
+            }
         }
         let deadline = played.show.next_deadline();
         for output in outputs {
@@ -31,14 +36,16 @@ impl Evening {
         let channel = Who::Channel(played.channel);
         match output {
             ShowOutput::Commit(changes) => {
-                changes.into_iter().for_each(|change| played.saved.apply(change));
+                for change in changes {
+                    played.saved.apply(change);
+                }
             }
             ShowOutput::Put(delivery) => {
-                self.send(channel, Parcel::ToChannel(ChannelInput::Put(delivery)));
+                self.send(channel, Parcel::Channel(ChannelInput::Put(delivery)));
             }
             ShowOutput::Restore { delivery, attempting } => {
                 let input = ChannelInput::Restored { delivery, attempting };
-                self.send(channel, Parcel::ToChannel(input));
+                self.send(channel, Parcel::Channel(input));
             }
             ShowOutput::Read(file) => {
                 let answer = played
@@ -46,7 +53,7 @@ impl Evening {
                     .get(&file)
                     .cloned()
                     .unwrap_or_else(|| FileAnswer::Problem(format!("{file} is not there")));
-                self.send(Who::Show(index), Parcel::ToShow(ShowInput::File(file, answer)));
+                self.send(Who::Show(index), Parcel::Show(ShowInput::File(file, answer)));
             }
             ShowOutput::Event(event) => self.events.push(event),
             ShowOutput::Reply { request, reply } => {
@@ -61,7 +68,7 @@ impl Evening {
     fn leave(&mut self, index: usize, input: fn(ShowId) -> ChannelInput) {
         let Some(played) = self.shows.get(index) else { return };
         let (channel, id) = (played.channel, played.show.id().clone());
-        self.send(Who::Channel(channel), Parcel::ToChannel(input(id)));
+        self.send(Who::Channel(channel), Parcel::Channel(input(id)));
     }
 
     pub(super) fn tell_channel(&mut self, index: usize, input: ChannelInput) {
@@ -84,7 +91,7 @@ impl Evening {
         match output {
             ChannelOutput::Want(urgency) => {
                 let input = AccountInput::Want(played.arn.clone(), urgency);
-                self.send(account, Parcel::ToAccount(input));
+                self.send(account, Parcel::Account(input));
             }
             ChannelOutput::Commit(id, change) => {
                 if let Some(show) =
@@ -102,26 +109,26 @@ impl Evening {
                 }
                 let took = self.world.latency + wait;
                 let input = ChannelInput::Answered { show, delivery, answer, took };
-                self.send_later(took, Who::Channel(index), Parcel::ToChannel(input));
+                self.send_later(took, Who::Channel(index), Parcel::Channel(input));
             }
             ChannelOutput::OnAir(stream) => {
                 let input = AccountInput::Air(played.arn.clone(), Air::On);
-                self.send(account, Parcel::ToAccount(input));
-                self.to_shows(index, &ShowInput::OnAir(stream));
+                self.send(account, Parcel::Account(input));
+                self.tell_shows(index, &ShowInput::OnAir(stream));
             }
             ChannelOutput::OffAir => {
                 let input = AccountInput::Air(played.arn.clone(), Air::Off);
-                self.send(account, Parcel::ToAccount(input));
-                self.to_shows(index, &ShowInput::OffAir);
+                self.send(account, Parcel::Account(input));
+                self.tell_shows(index, &ShowInput::OffAir);
             }
             ChannelOutput::GivenUp(id, given_up) => {
-                self.to_show(index, &id, ShowInput::GivenUp(given_up));
+                self.tell_show_of(index, &id, ShowInput::GivenUp(given_up));
             }
             ChannelOutput::Counted(id, counted) => {
-                self.to_show(index, &id, ShowInput::Counted(counted));
+                self.tell_show_of(index, &id, ShowInput::Counted(counted));
             }
             ChannelOutput::Event(event) => self.events.push(event),
-            ChannelOutput::Left(id) => self.to_show(index, &id, ShowInput::Left),
+            ChannelOutput::Left(id) => self.tell_show_of(index, &id, ShowInput::Left),
         }
     }
 
@@ -130,16 +137,16 @@ impl Evening {
         shows.iter().copied().find(|at| self.shows.get(*at).is_some_and(|s| s.show.id() == id))
     }
 
-    fn to_show(&mut self, channel: usize, id: &ShowId, input: ShowInput) {
+    fn tell_show_of(&mut self, channel: usize, id: &ShowId, input: ShowInput) {
         if let Some(show) = self.show_index(channel, id) {
-            self.send(Who::Show(show), Parcel::ToShow(input));
+            self.send(Who::Show(show), Parcel::Show(input));
         }
     }
 
-    fn to_shows(&mut self, channel: usize, input: &ShowInput) {
+    fn tell_shows(&mut self, channel: usize, input: &ShowInput) {
         let shows = self.channels.get(channel).map(|played| played.shows.clone());
         for show in shows.unwrap_or_default() {
-            self.send(Who::Show(show), Parcel::ToShow(input.clone()));
+            self.send(Who::Show(show), Parcel::Show(input.clone()));
         }
     }
 
@@ -162,22 +169,22 @@ impl Evening {
         match output {
             AccountOutput::Grant(arn) => {
                 if let Some(channel) = known(&arn) {
-                    self.send(Who::Channel(channel), Parcel::ToChannel(ChannelInput::Granted));
+                    self.send(Who::Channel(channel), Parcel::Channel(ChannelInput::Granted));
                 }
             }
             AccountOutput::AskStream(arn) => {
                 let channel = known(&arn).and_then(|channel| self.channels.get(channel));
                 let seen = channel.map_or(Seen::NotLive, |channel| channel.simulated.seen());
-                let parcel = Parcel::ToAccount(AccountInput::Stream(arn, seen));
+                let parcel = Parcel::Account(AccountInput::Stream(arn, seen));
                 self.send_later(self.world.latency, Who::Account(index), parcel);
             }
             AccountOutput::AskPage { next: _ } => {
-                let page = Parcel::ToAccount(AccountInput::Page(self.page(index)));
+                let page = Parcel::Account(AccountInput::Page(self.page(index)));
                 self.send_later(self.world.latency, Who::Account(index), page);
             }
             AccountOutput::Seen(arn, seen) => {
                 if let Some(channel) = known(&arn) {
-                    self.send(Who::Channel(channel), Parcel::ToChannel(ChannelInput::Seen(seen)));
+                    self.send(Who::Channel(channel), Parcel::Channel(ChannelInput::Seen(seen)));
                 }
             }
         }

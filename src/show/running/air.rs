@@ -1,11 +1,11 @@
 //! On air and off air: broadcasts, and what a script hears of them.
 
-use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::model::channel::StreamInfo;
 use crate::model::event::What;
 use crate::model::io::GivenUp;
+use crate::model::limits::FIRST_ANSWER_WAIT;
 use crate::model::saved::{Broadcast, Change};
 use crate::model::time::Now;
 use crate::model::trigger::Happening;
@@ -15,6 +15,10 @@ use super::{AirState, Phase, Show};
 
 impl Show {
     pub(super) fn on_air(&mut self, stream: Option<StreamInfo>, now: Now) {
+        if stream.is_none() && self.waits_for_answer(now) {
+            // A send was quicker than the question: its answer will say since when.
+            return;
+        }
         let was_on = matches!(self.air, AirState::On(_));
         // What was only taken to be live turns out to be: the same broadcast, with its numbers.
         let learned = matches!(self.air, AirState::On(None)) && stream.is_some();
@@ -29,7 +33,7 @@ impl Show {
         );
         self.event(now, What::OnAir { stream, viewers });
         if was_on {
-            return;
+            return self.correct_start(now);
         }
         let began = self.join_broadcast(now);
         if let Some(broadcast) = self.broadcast.clone() {
@@ -37,6 +41,23 @@ impl Show {
         }
         if began {
             self.queue_happening(Happening::OnAir, &Value::Null, now);
+        }
+    }
+
+    /// Whether the first answer about the stream may still come in time.
+    fn waits_for_answer(&self, now: Now) -> bool {
+        matches!(self.air, AirState::Unasked) && now.up < self.started.up + FIRST_ANSWER_WAIT
+    }
+
+    /// The stream says since when it is live, where that was only guessed.
+    fn correct_start(&mut self, now: Now) {
+        let Some(started) = self.stream().map(|stream| stream.started_at.min(now.wall)) else {
+            return;
+        };
+        if std::mem::take(&mut self.start_guessed) {
+            let broadcast = Broadcast { started, seen: now.wall };
+            self.keep_broadcast(broadcast.clone());
+            self.schedule_input(ScheduleInput::OnAir(broadcast), now);
         }
     }
 
@@ -56,6 +77,7 @@ impl Show {
             .as_ref()
             .filter(|broadcast| live_since.duration_since(broadcast.seen) < same_show);
         let began = same.is_none();
+        self.start_guessed = began && self.stream().is_none();
         let started = same.map_or(live_since, |broadcast| broadcast.started);
         self.keep_broadcast(Broadcast { started, seen: now.wall });
         began
@@ -100,10 +122,5 @@ impl Show {
             "payload": payload,
         });
         self.queue_happening(Happening::Refused, &data, now);
-    }
-
-    /// How long the broadcast has run; nothing when off air.
-    pub fn elapsed(&self, now: Now) -> SignedDuration {
-        super::calls::view(&self.air, self.broadcast.as_ref(), &self.files, now).elapsed
     }
 }

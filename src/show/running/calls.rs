@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::model::cue::{AfterId, CueKey};
 use crate::model::event::{FiredBy, LogLevel, NotRun, Skipped, What};
 use crate::model::file::FileRef;
-use crate::model::limits::{CALLS_WAITING_MAX, FILES_PER_CALL_MAX, FIRES_CHAINED_MAX};
+use crate::model::limits::{CALLS_WAITING_MAX, FILES_PER_CALL_MAX};
 use crate::model::saved::{Broadcast, Change};
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
@@ -20,7 +20,7 @@ use crate::script::api::{Call, Called, Files, View};
 use crate::script::{Generation, Handler};
 
 use super::version::{AfterTarget, Verdict};
-use super::{AirState, Phase, Show};
+use super::{Act, AirState, Phase, Show};
 
 /// A call that waits for its turn.
 pub(super) struct QueuedCall {
@@ -29,8 +29,8 @@ pub(super) struct QueuedCall {
     pub(super) late: SignedDuration,
     pub(super) data: Value,
     pub(super) by: FiredBy,
-    /// Fires that led to this one without time passing.
-    pub(super) chain: usize,
+    /// The moment it began, which stays the same when it has to run again.
+    begun: Option<Now>,
     /// What is committed with the call's step, whether it succeeds or not.
     pub(super) changes: Vec<Change>,
     /// Files it met that were not read yet; how far it got is what the next try repeats.
@@ -57,6 +57,11 @@ pub(super) struct Resolved {
 }
 
 impl QueuedCall {
+    /// The moment it began, once it has.
+    pub(super) fn begun(&self) -> Option<Now> {
+        self.begun
+    }
+
     pub(super) fn new(target: Target, by: FiredBy, data: Value, now: Now) -> Self {
         Self {
             target,
@@ -64,7 +69,7 @@ impl QueuedCall {
             late: SignedDuration::ZERO,
             data,
             by,
-            chain: 0,
+            begun: None,
             changes: Vec::new(),
             needed: Vec::new(),
             announced: false,
@@ -93,7 +98,7 @@ impl Show {
     /// came to.
     pub(super) fn schedule_input(&mut self, input: ScheduleInput, now: Now) -> Option<Edited> {
         let Phase::Playing(playing) = &mut self.phase else { return None };
-        if playing.stopping {
+        if playing.act != Act::On {
             return None;
         }
         playing.schedule.handle(input, now);
@@ -101,18 +106,16 @@ impl Show {
         while let Some(output) = playing.schedule.poll_output() {
             outputs.push(output);
         }
-        // A change belongs to the fire that follows it: both are one step.
-        let (mut changes, mut came_to) = (Vec::new(), None);
+        let (mut place, mut came_to) = (None, None);
         for output in outputs {
             match output {
-                ScheduleOutput::Change(change) => changes.push(change),
+                ScheduleOutput::Change(change) => self.loose.extend(place.replace(change)),
                 ScheduleOutput::Fire { cue, due, late } => {
-                    let changes = std::mem::take(&mut changes);
-                    self.queue_due(Target::Cue(cue), due, late, changes, now);
+                    let moved = self.place_of(&cue, place.take());
+                    self.queue_due(Target::Cue(cue), due, late, moved, now);
                 }
                 ScheduleOutput::FireAfter { id, due, late } => {
-                    let changes = std::mem::take(&mut changes);
-                    self.queue_due(Target::After(id), due, late, changes, now);
+                    self.queue_due(Target::After(id), due, late, None, now);
                 }
                 ScheduleOutput::Missed { cue, due, late, count } => {
                     let late_ms = millis(late);
@@ -124,8 +127,20 @@ impl Show {
                 ScheduleOutput::Edited(edited) => came_to = Some(edited),
             }
         }
-        self.loose.append(&mut changes);
+        self.loose.extend(place);
         came_to
+    }
+
+    /// The change that belongs to a cue's fire, the cue's new place in time: both are one step.
+    /// Any other is not held up by it.
+    fn place_of(&mut self, fired: &CueKey, change: Option<Change>) -> Option<Change> {
+        match change {
+            Some(Change::Place(key, place)) if key.cue == *fired => Some(Change::Place(key, place)),
+            other => {
+                self.loose.extend(other);
+                None
+            }
+        }
     }
 
     fn queue_due(
@@ -133,11 +148,15 @@ impl Show {
         target: Target,
         due: Timestamp,
         late: SignedDuration,
-        changes: Vec<Change>,
+        moved: Option<Change>,
         now: Now,
     ) {
+        let changes = moved.into_iter().collect();
         if self.queue.len() >= CALLS_WAITING_MAX {
-            self.loose.extend(changes);
+            let skipped = QueuedCall::new(target, FiredBy::Trigger, Value::Null, now);
+            let mut skipped = QueuedCall { changes, ..skipped };
+            self.settle_target(&mut skipped);
+            self.loose.append(&mut skipped.changes);
             return self.event(now, What::Skipped { why: Skipped::Busy, count: Some(1) });
         }
         let data = self.after_data(&target);
@@ -159,6 +178,10 @@ impl Show {
     /// Queues the cues that wait for a happening.
     pub(super) fn queue_happening(&mut self, happening: Happening, data: &Value, now: Now) {
         let Phase::Playing(playing) = &self.phase else { return };
+        let ends = happening == Happening::Stop;
+        if playing.act != if ends { Act::Stopping } else { Act::On } {
+            return;
+        }
         let version = &playing.versions.current;
         let waits = |key: &&CueKey| {
             version.cues.get(key).is_some_and(|plan| {
@@ -172,15 +195,19 @@ impl Show {
         }
     }
 
-    /// Runs what is queued until it is empty or a call waits for files.
-    pub(super) fn run_calls(&mut self, now: Now) {
-        while self.awaited.is_empty() && matches!(self.phase, Phase::Playing(_)) {
-            let Some(call) = self.queue.pop_front() else { return };
-            self.run_call(call, now);
+    /// Runs the next call of the queue, unless calls wait for files. Whether one ran, or none had
+    /// to.
+    pub(super) fn run_next(&mut self, now: Now) -> bool {
+        if !self.awaited.is_empty() {
+            return false;
         }
+        let Some(call) = self.queue.pop_front() else { return false };
+        self.run_call(call, now);
+        true
     }
 
     fn run_call(&mut self, mut call: QueuedCall, now: Now) {
+        let begun = *call.begun.get_or_insert(now);
         let Some(resolved) = self.resolve(&call, now) else {
             self.loose.append(&mut call.changes);
             return;
@@ -205,7 +232,7 @@ impl Show {
             data: call.data.clone(),
         };
         let Phase::Playing(playing) = &mut self.phase else { return };
-        let view = view(&self.air, self.broadcast.as_ref(), &self.files, now);
+        let view = view(&self.air, self.broadcast.as_ref(), &self.files, begun);
         match playing.host.call(&resolved.generation, &resolved.handler, &told, &view) {
             Called::Done(asked) => {
                 self.settle_target(&mut call);
@@ -286,7 +313,6 @@ impl Show {
         let Phase::Playing(playing) = &mut self.phase else { return None };
         let version = &playing.versions.current;
         let refused = match playing.schedule.standing(&cue) {
-            _ if call.chain > FIRES_CHAINED_MAX => Some(NotRun::Chained),
             None => Some(NotRun::Unknown),
             Some(Standing::Disarmed) => Some(NotRun::Disarmed),
             Some(Standing::Cancelled) => Some(NotRun::Cancelled),

@@ -14,6 +14,8 @@ impl Show {
     pub(super) fn ask_for(&mut self, files: Vec<FileRef>) {
         for file in files {
             if self.files.len() + self.awaited.len() >= FILES_MAX {
+                // One that can be read again makes room, so that refusals are bounded too.
+                self.files.pop_last();
                 let problem = format!("{file} is not read: a show reads at most {FILES_MAX} files");
                 self.files.insert(file, FileAnswer::Problem(problem));
             } else if self.awaited.insert(file.clone()) {

@@ -8,9 +8,9 @@ use serde_json::Value;
 use crate::model::cue::{AfterId, CuePlan};
 use crate::model::event::{Reloaded, Started, StateAge, What};
 use crate::model::file::{FileAnswer, FileRef};
-use crate::model::io::{Ending, ShowOutput};
+use crate::model::io::{Ending, Kept, ShowOutput};
 use crate::model::limits::ALIVE_EVERY;
-use crate::model::saved::{Change, Run, Saved};
+use crate::model::saved::{Change, Place, PlaceKey, Run, Saved};
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
 use crate::model::trigger::Happening;
@@ -21,7 +21,7 @@ use crate::script::Host;
 use crate::script::api::{Begin, Loaded, Ready};
 
 use super::version::{AfterTarget, Afters, Version, Versions};
-use super::{AirState, Beginning, Phase, Playing, Show};
+use super::{Act, AirState, Beginning, Phase, Playing, Show};
 
 /// A saved version on its way to take over.
 pub(super) struct Loading {
@@ -32,7 +32,13 @@ pub(super) struct Loading {
 }
 
 impl Show {
-    pub(super) fn start(&mut self, mut saved: Box<Saved>, script: FileAnswer, now: Now) {
+    pub(super) fn start(
+        &mut self,
+        mut saved: Box<Saved>,
+        kept: Kept,
+        script: FileAnswer,
+        now: Now,
+    ) {
         if !matches!(self.phase, Phase::Waiting) {
             return;
         }
@@ -45,6 +51,9 @@ impl Show {
                 return self.end(Ending::Failed);
             }
         };
+        if kept == Kept::Forget {
+            *saved = Saved::default();
+        }
         let resume = saved.crashed_lately(now.wall);
         if !resume {
             // A new show with the same seed draws the same.
@@ -57,14 +66,15 @@ impl Show {
             ended: false,
             seed: self.setup.script.seed,
         };
-        let next_after = saved.afters.keys().next_back().map_or(AfterId(1), |id| AfterId(id.0 + 1));
+        // A run numbers its own, so that no id comes back that a script may have kept.
+        let next_after = AfterId((u64::from(run.number) << 32) + 1);
         let begin = Begin { saved: &saved, run: run.number, next_after };
         let host = Host::new(self.setup.script.clone(), &begin);
         // The local channel's stream ends with its runner: only a crash goes on with its broadcast.
         if resume || !self.setup.script.id.channel.is_local() {
             self.broadcast.clone_from(&saved.broadcast);
         }
-        self.phase = Phase::Beginning(Box::new(Beginning { host, saved, run, resume, text }));
+        self.phase = Phase::Beginning(Box::new(Beginning { host, saved, kept, run, resume, text }));
         self.begin(now);
     }
 
@@ -92,7 +102,10 @@ impl Show {
     }
 
     fn play(&mut self, beginning: Beginning, ready: Ready, now: Now) {
-        let Beginning { host, saved, run, resume, text } = beginning;
+        let Beginning { host, saved, kept, run, resume, text } = beginning;
+        if kept == Kept::Forget {
+            self.loose.push(Change::Forget);
+        }
         if !resume {
             self.loose.extend([Change::NewShow, Change::Random(0)]);
         }
@@ -114,7 +127,7 @@ impl Show {
             afters: Afters::default(),
             text,
             loading: None,
-            stopping: false,
+            act: Act::On,
         }));
         self.begin_schedule(*saved, cues, resume, now);
         let first = if resume { Happening::Resume } else { Happening::Start };
@@ -129,8 +142,13 @@ impl Show {
     /// Hands the schedule its cues, and what a crash left waiting to whom it belongs.
     fn begin_schedule(&mut self, saved: Saved, cues: Vec<CuePlan>, resume: bool, now: Now) {
         let Saved { places, marks, afters, deliveries, .. } = saved;
-        let resume_at = resume.then_some(Places { places, marks });
-        self.schedule_input(ScheduleInput::Begin { cues, resume: resume_at }, now);
+        let places = if resume { Some(Places { places, marks }) } else { of_broadcast(places) };
+        if let (false, Some(kept)) = (resume, &places) {
+            let kept = kept.places.iter();
+            let kept = kept.map(|(key, place)| Change::Place(key.clone(), Some(place.clone())));
+            self.loose.extend(kept);
+        }
+        self.schedule_input(ScheduleInput::Begin { cues, resume: places }, now);
         if resume {
             for (id, kept) in afters {
                 let target = AfterTarget::Cue { cue: kept.cue, data: kept.data };
@@ -273,7 +291,7 @@ impl Show {
         self.queue_happening(Happening::Reloaded, &Value::Null, now);
     }
 
-    /// The schedule goes on with the current version's cues; old `after`s past the limit are dropped.
+    /// The schedule goes on with the current version's cues; `after`s of too old ones are dropped.
     fn switch_schedule(&mut self, before: u64, cues: Vec<CuePlan>, now: Now) -> Edited {
         let Phase::Playing(playing) = &mut self.phase else { return Edited::default() };
         let current = &playing.versions.current;
@@ -294,6 +312,15 @@ impl Show {
         self.event(now, What::Warning { message });
         edited
     }
+}
+
+/// The places that belong to a broadcast, which may go on in a new show: a `stream_at` fires once
+/// in it.
+fn of_broadcast(places: BTreeMap<PlaceKey, Place>) -> Option<Places> {
+    let of_broadcast = |place: &Place| place.spec.starts_with("stream_at ");
+    let places: BTreeMap<PlaceKey, Place> =
+        places.into_iter().filter(|(_, place)| of_broadcast(place)).collect();
+    (!places.is_empty()).then(|| Places { places, ..Places::default() })
 }
 
 fn version(number: u64, ready: Ready, now: Now) -> Version {

@@ -21,7 +21,7 @@ use crate::model::channel::{ShowId, StreamInfo};
 use crate::model::cue::CueKey;
 use crate::model::event::{Event, What};
 use crate::model::file::FileRef;
-use crate::model::io::{Counted, Ending, ShowInput, ShowOutput};
+use crate::model::io::{Counted, Ending, Kept, ShowInput, ShowOutput};
 use crate::model::limits::{ALIVE_EVERY, FIRST_ANSWER_WAIT};
 use crate::model::saved::{Broadcast, Change, Run, Saved};
 use crate::model::time::{Deadline, Now};
@@ -57,9 +57,13 @@ pub struct Show {
     alive_at: SignedDuration,
     air: AirState,
     broadcast: Option<Broadcast>,
+    /// The broadcast's start was taken from our own clock, for want of the stream's.
+    start_guessed: bool,
     files: Files,
     awaited: BTreeSet<FileRef>,
     queue: VecDeque<QueuedCall>,
+    /// Cues fired by scripts since the last input.
+    fires_at_once: usize,
     counts: Counts,
 }
 
@@ -79,6 +83,7 @@ enum Phase {
 struct Beginning {
     host: Host,
     saved: Box<Saved>,
+    kept: Kept,
     run: Run,
     resume: bool,
     text: Arc<str>,
@@ -95,7 +100,18 @@ struct Playing {
     text: Arc<str>,
     /// A version that waits for the files it reads.
     loading: Option<Loading>,
-    stopping: bool,
+    act: Act,
+}
+
+/// How far a show that plays has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    /// It goes on.
+    On,
+    /// Its `on("stop")` runs; nothing else begins.
+    Stopping,
+    /// It puts nothing more.
+    Leaving,
 }
 
 /// What is known of the channel's stream.
@@ -129,9 +145,11 @@ impl Show {
             alive_at: SignedDuration::ZERO,
             air: AirState::Unasked,
             broadcast: None,
+            start_guessed: false,
             files: Files::new(),
             awaited: BTreeSet::new(),
             queue: VecDeque::new(),
+            fires_at_once: 0,
             counts: Counts::default(),
         }
     }
@@ -142,9 +160,12 @@ impl Show {
     }
 
     /// Takes one input; what follows from it is in [`Self::poll_output`].
+    ///
+    /// Handlers that are due run in [`Self::go_on`], one at a time.
     pub fn handle(&mut self, input: ShowInput, now: Now) {
+        self.fires_at_once = 0;
         match input {
-            ShowInput::Start { saved, script } => self.start(saved, script, now),
+            ShowInput::Start { saved, kept, script } => self.start(saved, kept, script, now),
             ShowInput::Script(script) => self.script_saved(script, now),
             ShowInput::File(file, answer) => self.file_read(file, answer, now),
             ShowInput::OnAir(stream) => self.on_air(stream, now),
@@ -157,8 +178,18 @@ impl Show {
             ShowInput::Stop => self.stop(now),
             ShowInput::Left => self.left(now),
         }
-        self.run_calls(now);
         self.commit_loose();
+    }
+
+    /// Runs the next handler that is due. Whether there may be more to do now: what this one asked
+    /// for can leave before the next one runs.
+    pub fn go_on(&mut self, now: Now) -> bool {
+        let ran = self.run_next(now);
+        if !ran {
+            self.leave_when_done();
+        }
+        self.commit_loose();
+        ran
     }
 
     /// What the show wants done next, until there is nothing more.
@@ -166,10 +197,15 @@ impl Show {
         self.outputs.pop_front()
     }
 
+    /// Whether anything waits to be done by the world.
+    pub fn has_output(&self) -> bool {
+        !self.outputs.is_empty()
+    }
+
     /// When the show wants to be told [`ShowInput::Tick`].
     pub fn next_deadline(&self) -> Option<Deadline> {
         let Phase::Playing(playing) = &self.phase else { return None };
-        if playing.stopping {
+        if playing.act != Act::On {
             return None;
         }
         let alive = Deadline { at: self.alive_at, why: "say that the show lives" };
@@ -219,18 +255,33 @@ impl Show {
 
     fn stop(&mut self, now: Now) {
         match &mut self.phase {
-            Phase::Playing(playing) if !playing.stopping => playing.stopping = true,
-            Phase::Waiting | Phase::Beginning(_) => return self.end(Ending::Clean),
+            Phase::Playing(playing) if playing.act == Act::On => playing.act = Act::Stopping,
+            Phase::Waiting | Phase::Beginning(_) => {
+                self.tell_stopped(now);
+                return self.end(Ending::Clean);
+            }
             Phase::Playing(_) | Phase::Over => return,
         }
-        self.queue.clear();
+        self.drop_calls();
         self.outputs.push_back(ShowOutput::Stopping);
         self.queue_happening(Happening::Stop, &Value::Null, now);
-        self.run_calls(now);
-        // What its handler fires has run by now; what waits for a file is not waited for.
-        self.queue.clear();
-        self.commit_loose();
-        self.outputs.push_back(ShowOutput::Leave);
+    }
+
+    /// What was due does not run any more; the places of its cues have moved on all the same.
+    fn drop_calls(&mut self) {
+        for call in self.queue.drain(..) {
+            self.loose.extend(call.changes);
+        }
+    }
+
+    /// Leaves when `on("stop")` has run.
+    fn leave_when_done(&mut self) {
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        if playing.act == Act::Stopping && self.queue.is_empty() {
+            playing.act = Act::Leaving;
+            self.commit_loose();
+            self.outputs.push_back(ShowOutput::Leave);
+        }
     }
 
     fn left(&mut self, now: Now) {
@@ -241,14 +292,19 @@ impl Show {
         }
         self.note_broadcast_seen(now);
         self.commit_loose();
+        self.tell_stopped(now);
+        self.end(Ending::Clean);
+    }
+
+    fn tell_stopped(&mut self, now: Now) {
         let Counts { sent, refused, expired } = self.counts;
         self.event(now, What::Stopped { sent, refused, expired });
-        self.end(Ending::Clean);
     }
 
     fn end(&mut self, ending: Ending) {
         self.phase = Phase::Over;
-        self.queue.clear();
+        self.drop_calls();
+        self.commit_loose();
         self.outputs.push_back(ShowOutput::Stopped(ending));
     }
 

@@ -12,7 +12,7 @@ use crate::model::time::Now;
 use crate::rules::schedule::io::Standing;
 
 use super::calls::{QueuedCall, Target};
-use super::{Phase, Playing, Show};
+use super::{Act, Phase, Playing, Show};
 
 impl Show {
     pub(super) fn operator(&mut self, request: u64, action: OperatorAction, now: Now) {
@@ -33,6 +33,9 @@ impl Show {
         }
         let why = match self.standing(&cue) {
             None => return self.unknown(&cue),
+            Some(Standing::Armed) if self.playing().is_none_or(|on| on.act != Act::On) => {
+                return OperatorReply::NotArmed;
+            }
             Some(Standing::Armed) => {
                 // GO comes before what is only due.
                 let call = QueuedCall::new(Target::Cue(cue), FiredBy::Operator, data, now);
@@ -47,11 +50,14 @@ impl Show {
     }
 
     fn set_cue(&mut self, cue: &CueKey, mark: CueMark, now: Now) -> OperatorReply {
-        if self.standing(cue).is_none() {
-            return self.unknown(cue);
+        match self.standing(cue) {
+            None => self.unknown(cue),
+            Some(Standing::Cancelled) => OperatorReply::NotArmed,
+            Some(Standing::Armed | Standing::Disarmed) => {
+                self.mark_by_operator(cue, mark, now);
+                OperatorReply::Done
+            }
         }
-        self.mark_by_operator(cue, mark, now);
-        OperatorReply::Done
     }
 
     fn playing(&self) -> Option<&Playing> {

@@ -95,7 +95,7 @@ impl Versions {
         if self.stood.is_some() { Verdict::FallBack } else { Verdict::NoneStood }
     }
 
-    /// The last version that stood for a minute comes back. It is on no trial, and as old as it was.
+    /// The last version that stood for a minute comes back, on no trial and as old as it was.
     pub(super) fn fall_back(&mut self) -> Option<Version> {
         let back = self.stood.clone()?;
         self.current = back.clone();

@@ -9,11 +9,11 @@ use crate::model::cue::{AfterId, CueKey};
 use crate::model::delivery::{Delivery, DeliveryId, KeptDelivery};
 use crate::model::event::{CueSetTo, FiredBy, NotRun, What};
 use crate::model::io::ShowOutput;
-use crate::model::limits::AFTERS_MAX;
+use crate::model::limits::{AFTERS_MAX, FIRES_AT_ONCE_MAX};
 use crate::model::payload::Priority;
 use crate::model::saved::{Change, CueMark, KeptAfter, WaitingDelivery};
 use crate::model::time::{Now, Span};
-use crate::rules::schedule::io::Input as ScheduleInput;
+use crate::rules::schedule::io::{Input as ScheduleInput, Standing};
 use crate::script::api::{Asked, Put, Wish};
 
 use super::calls::{QueuedCall, Resolved, Target};
@@ -33,12 +33,14 @@ impl Show {
     /// Makes the call's step: commits its changes, then lets out what they allow.
     pub(super) fn grant(&mut self, call: QueuedCall, asked: Asked, caller: &Resolved, now: Now) {
         let cue = &caller.cue;
+        let begun = call.begun();
         let mut granted = Granted { changes: call.changes, ..Granted::default() };
         granted.changes.extend(asked.changes);
         for wish in asked.wishes {
             match wish {
                 Wish::Put(put) => {
-                    let delivery = self.delivery(*put, cue, call.by, call.late, now);
+                    let delivery =
+                        self.delivery(*put, cue, call.by, call.late, begun.unwrap_or(now));
                     granted.changes.push(Change::Delivery(delivery.id, Some(waiting(&delivery))));
                     granted.puts.push(delivery);
                 }
@@ -62,11 +64,11 @@ impl Show {
         self.loose.append(&mut granted.changes);
         self.commit_loose();
         self.tell_logs(asked.logs, cue, now);
-        self.let_out(granted, call.chain, now);
+        self.let_out(granted, now);
     }
 
     /// After the commit: events, payloads, and the cues fired, right after this handler.
-    fn let_out(&mut self, granted: Granted, chain: usize, now: Now) {
+    fn let_out(&mut self, granted: Granted, now: Now) {
         for what in granted.events {
             self.event(now, what);
         }
@@ -74,9 +76,25 @@ impl Show {
             self.outputs.push_back(ShowOutput::Put(Box::new(delivery)));
         }
         for (cue, data) in granted.fires.into_iter().rev() {
-            let mut fired = QueuedCall::new(Target::Cue(cue), FiredBy::Script, data, now);
-            fired.chain = chain + 1;
+            let fired = QueuedCall::new(Target::Cue(cue), FiredBy::Script, data, now);
             self.queue.push_front(fired);
+            self.fires_at_once += 1;
+        }
+        if self.fires_at_once > FIRES_AT_ONCE_MAX {
+            self.cut_chain(now);
+        }
+    }
+
+    /// Cues fire one another for ever: what scripts fired and did not run yet is let go.
+    fn cut_chain(&mut self, now: Now) {
+        self.fires_at_once = 0;
+        let cut = self.queue.iter().find_map(|call| match (&call.target, call.by) {
+            (Target::Cue(cue), FiredBy::Script) => Some(cue.clone()),
+            (Target::Cue(_) | Target::After(_), _) => None,
+        });
+        self.queue.retain(|call| call.by != FiredBy::Script);
+        if let Some(cue) = cut {
+            self.event(now, What::NotRun { cue, why: NotRun::Chained });
         }
     }
 
@@ -143,8 +161,13 @@ impl Show {
 
     fn mark(&mut self, cue: &CueKey, mark: CueMark, by: FiredBy, granted: &mut Granted, now: Now) {
         let Phase::Playing(playing) = &self.phase else { return };
-        if playing.schedule.standing(cue).is_none() {
-            return granted.events.push(What::NotRun { cue: cue.clone(), why: NotRun::Unknown });
+        let why = match playing.schedule.standing(cue) {
+            Some(Standing::Armed | Standing::Disarmed) => None,
+            Some(Standing::Cancelled) => Some(NotRun::Cancelled),
+            None => Some(NotRun::Unknown),
+        };
+        if let Some(why) = why {
+            return granted.events.push(What::NotRun { cue: cue.clone(), why });
         }
         let to = match mark {
             CueMark::Armed => CueSetTo::Armed,
@@ -161,7 +184,7 @@ impl Show {
         self.mark(cue, mark, FiredBy::Operator, &mut granted, now);
         self.loose.append(&mut granted.changes);
         self.commit_loose();
-        self.let_out(granted, 0, now);
+        self.let_out(granted, now);
     }
 }
 

@@ -181,6 +181,7 @@ fn script_error<'a>(known: &Known, error: &'a ScriptError, folder: &str) -> Said
         return Said::Row(error.cue.iter().fold(row, |row, cue| row.cue(cue)));
     }
     let who = error.cue.as_ref().map_or("it".to_owned(), |cue| format!("`{cue}`"));
-    let then = Some(format!("{who} changed nothing this time, the show goes on"));
+    // Before a version took over there is no show that could go on.
+    let then = known.version.map(|_| format!("{who} changed nothing this time, the show goes on"));
     Said::Mistake { error, gravity: Gravity::Error, then }
 }

@@ -1,5 +1,6 @@
 //! A show on air: the pure machine on a thread of the pool, and what it wants done, done.
 
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub(super) struct Actor {
     hub: Hub,
     folders: Arc<Folders>,
     deadline: Option<SignedDuration>,
+    /// Files that were read and that the show was not told of yet: as many as it asked for at once.
+    read: VecDeque<ShowInput>,
     /// Says once that the show is over. Bounded by the number of shows.
     over: UnboundedSender<Ending>,
 }
@@ -36,7 +39,8 @@ impl Actor {
         over: UnboundedSender<Ending>,
     ) -> Self {
         let id = setup.script.id.clone();
-        Self { id, show: Show::new(setup), hands, hub, folders, deadline: None, over }
+        let (show, read) = (Show::new(setup), VecDeque::new());
+        Self { id, show, hands, hub, folders, deadline: None, read, over }
     }
 
     /// Takes one input and does all that follows from it.
@@ -44,16 +48,36 @@ impl Actor {
         if matches!(input, ShowInput::Tick) {
             self.deadline = None;
         }
-        self.show.handle(input, self.hands.clock.now());
-        while let Some(output) = self.show.poll_output() {
-            if let ShowOutput::Stopped(ending) = output {
-                self.end(ending);
-                return ControlFlow::Break(());
-            }
-            self.obey(output);
+        if let ShowInput::Operator { request, .. } = &input
+            && !self.hands.shows.is_asked(*request)
+        {
+            // Its operator was told that it was not done.
+            return ControlFlow::Continue(());
+        }
+        let mut next = Some(input);
+        while let Some(input) = next {
+            self.show.handle(input, self.hands.clock.now());
+            self.play()?;
+            next = self.read.pop_front();
         }
         self.set_deadline();
         ControlFlow::Continue(())
+    }
+
+    /// Does what the show asks for and lets its handlers run, until neither is left.
+    fn play(&mut self) -> ControlFlow<()> {
+        loop {
+            while let Some(output) = self.show.poll_output() {
+                if let ShowOutput::Stopped(ending) = output {
+                    self.end(ending);
+                    return ControlFlow::Break(());
+                }
+                self.obey(output);
+            }
+            if !self.show.go_on(self.hands.clock.now()) && !self.show.has_output() {
+                return ControlFlow::Continue(());
+            }
+        }
     }
 
     fn obey(&mut self, output: ShowOutput) {
@@ -85,7 +109,7 @@ impl Actor {
         let watched = Watched { show: self.id.clone(), file: Some(file.clone()) };
         self.hands.watcher.watch(&watched, file.kind, &self.folders.places(&file));
         let answer = self.folders.read(&file);
-        self.hands.shows.tell(&self.id, ShowInput::File(file, answer));
+        self.read.push_back(ShowInput::File(file, answer));
     }
 
     fn set_deadline(&mut self) {
@@ -103,6 +127,9 @@ impl Actor {
     }
 
     fn end(&mut self, ending: Ending) {
+        if ending == Ending::Failed {
+            self.tell_hub(HubInput::Leave(self.id.clone()));
+        }
         self.hands.alarm.clear(&self.id);
         self.hands.set_next(&self.id, None);
         self.hands.shows.remove(&self.id);

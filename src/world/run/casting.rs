@@ -1,16 +1,18 @@
 //! The shows of a run: which there are, through which hub each sends, and their start.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use serde_json::Value;
 
-use crate::model::channel::ShowId;
-use crate::model::file::{FileAnswer, FileKind};
-use crate::model::io::{Ending, ShowInput};
+use crate::model::channel::{ChannelArn, ShowId};
+use crate::model::file::FileKind;
+use crate::model::io::{Ending, Kept, ShowInput};
 use crate::model::limits::{CHANNEL_NAME_WAIT, SHOW_MAILBOX_MAX};
 use crate::script::api::Setup;
 use crate::show::ShowSetup;
@@ -42,6 +44,12 @@ struct ServiceKey {
     region: String,
 }
 
+impl ServiceKey {
+    fn of(arn: &ChannelArn) -> Self {
+        Self { account: arn.account().to_owned(), region: arn.region().to_owned() }
+    }
+}
+
 /// The script's name: its file name without `.rhai`.
 pub(super) fn script_name(options: &Options) -> String {
     let stem = options.script.file_stem().unwrap_or(options.script.as_os_str());
@@ -63,25 +71,13 @@ pub(super) async fn cast(
     doors: &Doors,
     clock: Clock,
 ) -> Result<Vec<Cast>, RunError> {
-    let mut services: BTreeMap<ServiceKey, Arc<Ivs>> = BTreeMap::new();
+    let services = services(options, doors).await?;
+    let mut names = names(options, &services).await;
     let mut cast = Vec::new();
     for (beginning, channel) in beginnings.iter().zip(&options.channels) {
-        let arn = &beginning.id.channel;
-        let service =
-            ServiceKey { account: arn.account().to_owned(), region: arn.region().to_owned() };
-        let ivs = match services.get(&service) {
-            Some(ivs) => Arc::clone(ivs),
-            None => {
-                let ivs = Arc::new(Ivs::new(target(options, channel, doors)));
-                ivs.ready().await?;
-                services.insert(service.clone(), Arc::clone(&ivs));
-                ivs
-            }
-        };
-        let channel_name = match arn.is_local() {
-            true => Some("local".to_owned()),
-            false => channel_name(&ivs, channel).await,
-        };
+        let service = ServiceKey::of(&channel.arn);
+        let Some(ivs) = services.get(&service).cloned() else { continue };
+        let channel_name = names.remove(&channel.arn);
         let script = Setup {
             id: beginning.id.clone(),
             seed,
@@ -112,11 +108,51 @@ fn target(options: &Options, channel: &ChannelOptions, doors: &Doors) -> Target 
     }
 }
 
-/// The name the service has for the channel; a service that does not say it in time is not
-/// waited for.
-async fn channel_name(ivs: &Ivs, channel: &ChannelOptions) -> Option<String> {
-    let asked = timeout(CHANNEL_NAME_WAIT.unsigned_abs(), ivs.channel(&channel.arn)).await;
-    asked.ok()?.ok()?.name
+/// A client for each service that the channels belong to, once it is known that it can be called.
+async fn services(
+    options: &Options,
+    doors: &Doors,
+) -> Result<BTreeMap<ServiceKey, Arc<Ivs>>, RunError> {
+    let mut services = BTreeMap::new();
+    for channel in &options.channels {
+        if let Entry::Vacant(new) = services.entry(ServiceKey::of(&channel.arn)) {
+            let ivs = Ivs::new(target(options, channel, doors));
+            ivs.ready().await?;
+            new.insert(Arc::new(ivs));
+        }
+    }
+    Ok(services)
+}
+
+/// The names the service has for the channels, asked all at once; one that does not come in time
+/// is not waited for.
+async fn names(
+    options: &Options,
+    services: &BTreeMap<ServiceKey, Arc<Ivs>>,
+) -> BTreeMap<ChannelArn, String> {
+    let mut names = BTreeMap::new();
+    let mut asked = JoinSet::new();
+    for ChannelOptions { arn, .. } in &options.channels {
+        if arn.is_local() {
+            names.insert(arn.clone(), "local".to_owned());
+        } else if let Some(ivs) = services.get(&ServiceKey::of(arn)) {
+            let (ivs, arn) = (Arc::clone(ivs), arn.clone());
+            asked.spawn(async move {
+                let name = ivs.channel(&arn).await.ok().and_then(|channel| channel.name);
+                (arn, name)
+            });
+        }
+    }
+    let collect = async {
+        while let Some(answered) = asked.join_next().await {
+            if let Ok((arn, Some(name))) = answered {
+                names.insert(arn, name);
+            }
+        }
+    };
+    // Those that came in time are enough.
+    let _ = timeout(CHANNEL_NAME_WAIT.unsigned_abs(), collect).await;
+    names
 }
 
 fn args(options: &Options, channel: &ChannelOptions) -> Value {
@@ -129,14 +165,13 @@ fn args(options: &Options, channel: &ChannelOptions) -> Value {
 pub(super) async fn start(
     cast: Vec<Cast>,
     beginnings: Vec<Beginning>,
-    script: &FileAnswer,
+    kept: Kept,
     hands: &Arc<Hands>,
     folders: &Arc<Folders>,
     pool: &Pool,
     over: &UnboundedSender<Ending>,
-) -> BTreeMap<ShowId, Hub> {
+) -> Vec<Hub> {
     let mut hubs: BTreeMap<ServiceKey, Hub> = BTreeMap::new();
-    let mut of_shows = BTreeMap::new();
     for (Cast { setup, service, ivs }, Beginning { id, saved }) in cast.into_iter().zip(beginnings)
     {
         let hub = hubs.entry(service).or_insert_with(|| Hub::start(ivs, Arc::clone(hands)));
@@ -145,15 +180,15 @@ pub(super) async fn start(
             Actor::new(setup, Arc::clone(hands), hub.clone(), Arc::clone(folders), over.clone());
         let mailbox = pool.spawn(id.to_string(), SHOW_MAILBOX_MAX, receive(actor));
         hands.shows.add(id.clone(), mailbox);
-        let begin = ShowInput::Start { saved: Box::new(saved), script: script.clone() };
-        hands.shows.tell(&id, begin);
-        // The hub lives as long as this run.
+        // The hub lives as long as this run, and knows the show before its first payload.
         let _ = hub.send(HubInput::Join { show: id.clone(), seed }).await;
+        // Watched first, then read: no save falls between.
         let watched = Watched { show: id.clone(), file: None };
         hands.watcher.watch(&watched, FileKind::Script, &[folders.script().to_owned()]);
-        of_shows.insert(id, hub.clone());
+        let script = folders.read_script();
+        hands.shows.tell(&id, ShowInput::Start { saved: Box::new(saved), kept, script });
     }
-    of_shows
+    hubs.into_values().collect()
 }
 
 fn receive(mut actor: Actor) -> impl FnMut(ShowInput) -> std::ops::ControlFlow<()> + Send {

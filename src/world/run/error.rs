@@ -74,6 +74,9 @@ impl RunError {
     /// Whose fault it is.
     pub fn fault(&self) -> Fault {
         match self {
+            Self::World(WorldError::Thread { .. } | WorldError::Lock { .. })
+            | Self::Aws(_)
+            | Self::System { .. } => Fault::World,
             Self::Script { .. }
             | Self::ChannelTwice { .. }
             | Self::FactsFolder { .. }
@@ -82,7 +85,6 @@ impl RunError {
             | Self::Listen(_)
             | Self::Journal(_)
             | Self::Store(_) => Fault::Usage,
-            Self::Aws(_) | Self::System { .. } => Fault::World,
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::model::file::FileRef;
 use crate::model::io::ShowInput;
 use crate::model::saved::Change;
 use crate::model::time::Now;
+use crate::show::channel::ChannelStatus;
 use crate::world::channel::hub::Ties;
 use crate::world::clock::{Alarm, Clock};
 use crate::world::store::Keeper;
@@ -49,14 +50,14 @@ impl Hands {
     }
 
     /// Draws the moving last line anew.
-    pub(super) fn show_status(&self) {
+    pub(super) fn show_status(&self, channels: &[ChannelStatus]) {
         let now = self.clock.now();
         let next = {
             let all = self.next.lock().expect("nobody panics while setting what comes next");
             all.values().min_by_key(|(_, at)| *at).cloned()
         };
         let next = next.map(|(cue, at)| (cue, (at - now.up).max(SignedDuration::ZERO)));
-        self.outlet.status(next, now);
+        self.outlet.status(next, channels);
     }
 }
 

@@ -19,13 +19,15 @@ use tokio::time::{interval, sleep, timeout};
 
 use crate::model::io::{Ending, ShowInput};
 use crate::model::limits::{STATUS_REDRAW, STOP_GRACE, STOP_WAIT, WALL_WATCH};
+use crate::world::channel::hub::Hub;
 use crate::world::clock::WallWatch;
 
 pub use error::{Fault, RunError};
 use hands::Hands;
 use opening::Opened;
 pub use options::{
-    AwsOptions, ChannelOptions, DeskOptions, FolderOptions, Kept, ListenOptions, Options, Output,
+    AwsOptions, ChannelOptions, DeskOptions, FolderOptions, IpAddr, Kept, ListenOptions, Options,
+    Output, SocketAddr,
 };
 use outlet::Outlet;
 pub use serving::serve_local;
@@ -46,17 +48,29 @@ pub enum Ended {
 pub async fn run(options: Options) -> Result<Ended, RunError> {
     let (over, ended) = unbounded_channel();
     let mut signals = Signals::listen()?;
-    let opened = opening::open(&options, over).await?;
+    let opened = tokio::select! {
+        opened = opening::open(&options, over) => opened?,
+        () = signals.next() => return Ok(Ended::Clean),
+    };
     let hands = Arc::clone(&opened.hands);
     let watching = tokio::spawn(watch_wall(Arc::clone(&hands)));
-    let drawing = Outlet::has_status(&options).then(|| tokio::spawn(draw_status(hands)));
+    let hubs = opened.hubs();
+    let drawing = Outlet::has_status(&options).then(|| tokio::spawn(draw_status(hands, hubs)));
     let result = play(&options, &opened, ended, &mut signals).await;
     watching.abort();
     if let Some(drawing) = drawing {
         drawing.abort();
     }
-    opened.close().await;
-    Ok(result)
+    if result == Ended::AtOnce {
+        // A show that does not end must not keep the program from ending.
+        opened.hands.outlet.close();
+        std::mem::forget(opened);
+        return Ok(result);
+    }
+    tokio::select! {
+        () = opened.close() => Ok(result),
+        () = signals.next() => Ok(Ended::AtOnce),
+    }
 }
 
 /// Waits for the shows to end, and tells them to when it is time.
@@ -124,10 +138,14 @@ async fn watch_wall(hands: Arc<Hands>) {
     }
 }
 
-async fn draw_status(hands: Arc<Hands>) {
+async fn draw_status(hands: Arc<Hands>, hubs: Vec<Hub>) {
     let mut often = interval(STATUS_REDRAW.unsigned_abs());
     loop {
         often.tick().await;
-        hands.show_status();
+        let mut channels = Vec::new();
+        for hub in &hubs {
+            channels.extend(hub.status().await.unwrap_or_default().into_values());
+        }
+        hands.show_status(&channels);
     }
 }

@@ -1,6 +1,5 @@
 //! Opening a run: what was typed is checked, then everything is there before the first show starts.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -12,6 +11,7 @@ use tokio::task::JoinHandle;
 use crate::model::channel::ShowId;
 use crate::model::file::FileAnswer;
 use crate::model::io::{Ending, ShowInput};
+use crate::model::limits::STORE_TRY_AGAIN;
 use crate::model::saved::Saved;
 use crate::world::channel::hub::Hub;
 use crate::world::clock::{Alarm, Clock};
@@ -22,7 +22,7 @@ use crate::world::files::Folders;
 use crate::world::journal::{self, Journal};
 use crate::world::lock::ShowLock;
 use crate::world::pool::Pool;
-use crate::world::store::{self, Keeper, Sqlite, Store, Trouble};
+use crate::world::store::{self, Keeper, Sqlite, Store, StoreError, Trouble};
 use crate::world::watch::{Changed, Found, Watcher};
 
 use super::error::RunError;
@@ -38,7 +38,7 @@ pub(super) struct Opened {
     /// How many shows there are.
     pub(super) shows: usize,
     pool: Pool,
-    hubs: BTreeMap<ShowId, Hub>,
+    hubs: Vec<Hub>,
     serving: Vec<JoinHandle<()>>,
     shut_down: watch::Sender<bool>,
     _locks: Vec<ShowLock>,
@@ -56,17 +56,16 @@ pub(super) async fn open(
     over: UnboundedSender<Ending>,
 ) -> Result<Opened, RunError> {
     let folders = Arc::new(check(options)?);
-    let script = match folders.read_script() {
-        FileAnswer::Text(text) => FileAnswer::Text(text),
-        FileAnswer::Problem(problem) => return Err(RunError::Script { problem }),
-    };
+    if let FileAnswer::Problem(problem) = folders.read_script() {
+        return Err(RunError::Script { problem });
+    }
     let clock = Clock::start();
     let doors = serving::Doors::open(options, clock).await?;
     let ids = casting::ids(options);
     let outlet = Arc::new(Outlet::start(options, &ids, doors.head(options))?);
     let (data, locks) = data_folder(options, &ids, &outlet, clock)?;
     let hands = Arc::new(hands(options, data.as_ref(), outlet, &folders, clock)?);
-    let beginnings = begin_with(options, ids, &hands)?;
+    let beginnings = begin_with(ids, &hands)?;
     let seed = seed(options, &beginnings, clock.now().wall);
     let cast = casting::cast(options, &beginnings, seed, &doors, clock).await?;
     hands.outlet.set_seed(seed);
@@ -74,11 +73,16 @@ pub(super) async fn open(
     let (shut_down, shut) = watch::channel(false);
     let serving = doors.serve(&hands, &shut);
     let shows = beginnings.len();
-    let hubs = casting::start(cast, beginnings, &script, &hands, &folders, &pool, &over).await;
+    let hubs = casting::start(cast, beginnings, options.kept, &hands, &folders, &pool, &over).await;
     Ok(Opened { hands, shows, pool, hubs, serving, shut_down, _locks: locks })
 }
 
 impl Opened {
+    /// Each hub of the run.
+    pub(super) fn hubs(&self) -> Vec<Hub> {
+        self.hubs.clone()
+    }
+
     /// Lets go of everything, in an order in which nothing is lost.
     pub(super) async fn close(self) {
         let Self { hands, pool, hubs, serving, shut_down, .. } = self;
@@ -146,7 +150,7 @@ fn hands(
     let shows = Arc::new(Shows::default());
     let store = open_store(data, &outlet, clock)?;
     let told = Arc::clone(&outlet);
-    let keeper = Keeper::new(store, move |trouble| {
+    let keeper = Keeper::new(store, STORE_TRY_AGAIN, move |trouble| {
         told.warn(clock.now(), store_words(&trouble));
     });
     let to_shows = Arc::clone(&shows);
@@ -203,7 +207,16 @@ fn open_store(
 ) -> Result<Arc<dyn Store>, RunError> {
     let Some(data) = data else { return Ok(Arc::new(Sqlite::in_memory()?)) };
     let now = clock.now();
-    let opened = Sqlite::open(&data.path().join(store::FILE_NAME), now.wall)?;
+    let opened = match Sqlite::open(&data.path().join(store::FILE_NAME), now.wall) {
+        Ok(opened) => opened,
+        Err(newer @ StoreError::Newer { .. }) => return Err(newer.into()),
+        Err(error) => {
+            let message =
+                format!("{error}; until this is mended the show keeps all in memory only");
+            outlet.warn(now, message);
+            return Ok(Arc::new(Sqlite::in_memory()?));
+        }
+    };
     for note in opened.notes {
         outlet.warn(now, note);
     }
@@ -239,19 +252,11 @@ fn script_answer(folders: &Folders, found: Found, path: &Path) -> FileAnswer {
     }
 }
 
-/// What each show kept, unless it is to be forgotten.
-fn begin_with(
-    options: &Options,
-    ids: Vec<ShowId>,
-    hands: &Hands,
-) -> Result<Vec<Beginning>, RunError> {
+/// What each show kept.
+fn begin_with(ids: Vec<ShowId>, hands: &Hands) -> Result<Vec<Beginning>, RunError> {
     let mut beginnings = Vec::new();
     for id in ids {
-        let mut saved = hands.keeper.load(&id)?;
-        if options.kept == Kept::Forget {
-            hands.keeper.clear(&id);
-            saved = Saved::default();
-        }
+        let saved = hands.keeper.load(&id)?;
         beginnings.push(Beginning { id, saved });
     }
     Ok(beginnings)
@@ -261,7 +266,7 @@ fn begin_with(
 fn seed(options: &Options, beginnings: &[Beginning], now: Timestamp) -> u64 {
     let resumed = beginnings
         .iter()
-        .filter(|beginning| beginning.saved.crashed_lately(now))
+        .filter(|beginning| options.kept == Kept::Use && beginning.saved.crashed_lately(now))
         .find_map(|beginning| beginning.saved.run.as_ref().map(|run| run.seed));
     options.seed.or(resumed).unwrap_or_else(|| {
         // Short enough to be read out and typed again.
@@ -272,6 +277,7 @@ fn seed(options: &Options, beginnings: &[Beginning], now: Timestamp) -> u64 {
 fn pool(hands: &Arc<Hands>, over: UnboundedSender<Ending>) -> Result<Pool, RunError> {
     let hands = Arc::clone(hands);
     Ok(Pool::start(move |panicked| {
+        hands.shows.remove_named(&panicked.actor);
         let message = format!(
             "{} ended by a mistake of ours: {}\nhint: please report it with the script",
             panicked.actor, panicked.message

@@ -1,12 +1,13 @@
 //! What a run is asked to do.
 
-use std::net::{IpAddr, SocketAddr};
+pub use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
 use crate::model::channel::ChannelArn;
+pub use crate::model::io::Kept;
 use crate::model::zone::Zone;
 
 /// Everything `runner run` was told.
@@ -87,15 +88,6 @@ pub struct FolderOptions {
     pub data: Option<PathBuf>,
     /// `--journal`.
     pub journal: Option<PathBuf>,
-}
-
-/// Whether to begin with what an earlier run kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
-    /// With it.
-    Use,
-    /// Without it: `--fresh`.
-    Forget,
 }
 
 /// How events are shown.

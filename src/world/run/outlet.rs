@@ -10,10 +10,10 @@ use crate::model::channel::ShowId;
 use crate::model::event::{Event, Started, What};
 use crate::model::time::Now;
 use crate::model::zone::Zone;
+use crate::show::channel::ChannelStatus;
 use crate::world::journal::Journal;
 use crate::world::report::head::{Head, state_line};
 use crate::world::report::plain::Look;
-use crate::world::report::status::StatusLine;
 use crate::world::report::{Mode, Reporter};
 
 use super::error::RunError;
@@ -56,7 +56,9 @@ impl Outlet {
     /// From now on events are journaled too; those that came before are made up for.
     pub(super) fn set_journal(&self, journal: Journal) {
         if let Some((_, before)) = &self.lock().head {
-            before.iter().for_each(|event| journal.record(event));
+            for event in before {
+                journal.record(event);
+            }
         }
         // A run opens one journal.
         drop(self.journal.set(journal));
@@ -76,10 +78,10 @@ impl Outlet {
         }
         let mut inner = self.lock();
         inner.tally.count(event);
-        match &event.what {
-            What::Started(started) => self.begin(&mut inner, Some((started, event))),
-            What::ScriptError(_) => self.begin(&mut inner, None),
-            _ => {}
+        if let What::Started(started) = &event.what {
+            self.begin(&mut inner, Some((started, event)));
+        } else if let What::ScriptError(_) = &event.what {
+            self.begin(&mut inner, None);
         }
         match &mut inner.head {
             Some((_, before)) => before.push(event.clone()),
@@ -96,7 +98,9 @@ impl Outlet {
             head.state = started.state.as_ref().map(|state| state_line(state, &zone, event.at));
         }
         self.reporter.head(head);
-        before.iter().for_each(|event| self.reporter.event(event));
+        for event in &before {
+            self.reporter.event(event);
+        }
     }
 
     /// Something around the shows is not as it should be.
@@ -105,11 +109,14 @@ impl Outlet {
     }
 
     /// Draws the moving last line anew.
-    pub(super) fn status(&self, next: Option<(String, SignedDuration)>, now: Now) {
-        let mut inner = self.lock();
+    pub(super) fn status(
+        &self,
+        next: Option<(String, SignedDuration)>,
+        channels: &[ChannelStatus],
+    ) {
+        let inner = self.lock();
         if inner.head.is_none() {
-            let line: StatusLine = inner.tally.line(next, now.wall);
-            self.reporter.status(line);
+            self.reporter.status(inner.tally.line(next, channels));
         }
     }
 

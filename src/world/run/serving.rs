@@ -26,7 +26,7 @@ use super::signals::Signals;
 /// The listeners of a run, before they serve.
 pub(super) struct Doors {
     local: Option<LocalDoor>,
-    desk: Option<DeskDoor>,
+    desk: DeskDoor,
 }
 
 struct LocalDoor {
@@ -48,11 +48,12 @@ impl Doors {
     /// was named, and the desk.
     pub(super) async fn open(options: &Options, clock: Clock) -> Result<Self, RunError> {
         let is_local = options.channels.iter().any(|channel| channel.arn.is_local());
-        let local = match is_local && options.aws.endpoint_url.is_none() {
-            true => Some(LocalDoor::open(&options.listen, clock).await?),
-            false => None,
+        let local = if is_local && options.aws.endpoint_url.is_none() {
+            Some(LocalDoor::open(&options.listen, clock).await?)
+        } else {
+            None
         };
-        let desk = Some(DeskDoor::open(&options.desk).await?);
+        let desk = DeskDoor::open(&options.desk).await?;
         Ok(Self { local, desk })
     }
 
@@ -75,7 +76,7 @@ impl Doors {
         Head {
             parts: vec![super::casting::script_name(options), channels],
             endpoint: self.endpoint(),
-            desk: self.desk.as_ref().map(DeskDoor::url),
+            desk: Some(self.desk.url()),
             journal: Some(journal.display().to_string()),
             ..Head::default()
         }
@@ -91,11 +92,10 @@ impl Doors {
         if let Some(local) = self.local {
             serving.push(tokio::spawn(local.serve(shut.clone())));
         }
-        if let Some(DeskDoor { listener, address, bind, token }) = self.desk {
-            let guard = Guard::new(address, &bind);
-            let router = desk::router(Arc::clone(&hands.shows), guard, token);
-            serving.push(tokio::spawn(serve(listener, router, shut.clone())));
-        }
+        let DeskDoor { listener, address, bind, token } = self.desk;
+        let guard = Guard::new(address, &bind);
+        let router = desk::router(Arc::clone(&hands.shows), guard, token);
+        serving.push(tokio::spawn(serve(listener, router, shut.clone())));
         serving
     }
 }

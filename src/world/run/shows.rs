@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, RwLock};
 
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::model::channel::ShowId;
 use crate::model::io::{OperatorAction, OperatorReply, ShowInput};
-use crate::model::limits::OPERATOR_WAIT;
+use crate::model::limits::{OPERATOR_REQUESTS_MAX, OPERATOR_WAIT};
 use crate::world::pool::Mailbox;
 
 /// The mailboxes of all shows, and the operator's questions that are not answered yet.
@@ -30,6 +31,12 @@ impl Shows {
         self.mailboxes.write().expect("nobody panics holding the shows").remove(id);
     }
 
+    /// The show of that name is no more.
+    pub(super) fn remove_named(&self, name: &str) {
+        let mut mailboxes = self.mailboxes.write().expect("nobody panics holding the shows");
+        mailboxes.retain(|id, _| id.to_string() != name);
+    }
+
     /// The ids of all shows that play.
     pub fn ids(&self) -> Vec<ShowId> {
         let mailboxes = self.mailboxes.read().expect("nobody panics holding the shows");
@@ -47,14 +54,24 @@ impl Shows {
     pub async fn ask(&self, id: &ShowId, action: OperatorAction) -> Option<OperatorReply> {
         let request = self.next_request.fetch_add(1, Ordering::Relaxed);
         let (answer, answered) = oneshot::channel();
-        self.asked().insert(request, answer);
+        {
+            let mut asked = self.asked();
+            if asked.len() >= OPERATOR_REQUESTS_MAX {
+                return None;
+            }
+            asked.insert(request, answer);
+        }
+        // Forgotten however this ends: a request nobody waits for is not done any more.
+        let _waiting = Waiting { shows: self, request };
         let told = self.tell(id, ShowInput::Operator { request, action });
-        let reply = match told {
-            true => tokio::time::timeout(OPERATOR_WAIT.unsigned_abs(), answered).await.ok(),
-            false => None,
-        };
-        self.asked().remove(&request);
+        let wait = OPERATOR_WAIT.unsigned_abs();
+        let reply = if told { timeout(wait, answered).await.ok() } else { None };
         reply.and_then(Result::ok)
+    }
+
+    /// Whether somebody still waits for the answer to a request.
+    pub(super) fn is_asked(&self, request: u64) -> bool {
+        self.asked().contains_key(&request)
     }
 
     /// A show's answer to an operator's request.
@@ -67,5 +84,17 @@ impl Shows {
 
     fn asked(&self) -> MutexGuard<'_, BTreeMap<u64, oneshot::Sender<OperatorReply>>> {
         self.asked.lock().expect("nobody panics holding the questions")
+    }
+}
+
+/// Somebody who waits for an answer.
+struct Waiting<'a> {
+    shows: &'a Shows,
+    request: u64,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.shows.asked().remove(&self.request);
     }
 }

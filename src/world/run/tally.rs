@@ -1,104 +1,44 @@
-//! How things stand, counted from the events: what the moving last line shows.
+//! What became of the run's payloads, counted from the events: for the moving last line.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use jiff::SignedDuration;
 
-use jiff::{SignedDuration, Timestamp};
-
-use crate::model::channel::ChannelArn;
 use crate::model::event::{Event, What};
+use crate::model::io::Air;
+use crate::show::channel::ChannelStatus;
 use crate::world::report::status::StatusLine;
-
-const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
 /// What the events so far come to.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    channels: BTreeSet<ChannelArn>,
-    on_air: BTreeSet<ChannelArn>,
-    attempts: BTreeMap<ChannelArn, VecDeque<Timestamp>>,
     sent: u64,
     refused: u64,
-    waiting: usize,
 }
 
 impl Tally {
     /// Counts an event.
     pub(super) fn count(&mut self, event: &Event) {
-        let Some(channel) = event.show.as_ref().map(|show| &show.channel) else { return };
-        match &event.what {
-            What::Started(_) => {
-                self.channels.insert(channel.clone());
-            }
-            What::OnAir { .. } => {
-                self.on_air.insert(channel.clone());
-            }
-            What::OffAir => {
-                self.on_air.remove(channel);
-            }
-            What::Queued { .. } => self.waiting += 1,
-            What::Sent { repeat, .. } => {
-                self.sent += 1;
-                self.attempted(channel, event.at);
-                if !repeat {
-                    self.settled();
-                }
-            }
-            What::Refused { given_up, .. } => {
-                self.refused += 1;
-                self.attempted(channel, event.at);
-                if *given_up {
-                    self.settled();
-                }
-            }
-            What::Expired { .. } | What::Dropped { .. } | What::InDoubt { .. } => self.settled(),
-            What::CueFired { .. }
-            | What::Missed { .. }
-            | What::Skipped { .. }
-            | What::NotRun { .. }
-            | What::CueSet { .. }
-            | What::Reloaded(_)
-            | What::ReloadFailed(_)
-            | What::RolledBack { .. }
-            | What::ScriptError(_)
-            | What::ScriptWarning(_)
-            | What::Log { .. }
-            | What::ClockJumped { .. }
-            | What::Warning { .. }
-            | What::Stopped { .. } => {}
+        if let What::Sent { .. } = event.what {
+            self.sent += 1;
+        } else if let What::Refused { .. } = event.what {
+            self.refused += 1;
         }
     }
 
-    fn settled(&mut self) {
-        self.waiting = self.waiting.saturating_sub(1);
-    }
-
-    fn attempted(&mut self, channel: &ChannelArn, at: Timestamp) {
-        let recent = self.attempts.entry(channel.clone()).or_default();
-        recent.push_back(at);
-        forget(recent, at);
-    }
-
-    /// The line, at `now`, with the cue that fires next.
+    /// The line: the cue that fires next, and how the channels stand.
     pub(super) fn line(
-        &mut self,
+        &self,
         next: Option<(String, SignedDuration)>,
-        now: Timestamp,
+        channels: &[ChannelStatus],
     ) -> StatusLine {
-        self.attempts.values_mut().for_each(|recent| forget(recent, now));
+        let on_air = |channel: &&ChannelStatus| channel.on_air != Some(Air::Off);
         StatusLine {
             next,
-            on_air: self.on_air.len(),
-            channels: self.channels.len(),
+            on_air: channels.iter().filter(on_air).count(),
+            channels: channels.len(),
             sent: self.sent,
             refused: self.refused,
-            waiting: self.waiting,
-            pace: self.attempts.values().map(VecDeque::len).max().unwrap_or(0),
+            waiting: channels.iter().map(|channel| channel.waiting).sum(),
+            pace: channels.iter().map(|channel| channel.sent_in_window).max().unwrap_or(0),
         }
-    }
-}
-
-fn forget(recent: &mut VecDeque<Timestamp>, now: Timestamp) {
-    while recent.front().is_some_and(|at| now.duration_since(*at) >= SECOND) {
-        recent.pop_front();
     }
 }

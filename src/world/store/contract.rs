@@ -172,5 +172,6 @@ pub(super) fn any_change() -> impl Strategy<Value = Change> {
         }),
         (id(), any::<bool>()).prop_map(|(id, attempting)| Change::Attempting(id, attempting)),
         Just(Change::NewShow),
+        Just(Change::Forget),
     ]
 }

@@ -4,9 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use jiff::SignedDuration;
+
 use super::{Store, StoreError};
 use crate::model::channel::ShowId;
 use crate::model::saved::{Change, Saved};
+use crate::world::clock::Clock;
 
 /// What a person should hear of the store, once each time it turns.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub enum Written {
 pub struct Keeper {
     store: Arc<dyn Store>,
     say: Box<dyn Fn(Trouble) + Send + Sync>,
+    clock: Clock,
+    try_again: SignedDuration,
     images: Mutex<Images>,
 }
 
@@ -37,6 +42,8 @@ pub struct Keeper {
 struct Images {
     shows: BTreeMap<ShowId, Image>,
     failing: bool,
+    /// While it fails: when it is tried again. A store that is slow to refuse holds up nobody.
+    try_again_at: SignedDuration,
 }
 
 /// What a show keeps as it should be. Bounded by what the show keeps, however long the store fails.
@@ -48,9 +55,14 @@ struct Image {
 
 impl Keeper {
     /// A keeper in front of `store`; `say` is called when writing begins to fail and when it works
-    /// again, and must not call the keeper.
-    pub fn new(store: Arc<dyn Store>, say: impl Fn(Trouble) + Send + Sync + 'static) -> Self {
-        Self { store, say: Box::new(say), images: Mutex::default() }
+    /// again, and must not call the keeper. While writing fails it is tried every `try_again`.
+    pub fn new(
+        store: Arc<dyn Store>,
+        try_again: SignedDuration,
+        say: impl Fn(Trouble) + Send + Sync + 'static,
+    ) -> Self {
+        let (say, clock) = (Box::new(say), Clock::start());
+        Self { store, say, clock, try_again, images: Mutex::default() }
     }
 
     /// What the show kept. An error leaves the decision to the caller; a show that begins in spite
@@ -68,10 +80,16 @@ impl Keeper {
     /// Keeps the changes of one step, in the store if it can be written, else in memory.
     /// The show must have been loaded.
     pub fn commit(&self, show: &ShowId, changes: &[Change]) -> Written {
+        let now = self.clock.up();
         let mut images = self.lock();
+        let (failing, try_again_at) = (images.failing, images.try_again_at);
         let image = images.shows.entry(show.clone()).or_default();
         for change in changes {
             image.saved.apply(change.clone());
+        }
+        if failing && now < try_again_at {
+            image.unwritten = true;
+            return Written::InMemory;
         }
         let written = if image.unwritten {
             self.store.replace(show, &image.saved)
@@ -79,15 +97,6 @@ impl Keeper {
             self.store.commit(show, changes)
         };
         image.unwritten = written.is_err();
-        self.judge(&mut images, written)
-    }
-
-    /// Forgets everything the show kept.
-    pub fn clear(&self, show: &ShowId) -> Written {
-        let mut images = self.lock();
-        let written = self.store.clear(show);
-        let image = Image { saved: Saved::default(), unwritten: written.is_err() };
-        images.shows.insert(show.clone(), image);
         self.judge(&mut images, written)
     }
 
@@ -100,6 +109,7 @@ impl Keeper {
                 }
             }
             Err(error) => {
+                images.try_again_at = self.clock.up() + self.try_again;
                 if !std::mem::replace(&mut images.failing, true) {
                     (self.say)(Trouble::Began(error));
                 }

@@ -111,6 +111,7 @@ pub(super) fn of_change<'a>(change: &'a Change, ops: &mut Vec<Op<'a>>) {
             ops.push(Op::Delete(delivery(Kind::Attempting, *id)));
         }
         Change::Attempting(id, attempting) => ops.push(attempt(*id, *attempting)),
+        Change::Forget => ops.push(Op::DeleteAll),
         Change::NewShow => {
             ops.extend([Kind::Place, Kind::Mark, Kind::After].map(Op::DeleteKind));
         }

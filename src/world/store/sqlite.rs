@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard};
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use super::rows::{self, Key, Op, Row};
 use super::{Store, StoreError};
@@ -92,6 +92,14 @@ impl Sqlite {
         };
         let checkpoints = Some(Checkpoints::start(path)?);
         Ok(Opened { store: Self::with(connection, checkpoints), notes })
+    }
+
+    /// Opens the file only to be read: nothing in it changes, whatever its state.
+    pub fn look(path: &Path) -> Result<Self, StoreError> {
+        let opened = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY);
+        let connection =
+            opened.map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+        Ok(Self::with(connection, None))
     }
 
     /// A store that ends with the process: for a folder that cannot be written, and for tests.

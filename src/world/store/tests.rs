@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -248,10 +248,15 @@ struct Failing {
 }
 
 fn failing() -> Failing {
+    failing_tried(SignedDuration::ZERO)
+}
+
+/// A keeper in front of a store that can fail, which is tried again after `again`.
+fn failing_tried(again: SignedDuration) -> Failing {
     let store = Sqlite::in_memory().expect("a store in memory");
     let store = Arc::new(Fails { store, now: Arc::default() });
     let (say, said) = mpsc::channel();
-    let keeper = Keeper::new(Arc::clone(&store) as Arc<dyn Store>, move |trouble| {
+    let keeper = Keeper::new(Arc::clone(&store) as Arc<dyn Store>, again, move |trouble| {
         let word = match trouble {
             Trouble::Began(_) => "began",
             Trouble::Ended => "ended",
@@ -281,6 +286,18 @@ fn what_could_not_be_written_is_written_later_and_said_once() {
 }
 
 #[test]
+fn a_store_that_fails_is_left_alone_for_a_while() {
+    let Failing { keeper, store, said } = failing_tried(SignedDuration::from_hours(1));
+    keeper.load(&show("a")).expect("a load");
+    store.now.store(true, Ordering::SeqCst);
+    assert_eq!(keeper.commit(&show("a"), &[Change::Random(1)]), Written::InMemory);
+    store.now.store(false, Ordering::SeqCst);
+    assert_eq!(keeper.commit(&show("a"), &[Change::Random(2)]), Written::InMemory);
+    assert_eq!(store.load(&show("a")).expect("a load").random, 0);
+    assert_eq!(said.try_iter().collect::<Vec<_>>(), ["began"]);
+}
+
+#[test]
 fn a_show_that_could_not_be_loaded_begins_empty() {
     let Failing { keeper, store, said } = failing();
     store.commit(&show("a"), &a_step()).expect("a commit");
@@ -289,7 +306,5 @@ fn a_show_that_could_not_be_loaded_begins_empty() {
     store.now.store(false, Ordering::SeqCst);
     assert_eq!(keeper.commit(&show("a"), &[Change::Random(1)]), Written::InStore);
     assert_eq!(store.load(&show("a")).expect("a load"), applied([&vec![Change::Random(1)]]));
-    assert_eq!(keeper.clear(&show("a")), Written::InStore);
-    assert_eq!(store.shows().expect("the shows"), []);
     assert_eq!(said.try_iter().count(), 0);
 }

@@ -43,7 +43,7 @@ const LAWS: &[Law] = &[
     law(Word::Crate("aws_"), WORLD, HANDS, "use aws_sdk_ivs as ivs;"),
     law(Word::Std("fs"), WORLD, HANDS, "use std::{fmt, fs::{self as files}};"),
     law(Word::Std("net"), WORLD, HANDS, "let a: std::net::IpAddr;"),
-    law(Word::Std("thread"), WORLD, HANDS, "std::thread::spawn(f);"),
+    law(Word::Std("thread"), THREADS, HANDS, "std::thread::spawn(f);"),
     law(
         Word::Std("env"),
         &["src/world", "src/cli"],
@@ -90,6 +90,8 @@ const LAWS: &[Law] = &[
 
 const CLOCK: &[&str] = &["src/world/clock"];
 const WORLD: &[&str] = &["src/world"];
+/// Scripts that misbehave are tried on the stack that the world gives them.
+const THREADS: &[&str] = &["src/world", "src/script/tests/bad_input"];
 const PRINTERS: &[&str] = &["src/world/report", "src/cli"];
 
 const fn law(

@@ -80,9 +80,9 @@ fn a_first_version_has_nothing_to_fall_back_on() {
     stage.advance("10s");
     stage.save(r#"every("10s", || throw "always");"#);
     stage.advance("60s");
-    let back = stage.evening.events().iter().find_map(|event| match event.what {
-        What::RolledBack { to } => Some(to),
-        _ => None,
+    let back = stage.evening.events().iter().find_map(|event| {
+        let What::RolledBack { to } = event.what else { return None };
+        Some(to)
     });
     assert_eq!(back, Some(None));
 }
@@ -109,9 +109,9 @@ fn an_edited_facts_file_is_taken_in() {
     stage.evening.save_file(stage.show, &file, FileAnswer::Text("new 1\nnew 2\n".into()));
     stage.advance("10s");
     assert_eq!(stage.texts(), ["fact 1", "new 2"]);
-    let reloaded = stage.evening.events().iter().find_map(|event| match &event.what {
-        What::Reloaded(reloaded) => Some(reloaded.file.clone()),
-        _ => None,
+    let reloaded = stage.evening.events().iter().find_map(|event| {
+        let What::Reloaded(reloaded) = &event.what else { return None };
+        Some(reloaded.file.clone())
     });
     assert_eq!(reloaded.as_deref(), Some("facts/cats.txt"));
 }

@@ -49,7 +49,8 @@ fn evening(start: &str) -> Evening {
 }
 
 fn facts(lines: usize) -> Files {
-    let text: String = (1..=lines).map(|n| format!("fact {n}\n")).collect();
+    let lines: Vec<String> = (1..=lines).map(|n| format!("fact {n}")).collect();
+    let text = lines.join("\n");
     let file = FileRef { kind: FileKind::Facts, name: "cats".to_owned() };
     Files::from([(file, FileAnswer::Text(text.into()))])
 }
@@ -110,9 +111,11 @@ impl Stage {
     fn mistakes(&self) -> Vec<String> {
         let events = self.evening.events().iter();
         events
-            .filter_map(|event| match &event.what {
-                What::ScriptError(error) | What::ReloadFailed(error) => Some(error.to_string()),
-                _ => None,
+            .filter_map(|event| {
+                let (What::ScriptError(error) | What::ReloadFailed(error)) = &event.what else {
+                    return None;
+                };
+                Some(error.to_string())
             })
             .collect()
     }

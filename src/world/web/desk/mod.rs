@@ -12,6 +12,7 @@ mod once;
 mod tests;
 mod token;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -22,6 +23,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::model::channel::{ChannelArn, ShowId};
@@ -91,10 +93,9 @@ async fn list(State(desk): State<Arc<Desk>>, Query(meant): Query<Meant>) -> Resp
         Err(refused) => return refused.into_response(),
     };
     let mut listed = Vec::new();
-    for show in shows {
-        if let Some(OperatorReply::Cues(cues)) = desk.shows.ask(&show, OperatorAction::List).await {
-            listed.push(json!({ "show": show.script, "channel": show.channel, "cues": cues }));
-        }
+    for (show, reply) in ask_all(&desk, shows, &OperatorAction::List).await {
+        let (_, result) = outcome(reply);
+        listed.push(row(&show, result));
     }
     Json(json!({ "shows": listed })).into_response()
 }
@@ -106,14 +107,25 @@ async fn act(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let request = once::Request {
-        path: format!("{verb} {name} {}", meant.channel.as_deref().unwrap_or("*")),
-        body: body.to_vec(),
+    let key = match once::key(&headers) {
+        Ok(key) => key,
+        Err(refused) => return refused.into_response(),
     };
-    let doing = async { perform(&desk, &name, &verb, &meant, &body).await };
-    match once::key(&headers) {
-        Some(key) => desk.once.answer(key, request, doing).await.into_response(),
-        None => doing.await.into_response(),
+    // A task of its own: whoever hangs up does not undo what is under way.
+    let acting = tokio::spawn(async move {
+        let request = once::Request {
+            path: format!("{verb} {name} {}", meant.channel.as_deref().unwrap_or("*")),
+            body: body.to_vec(),
+        };
+        let doing = perform(&desk, &name, &verb, &meant, &body);
+        match key {
+            Some(key) => desk.once.answer(key, request, doing).await,
+            None => doing.await,
+        }
+    });
+    match acting.await {
+        Ok(answer) => answer.into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
@@ -126,12 +138,33 @@ async fn perform(desk: &Desk, name: &str, verb: &str, meant: &Meant, body: &[u8]
         Ok(shows) => shows,
         Err(refused) => return refused,
     };
-    let mut results = Vec::new();
+    summary(ask_all(desk, shows, &action).await)
+}
+
+/// Asks every show at once; the answers come in the order of the shows.
+async fn ask_all(
+    desk: &Desk,
+    shows: Vec<ShowId>,
+    action: &OperatorAction,
+) -> BTreeMap<ShowId, Option<OperatorReply>> {
+    let mut asked = JoinSet::new();
     for show in shows {
-        let reply = desk.shows.ask(&show, action.clone()).await;
-        results.push((show, reply));
+        let (all, action) = (Arc::clone(&desk.shows), action.clone());
+        asked.spawn(async move {
+            let reply = all.ask(&show, action).await;
+            (show, reply)
+        });
     }
-    summary(results)
+    asked.join_all().await.into_iter().collect()
+}
+
+/// What a show said, with its name.
+fn row(show: &ShowId, result: Value) -> Value {
+    let mut row = json!({ "show": show.script, "channel": show.channel });
+    if let (Some(row), Value::Object(result)) = (row.as_object_mut(), result) {
+        row.extend(result);
+    }
+    row
 }
 
 fn action(name: &str, verb: &str, body: &[u8]) -> Result<OperatorAction, Answer> {
@@ -159,18 +192,14 @@ fn data(body: &[u8]) -> Result<Value, Answer> {
 }
 
 /// One answer for what every show said: as good as the best of them.
-fn summary(results: Vec<(ShowId, Option<OperatorReply>)>) -> Answer {
+fn summary(results: BTreeMap<ShowId, Option<OperatorReply>>) -> Answer {
     let mut status = StatusCode::NOT_FOUND;
-    let shows = results.into_iter().map(|(show, reply)| {
+    let mut shows = Vec::new();
+    for (show, reply) in results {
         let (of_show, result) = outcome(reply);
         status = better(status, of_show);
-        let mut row = json!({ "show": show.script, "channel": show.channel });
-        if let (Some(row), Value::Object(result)) = (row.as_object_mut(), result) {
-            row.extend(result);
-        }
-        row
-    });
-    let shows: Vec<Value> = shows.collect();
+        shows.push(row(&show, result));
+    }
     Answer { status, body: json!({ "shows": shows }) }
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
+use std::sync::{Arc, Mutex};
 
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
+use tokio::sync::OnceCell;
 
 use crate::model::limits::{IDEMPOTENCY_KEY_MAX_CHARS, IDEMPOTENCY_KEYS_MAX};
 
@@ -23,8 +24,7 @@ pub(super) struct Request {
     pub(super) body: Vec<u8>,
 }
 
-/// The answers to the last keys. One keyed request is dealt with at a time, so that the same one
-/// sent twice at once is still done once.
+/// The answers to the last keys. The same request sent twice at once is still done once.
 #[derive(Default)]
 pub(super) struct Once {
     kept: Mutex<Kept>,
@@ -32,42 +32,58 @@ pub(super) struct Once {
 
 #[derive(Default)]
 struct Kept {
-    answers: BTreeMap<String, (Request, Answer)>,
+    by_key: BTreeMap<String, (Request, Arc<OnceCell<Answer>>)>,
     oldest: VecDeque<String>,
 }
 
-/// The key of a request, cut to a length that can be kept.
-pub(super) fn key(headers: &HeaderMap) -> Option<String> {
-    let key = headers.get("idempotency-key")?.to_str().ok()?.trim();
-    let key: String = key.chars().take(IDEMPOTENCY_KEY_MAX_CHARS).collect();
-    (!key.is_empty()).then_some(key)
+/// The key of a request; none when it has none.
+pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, Answer> {
+    let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = key.to_str().unwrap_or_default().trim();
+    if key.is_empty() || key.len() > IDEMPOTENCY_KEY_MAX_CHARS {
+        let error = format!(
+            "an Idempotency-Key has 1 to {IDEMPOTENCY_KEY_MAX_CHARS} plain characters, not {}",
+            key.len()
+        );
+        return Err(Answer { status: StatusCode::BAD_REQUEST, body: json!({ "error": error }) });
+    }
+    Ok(Some(key.to_owned()))
 }
 
 impl Once {
-    /// The answer that the key got before, or else the one that `doing` comes to.
+    /// The answer that the key got before, or else the one that `doing` comes to. One that failed
+    /// on our side is not kept: nothing was done, and the next try may do it.
     pub(super) async fn answer(
         &self,
         key: String,
         request: Request,
         doing: impl Future<Output = Answer>,
     ) -> Answer {
-        let mut kept = self.kept.lock().await;
-        if let Some((before, answer)) = kept.answers.get(&key) {
-            return if *before == request { answer.clone() } else { other_request() };
-        }
-        let answer = doing.await;
-        if answer.status.is_server_error() {
-            // Nothing is known to have happened: the next try may do it.
-            return answer;
+        let cell = match self.cell(key, &request) {
+            Ok(cell) => cell,
+            Err(other) => return other,
+        };
+        let doing = async {
+            let answer = doing.await;
+            if answer.status.is_server_error() { Err(answer) } else { Ok(answer) }
+        };
+        cell.get_or_try_init(|| doing).await.cloned().unwrap_or_else(|failed| failed)
+    }
+
+    fn cell(&self, key: String, request: &Request) -> Result<Arc<OnceCell<Answer>>, Answer> {
+        let mut kept = self.kept.lock().expect("nobody panics holding the keys");
+        if let Some((before, cell)) = kept.by_key.get(&key) {
+            return if before == request { Ok(Arc::clone(cell)) } else { Err(other_request()) };
         }
         if kept.oldest.len() >= IDEMPOTENCY_KEYS_MAX
             && let Some(oldest) = kept.oldest.pop_front()
         {
-            kept.answers.remove(&oldest);
+            kept.by_key.remove(&oldest);
         }
+        let cell = Arc::default();
         kept.oldest.push_back(key.clone());
-        kept.answers.insert(key, (request, answer.clone()));
-        answer
+        kept.by_key.insert(key, (request.clone(), Arc::clone(&cell)));
+        Ok(cell)
     }
 }
 

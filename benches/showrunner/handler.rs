@@ -1,0 +1,165 @@
+//! What a handler's call costs, what a whole step of a show costs, and a day of them on the
+//! virtual clock.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use showrunner::model::channel::{ChannelArn, ShowId};
+use showrunner::model::cue::AfterId;
+use showrunner::model::file::{FileAnswer, FileKind, FileRef};
+use showrunner::model::io::{ShowInput, ShowOutput};
+use showrunner::model::saved::Saved;
+use showrunner::model::time::Now;
+use showrunner::script::Host;
+use showrunner::script::api::{Begin, Call, Called, Files, Loaded, Setup, View};
+use showrunner::show::evening::{Evening, World};
+use showrunner::show::{Show, ShowSetup};
+
+use crate::table::{Row, Unit};
+
+const CALLS: usize = 20_000;
+const DAYS: usize = 10;
+const TEN_SECONDS: SignedDuration = SignedDuration::from_secs(10);
+
+/// The script every newcomer begins with.
+pub(crate) const CAT_FACTS: &str = "scripts/cat_facts.rhai";
+
+/// A show on its own, told the time by hand.
+pub(crate) struct Stage {
+    pub(crate) show: Show,
+    now: Now,
+}
+
+pub(crate) fn measure() -> Vec<Row> {
+    let calls = calls();
+    let steps = steps();
+    let days: Vec<Duration> = (0..DAYS).map(|_| day()).collect();
+    vec![
+        Row::times("handler call, cat_facts", Unit::Nanos, &calls),
+        Row::times("step of the show around it", Unit::Nanos, &steps),
+        Row::times("24 h of cat_facts, virtual clock", Unit::Millis, &days),
+    ]
+}
+
+/// A file of the repository.
+pub(crate) fn text(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    fs::read_to_string(path).expect("the repository's own files are there")
+}
+
+fn files() -> Files {
+    let cats = FileRef { kind: FileKind::Facts, name: "cats".to_owned() };
+    Files::from([(cats, FileAnswer::Text(text("facts/cats.txt").into()))])
+}
+
+fn setup(script_file: &str) -> ShowSetup {
+    ShowSetup {
+        script: Setup {
+            id: ShowId { script: "bench".to_owned(), channel: ChannelArn::local() },
+            seed: 7,
+            args: json!({}),
+            zone: None,
+            channel_name: None,
+            meter: None,
+        },
+        script_file: script_file.to_owned(),
+        same_show: SignedDuration::from_mins(10),
+    }
+}
+
+fn start() -> Now {
+    let wall = Timestamp::from_second(1_795_367_101).expect("a time of this century");
+    Now { up: SignedDuration::ZERO, wall }
+}
+
+fn calls() -> Vec<Duration> {
+    let (files, mut now) = (files(), start());
+    let saved = Saved::default();
+    let begin = Begin { saved: &saved, run: 1, next_after: AfterId(1) };
+    let mut host = Host::new(setup("cat_facts.rhai").script, &begin);
+    let view = |now| View { now, on_air: None, elapsed: SignedDuration::ZERO, files: &files };
+    let Loaded::Ready(ready) = host.load("cat_facts.rhai", &text(CAT_FACTS), &view(now)) else {
+        panic!("cat_facts is a sound script");
+    };
+    let cue = ready.cues.first().expect("it has a cue").key.clone();
+    let handler = ready.generation.handler(&cue).expect("a cue has a handler");
+    let mut took = Vec::with_capacity(CALLS);
+    for _ in 0..CALLS {
+        now = now.plus(TEN_SECONDS);
+        let (due, late) = (now.wall, SignedDuration::ZERO);
+        let call = Call { cue: cue.clone(), due, late, data: Value::Null };
+        let before = Instant::now();
+        let called = host.call(&ready.generation, &handler, &call, &view(now));
+        took.push(before.elapsed());
+        assert!(matches!(called, Called::Done(_)), "cat_facts does not fail");
+    }
+    took
+}
+
+fn steps() -> Vec<Duration> {
+    let mut stage = Stage::play(&text(CAT_FACTS), "cat_facts.rhai");
+    let mut took = Vec::with_capacity(CALLS);
+    for _ in 0..CALLS {
+        stage.next();
+        let before = Instant::now();
+        stage.tell(ShowInput::Tick, |_| {});
+        took.push(before.elapsed());
+    }
+    took
+}
+
+fn day() -> Duration {
+    let mut evening =
+        Evening::new(World { start: start().wall, latency: SignedDuration::from_millis(20) });
+    let before = Instant::now();
+    let script = text(CAT_FACTS);
+    evening.add(setup("cat_facts.rhai"), &script, files(), Saved::default());
+    evening.advance(SignedDuration::from_hours(24));
+    let took = before.elapsed();
+    assert!(evening.delivered().len() >= 8_640, "one every ten seconds");
+    took
+}
+
+impl Stage {
+    /// A show that plays on a live channel.
+    pub(crate) fn play(script: &str, file: &str) -> Self {
+        let mut stage = Self { show: Show::new(setup(file)), now: start() };
+        let script = FileAnswer::Text(script.into());
+        let mut failed = false;
+        let begin = ShowInput::Start { saved: Box::default(), script };
+        stage.tell(begin, |output| failed |= matches!(output, ShowOutput::Stopped(_)));
+        assert!(!failed, "the script is sound");
+        stage.tell(ShowInput::OnAir(None), |_| {});
+        stage
+    }
+
+    /// Tells the show something; files it asks for are given to it.
+    pub(crate) fn tell(&mut self, input: ShowInput, mut each: impl FnMut(&ShowOutput)) {
+        self.show.handle(input, self.now);
+        let mut wanted = Vec::new();
+        while let Some(output) = self.show.poll_output() {
+            each(&output);
+            if let ShowOutput::Read(file) = output {
+                wanted.push(file);
+            }
+        }
+        for file in wanted {
+            let answer = files().remove(&file).expect("it reads facts about cats");
+            self.tell(ShowInput::File(file, answer), &mut each as &mut dyn FnMut(&ShowOutput));
+        }
+    }
+
+    /// Moves the clock to the next fire.
+    pub(crate) fn next(&mut self) {
+        let (_, at) = self.show.next_fire().expect("it goes on for ever");
+        self.move_to(at);
+    }
+
+    /// Moves the clock.
+    pub(crate) fn move_to(&mut self, up: SignedDuration) {
+        self.now = self.now.plus(up - self.now.up);
+    }
+}
