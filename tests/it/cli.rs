@@ -316,36 +316,34 @@ fn the_state_of_a_show() {
         let mut args = vec!["state", "show/show.rhai", "--data", "data"];
         args.extend(more);
         let words = house.do_in(&args).to_string();
-        let is_time = |word: &&str| word.starts_with("20") && word.contains('T');
-        let times: Vec<&str> = words.split([' ', ',', '\n']).filter(is_time).collect();
-        let words = times.iter().fold(words.clone(), |words, time| words.replace(time, "[time]"));
-        words.replace("\\\n  ", "")
+        let parts: Vec<&str> = words.split(" UTC").collect();
+        let times = parts.iter().filter_map(|part| part.get(part.len().checked_sub(19)?..));
+        times.fold(words.clone(), |words, time| words.replace(time, "[time]"))
     };
     insta::assert_snapshot!(state(&[]), @r#"
     exit code: 0
     ----- stdout -----
     show on arn:aws:ivs:us-west-2:000000000000:channel/local
-      run       1, began [time], ended \
-      [time]
+      run       1, began [time] UTC, ended [time] UTC
       seed      5
       waiting   0 payloads
-      state     of [time]
+      state     of [time] UTC
     {
       "round": 7
     }
-    ----- stderr -----
+    [time]
     "#);
     insta::assert_snapshot!(state(&["--clear"]), @"
     exit code: 0
     ----- stdout -----
     show on arn:aws:ivs:us-west-2:000000000000:channel/local is emptied
-    ----- stderr -----
+    [time]
     ");
     insta::assert_snapshot!(state(&[]), @"
     exit code: 0
     ----- stdout -----
     nothing is kept of it in `data`
-    ----- stderr -----
+    [time]
     ");
     assert_eq!(house.do_in(&["state", "--clear"]).code, Some(2), "it wants to know of which");
 }

@@ -48,8 +48,7 @@ fn go_sends_the_cue_with_its_data() {
     let mut desk = desk();
     assert_eq!(desk.act("goal", "fire", &[], r#"{"team":"Reds"}"#), 200);
     assert_eq!(desk.local.wait_payload("Reds"), r#"{"by":{"team":"Reds"},"goals":1}"#);
-    desk.show
-        .line("the operator's hand", |line| line.ends_with("  fired    goal     by the operator"));
+    desk.show.line("the operator's hand", |line| line.contains("  fired    goal "));
     assert_eq!(desk.act("goal", "fire", &[], ""), 200);
     assert_eq!(desk.local.wait_payload("\"goals\":2"), r#"{"by":null,"goals":2}"#);
     assert_eq!(desk.act("goal", "fire", &[], "{no json"), 400);

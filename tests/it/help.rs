@@ -56,7 +56,50 @@ fn helps_to_run() {
     let help = typed(&["run", "--help"]);
     let (flags, examples) = help.split_once("\nExamples:\n").expect("it has examples");
     assert!(typed(&["--help"]).ends_with(examples), "they are those of all");
-    insta::assert_snapshot!(flags, @"");
+    insta::assert_snapshot!(flags, @"
+    exit code: 0
+    ----- stdout -----
+    Run a show script on one or more channels (the word `run` may be left out)
+
+    Usage: runner run [OPTIONS] <SCRIPT> [CHANNEL]...
+
+    Arguments:
+      <SCRIPT>      The show script, a .rhai file
+      [CHANNEL]...  `local` (the default) or the ARN of an IVS channel; `ARN@Europe/Paris`
+                    gives it its own zone, `ARN@key=value` its own argument
+
+    Options:
+          --profile <NAME>        The AWS profile to take credentials from
+          --endpoint-url <URL>    Where the IVS API is, instead of AWS
+                                  (`AWS_ENDPOINT_URL_IVS` is honoured too)
+          --port <PORT>           The port of the local channel [default: 5001, or the next
+                                  free one]
+          --bind <ADDRESS>        The address the local channel listens on [default:
+                                  127.0.0.1]
+          --timezone <ZONE>       The zone of times that name none; wins over the script's
+                                  `timezone(…)`
+          --seed <NUMBER>         The seed of the show's randomness: the same seed gives the
+                                  same draws [default: a new one]
+          --set <KEY=VALUE>       An argument the script reads as `args.key`; JSON where it
+                                  is JSON, else text; repeatable
+          --facts <DIR>           The folder of facts [default: `facts/` beside the script's
+                                  folder, or in it]
+          --data <DIR>            The folder of state and journal [default: `.runner/`
+                                  beside the script]
+          --journal <PATH>        The file that every event is written to [default:
+                                  `journal.jsonl` in the data folder]
+          --fresh                 Begin with empty state and undrawn facts
+          --json                  One JSON object per event on stdout, for machines
+          --quiet                 Only what went wrong, on stderr
+          --for <DURATION>        End the show cleanly after this long: `90s`, `1h30m`
+          --same-show <DURATION>  An offline gap shorter than this is the same broadcast
+                                  [default: 10m]
+          --desk <ADDRESS:PORT>   Where the operator's desk listens [default:
+                                  127.0.0.1:5002, or the next free port]
+          --desk-token <TOKEN>    The desk's token [default: a new one at each start] [env:
+                                  RUNNER_DESK_TOKEN]
+      -h, --help                  Print help
+    ");
 }
 
 #[test]
@@ -110,7 +153,7 @@ fn helps_with_channels() {
 
     Options:
           --profile <NAME>      The AWS profile to take credentials from
-          --endpoint-url <URL>  Where the IVS API is, instead of AWS (AWS_ENDPOINT_URL_IVS
+          --endpoint-url <URL>  Where the IVS API is, instead of AWS (`AWS_ENDPOINT_URL_IVS`
                                 is honoured too)
           --region <REGION>     The AWS region to look in [default: the profile's]
           --json                One JSON object per channel on stdout
@@ -135,7 +178,7 @@ fn helps_to_put() {
 
     Options:
           --profile <NAME>      The AWS profile to take credentials from
-          --endpoint-url <URL>  Where the IVS API is, instead of AWS (AWS_ENDPOINT_URL_IVS
+          --endpoint-url <URL>  Where the IVS API is, instead of AWS (`AWS_ENDPOINT_URL_IVS`
                                 is honoured too)
       -h, --help                Print help
     ----- stderr -----

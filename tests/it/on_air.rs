@@ -2,6 +2,7 @@
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
+use showrunner::model::limits::SIGNAL_ECHO;
 
 use crate::rig::{House, LOCAL, Local, ROUNDS, Runner, command, get};
 
@@ -110,6 +111,8 @@ fn a_second_ctrl_c_ends_it_at_once() {
     show.event("queued");
     show.signal(Signal::INT);
     show.event("log");
+    // A person presses later than a terminal repeats itself.
+    std::thread::sleep((SIGNAL_ECHO * 2).unsigned_abs());
     show.signal(Signal::INT);
     assert_eq!(show.end().code, Some(1), "it did not wait for a clean end");
 }

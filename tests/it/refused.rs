@@ -23,8 +23,6 @@ fn a_function_that_is_not_there() {
       --> show.rhai:2:16
     2 |     let fact = random_fct("cats");
       |                ^^^^^^^^^^ did you mean `random_fact`?
-
-    the show has not begun
     "#);
 }
 
@@ -36,8 +34,6 @@ fn a_script_that_does_not_parse() {
       --> show.rhai:1:17
     1 | every("10s", () => put_metadata("hello"));
       |                 ^ a function is written `|a, b| …`, without `=>`
-
-    the show has not begun
     "#);
 }
 
@@ -49,8 +45,6 @@ fn a_script_that_throws() {
       --> show.rhai:2:1
     2 | throw "no show today";
       | ^^^^^
-
-    the show has not begun
     "#);
 }
 
@@ -62,8 +56,6 @@ fn a_script_that_loops_for_ever() {
       --> show.rhai:2:8
     2 | loop { n += 1; }
       |        ^ is there a loop without an end? `every` and `after` come back later
-
-    the show has not begun
     ");
 }
 
@@ -75,8 +67,6 @@ fn a_trigger_that_cannot_be() {
       --> show.rhai:1:1
     1 | every("0s", || put_metadata("hello"));
       | ^^^^^
-
-    the show has not begun
     "#);
     let house = House::with("cron(\"0 0 30 2 *\", || put_metadata(\"hello\"));\n");
     insta::assert_snapshot!(screen(&house), @r#"
@@ -84,8 +74,6 @@ fn a_trigger_that_cannot_be() {
       --> show.rhai:1:1
     1 | cron("0 0 30 2 *", || put_metadata("hello"));
       | ^^^^ no day has this date; check day and month
-
-    the show has not begun
     "#);
     let house = House::with("every(\"10s\", |a, b| put_metadata(\"hello\"));\n");
     insta::assert_snapshot!(screen(&house), @r#"
@@ -93,8 +81,6 @@ fn a_trigger_that_cannot_be() {
       --> show.rhai:1:1
     1 | every("10s", |a, b| put_metadata("hello"));
       | ^^^^^ write `|| …` or `|e| …`: `e` is `#{cue, due, now, late_ms, data}`
-
-    the show has not begun
     "#);
 }
 
@@ -107,8 +93,6 @@ fn an_import_that_is_not_there() {
       --> show.rhai:1:8
     1 | import "wrods" as words;
       |        ^^^^^^^ did you mean `words`?
-
-    the show has not begun
     "#);
 }
 
