@@ -83,7 +83,9 @@ fn no_fact_comes_twice_and_no_round_is_skipped() {
     let last = ended.events();
     in_doubt.extend(last.into_iter().filter(|event| event["event"] == "in_doubt"));
     let payloads = local.payloads(LOCAL);
-    assert_eq!(payloads.iter().filter(|text| *text == "started").count(), 1, "one start");
+    let starts = payloads.iter().filter(|text| *text == "started").count();
+    let doubted = in_doubt.iter().any(|event| event["payload"] == "started");
+    assert!(starts == 1 || (starts == 0 && doubted), "one start, {starts} sent: {in_doubt:?}");
     let sent = rounds(payloads.iter().map(String::as_str));
     let once: BTreeSet<i64> = sent.iter().copied().collect();
     assert_eq!(once.len(), sent.len(), "nothing is sent twice: {sent:?}");

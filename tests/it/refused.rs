@@ -10,7 +10,7 @@ fn screen(house: &House) -> String {
     assert_eq!(ended.stderr, "");
     assert!(ended.lines[0].starts_with("showrunner "), "{ended}");
     let rest = ended.lines.iter().skip_while(|line| !line.starts_with("error: "));
-    house.tidy(&rest.fold(String::new(), |text, line| text + line + "\n"))
+    house.tidy(&rest.fold(String::new(), |text, line| text + line.as_str() + "\n"))
 }
 
 #[test]
