@@ -130,7 +130,6 @@ fn a_clean_stop_is_a_new_show_with_its_state() {
     let mut show = house.run(&local, &[]);
     let started = show.event("started");
     assert_eq!((&started["resume"], &started["state"]["keys"]), (&json!(false), &json!(1)));
-    show.sent("started");
     let queued =
         show.wait("a round", |event| event["event"] == "queued" && event["cue"] == "round");
     let round = rounds(queued["payload"].as_str().into_iter()).pop();
