@@ -1,4 +1,18 @@
 //! The integration tests: the law of the house, its content, and the binary as a person meets it.
 
+mod cli;
+mod clients;
 mod content;
+mod crash;
+mod desk;
+mod faults;
+mod help;
+mod on_air;
+mod outputs;
+mod readme;
+mod refused;
+mod reload;
+mod rig;
+mod scripts;
+mod several;
 mod tidy;

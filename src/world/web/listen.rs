@@ -46,7 +46,7 @@ impl Default for Place {
 pub enum ListenError {
     /// The port that was asked for is taken.
     #[error(
-        "`{flag} {port}` cannot be used, another program listens on {bind}:{port}\n\
+        "`{flag}` cannot be used, another program listens on {bind}:{port}\n\
          hint: leave `{flag}` out to use the next free port"
     )]
     Taken {

@@ -19,7 +19,7 @@ async fn a_port_that_was_given_and_is_taken_is_an_error_that_names_the_flag() {
     assert_eq!(
         error.to_string(),
         format!(
-            "`--port {port}` cannot be used, another program listens on 127.0.0.1:{port}\n\
+            "`--port` cannot be used, another program listens on 127.0.0.1:{port}\n\
              hint: leave `--port` out to use the next free port"
         )
     );

@@ -1,0 +1,186 @@
+//! The help texts: what a person who asks can learn.
+
+use crate::cli::typed;
+use crate::rig::House;
+
+#[test]
+fn helps() {
+    insta::assert_snapshot!(typed(&["--help"]), @r#"
+    exit code: 0
+    ----- stdout -----
+    Runs hot-reloaded Rhai show scripts that send timed metadata to a live Amazon IVS stream
+
+    Usage: runner [run] <SCRIPT> [CHANNEL]...
+           runner <COMMAND>
+
+    Commands:
+      run       Run a show script on one or more channels (the word `run` may be left out)
+      state     Show what a show keeps across edits and restarts, or empty it
+      local     Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and
+                the SDKs accept
+      channels  List an account's channels, and which of them are live
+      put       Send one payload to a channel
+      help      Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Examples:
+      runner scripts/cat_facts.rhai                  the show on a local channel, no AWS
+      account needed
+      runner scripts/cat_facts.rhai <channel-arn>    the same show on Amazon IVS
+      runner show.rhai <arn>@Europe/Paris <arn>      one show on two channels, each with its
+      own state
+      runner local                                   only the local channel, for any AWS SDK
+      runner put local '{"text":"hello"}'            one payload, by hand
+
+    Save the script while the show is on air: the new version takes over within
+    milliseconds, and if it
+    has a mistake the running one goes on.
+
+    Exit codes: 0 fine · 1 the show failed · 2 usage · 3 the outside world refused
+    ----- stderr -----
+    "#);
+}
+
+#[test]
+fn helps_who_types_nothing() {
+    let ended = House::with("").do_in(&[]);
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.stderr.contains("Usage: runner [run] <SCRIPT> [CHANNEL]..."), "{ended}");
+}
+
+#[test]
+fn helps_to_run() {
+    let help = typed(&["run", "--help"]);
+    let (flags, examples) = help.split_once("\nExamples:\n").expect("it has examples");
+    assert!(typed(&["--help"]).ends_with(examples), "they are those of all");
+    insta::assert_snapshot!(flags, @"
+    exit code: 0
+    ----- stdout -----
+    Run a show script on one or more channels (the word `run` may be left out)
+
+    Usage: runner run [OPTIONS] <SCRIPT> [CHANNEL]...
+
+    Arguments:
+      <SCRIPT>      The show script, a .rhai file
+      [CHANNEL]...  `local` (the default) or the ARN of an IVS channel; `ARN@Europe/Paris`
+                    gives it its own zone, `ARN@key=value` its own argument
+
+    Options:
+          --profile <NAME>        The AWS profile to take credentials from
+          --endpoint-url <URL>    Where the IVS API is, instead of AWS
+                                  (`AWS_ENDPOINT_URL_IVS` is honoured too)
+          --port <PORT>           The port of the local channel [default: 5001, or the next
+                                  free one]
+          --bind <ADDRESS>        The address the local channel listens on [default:
+                                  127.0.0.1]
+          --timezone <ZONE>       The zone of times that name none; wins over the script's
+                                  `timezone(…)`
+          --seed <NUMBER>         The seed of the show's randomness: the same seed gives the
+                                  same draws [default: a new one]
+          --set <KEY=VALUE>       An argument the script reads as `args.key`; JSON where it
+                                  is JSON, else text; repeatable
+          --facts <DIR>           The folder of facts [default: `facts/` beside the script's
+                                  folder, or in it]
+          --data <DIR>            The folder of state and journal [default: `.runner/`
+                                  beside the script]
+          --journal <PATH>        The file that every event is written to [default:
+                                  `journal.jsonl` in the data folder]
+          --fresh                 Begin with empty state and undrawn facts
+          --json                  One JSON object per event on stdout, for machines
+          --quiet                 Only what went wrong, on stderr
+          --for <DURATION>        End the show cleanly after this long: `90s`, `1h30m`
+          --same-show <DURATION>  An offline gap shorter than this is the same broadcast
+                                  [default: 10m]
+          --desk <ADDRESS:PORT>   Where the operator's desk listens [default:
+                                  127.0.0.1:5002, or the next free port]
+          --desk-token <TOKEN>    The desk's token [default: a new one at each start] [env:
+                                  RUNNER_DESK_TOKEN]
+      -h, --help                  Print help
+    ");
+}
+
+#[test]
+fn helps_with_state() {
+    insta::assert_snapshot!(typed(&["state", "--help"]), @"
+    exit code: 0
+    ----- stdout -----
+    Show what a show keeps across edits and restarts, or empty it
+
+    Usage: runner state [OPTIONS] [SCRIPT]
+
+    Arguments:
+      [SCRIPT]  The show script; every show of the data folder without it
+
+    Options:
+          --clear       Empty it: state, drawn facts, places in time and waiting payloads
+          --data <DIR>  The folder of state and journal [default: `.runner/` beside the
+                        script, or here]
+      -h, --help        Print help
+    ----- stderr -----
+    ");
+}
+
+#[test]
+fn helps_with_the_local_channel() {
+    insta::assert_snapshot!(typed(&["local", "--help"]), @"
+    exit code: 0
+    ----- stdout -----
+    Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and the SDKs
+    accept
+
+    Usage: runner local [OPTIONS]
+
+    Options:
+          --port <PORT>     The port of the local channel [default: 5001, or the next free
+                            one]
+          --bind <ADDRESS>  The address the local channel listens on [default: 127.0.0.1]
+      -h, --help            Print help
+    ----- stderr -----
+    ");
+}
+
+#[test]
+fn helps_with_channels() {
+    insta::assert_snapshot!(typed(&["channels", "--help"]), @"
+    exit code: 0
+    ----- stdout -----
+    List an account's channels, and which of them are live
+
+    Usage: runner channels [OPTIONS]
+
+    Options:
+          --profile <NAME>      The AWS profile to take credentials from
+          --endpoint-url <URL>  Where the IVS API is, instead of AWS (`AWS_ENDPOINT_URL_IVS`
+                                is honoured too)
+          --region <REGION>     The AWS region to look in [default: the profile's]
+          --json                One JSON object per channel on stdout
+      -h, --help                Print help
+    ----- stderr -----
+    ");
+}
+
+#[test]
+fn helps_to_put() {
+    insta::assert_snapshot!(typed(&["put", "--help"]), @"
+    exit code: 0
+    ----- stdout -----
+    Send one payload to a channel
+
+    Usage: runner put [OPTIONS] <CHANNEL> <JSON|->
+
+    Arguments:
+      <CHANNEL>  The channel's ARN, or `local` for a `runner local` that runs on this
+                 machine
+      <JSON|->   The payload, 1 to 1,024 bytes; `-` reads it from standard input
+
+    Options:
+          --profile <NAME>      The AWS profile to take credentials from
+          --endpoint-url <URL>  Where the IVS API is, instead of AWS (`AWS_ENDPOINT_URL_IVS`
+                                is honoured too)
+      -h, --help                Print help
+    ----- stderr -----
+    ");
+}
