@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use showrunner::model::channel::{ChannelArn, ShowId};
 use showrunner::model::cue::AfterId;
 use showrunner::model::file::{FileAnswer, FileKind, FileRef};
-use showrunner::model::io::{ShowInput, ShowOutput};
+use showrunner::model::io::{Kept, ShowInput, ShowOutput};
 use showrunner::model::saved::Saved;
 use showrunner::model::time::Now;
 use showrunner::script::Host;
@@ -129,7 +129,7 @@ impl Stage {
         let mut stage = Self { show: Show::new(setup(file)), now: start() };
         let script = FileAnswer::Text(script.into());
         let mut failed = false;
-        let begin = ShowInput::Start { saved: Box::default(), script };
+        let begin = ShowInput::Start { saved: Box::default(), kept: Kept::Use, script };
         stage.tell(begin, |output| failed |= matches!(output, ShowOutput::Stopped(_)));
         assert!(!failed, "the script is sound");
         stage.tell(ShowInput::OnAir(None), |_| {});
@@ -140,10 +140,15 @@ impl Stage {
     pub(crate) fn tell(&mut self, input: ShowInput, mut each: impl FnMut(&ShowOutput)) {
         self.show.handle(input, self.now);
         let mut wanted = Vec::new();
-        while let Some(output) = self.show.poll_output() {
-            each(&output);
-            if let ShowOutput::Read(file) = output {
-                wanted.push(file);
+        loop {
+            while let Some(output) = self.show.poll_output() {
+                each(&output);
+                if let ShowOutput::Read(file) = output {
+                    wanted.push(file);
+                }
+            }
+            if !self.show.go_on(self.now) && !self.show.has_output() {
+                break;
             }
         }
         for file in wanted {
