@@ -1,6 +1,7 @@
 //! Clients that are not ours, against the local channel: boto3 and the AWS CLI, each with only an
 //! endpoint URL. Where one is not installed it is left out by name; with `CI` set that is an error.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -16,7 +17,9 @@ fn works(program: &str, args: &[&str]) -> bool {
 fn try_client(name: &str, get_it: &str, is_there: bool, program: &str, script: &str) {
     if !is_there {
         assert!(std::env::var_os("CI").is_none(), "{name} is missing: {get_it}");
-        println!("left out: {name} is not installed; {get_it}");
+        // Straight to stderr: what a test prints is shown only when it fails.
+        let said = writeln!(std::io::stderr(), "left out: {name} is not installed; {get_it}");
+        said.expect("stderr can be written");
         return;
     }
     let local = Local::start();

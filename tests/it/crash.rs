@@ -18,8 +18,8 @@ const SHOW: &str = r#"
 
 fn house() -> House {
     let house = House::with(SHOW);
-    let facts: String = (0..200).map(|n| format!("fact number {n}\n")).collect();
-    house.write("facts/list.txt", &facts);
+    let facts: Vec<String> = (0..200).map(|n| format!("fact number {n}")).collect();
+    house.write("facts/list.txt", &facts.join("\n"));
     house
 }
 

@@ -84,8 +84,8 @@ fn the_screen_tells_the_channels_apart() {
 fn facts_of(seed: &str) -> Vec<String> {
     let script = "cue(\"f\", every(\"300ms\"), || put_metadata(random_fact(\"list\")));";
     let house = House::with(script);
-    let facts: String = (0..100).map(|n| format!("fact {n}\n")).collect();
-    house.write("facts/list.txt", &facts);
+    let facts: Vec<String> = (0..100).map(|n| format!("fact {n}")).collect();
+    house.write("facts/list.txt", &facts.join("\n"));
     let local = Local::start();
     let mut show = house.run(&local, &["--seed", seed]);
     show.several("sent", 5);
