@@ -183,7 +183,12 @@ impl Show {
 
     /// What the show wants done next, until there is nothing more.
     pub fn poll_output(&mut self) -> Option<ShowOutput> {
-        self.outputs.pop_front()
+        let output = self.outputs.pop_front();
+        if output.is_none() {
+            // Of thousands that rest, none keeps room for its busiest moment.
+            self.outputs = VecDeque::new();
+        }
+        output
     }
 
     /// Whether anything waits to be done by the world.
