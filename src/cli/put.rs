@@ -17,14 +17,17 @@ use super::say::say;
 
 pub(super) fn run(args: &PutArgs) -> anyhow::Result<Exit> {
     let payload = payload(&args.payload)?;
-    let ivs = Ivs::new(target(args));
+    let target = target(args);
+    let endpoint = target.endpoint_url.clone();
+    let ivs = Ivs::new(target);
     let answer = wait_for(async {
         ivs.ready().await?;
         anyhow::Ok(ivs.put(&args.channel, &payload).await)
     })??;
     Ok(match answer {
         Answer::Taken => {
-            say(format_args!("sent {} B to {}", payload.bytes(), args.channel))?;
+            let at = endpoint.map(|url| format!(" at {url}")).unwrap_or_default();
+            say(format_args!("sent {} B to {}{at}", payload.bytes(), args.channel))?;
             Exit::Fine
         }
         Answer::Refused { message, .. } => {

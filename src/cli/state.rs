@@ -20,7 +20,15 @@ pub(super) fn run(args: &StateArgs) -> anyhow::Result<Exit> {
     let folder = folder(args);
     let path = folder.join(store::FILE_NAME);
     if !path.exists() {
+        if let Some(missing) = args.script.as_ref().filter(|script| !script.exists()) {
+            anyhow::bail!("there is no script `{}`", missing.display());
+        }
         say(format_args!("no show has run with the data folder `{}`", folder.display()))?;
+        if args.script.is_none() && args.data.is_none() {
+            say(
+                "hint: name the script whose state you want, `runner state scripts/cat_facts.rhai`",
+            )?;
+        }
         return Ok(Exit::Fine);
     }
     let store = Sqlite::look(&path).map_err(RunError::from)?;

@@ -131,8 +131,13 @@ pub enum OperatorAction {
 /// A show's answer to its operator.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OperatorReply {
-    /// Done.
+    /// Done; for GO: its handler ran.
     Done,
+    /// The cue's handler failed and changed nothing.
+    Failed {
+        /// Where, and why.
+        message: String,
+    },
     /// No cue has that name; the nearest there is.
     Unknown {
         /// The nearest name.

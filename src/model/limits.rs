@@ -296,3 +296,5 @@ pub const STORE_TRY_AGAIN: SignedDuration = SignedDuration::from_secs(1);
 pub const JOURNAL_GATHER: SignedDuration = SignedDuration::from_millis(20);
 /// How long lines gather before the screen is written; shorter than anybody sees.
 pub const REPORT_GATHER: SignedDuration = SignedDuration::from_millis(2);
+/// Channels whose names are asked for at the same time: each open connection costs memory.
+pub const CHANNEL_NAMES_AT_ONCE: usize = 4;

@@ -84,6 +84,7 @@ fn hint(error: &ParseErrorType, line: &str, position: Position) -> Option<String
 
 fn reserved(word: &str) -> String {
     match word {
+        "var" => "write `let`".to_owned(),
         "match" => "write `switch x { 1 => …, _ => … }`".to_owned(),
         "new" => "values are made without `new`: `#{a: 1}`, `[1, 2]`".to_owned(),
         "default" => "the other cases of a `switch` are `_ => …`".to_owned(),

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::model::cue::{AfterId, CueKey};
 use crate::model::event::{FiredBy, LogLevel, NotRun, Skipped, What};
 use crate::model::file::FileRef;
+use crate::model::io::{OperatorReply, ShowOutput};
 use crate::model::limits::{CALLS_WAITING_MAX, FILES_PER_CALL_MAX};
 use crate::model::saved::{Broadcast, Change};
 use crate::model::script_error::ScriptError;
@@ -29,6 +30,8 @@ pub(super) struct QueuedCall {
     pub(super) late: SignedDuration,
     pub(super) data: Value,
     pub(super) by: FiredBy,
+    /// The operator's request that is answered when it has run.
+    pub(super) request: Option<u64>,
     /// The moment it began, which stays the same when it has to run again.
     begun: Option<Now>,
     /// What is committed with the call's step, whether it succeeds or not.
@@ -69,6 +72,7 @@ impl QueuedCall {
             late: SignedDuration::ZERO,
             data,
             by,
+            request: None,
             begun: None,
             changes: Vec::new(),
             needed: Vec::new(),
@@ -236,16 +240,25 @@ impl Show {
         match playing.host.call(&resolved.generation, &resolved.handler, &told, &view) {
             Called::Done(asked) => {
                 self.settle_target(&mut call);
+                self.answer(&call, OperatorReply::Done);
                 self.grant(call, asked, &resolved, now);
             }
             Called::Failed(error, logs) => {
                 self.settle_target(&mut call);
+                self.answer(&call, OperatorReply::Failed { message: error.to_string() });
                 self.loose.append(&mut call.changes);
                 self.commit_loose();
                 self.tell_logs(logs, &resolved.cue, now);
                 self.call_failed(*error, resolved.version, now);
             }
             Called::Needs(files) => self.wait_for_files(call, files, &resolved, now),
+        }
+    }
+
+    /// Tells the operator who asked for this call what came of it.
+    fn answer(&mut self, call: &QueuedCall, reply: OperatorReply) {
+        if let Some(request) = call.request {
+            self.outputs.push_back(ShowOutput::Reply { request, reply });
         }
     }
 

@@ -17,36 +17,39 @@ use super::{Act, Phase, Playing, Show};
 impl Show {
     pub(super) fn operator(&mut self, request: u64, action: OperatorAction, now: Now) {
         let reply = match action {
-            OperatorAction::Fire { cue, data } => self.go(cue, data, now),
-            OperatorAction::Arm(cue) => self.set_cue(&cue, CueMark::Armed, now),
-            OperatorAction::Disarm(cue) => self.set_cue(&cue, CueMark::Disarmed, now),
-            OperatorAction::Cancel(cue) => self.set_cue(&cue, CueMark::Cancelled, now),
-            OperatorAction::List => OperatorReply::Cues(self.list(now)),
+            OperatorAction::Fire { cue, data } => self.go(request, cue, data, now),
+            OperatorAction::Arm(cue) => Some(self.set_cue(&cue, CueMark::Armed, now)),
+            OperatorAction::Disarm(cue) => Some(self.set_cue(&cue, CueMark::Disarmed, now)),
+            OperatorAction::Cancel(cue) => Some(self.set_cue(&cue, CueMark::Cancelled, now)),
+            OperatorAction::List => Some(OperatorReply::Cues(self.list(now))),
         };
-        self.outputs.push_back(ShowOutput::Reply { request, reply });
+        if let Some(reply) = reply {
+            self.outputs.push_back(ShowOutput::Reply { request, reply });
+        }
     }
 
-    fn go(&mut self, cue: CueKey, data: Value, now: Now) -> OperatorReply {
+    /// Queues GO before what is only due; answered when it has run, unless it cannot.
+    fn go(&mut self, request: u64, cue: CueKey, data: Value, now: Now) -> Option<OperatorReply> {
         let bytes = data.to_string().len();
         if bytes > FIRE_DATA_MAX_BYTES {
-            return OperatorReply::TooLarge { bytes };
+            return Some(OperatorReply::TooLarge { bytes });
         }
         let why = match self.standing(&cue) {
-            None => return self.unknown(&cue),
+            None => return Some(self.unknown(&cue)),
             Some(Standing::Armed) if self.playing().is_none_or(|on| on.act != Act::On) => {
-                return OperatorReply::NotArmed;
+                return Some(OperatorReply::NotArmed);
             }
             Some(Standing::Armed) => {
-                // GO comes before what is only due.
-                let call = QueuedCall::new(Target::Cue(cue), FiredBy::Operator, data, now);
-                self.queue.push_front(call);
-                return OperatorReply::Done;
+                let mut go = QueuedCall::new(Target::Cue(cue), FiredBy::Operator, data, now);
+                go.request = Some(request);
+                self.queue.push_front(go);
+                return None;
             }
             Some(Standing::Disarmed) => NotRun::Disarmed,
             Some(Standing::Cancelled) => NotRun::Cancelled,
         };
         self.event(now, What::NotRun { cue, why });
-        OperatorReply::NotArmed
+        Some(OperatorReply::NotArmed)
     }
 
     fn set_cue(&mut self, cue: &CueKey, mark: CueMark, now: Now) -> OperatorReply {

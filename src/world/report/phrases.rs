@@ -127,7 +127,7 @@ pub(super) fn rolled_back<'a>(version: Option<String>) -> Row<'a> {
         let words = format!("to the version of {version}, the new one failed too often");
         Row::new(Tone::Watch, "back", words)
     } else {
-        let words = "to nothing: no version stood before this one, which goes on failing";
+        let words = "no earlier version ran for a minute: this one stays, mend it and save";
         Row::new(Tone::Bad, "back", words)
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -13,7 +14,7 @@ use serde_json::Value;
 use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::file::FileKind;
 use crate::model::io::{Ending, Kept, ShowInput};
-use crate::model::limits::{CHANNEL_NAME_WAIT, SHOW_MAILBOX_MAX};
+use crate::model::limits::{CHANNEL_NAME_WAIT, CHANNEL_NAMES_AT_ONCE, SHOW_MAILBOX_MAX};
 use crate::script::api::Setup;
 use crate::show::ShowSetup;
 use crate::world::channel::aws::{Credentials, Ivs, Target};
@@ -124,20 +125,22 @@ async fn services(
     Ok(services)
 }
 
-/// The names the service has for the channels, asked all at once; one that does not come in time
-/// is not waited for.
+/// The names the service has for the channels, asked a few at a time; those that do not come in
+/// time are not waited for.
 async fn names(
     options: &Options,
     services: &BTreeMap<ServiceKey, Arc<Ivs>>,
 ) -> BTreeMap<ChannelArn, String> {
     let mut names = BTreeMap::new();
     let mut asked = JoinSet::new();
+    let at_once = Arc::new(Semaphore::new(CHANNEL_NAMES_AT_ONCE));
     for ChannelOptions { arn, .. } in &options.channels {
         if arn.is_local() {
             names.insert(arn.clone(), "local".to_owned());
         } else if let Some(ivs) = services.get(&ServiceKey::of(arn)) {
-            let (ivs, arn) = (Arc::clone(ivs), arn.clone());
+            let (ivs, arn, at_once) = (Arc::clone(ivs), arn.clone(), Arc::clone(&at_once));
             asked.spawn(async move {
+                let _turn = at_once.acquire().await;
                 let name = ivs.channel(&arn).await.ok().and_then(|channel| channel.name);
                 (arn, name)
             });

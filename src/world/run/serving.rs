@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::model::channel::LOCAL_CHANNEL_ARN;
 use crate::model::limits::{DESK_PORT_DEFAULT, PORT_DEFAULT};
 use crate::world::channel::local::Local;
 use crate::world::clock::Clock;
@@ -183,8 +184,11 @@ pub async fn serve_local(options: &ListenOptions) -> Result<(), RunError> {
         parts: vec!["the local channel".to_owned()],
         endpoint: Some(local.url()),
         more: vec![
-            ("channel".to_owned(), crate::model::channel::LOCAL_CHANNEL_ARN.to_owned()),
-            ("payloads".to_owned(), format!("{}/local/payloads", local.url())),
+            ("channel".to_owned(), LOCAL_CHANNEL_ARN.to_owned()),
+            (
+                "payloads".to_owned(),
+                format!("{}/local/payloads?channelArn={LOCAL_CHANNEL_ARN}", local.url()),
+            ),
         ],
         ..Head::default()
     });

@@ -48,6 +48,15 @@ fn a_disarmed_cue_does_not_run_whoever_fires_it() {
 }
 
 #[test]
+fn the_operator_hears_that_a_handler_failed() {
+    let mut stage =
+        Stage::play(r#"cue("goal", |e| { if e.data.team != "reds" { throw "no"; } });"#);
+    assert_eq!(ask(&mut stage, fire("goal", json!({"team": "reds"}))), OperatorReply::Done);
+    let reply = ask(&mut stage, fire("goal", json!({"team": "greens"})));
+    assert!(matches!(reply, OperatorReply::Failed { message } if message.contains("no")));
+}
+
+#[test]
 fn too_much_data_is_refused() {
     let mut stage = Stage::play(r#"cue("intro", || put_metadata("x"));"#);
     let reply = ask(&mut stage, fire("intro", json!("x".repeat(5_000))));

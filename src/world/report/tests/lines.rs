@@ -47,7 +47,7 @@ fn events_of_the_show_on_a_pipe() {
     20:30:02.002  reload   2 cues kept, 1 added · next: facts in 7.6 s
     20:30:03.003  reload   facts/cats.txt was read anew · next: facts in 7.6 s
     20:30:04.004  back     to the version of 20:29:00, the new one failed too often
-    20:30:05.005  back     to nothing: no version stood before this one, which goes on failing
+    20:30:05.005  back     no earlier version ran for a minute: this one stays, mend it and save
     20:30:06.006  print    round 3
                            from here
     20:30:07.007  warn     facts     round 3

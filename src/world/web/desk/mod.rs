@@ -216,6 +216,9 @@ fn outcome(reply: Option<OperatorReply>) -> (StatusCode, Value) {
     match reply {
         Some(OperatorReply::Done) => (StatusCode::OK, json!({ "result": "done" })),
         Some(OperatorReply::Cues(cues)) => (StatusCode::OK, json!({ "cues": cues })),
+        Some(OperatorReply::Failed { message }) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, json!({ "result": "failed", "error": message }))
+        }
         Some(OperatorReply::Unknown { near }) => {
             let hint = near.map(|near| format!("did you mean `{near}`?"));
             (StatusCode::NOT_FOUND, json!({ "result": "unknown", "hint": hint }))
