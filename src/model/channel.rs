@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,17 +15,17 @@ pub const LOCAL_CHANNEL_ARN: &str = "arn:aws:ivs:us-west-2:000000000000:channel/
 /// 128 characters at most.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct ChannelArn(String);
+pub struct ChannelArn(Arc<str>);
 
 impl ChannelArn {
     /// The local channel.
     pub fn local() -> Self {
-        Self(LOCAL_CHANNEL_ARN.to_owned())
+        Self(LOCAL_CHANNEL_ARN.into())
     }
 
     /// Whether this is the local channel that every local stand-in has.
     pub fn is_local(&self) -> bool {
-        self.0 == LOCAL_CHANNEL_ARN
+        &*self.0 == LOCAL_CHANNEL_ARN
     }
 
     /// The whole text.
@@ -83,7 +84,7 @@ impl FromStr for ChannelArn {
         if text.len() > 128 {
             return refuse("it has more than 128 characters");
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 }
 
@@ -103,7 +104,7 @@ impl TryFrom<String> for ChannelArn {
 
 impl From<ChannelArn> for String {
     fn from(arn: ChannelArn) -> Self {
-        arn.0
+        arn.as_str().to_owned()
     }
 }
 

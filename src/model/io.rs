@@ -33,8 +33,6 @@ pub enum ShowInput {
     OffAir,
     /// A delivery of this show was given up.
     GivenUp(Box<GivenUp>),
-    /// A delivery of this show was settled, for the count in `stopped`.
-    Counted(Counted),
     /// The operator wants something.
     Operator {
         /// Comes back in [`ShowOutput::Reply`].
@@ -48,8 +46,9 @@ pub enum ShowInput {
     WallJumped(SignedDuration),
     /// End: `on("stop")` runs, then [`ShowOutput::Leave`].
     Stop,
-    /// Nothing of this show waits or is in flight any more: the answer to [`ShowOutput::Leave`].
-    Left,
+    /// Nothing of this show waits or is in flight any more: the answer to [`ShowOutput::Leave`],
+    /// with what became of its payloads.
+    Left(Counts),
 }
 
 /// Whether a show begins with what an earlier run kept.
@@ -85,6 +84,28 @@ pub enum Counted {
     Refused,
     /// Waited longer than it was worth.
     Expired,
+}
+
+/// What became of a run's payloads.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// In the stream.
+    pub sent: u64,
+    /// Attempts that were refused.
+    pub refused: u64,
+    /// Waited longer than they were worth.
+    pub expired: u64,
+}
+
+impl Counts {
+    /// Counts one more.
+    pub fn count(&mut self, counted: Counted) {
+        match counted {
+            Counted::Sent => self.sent += 1,
+            Counted::Refused => self.refused += 1,
+            Counted::Expired => self.expired += 1,
+        }
+    }
 }
 
 /// What an operator can ask of a show.

@@ -292,3 +292,7 @@ pub const OPERATOR_REQUESTS_MAX: usize = 1_000;
 pub const SIGNAL_ECHO: SignedDuration = SignedDuration::from_millis(500);
 /// While the store cannot be written it is tried again this often.
 pub const STORE_TRY_AGAIN: SignedDuration = SignedDuration::from_secs(1);
+/// How long events gather before the journal is written: one awakening serves a whole fire.
+pub const JOURNAL_GATHER: SignedDuration = SignedDuration::from_millis(20);
+/// How long lines gather before the screen is written; shorter than anybody sees.
+pub const REPORT_GATHER: SignedDuration = SignedDuration::from_millis(2);

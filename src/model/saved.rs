@@ -30,7 +30,7 @@ pub struct Saved {
     /// The last broadcast.
     pub broadcast: Option<Broadcast>,
     /// Payloads that wait, and whether a call with them had begun.
-    pub deliveries: BTreeMap<DeliveryId, WaitingDelivery>,
+    pub deliveries: BTreeMap<DeliveryId, Box<WaitingDelivery>>,
 }
 
 /// One run of a show.
@@ -206,7 +206,7 @@ impl Saved {
             Change::After(id, after) => set(&mut self.afters, id, after),
             Change::Broadcast(broadcast) => self.broadcast = Some(broadcast),
             Change::Delivery(id, waiting) => {
-                set(&mut self.deliveries, id, waiting.map(|waiting| *waiting));
+                set(&mut self.deliveries, id, waiting);
             }
             Change::Attempting(id, attempting) => {
                 if let Some(waiting) = self.deliveries.get_mut(&id) {

@@ -11,7 +11,9 @@ use jiff::Timestamp;
 use super::queue::{Nothing, Queue, Taken, Takes, lost_lines};
 use super::report::json;
 use crate::model::event::Event;
-use crate::model::limits::{JOURNAL_CLOSE_WAIT, JOURNAL_QUEUE_MAX_EVENTS, JOURNAL_WRITE_BYTES};
+use crate::model::limits::{
+    JOURNAL_CLOSE_WAIT, JOURNAL_GATHER, JOURNAL_QUEUE_MAX_EVENTS, JOURNAL_WRITE_BYTES,
+};
 
 /// The journal's file in the data folder.
 pub const FILE_NAME: &str = "journal.jsonl";
@@ -56,7 +58,7 @@ impl Journal {
         torn: bool,
         say: impl Fn(Trouble) + Send + 'static,
     ) -> io::Result<Self> {
-        let (queue, takes) = Queue::new(JOURNAL_QUEUE_MAX_EVENTS);
+        let (queue, takes) = Queue::new(JOURNAL_QUEUE_MAX_EVENTS, JOURNAL_GATHER);
         let writer = Writer {
             file,
             say: Box::new(say),

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::model::event::{Event, What};
 
@@ -15,6 +15,7 @@ pub(super) struct Queue<T> {
     inner: Mutex<Inner<T>>,
     changed: Condvar,
     max: usize,
+    gather: Duration,
 }
 
 #[derive(Debug)]
@@ -47,10 +48,12 @@ pub(super) enum Nothing {
 pub(super) struct Takes<T>(Arc<Queue<T>>);
 
 impl<T> Queue<T> {
-    /// A queue of at most `max` things, and its other end.
-    pub(super) fn new(max: usize) -> (Arc<Self>, Takes<T>) {
+    /// A queue of at most `max` things, and its other end, which lets things `gather` for so long.
+    pub(super) fn new(max: usize, gather: SignedDuration) -> (Arc<Self>, Takes<T>) {
         let inner = Inner { entries: VecDeque::new(), closed: false, finished: false };
-        let queue = Arc::new(Self { inner: Mutex::new(inner), changed: Condvar::new(), max });
+        let gather = gather.unsigned_abs();
+        let queue =
+            Arc::new(Self { inner: Mutex::new(inner), changed: Condvar::new(), max, gather });
         (Arc::clone(&queue), Takes(queue))
     }
 
@@ -91,12 +94,21 @@ impl<T> Takes<T> {
         self.take_within(None)
     }
 
-    /// The next entry, waited for no longer than `wait` when that is given.
+    /// The next entry, waited for no longer than `wait` when that is given. What comes after a
+    /// pause is let gather for a moment: one awakening then serves what belongs together.
     pub(super) fn take_within(&self, wait: Option<Duration>) -> Result<Taken<T>, Nothing> {
         let is_idle = |inner: &mut Inner<T>| inner.entries.is_empty() && !inner.closed;
         let wait = wait.unwrap_or(Duration::MAX);
-        let waited = self.0.changed.wait_timeout_while(self.0.lock(), wait, is_idle);
-        let mut inner = waited.expect("nobody panics while holding the queue").0;
+        let mut inner = self.0.lock();
+        if is_idle(&mut inner) {
+            let waited = self.0.changed.wait_timeout_while(inner, wait, is_idle);
+            inner = waited.expect("nobody panics while holding the queue").0;
+            if !inner.entries.is_empty() && !inner.closed {
+                drop(inner);
+                std::thread::sleep(self.0.gather);
+                inner = self.0.lock();
+            }
+        }
         match inner.entries.pop_front() {
             Some(entry) => Ok(entry),
             None if inner.closed => Err(Nothing::Ever),
@@ -126,7 +138,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_counted_in_its_place() {
-        let (queue, takes) = Queue::new(2);
+        let (queue, takes) = Queue::new(2, SignedDuration::ZERO);
         for n in 1..=5 {
             queue.put(n);
         }
@@ -140,7 +152,7 @@ mod tests {
 
     #[test]
     fn the_rest_is_taken_after_the_end() {
-        let (queue, takes) = Queue::new(2);
+        let (queue, takes) = Queue::new(2, SignedDuration::ZERO);
         queue.put(1);
         assert!(!queue.close(Duration::ZERO));
         queue.put(2);

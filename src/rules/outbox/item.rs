@@ -9,7 +9,7 @@ use crate::model::payload::{Clears, Priority, Slot};
 #[derive(Debug, Clone)]
 pub struct Item {
     /// The payload and all about it. Its priority is `Repeat` once it was sent and is repeated.
-    pub delivery: Delivery,
+    pub delivery: Box<Delivery>,
     /// Its number among all payloads of the channel, in the order put.
     pub order: u64,
     /// When it may be sent: at once, after a wait, or at its next repeat.
@@ -25,7 +25,7 @@ pub struct Item {
 }
 
 impl Item {
-    pub(super) fn new(delivery: Delivery, order: u64) -> Self {
+    pub(super) fn new(delivery: Box<Delivery>, order: u64) -> Self {
         Self {
             order,
             ready_at: delivery.put.up,

@@ -30,7 +30,7 @@ pub struct Outbox {
 
 impl Outbox {
     /// A new payload, as the next in order; it is not yet in the outbox.
-    pub fn admit(&mut self, delivery: Delivery) -> Item {
+    pub fn admit(&mut self, delivery: Box<Delivery>) -> Item {
         self.put += 1;
         Item::new(delivery, self.put)
     }

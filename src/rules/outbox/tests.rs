@@ -32,7 +32,7 @@ fn delivery(n: u64, priority: Priority, text: &str) -> Delivery {
 }
 
 fn put(outbox: &mut Outbox, n: u64, priority: Priority) -> Option<u64> {
-    let item = outbox.admit(delivery(n, priority, &format!(r#"{{"slot":"s{n}"}}"#)));
+    let item = outbox.admit(Box::new(delivery(n, priority, &format!(r#"{{"slot":"s{n}"}}"#))));
     outbox.put(item).map(|victim| victim.delivery.id.n)
 }
 
@@ -82,9 +82,10 @@ fn a_current_one_is_repeated_when_nothing_waits_and_ends_with_its_slot() {
     let sent = outbox.take_next().expect("it was put");
     assert!(outbox.take_replaced(&sent).is_empty(), "it has another slot");
     assert_eq!(outbox.next().map(|item| item.delivery.id.n), Some(1), "due first");
-    let clear = outbox.admit(delivery(5, Priority::Normal, r#"{"slot":"s2","type":"clear"}"#));
+    let clear =
+        outbox.admit(Box::new(delivery(5, Priority::Normal, r#"{"slot":"s2","type":"clear"}"#)));
     assert_eq!(outbox.take_replaced(&clear).len(), 1);
-    let clear = outbox.admit(delivery(6, Priority::Normal, r#"{"type":"clear"}"#));
+    let clear = outbox.admit(Box::new(delivery(6, Priority::Normal, r#"{"type":"clear"}"#)));
     assert_eq!(outbox.take_replaced(&clear).len(), 2);
     assert!(clear.as_current(seconds(1), seconds(1)).is_none());
 }

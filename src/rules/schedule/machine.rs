@@ -79,7 +79,12 @@ impl Schedule {
 
     /// What it decided, in order.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        let output = self.outputs.pop_front();
+        if output.is_none() {
+            // Of thousands that rest, none keeps room for its busiest moment.
+            self.outputs = VecDeque::new();
+        }
+        output
     }
 
     /// When it wants a [`Input::Tick`], and for what.

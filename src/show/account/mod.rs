@@ -69,7 +69,12 @@ impl Account {
 
     /// What the account wants done next; none when nothing is left of the last input.
     pub fn poll_output(&mut self) -> Option<AccountOutput> {
-        self.outputs.pop_front()
+        let output = self.outputs.pop_front();
+        if output.is_none() {
+            // Of thousands that rest, none keeps room for its busiest moment.
+            self.outputs = VecDeque::new();
+        }
+        output
     }
 
     /// When it wants to be told `Tick`.

@@ -115,9 +115,9 @@ impl Channel {
                 let turn = self.air.turn();
                 self.turned(turn);
             }
-            ChannelInput::Put(delivery) => self.put(*delivery, now),
+            ChannelInput::Put(delivery) => self.put(delivery, now),
             ChannelInput::Restored { delivery, attempting } => {
-                self.restored(*delivery, attempting, now);
+                self.restored(delivery, attempting, now);
             }
             ChannelInput::Answered { show, delivery, answer, took } => {
                 self.answered((&show, delivery), answer, took, now);
@@ -140,7 +140,12 @@ impl Channel {
 
     /// What the channel wants done next; none when nothing is left of the last input.
     pub fn poll_output(&mut self) -> Option<ChannelOutput> {
-        self.outputs.pop_front()
+        let output = self.outputs.pop_front();
+        if output.is_none() {
+            // Of thousands that rest, none keeps room for its busiest moment.
+            self.outputs = VecDeque::new();
+        }
+        output
     }
 
     /// When it wants to be told `Tick`.
@@ -167,7 +172,7 @@ impl Channel {
         }
     }
 
-    fn put(&mut self, delivery: Delivery, now: Now) {
+    fn put(&mut self, delivery: Box<Delivery>, now: Now) {
         let item = self.outbox.admit(delivery);
         let priority = item.delivery.priority;
         self.tell(&item, |of| What::Queued { of, priority }, now);
@@ -186,7 +191,7 @@ impl Channel {
     /// A payload of an earlier run. Whether a call with it may have been taken decides: then it is
     /// sent again only if its author wants that; a sticky one is repeated in any case. As it may be
     /// on screen, what it replaces is not.
-    fn restored(&mut self, delivery: Delivery, attempting: bool, now: Now) {
+    fn restored(&mut self, delivery: Box<Delivery>, attempting: bool, now: Now) {
         let mut item = self.outbox.admit(delivery);
         if attempting && item.delivery.in_doubt == InDoubt::Resend {
             item.maybe_twice = true;

@@ -20,7 +20,7 @@ impl Channel {
 
     /// The store keeps it as the current one of its slot, to be repeated.
     pub(super) fn keep_row_as_repeat(&mut self, item: &Item) {
-        let kept = KeptDelivery::from(&item.delivery);
+        let kept = KeptDelivery::from(&*item.delivery);
         let row = WaitingDelivery { kept, attempting: false };
         self.commit(item, Change::Delivery(item.delivery.id, Some(Box::new(row))));
     }

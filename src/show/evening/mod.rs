@@ -12,7 +12,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::channel::ChannelArn;
 use crate::model::event::Event;
 use crate::model::file::{FileAnswer, FileRef};
-use crate::model::io::{AccountInput, ChannelInput, Ending, Kept, OperatorReply, ShowInput};
+use crate::model::io::{
+    AccountInput, ChannelInput, Counts, Ending, Kept, OperatorReply, ShowInput,
+};
 use crate::model::saved::Saved;
 use crate::model::time::Now;
 use crate::script::api::Files;
@@ -42,6 +44,7 @@ struct PlayedShow {
     channel: usize,
     files: Files,
     saved: Saved,
+    counts: Counts,
     ending: Option<Ending>,
 }
 
@@ -134,6 +137,7 @@ impl Evening {
             channel,
             files,
             saved: saved.clone(),
+            counts: Counts::default(),
             ending: None,
         });
         if let Some(played) = self.channels.get_mut(channel) {

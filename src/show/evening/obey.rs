@@ -125,10 +125,18 @@ impl Evening {
                 self.tell_show_of(index, &id, ShowInput::GivenUp(given_up));
             }
             ChannelOutput::Counted(id, counted) => {
-                self.tell_show_of(index, &id, ShowInput::Counted(counted));
+                if let Some(show) =
+                    self.show_index(index, &id).and_then(|at| self.shows.get_mut(at))
+                {
+                    show.counts.count(counted);
+                }
             }
             ChannelOutput::Event(event) => self.events.push(event),
-            ChannelOutput::Left(id) => self.tell_show_of(index, &id, ShowInput::Left),
+            ChannelOutput::Left(id) => {
+                let show = self.show_index(index, &id).and_then(|at| self.shows.get(at));
+                let counts = show.map(|show| show.counts).unwrap_or_default();
+                self.tell_show_of(index, &id, ShowInput::Left(counts));
+            }
         }
     }
 

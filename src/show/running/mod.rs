@@ -21,7 +21,7 @@ use crate::model::channel::{ShowId, StreamInfo};
 use crate::model::cue::CueKey;
 use crate::model::event::{Event, What};
 use crate::model::file::FileRef;
-use crate::model::io::{Counted, Ending, Kept, ShowInput, ShowOutput};
+use crate::model::io::{Counts, Ending, Kept, ShowInput, ShowOutput};
 use crate::model::limits::{ALIVE_EVERY, FIRST_ANSWER_WAIT};
 use crate::model::saved::{Broadcast, Change, Run, Saved};
 use crate::model::time::{Deadline, Now};
@@ -64,7 +64,6 @@ pub struct Show {
     queue: VecDeque<QueuedCall>,
     /// Cues fired by scripts since the last input.
     fires_at_once: usize,
-    counts: Counts,
 }
 
 /// Where a show is in its life.
@@ -124,14 +123,6 @@ enum AirState {
     Off,
 }
 
-/// What became of this run's payloads.
-#[derive(Debug, Default)]
-struct Counts {
-    sent: u64,
-    refused: u64,
-    expired: u64,
-}
-
 impl Show {
     /// A show that waits for [`ShowInput::Start`].
     pub fn new(setup: ShowSetup) -> Self {
@@ -150,7 +141,6 @@ impl Show {
             awaited: BTreeSet::new(),
             queue: VecDeque::new(),
             fires_at_once: 0,
-            counts: Counts::default(),
         }
     }
 
@@ -171,12 +161,11 @@ impl Show {
             ShowInput::OnAir(stream) => self.on_air(stream, now),
             ShowInput::OffAir => self.off_air(now),
             ShowInput::GivenUp(given_up) => self.given_up(&given_up, now),
-            ShowInput::Counted(counted) => self.count(counted),
             ShowInput::Operator { request, action } => self.operator(request, action, now),
             ShowInput::Tick => self.tick(now),
             ShowInput::WallJumped(by) => self.wall_jumped(by, now),
             ShowInput::Stop => self.stop(now),
-            ShowInput::Left => self.left(now),
+            ShowInput::Left(counts) => self.left(counts, now),
         }
         self.commit_loose();
     }
@@ -194,7 +183,12 @@ impl Show {
 
     /// What the show wants done next, until there is nothing more.
     pub fn poll_output(&mut self) -> Option<ShowOutput> {
-        self.outputs.pop_front()
+        let output = self.outputs.pop_front();
+        if output.is_none() {
+            // Of thousands that rest, none keeps room for its busiest moment.
+            self.outputs = VecDeque::new();
+        }
+        output
     }
 
     /// Whether anything waits to be done by the world.
@@ -257,7 +251,7 @@ impl Show {
         match &mut self.phase {
             Phase::Playing(playing) if playing.act == Act::On => playing.act = Act::Stopping,
             Phase::Waiting | Phase::Beginning(_) => {
-                self.tell_stopped(now);
+                self.tell_stopped(Counts::default(), now);
                 return self.end(Ending::Clean);
             }
             Phase::Playing(_) | Phase::Over => return,
@@ -284,7 +278,7 @@ impl Show {
         }
     }
 
-    fn left(&mut self, now: Now) {
+    fn left(&mut self, counts: Counts, now: Now) {
         if let Phase::Playing(playing) = &mut self.phase {
             playing.run.alive = now.wall;
             playing.run.ended = true;
@@ -292,12 +286,12 @@ impl Show {
         }
         self.note_broadcast_seen(now);
         self.commit_loose();
-        self.tell_stopped(now);
+        self.tell_stopped(counts, now);
         self.end(Ending::Clean);
     }
 
-    fn tell_stopped(&mut self, now: Now) {
-        let Counts { sent, refused, expired } = self.counts;
+    fn tell_stopped(&mut self, counts: Counts, now: Now) {
+        let Counts { sent, refused, expired } = counts;
         self.event(now, What::Stopped { sent, refused, expired });
     }
 
@@ -306,14 +300,6 @@ impl Show {
         self.drop_calls();
         self.commit_loose();
         self.outputs.push_back(ShowOutput::Stopped(ending));
-    }
-
-    fn count(&mut self, counted: Counted) {
-        match counted {
-            Counted::Sent => self.counts.sent += 1,
-            Counted::Refused => self.counts.refused += 1,
-            Counted::Expired => self.counts.expired += 1,
-        }
     }
 
     fn event(&mut self, now: Now, what: What) {

@@ -19,7 +19,7 @@ pub(super) struct Version {
     /// Counts up with each version that took over.
     pub(super) number: u64,
     pub(super) generation: Arc<Generation>,
-    pub(super) cues: Arc<BTreeMap<CueKey, CuePlan>>,
+    pub(super) cues: Arc<BTreeMap<CueKey, Box<CuePlan>>>,
     /// The cues in the order written.
     pub(super) order: Arc<[CueKey]>,
     pub(super) zone: Zone,

@@ -23,7 +23,9 @@ use jiff::Timestamp;
 
 use super::queue::{Nothing, Queue, Taken, Takes, lost_lines};
 use crate::model::event::{Event, What};
-use crate::model::limits::{REPORT_CLOSE_WAIT, REPORT_QUEUE_MAX_LINES, STATUS_REDRAW};
+use crate::model::limits::{
+    REPORT_CLOSE_WAIT, REPORT_GATHER, REPORT_QUEUE_MAX_LINES, STATUS_REDRAW,
+};
 use head::Head;
 use plain::{Look, Plain};
 use screen::Screen;
@@ -66,7 +68,7 @@ impl Reporter {
 
     /// Begins to show events on `screen`.
     pub fn on(screen: Screen, mode: Mode) -> io::Result<Self> {
-        let (queue, takes) = Queue::new(REPORT_QUEUE_MAX_LINES);
+        let (queue, takes) = Queue::new(REPORT_QUEUE_MAX_LINES, REPORT_GATHER);
         let status = Arc::default();
         let face = match mode {
             Mode::Plain(look) => Face::Plain(Plain::new(look)),

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use crate::model::channel::ShowId;
 use crate::model::event::Event;
 use crate::model::file::FileRef;
-use crate::model::io::ShowInput;
+use crate::model::io::{Counts, ShowInput};
 use crate::model::saved::Change;
 use crate::model::time::Now;
 use crate::show::channel::ChannelStatus;
@@ -75,8 +75,8 @@ impl Ties for Hands {
         self.keeper.commit(show, changes);
     }
 
-    fn left(&self, show: &ShowId) {
-        self.shows.tell(show, ShowInput::Left);
+    fn left(&self, show: &ShowId, counts: Counts) {
+        self.shows.tell(show, ShowInput::Left(counts));
     }
 
     fn now(&self) -> Now {

@@ -237,7 +237,7 @@ pub(super) fn add(saved: &mut Saved, row: Row) -> Result<(), StoreError> {
         Kind::Broadcast => saved.broadcast = Some(json(&row)?),
         Kind::Delivery => {
             let waiting = WaitingDelivery { kept: json(&row)?, attempting: false };
-            saved.deliveries.insert(delivery_id(&row)?, waiting);
+            saved.deliveries.insert(delivery_id(&row)?, Box::new(waiting));
         }
         Kind::Attempting => {
             if let Some(waiting) = saved.deliveries.get_mut(&delivery_id(&row)?) {

@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::delivery::Delivery;
 use crate::model::event::Event;
-use crate::model::io::ShowInput;
+use crate::model::io::{Counts, ShowInput};
 use crate::model::limits::HUB_INPUTS_MAX;
 use crate::model::saved::Change;
 use crate::model::time::Now;
@@ -60,8 +60,8 @@ pub trait Ties: Send + Sync + 'static {
     fn report(&self, event: Event);
     /// Keeps changes of a show; when it returns they are kept, or it was said that they are not.
     fn commit(&self, show: &ShowId, changes: &[Change]);
-    /// Nothing of a show waits or is in flight any more.
-    fn left(&self, show: &ShowId);
+    /// Nothing of a show waits or is in flight any more; what became of its payloads.
+    fn left(&self, show: &ShowId, counts: Counts);
     /// What the clocks say.
     fn now(&self) -> Now;
 }

@@ -9,7 +9,9 @@ use tokio::sync::mpsc;
 use super::calls::{Calls, InFlight, Next};
 use super::{HubInput, Ties};
 use crate::model::channel::{ChannelArn, ShowId};
-use crate::model::io::{AccountInput, AccountOutput, Air, ChannelInput, ChannelOutput, ShowInput};
+use crate::model::io::{
+    AccountInput, AccountOutput, Air, ChannelInput, ChannelOutput, Counts, ShowInput,
+};
 use crate::model::limits::HUB_NAP_MAX;
 use crate::model::saved::Change;
 use crate::model::time::Deadline;
@@ -33,7 +35,7 @@ pub(super) struct Task<C, T> {
 /// A channel and the shows that play on it.
 struct Playing {
     channel: Channel,
-    shows: BTreeSet<ShowId>,
+    shows: BTreeMap<ShowId, Counts>,
     wake: Option<SignedDuration>,
 }
 
@@ -116,9 +118,9 @@ impl<C: Calls, T: Ties> Task<C, T> {
         let playing = self.channels.entry(arn.clone()).or_insert_with(|| {
             account.push_back(Next::Account(AccountInput::Join(arn.clone())));
             let channel = Channel::new(arn.clone(), seed);
-            Playing { channel, shows: BTreeSet::new(), wake: None }
+            Playing { channel, shows: BTreeMap::new(), wake: None }
         });
-        playing.shows.insert(show.clone());
+        playing.shows.entry(show.clone()).or_default();
         self.next.push_back(Next::Channel(arn, ChannelInput::Join(show)));
     }
 
@@ -201,7 +203,11 @@ impl<C: Calls, T: Ties> Task<C, T> {
                 self.ties.to_show(&show, ShowInput::GivenUp(given_up));
             }
             ChannelOutput::Counted(show, counted) => {
-                self.ties.to_show(&show, ShowInput::Counted(counted));
+                if let Some(counts) =
+                    self.channels.get_mut(arn).and_then(|playing| playing.shows.get_mut(&show))
+                {
+                    counts.count(counted);
+                }
             }
             ChannelOutput::Event(event) => self.ties.report(event),
             ChannelOutput::Left(show) => self.left(arn, &show),
@@ -210,14 +216,14 @@ impl<C: Calls, T: Ties> Task<C, T> {
 
     fn air(&mut self, arn: &ChannelArn, air: Air, input: &ShowInput) {
         self.next.push_back(Next::Account(AccountInput::Air(arn.clone(), air)));
-        for show in self.channels.get(arn).iter().flat_map(|playing| &playing.shows) {
+        for show in self.channels.get(arn).iter().flat_map(|playing| playing.shows.keys()) {
             self.ties.to_show(show, input.clone());
         }
     }
 
     fn left(&mut self, arn: &ChannelArn, show: &ShowId) {
         let Some(playing) = self.channels.get_mut(arn) else { return };
-        playing.shows.remove(show);
+        let counts = playing.shows.remove(show).unwrap_or_default();
         if playing.shows.is_empty() {
             if let Some(at) = playing.wake {
                 self.wakes.remove(&(at, arn.clone()));
@@ -225,7 +231,7 @@ impl<C: Calls, T: Ties> Task<C, T> {
             self.channels.remove(arn);
             self.next.push_back(Next::Account(AccountInput::Leave(arn.clone())));
         }
-        self.ties.left(show);
+        self.ties.left(show, counts);
     }
 
     fn keep(&mut self, show: ShowId, change: Change) {

@@ -12,7 +12,7 @@ use crate::model::channel::{ChannelArn, LOCAL_CHANNEL_ARN, ShowId, StreamInfo};
 use crate::model::cue::CueKey;
 use crate::model::delivery::{Answer, Delivery, DeliveryId, InDoubt, Refusal};
 use crate::model::event::{Event, What};
-use crate::model::io::{Page, Seen, ShowInput};
+use crate::model::io::{Counts, Page, Seen, ShowInput};
 use crate::model::payload::{Payload, Priority, Slot};
 use crate::model::saved::Change;
 use crate::model::time::Now;
@@ -75,7 +75,7 @@ impl Ties for Tied {
         drop(self.log.send(words.to_owned()));
     }
 
-    fn left(&self, _: &ShowId) {
+    fn left(&self, _: &ShowId, _: Counts) {
         drop(self.log.send("left".to_owned()));
     }
 
@@ -195,7 +195,7 @@ async fn off_air_holds_and_on_air_goes_on() {
     bench.put("hello").await;
     bench.until("queued").await;
     *bench.played.seen.lock().expect("nobody panicked") = live();
-    let done = bench.until("show Counted(Sent)").await;
+    let done = bench.until("sent").await;
     let place = |words: &str| done.iter().position(|it| it.starts_with(words));
     assert!(place("show OnAir") < place("call hello"), "{done:?}");
 }
@@ -204,7 +204,7 @@ async fn off_air_holds_and_on_air_goes_on() {
 async fn a_show_that_leaves_takes_its_channel_along() {
     let mut bench = Bench::new(live(), vec![]).await;
     bench.put("hello").await;
-    bench.until("show Counted(Sent)").await;
+    bench.until("sent").await;
     let status = bench.hub.status().await.expect("the hub lives");
     assert_eq!(status[&ChannelArn::local()].waiting, 0);
     assert_eq!(status[&ChannelArn::local()].sent_in_window, 1);
@@ -226,7 +226,7 @@ async fn over_the_wire_a_payload_goes_all_the_way() {
     let mut bench = Bench { hub, played: Arc::new(played), log: told, clock, sent: 0 };
     bench.until("show OnAir").await;
     bench.put("hello").await;
-    bench.until("show Counted(Sent)").await;
+    bench.until("sent").await;
     let kept = served.local.payloads(LOCAL_CHANNEL_ARN).expect("it exists").unwrap_or_default();
     assert_eq!(kept["payloads"][0]["metadata"], "hello");
 }
