@@ -189,6 +189,13 @@ impl Runner {
         self.child.wait().expect("it is ours");
     }
 
+    /// Ends it as a crash would: the events it told, all of them. A last line may be torn.
+    pub(crate) fn crash(mut self) -> Vec<Value> {
+        self.kill();
+        let lines = self.end().lines;
+        lines.iter().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
     /// Asks it to end, and waits for that.
     pub(crate) fn stop(self) -> Ended {
         self.signal(Signal::TERM);
