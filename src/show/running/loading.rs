@@ -109,7 +109,9 @@ impl Show {
         if !resume {
             self.loose.extend([Change::NewShow, Change::Random(0)]);
         }
-        self.loose.push(Change::Run(run.clone()));
+        // Until its first handler has run nothing has happened: a crash before that is followed by
+        // a start, not by a resume.
+        self.loose.push(Change::Run(Run { ended: !resume, ..run.clone() }));
         self.loose.extend(ready.changes.iter().cloned());
         self.alive_at = now.up + ALIVE_EVERY;
         self.commit_loose();
@@ -119,6 +121,7 @@ impl Show {
             Schedule::new(ScheduleSetup { zone: ready.zone.clone(), seed: self.setup.script.seed });
         let cues = ready.cues.clone();
         let versions = Versions::first(version(1, ready, now));
+        let begun = Change::Run(run.clone());
         self.phase = Phase::Playing(Box::new(Playing {
             host,
             run,
@@ -132,6 +135,10 @@ impl Show {
         self.begin_schedule(*saved, cues, resume, now);
         let first = if resume { Happening::Resume } else { Happening::Start };
         self.queue_happening(first, &Value::Null, now);
+        match self.queue.front_mut() {
+            Some(call) => call.changes.push(begun),
+            None => self.loose.push(begun),
+        }
         match std::mem::replace(&mut self.air, AirState::Unasked) {
             AirState::Unasked => {}
             AirState::On(stream) => self.on_air(stream, now),

@@ -1,6 +1,8 @@
 //! What an earlier run left: a resume after a crash, a new show after a clean stop.
 
 use super::*;
+use crate::model::io::{Kept, ShowOutput};
+use crate::show::Show;
 
 #[test]
 fn a_resume_goes_on_with_the_grid_and_draws_no_fact_twice() {
@@ -16,6 +18,28 @@ fn a_resume_goes_on_with_the_grid_and_draws_no_fact_twice() {
     got.extend(after.texts());
     got.sort();
     assert_eq!(got, ["back", "fact 1", "fact 2", "fact 3", "fact 4", "fact 5", "new"]);
+}
+
+#[test]
+fn a_crash_before_the_first_handler_is_followed_by_a_start() {
+    let script = r#"on("start", || put_metadata("begin")); on("resume", || put_metadata("on"));"#;
+    let now = evening(START).now();
+    let mut show = Show::new(setup(REMOTE));
+    let script_text = FileAnswer::Text(script.into());
+    let saved = Box::<Saved>::default();
+    show.handle(ShowInput::Start { saved, kept: Kept::Use, script: script_text }, now);
+    let mut left = Saved::default();
+    while let Some(output) = show.poll_output() {
+        if let ShowOutput::Commit(changes) = output {
+            changes.into_iter().for_each(|change| left.apply(change));
+        }
+    }
+    let mut after = Stage::resume(script, "2026-11-22T20:00:05Z", left);
+    after.advance("5s");
+    assert_eq!(after.texts(), ["begin"]);
+    let mut again = Stage::resume(script, "2026-11-22T20:00:15Z", after.saved());
+    again.advance("5s");
+    assert_eq!(again.texts(), ["on"]);
 }
 
 #[test]
