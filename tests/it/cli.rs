@@ -211,12 +211,13 @@ fn a_payload_by_hand() {
     let local = Local::start();
     let put = |payload: &str, input: &str| {
         let args = ["put", "local", payload, "--endpoint-url", &local.url];
-        Runner::start_with(&mut command(&args), input).end().to_string()
+        let said = Runner::start_with(&mut command(&args), input).end().to_string();
+        said.replace(&local.url, "[endpoint]")
     };
     insta::assert_snapshot!(put(r#"{"text":"hello"}"#, ""), @"
     exit code: 0
     ----- stdout -----
-    sent 16 B to arn:aws:ivs:us-west-2:000000000000:channel/local
+    sent 16 B to arn:aws:ivs:us-west-2:000000000000:channel/local at [endpoint]
     ----- stderr -----
     ");
     assert!(put("-", "{\"text\":\"from a pipe\"}\n").contains("exit code: 0"));
