@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use showrunner::model::channel::{ChannelArn, ShowId};
+use showrunner::model::channel::{ChannelArn, ShowId, StreamInfo};
 use showrunner::model::cue::AfterId;
 use showrunner::model::file::{FileAnswer, FileKind, FileRef};
 use showrunner::model::io::{Kept, ShowInput, ShowOutput};
@@ -132,7 +132,13 @@ impl Stage {
         let begin = ShowInput::Start { saved: Box::default(), kept: Kept::Use, script };
         stage.tell(begin, |output| failed |= matches!(output, ShowOutput::Stopped(_)));
         assert!(!failed, "the script is sound");
-        stage.tell(ShowInput::OnAir(None), |_| {});
+        let stream = StreamInfo {
+            stream_id: "st-bench".to_owned(),
+            started_at: stage.now.wall,
+            viewers: 0,
+            health: "HEALTHY".to_owned(),
+        };
+        stage.tell(ShowInput::OnAir(Some(stream)), |_| {});
         stage
     }
 
