@@ -31,7 +31,9 @@ fn a_crash_before_the_first_handler_is_followed_by_a_start() {
     let mut left = Saved::default();
     while let Some(output) = show.poll_output() {
         if let ShowOutput::Commit(changes) = output {
-            changes.into_iter().for_each(|change| left.apply(change));
+            for change in changes {
+                left.apply(change);
+            }
         }
     }
     let mut after = Stage::resume(script, "2026-11-22T20:00:05Z", left);
