@@ -5,8 +5,7 @@ use std::io;
 
 use tokio::runtime::Builder;
 
-/// Does some work that waits for the network, on this thread: no task of it ever computes for
-/// long, and handing work between threads would cost more than the work.
+/// Does some work that waits for the network, on this thread: no task of it computes for long.
 pub fn wait_for<T>(work: impl Future<Output = T>) -> io::Result<T> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let done = runtime.block_on(work);
