@@ -10,6 +10,7 @@ pub mod file;
 pub mod io;
 pub mod limits;
 pub mod near;
+pub mod outputs;
 pub mod payload;
 pub mod saved;
 pub mod script_error;

@@ -1,6 +1,6 @@
 //! The schedule as a machine: one input changes it, then everything that is due comes out.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,6 +11,7 @@ use super::timer::Making;
 use super::verdict::{Air, Scene, Verdict};
 use crate::model::cue::{AfterId, CueKey, CuePlan};
 use crate::model::event::Skipped;
+use crate::model::outputs::Outputs;
 use crate::model::saved::{Change, CueMark, PlaceKey};
 use crate::model::time::{Deadline, Now};
 use crate::model::zone::Zone;
@@ -30,7 +31,7 @@ pub struct Schedule {
     queue: Queue,
     /// Fires skipped since the channel went off air.
     skipped_off_air: u64,
-    outputs: VecDeque<Output>,
+    outputs: Outputs<Output>,
 }
 
 impl Schedule {
@@ -46,7 +47,7 @@ impl Schedule {
             marks: BTreeMap::new(),
             queue: Queue::default(),
             skipped_off_air: 0,
-            outputs: VecDeque::new(),
+            outputs: Outputs::default(),
         }
     }
 
@@ -79,12 +80,7 @@ impl Schedule {
 
     /// What it decided, in order.
     pub fn poll_output(&mut self) -> Option<Output> {
-        let output = self.outputs.pop_front();
-        if output.is_none() {
-            // Of thousands that rest, none keeps room for its busiest moment.
-            self.outputs = VecDeque::new();
-        }
-        output
+        self.outputs.poll()
     }
 
     /// When it wants a [`Input::Tick`], and for what.

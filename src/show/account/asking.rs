@@ -1,6 +1,6 @@
 //! Which channels are live: a few are asked one by one, many by pages of all live streams.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
@@ -11,6 +11,7 @@ use crate::model::limits::{
     ACCOUNT_CHANNELS_MAX, ASK_NOT_PERMITTED, ASK_OFF_AIR, ASK_ON_AIR, ASK_ONE_BY_ONE_MAX_CHANNELS,
     ASK_STREAM_PER_SECOND, CALL_TIMEOUT,
 };
+use crate::model::outputs::Outputs;
 use crate::model::time::Deadline;
 use crate::rules::pace::Pace;
 
@@ -92,7 +93,7 @@ impl Asking {
         &mut self,
         channel: ChannelArn,
         seen: Seen,
-        outputs: &mut VecDeque<AccountOutput>,
+        outputs: &mut Outputs<AccountOutput>,
     ) {
         let Some(joined) = self.channels.get_mut(&channel) else { return };
         joined.in_flight = false;
@@ -104,7 +105,7 @@ impl Asking {
         &mut self,
         page: Page,
         now: SignedDuration,
-        outputs: &mut VecDeque<AccountOutput>,
+        outputs: &mut Outputs<AccountOutput>,
     ) {
         if self.by_pages() {
             self.pages.answered(page, &self.channels, now, outputs);
@@ -119,7 +120,7 @@ impl Asking {
     pub(super) fn go_on(
         &mut self,
         now: SignedDuration,
-        outputs: &mut VecDeque<AccountOutput>,
+        outputs: &mut Outputs<AccountOutput>,
     ) -> Option<Deadline> {
         if self.by_pages() {
             return Some(self.pages.go_on(now, outputs));
@@ -147,7 +148,7 @@ impl Asking {
         idle.min_by_key(|(_, joined)| joined.due())
     }
 
-    fn forget_unanswered(&mut self, now: SignedDuration, outputs: &mut VecDeque<AccountOutput>) {
+    fn forget_unanswered(&mut self, now: SignedDuration, outputs: &mut Outputs<AccountOutput>) {
         for (channel, joined) in &mut self.channels {
             if joined.in_flight && joined.due() <= now {
                 joined.in_flight = false;

@@ -9,12 +9,11 @@ mod queue;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
-
 use self::asking::Asking;
 use self::queue::Queue;
 use crate::model::io::{AccountInput, AccountOutput};
 use crate::model::limits::ACCOUNT_SENDS_PER_WINDOW;
+use crate::model::outputs::Outputs;
 use crate::model::time::{Deadline, Now};
 use crate::rules::pace::Pace;
 
@@ -24,7 +23,7 @@ pub struct Account {
     pace: Pace,
     queue: Queue,
     asking: Asking,
-    outputs: VecDeque<AccountOutput>,
+    outputs: Outputs<AccountOutput>,
     wake: Option<Deadline>,
 }
 
@@ -41,7 +40,7 @@ impl Account {
             pace: Pace::new(ACCOUNT_SENDS_PER_WINDOW),
             queue: Queue::default(),
             asking: Asking::default(),
-            outputs: VecDeque::new(),
+            outputs: Outputs::default(),
             wake: None,
         }
     }
@@ -69,12 +68,7 @@ impl Account {
 
     /// What the account wants done next; none when nothing is left of the last input.
     pub fn poll_output(&mut self) -> Option<AccountOutput> {
-        let output = self.outputs.pop_front();
-        if output.is_none() {
-            // Of thousands that rest, none keeps room for its busiest moment.
-            self.outputs = VecDeque::new();
-        }
-        output
+        self.outputs.poll()
     }
 
     /// When it wants to be told `Tick`.

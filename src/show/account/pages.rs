@@ -1,6 +1,6 @@
 //! Many channels are asked about by rounds over the pages of all live streams.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 
@@ -11,6 +11,7 @@ use crate::model::limits::{
     ASK_NOT_PERMITTED, ASK_OFF_AIR, ASK_ON_AIR, ASK_PAGE_FAILURES, ASK_PAGES_MAX,
     ASK_PAGES_PER_SECOND, CALL_TIMEOUT,
 };
+use crate::model::outputs::Outputs;
 use crate::model::time::Deadline;
 use crate::rules::pace::Pace;
 
@@ -90,7 +91,7 @@ impl Pages {
     pub(super) fn go_on(
         &mut self,
         now: SignedDuration,
-        outputs: &mut VecDeque<AccountOutput>,
+        outputs: &mut Outputs<AccountOutput>,
     ) -> Deadline {
         if self.asked.is_some_and(|asked| asked + CALL_TIMEOUT <= now) {
             self.asked = None;
@@ -106,7 +107,7 @@ impl Pages {
         })
     }
 
-    fn ask(&mut self, now: SignedDuration, outputs: &mut VecDeque<AccountOutput>) {
+    fn ask(&mut self, now: SignedDuration, outputs: &mut Outputs<AccountOutput>) {
         if self.round.is_none() {
             self.last_began = now;
             self.hurried = false;
@@ -129,7 +130,7 @@ impl Pages {
         page: Page,
         channels: &BTreeMap<ChannelArn, Joined>,
         now: SignedDuration,
-        outputs: &mut VecDeque<AccountOutput>,
+        outputs: &mut Outputs<AccountOutput>,
     ) {
         if self.asked.take().is_none() {
             return;
@@ -154,7 +155,7 @@ impl Pages {
         &mut self,
         live: Vec<(ChannelArn, StreamInfo)>,
         channels: &BTreeMap<ChannelArn, Joined>,
-        outputs: &mut VecDeque<AccountOutput>,
+        outputs: &mut Outputs<AccountOutput>,
     ) {
         let Some(round) = &mut self.round else { return };
         for (channel, stream) in live {
@@ -170,7 +171,7 @@ impl Pages {
         next: Option<String>,
         channels: &BTreeMap<ChannelArn, Joined>,
         now: SignedDuration,
-        outputs: &mut VecDeque<AccountOutput>,
+        outputs: &mut Outputs<AccountOutput>,
     ) {
         let Some(mut round) = self.round.take() else { return };
         round.pages += 1;

@@ -14,7 +14,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
@@ -24,6 +24,7 @@ use crate::model::delivery::{Delivery, InDoubt};
 use crate::model::event::{Dropped, What};
 use crate::model::io::{Air, ChannelInput, ChannelOutput, Counted, Urgency};
 use crate::model::limits::{CALLS_IN_FLIGHT_MAX, CHANNEL_SENDS_ORDINARY, CHANNEL_SENDS_PER_WINDOW};
+use crate::model::outputs::Outputs;
 use crate::model::payload::Priority;
 use crate::model::saved::Change;
 use crate::model::time::{Deadline, Now};
@@ -45,7 +46,7 @@ pub struct Channel {
     /// The grant that is outstanding.
     wanted: Option<Urgency>,
     leaving: BTreeMap<ShowId, Leaving>,
-    outputs: VecDeque<ChannelOutput>,
+    outputs: Outputs<ChannelOutput>,
     wake: Option<Deadline>,
 }
 
@@ -97,7 +98,7 @@ impl Channel {
             calls: Vec::with_capacity(CALLS_IN_FLIGHT_MAX),
             wanted: None,
             leaving: BTreeMap::new(),
-            outputs: VecDeque::new(),
+            outputs: Outputs::default(),
             wake: None,
         }
     }
@@ -140,12 +141,7 @@ impl Channel {
 
     /// What the channel wants done next; none when nothing is left of the last input.
     pub fn poll_output(&mut self) -> Option<ChannelOutput> {
-        let output = self.outputs.pop_front();
-        if output.is_none() {
-            // Of thousands that rest, none keeps room for its busiest moment.
-            self.outputs = VecDeque::new();
-        }
-        output
+        self.outputs.poll()
     }
 
     /// When it wants to be told `Tick`.

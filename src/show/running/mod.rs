@@ -23,6 +23,7 @@ use crate::model::event::{Event, What};
 use crate::model::file::FileRef;
 use crate::model::io::{Counts, Ending, Kept, ShowInput, ShowOutput};
 use crate::model::limits::{ALIVE_EVERY, FIRST_ANSWER_WAIT};
+use crate::model::outputs::Outputs;
 use crate::model::saved::{Broadcast, Change, Run, Saved};
 use crate::model::time::{Deadline, Now};
 use crate::model::trigger::Happening;
@@ -50,7 +51,7 @@ pub struct ShowSetup {
 pub struct Show {
     setup: ShowSetup,
     phase: Phase,
-    outputs: VecDeque<ShowOutput>,
+    outputs: Outputs<ShowOutput>,
     /// Changes that no handler's step carries; committed when the input is dealt with.
     loose: Vec<Change>,
     started: Now,
@@ -130,7 +131,7 @@ impl Show {
         Self {
             setup,
             phase: Phase::Waiting,
-            outputs: VecDeque::new(),
+            outputs: Outputs::default(),
             loose: Vec::new(),
             started: zero,
             alive_at: SignedDuration::ZERO,
@@ -183,12 +184,7 @@ impl Show {
 
     /// What the show wants done next, until there is nothing more.
     pub fn poll_output(&mut self) -> Option<ShowOutput> {
-        let output = self.outputs.pop_front();
-        if output.is_none() {
-            // Of thousands that rest, none keeps room for its busiest moment.
-            self.outputs = VecDeque::new();
-        }
-        output
+        self.outputs.poll()
     }
 
     /// Whether anything waits to be done by the world.
