@@ -4,7 +4,7 @@ use std::process::{Child, Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::rig::{House, LOCAL, Local, ROUNDS, until};
+use crate::rig::{House, LOCAL, Local, ROUNDS, Runner, bare, until};
 
 /// Says far more than a pipe holds.
 const LOUD: &str = r#"
@@ -67,6 +67,22 @@ fn a_data_folder_that_cannot_be() {
     show.sent("\"round\":3");
     assert_eq!(show.stop().code, Some(0));
     assert_eq!(house.read("data"), "a file where the folder should be");
+}
+
+#[test]
+fn what_was_to_be_on_the_first_screen_is_said_when_there_is_none() {
+    let house = House::with(ROUNDS);
+    house.write("data", "a file where the folder should be");
+    let arn = "arn:aws:ivs:us-west-2:123456789012:channel/abcd";
+    for more in [&[][..], &["--json"]] {
+        let mut command = bare(&["show/show.rhai", arn, "--desk", "127.0.0.1:0", "--data", "data"]);
+        let ended = Runner::start(command.args(more).current_dir(house.at(""))).end();
+        assert_eq!(ended.code, Some(3), "{ended}");
+        assert!(ended.stderr.starts_with("error: no AWS credentials were found"), "{ended}");
+        let said = ended.lines.join("\n");
+        assert!(said.contains("state and journal are kept in memory only"), "{ended}");
+        assert!(!said.contains("showrunner"), "no first screen of what never began: {ended}");
+    }
 }
 
 #[test]

@@ -25,12 +25,13 @@ use crate::world::pool::Pool;
 use crate::world::store::{self, Keeper, Sqlite, Store, StoreError, Trouble};
 use crate::world::watch::{Changed, Found, Watcher};
 
+use super::casting;
 use super::error::RunError;
 use super::hands::{Hands, Watched};
 use super::options::{Kept, Options};
 use super::outlet::Outlet;
+use super::serving::Doors;
 use super::shows::Shows;
-use super::{casting, serving};
 
 /// A run whose shows were told to start.
 pub(super) struct Opened {
@@ -60,11 +61,28 @@ pub(super) async fn open(
         return Err(RunError::Script { problem });
     }
     let clock = Clock::start();
-    let doors = serving::Doors::open(options, clock).await?;
+    let doors = Doors::open(options, clock).await?;
+    let outlet = Outlet::start(options, &casting::ids(options), doors.head(options))?;
+    let outlet = Arc::new(outlet);
+    let opened = open_behind(&outlet, options, over, folders, (clock, doors)).await;
+    if opened.is_err() {
+        outlet.give_up();
+    }
+    opened
+}
+
+/// Opens what is left when there is a screen to say on what is not as it should be.
+async fn open_behind(
+    outlet: &Arc<Outlet>,
+    options: &Options,
+    over: UnboundedSender<Ending>,
+    folders: Arc<Folders>,
+    (clock, doors): (Clock, Doors),
+) -> Result<Opened, RunError> {
     let ids = casting::ids(options);
-    let outlet = Arc::new(Outlet::start(options, &ids, doors.head(options))?);
-    let (data, locks) = data_folder(options, &ids, &outlet, clock)?;
-    let hands = Arc::new(hands(options, data.as_ref(), outlet, &folders, clock)?);
+    let (data, locks) = data_folder(options, &ids, outlet, clock)?;
+    let hands = hands(options, data.as_ref(), Arc::clone(outlet), &folders, clock)?;
+    let hands = Arc::new(hands);
     let beginnings = begin_with(ids, &hands)?;
     let seed = seed(options, &beginnings, clock.now().wall);
     let cast = casting::cast(options, &beginnings, seed, &doors, clock).await?;

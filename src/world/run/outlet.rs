@@ -120,6 +120,15 @@ impl Outlet {
         }
     }
 
+    /// The run does not begin: what waited for the first screen is shown without it.
+    pub(super) fn give_up(&self) {
+        let held = self.lock().head.take();
+        for event in held.iter().flat_map(|(_, before)| before) {
+            self.reporter.event(event);
+        }
+        self.close();
+    }
+
     /// Writes and shows what waits, within bounds.
     pub(super) fn close(&self) {
         self.begin(&mut self.lock(), None);
