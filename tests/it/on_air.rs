@@ -70,6 +70,26 @@ fn the_first_screen_says_where_to_look() {
 }
 
 #[test]
+fn another_port_than_the_usual_one_is_said() {
+    // Whoever has them, they are taken.
+    let taken = [5001, 5002].map(|port| std::net::TcpListener::bind(("127.0.0.1", port)));
+    let house = House::with(ROUNDS);
+    let mut command = command(&["show/show.rhai", "--json"]);
+    let mut show = Runner::start(command.current_dir(house.at("")));
+    let said = show.several("warning", 2);
+    let said: Vec<&str> = said.iter().filter_map(|event| event["message"].as_str()).collect();
+    assert!(said[0].starts_with("port 5001 is taken, this run uses 50"), "{said:?}");
+    assert!(said[1].starts_with("port 5002 is taken, the desk uses 50"), "{said:?}");
+    assert_eq!(show.stop().code, Some(0));
+    let mut local = Runner::start(&mut crate::rig::command(&["local"]));
+    let endpoint = local.line("the endpoint", |line| line.contains("endpoint"));
+    let moved = local.line("the port", |line| line.contains("port 5001 is taken"));
+    let port = moved.rsplit(' ').next().expect("it names the other");
+    assert!(endpoint.contains(&format!("http://127.0.0.1:{port} ")), "{endpoint} {moved}");
+    drop(taken);
+}
+
+#[test]
 fn ctrl_c_and_its_like_end_it_cleanly() {
     for signal in [Signal::INT, Signal::TERM] {
         let house = House::with(&format!("{ROUNDS} on(\"stop\", || put_metadata(\"bye\"));"));

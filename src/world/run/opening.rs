@@ -64,6 +64,9 @@ pub(super) async fn open(
     let doors = Doors::open(options, clock).await?;
     let outlet = Outlet::start(options, &casting::ids(options), doors.head(options))?;
     let outlet = Arc::new(outlet);
+    for message in doors.moved() {
+        outlet.warn(clock.now(), message.clone());
+    }
     let opened = open_behind(&outlet, options, over, folders, (clock, doors)).await;
     if opened.is_err() {
         outlet.give_up();

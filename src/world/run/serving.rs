@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::model::channel::LOCAL_CHANNEL_ARN;
+use crate::model::event::{Event, What};
 use crate::model::limits::{DESK_PORT_DEFAULT, PORT_DEFAULT};
 use crate::world::channel::local::Local;
 use crate::world::clock::Clock;
@@ -35,6 +36,7 @@ struct LocalDoor {
     address: SocketAddr,
     bind: String,
     local: Arc<Local>,
+    moved: Option<String>,
 }
 
 struct DeskDoor {
@@ -42,6 +44,7 @@ struct DeskDoor {
     address: SocketAddr,
     bind: String,
     token: Token,
+    moved: Option<String>,
 }
 
 impl Doors {
@@ -61,6 +64,12 @@ impl Doors {
     /// Where the local channel is reached; none when this run serves none.
     pub(super) fn endpoint(&self) -> Option<String> {
         self.local.as_ref().map(LocalDoor::url)
+    }
+
+    /// What is to be said of ports that are not the usual ones.
+    pub(super) fn moved(&self) -> impl Iterator<Item = &String> {
+        let local = self.local.as_ref().and_then(|local| local.moved.as_ref());
+        local.into_iter().chain(&self.desk.moved)
     }
 
     /// The first screen, as far as it is known before the script is.
@@ -93,7 +102,7 @@ impl Doors {
         if let Some(local) = self.local {
             serving.push(tokio::spawn(local.serve(shut.clone())));
         }
-        let DeskDoor { listener, address, bind, token } = self.desk;
+        let DeskDoor { listener, address, bind, token, .. } = self.desk;
         let guard = Guard::new(address, &bind);
         let router = desk::router(Arc::clone(&hands.shows), guard, token);
         serving.push(tokio::spawn(serve(listener, router, shut.clone())));
@@ -113,7 +122,8 @@ impl LocalDoor {
         let (listener, address) = listen(&place).await?;
         let base = format!("http://{}", reached(address));
         let local = Local::new(&base, Arc::new(move || clock.now()));
-        Ok(Self { listener, address, bind: bind_to, local })
+        let moved = moved(&place, address, "this run");
+        Ok(Self { listener, address, bind: bind_to, local, moved })
     }
 
     fn url(&self) -> String {
@@ -140,7 +150,8 @@ impl DeskDoor {
             flag: "--desk",
         };
         let (listener, address) = listen(&place).await?;
-        Ok(Self { listener, address, bind: bind_to, token })
+        let moved = moved(&place, address, "the desk");
+        Ok(Self { listener, address, bind: bind_to, token, moved })
     }
 
     fn url(&self) -> String {
@@ -154,6 +165,13 @@ async fn listen(place: &Place) -> Result<(TcpListener, SocketAddr), RunError> {
         .local_addr()
         .map_err(|source| RunError::System { doing: "learn the port that was opened", source })?;
     Ok((listener, address))
+}
+
+/// What is said when nobody named a port and the usual one is taken.
+fn moved(place: &Place, address: SocketAddr, who: &str) -> Option<String> {
+    let (usual, port) = (place.first, address.port());
+    let is_other = place.port.is_none() && port != usual;
+    is_other.then(|| format!("port {usual} is taken, {who} uses {port}"))
 }
 
 /// The address as this machine reaches it: one that is bound to every address is reached on
@@ -172,7 +190,8 @@ fn reached(address: SocketAddr) -> SocketAddr {
 /// Serves the local channel alone, until a signal ends it.
 pub async fn serve_local(options: &ListenOptions) -> Result<(), RunError> {
     let mut signals = Signals::listen()?;
-    let local = LocalDoor::open(options, Clock::start()).await?;
+    let clock = Clock::start();
+    let local = LocalDoor::open(options, clock).await?;
     let look = Look {
         zone: crate::model::zone::Zone::UTC,
         folder: String::new(),
@@ -192,6 +211,10 @@ pub async fn serve_local(options: &ListenOptions) -> Result<(), RunError> {
         ],
         ..Head::default()
     });
+    if let Some(message) = local.moved.clone() {
+        let (at, what) = (clock.now().wall, What::Warning { message });
+        reporter.event(&Event { at, what, show: None });
+    }
     let (shut_down, shut) = watch::channel(false);
     let serving = tokio::spawn(local.serve(shut));
     signals.next().await;
