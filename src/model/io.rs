@@ -244,8 +244,21 @@ pub enum Seen {
     NotLive,
     /// The call was not answered usefully: nothing new is known.
     Unknown,
+    /// The service knows no such channel.
+    NoChannel,
     /// Asking is not permitted: only sends can tell.
     NotPermitted,
+    /// The question did not get through.
+    Failed(AskFailure),
+}
+
+/// Why a question did not get through, where a person can do something about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AskFailure {
+    /// The credentials do not hold, or not any more: in the service's or their provider's words.
+    Credentials(String),
+    /// The service was not reached: in the network's words.
+    Unreachable(String),
 }
 
 /// What a channel wants done, in this order.
@@ -329,10 +342,12 @@ pub enum Page {
     Unknown,
     /// Asking is not permitted.
     NotPermitted,
+    /// The question did not get through.
+    Failed(AskFailure),
 }
 
 /// What an account wants done, in this order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum AccountOutput {
     /// A channel may begin one call.
     Grant(ChannelArn),
@@ -345,4 +360,6 @@ pub enum AccountOutput {
     },
     /// What is known of a channel's stream: for the channel.
     Seen(ChannelArn, Seen),
+    /// Something worth remembering.
+    Event(Event),
 }

@@ -53,7 +53,7 @@ impl AirState {
                 self.known = Known::On { stream: None, taken: None };
                 Some(Turn::On(None))
             }
-            Seen::NotPermitted | Seen::Unknown => None,
+            Seen::NotPermitted | Seen::NoChannel | Seen::Failed(_) | Seen::Unknown => None,
         }
     }
 

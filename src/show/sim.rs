@@ -254,6 +254,7 @@ impl Sim {
                     self.pend(ms(30), Pending::Account(AccountInput::Stream(arn, seen)));
                 }
             }
+            AccountOutput::Event(_) => {}
             AccountOutput::AskPage { next } => {
                 self.asked.push((self.now.up, None));
                 if let Some(seen) = seen {
@@ -276,7 +277,8 @@ impl Sim {
             }
             Seen::NotLive => Page::Streams { live: Vec::new(), next: None },
             Seen::NotPermitted => Page::NotPermitted,
-            Seen::Unknown => Page::Unknown,
+            Seen::Unknown | Seen::NoChannel => Page::Unknown,
+            Seen::Failed(failure) => Page::Failed(failure.clone()),
         }
     }
 

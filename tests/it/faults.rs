@@ -67,6 +67,22 @@ fn a_channel_that_is_not_there_is_said_and_the_show_goes_on() {
     let mut show = house.run_at(&local.url, &[missing], &["--json"]);
     let refused = show.wait("it is given up", |event| event["given_up"] == true);
     assert_eq!(refused["refusal"], "rejected", "{refused}");
+    let ended = show.stop();
+    assert_eq!(ended.code, Some(0));
+    let said = ended.events().into_iter().filter(|event| event["event"] == "warning");
+    let said: Vec<String> = said.map(|event| event["message"].to_string()).collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains(&format!("there is no channel {missing}")), "{said:?}");
+}
+
+#[test]
+fn an_endpoint_that_cannot_be_reached_is_said_before_anything_is_sent() {
+    let house = House::with("cue(\"later\", || put_metadata(\"later\"));");
+    // Nobody listens on the port for multiplexing services, and nobody may without asking.
+    let mut show = house.run_at("http://127.0.0.1:1", &[], &["--json"]);
+    let warning = show.event("warning");
+    let words = warning["message"].as_str().expect("it is text");
+    assert!(words.starts_with("the service cannot be reached: "), "{words}");
     assert_eq!(show.stop().code, Some(0));
 }
 

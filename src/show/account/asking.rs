@@ -79,6 +79,11 @@ impl Asking {
         }
     }
 
+    /// Whether a channel joined and is asked about.
+    pub(super) fn has(&self, channel: &ChannelArn) -> bool {
+        self.channels.contains_key(channel)
+    }
+
     pub(super) fn air(&mut self, channel: &ChannelArn, air: Air) {
         let by_pages = self.by_pages();
         let Some(joined) = self.channels.get_mut(channel) else { return };

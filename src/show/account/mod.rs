@@ -8,9 +8,12 @@ mod pages;
 mod queue;
 #[cfg(test)]
 mod tests;
+mod troubles;
 
 use self::asking::Asking;
 use self::queue::Queue;
+use self::troubles::Troubles;
+use crate::model::event::{Event, What};
 use crate::model::io::{AccountInput, AccountOutput};
 use crate::model::limits::ACCOUNT_SENDS_PER_WINDOW;
 use crate::model::outputs::Outputs;
@@ -23,6 +26,7 @@ pub struct Account {
     pace: Pace,
     queue: Queue,
     asking: Asking,
+    troubles: Troubles,
     outputs: Outputs<AccountOutput>,
     wake: Option<Deadline>,
 }
@@ -40,6 +44,7 @@ impl Account {
             pace: Pace::new(ACCOUNT_SENDS_PER_WINDOW),
             queue: Queue::default(),
             asking: Asking::default(),
+            troubles: Troubles::default(),
             outputs: Outputs::default(),
             wake: None,
         }
@@ -52,13 +57,22 @@ impl Account {
             AccountInput::Leave(channel) => {
                 self.queue.forget(&channel);
                 self.asking.leave(&channel);
+                self.troubles.forget(&channel);
             }
             AccountInput::Want(channel, urgency) => self.queue.want(channel, urgency),
             AccountInput::Air(channel, air) => self.asking.air(&channel, air),
             AccountInput::Stream(channel, seen) => {
+                if self.asking.has(&channel) {
+                    let words = self.troubles.stream(&channel, &seen);
+                    self.warn(words, now);
+                }
                 self.asking.stream(channel, seen, &mut self.outputs);
             }
-            AccountInput::Page(page) => self.asking.page(page, now.up, &mut self.outputs),
+            AccountInput::Page(page) => {
+                let words = self.troubles.page(&page);
+                self.warn(words, now);
+                self.asking.page(page, now.up, &mut self.outputs);
+            }
             AccountInput::Tick => {}
         }
         let granting = self.grant(now);
@@ -74,6 +88,12 @@ impl Account {
     /// When it wants to be told `Tick`.
     pub fn next_deadline(&self) -> Option<Deadline> {
         self.wake
+    }
+
+    fn warn(&mut self, words: Option<String>, now: Now) {
+        let warning = words.map(|message| What::Warning { message });
+        let event = warning.map(|what| Event { at: now.wall, what, show: None });
+        self.outputs.extend(event.map(AccountOutput::Event));
     }
 
     /// Lets begin what may; answers when more may while some wait.

@@ -140,7 +140,7 @@ impl Pages {
                 self.note_live(live, channels, outputs);
                 self.turn_page(next, channels, now, outputs);
             }
-            Page::Unknown => self.failed(now),
+            Page::Unknown | Page::Failed(_) => self.failed(now),
             Page::NotPermitted => {
                 let all = channels.keys().cloned();
                 outputs.extend(all.map(|one| AccountOutput::Seen(one, Seen::NotPermitted)));

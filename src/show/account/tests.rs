@@ -6,7 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Account;
 use crate::model::channel::{ChannelArn, StreamInfo};
-use crate::model::io::{AccountInput, AccountOutput, Air, Page, Seen, Urgency};
+use crate::model::event::What;
+use crate::model::io::{AccountInput, AccountOutput, Air, AskFailure, Page, Seen, Urgency};
 use crate::model::limits::{
     ACCOUNT_SENDS_PER_WINDOW, ASK_NOT_PERMITTED, ASK_OFF_AIR, ASK_ON_AIR, CALL_TIMEOUT,
 };
@@ -229,4 +230,77 @@ fn leaving_until_few_remain_goes_back_to_one_by_one() {
     outputs(&mut account);
     let asked = told(&mut account, AccountInput::Tick, 6_050);
     assert_eq!(asked, [AccountOutput::AskStream(arn(11))], "in its turn, four a second");
+}
+
+/// What a person hears of these answers, one after the other.
+fn heard(account: &mut Account, answers: Vec<AccountInput>) -> Vec<String> {
+    let mut heard = Vec::new();
+    for answer in answers {
+        heard.extend(told(account, answer, 100).into_iter().filter_map(|output| {
+            let AccountOutput::Event(event) = output else { return None };
+            let What::Warning { message } = event.what else { return None };
+            Some(message)
+        }));
+    }
+    heard
+}
+
+fn assert_each_begins(heard: &[String], wanted: &[&str]) {
+    let begins = heard.iter().zip(wanted).all(|(words, wanted)| words.starts_with(wanted));
+    assert!(begins && heard.len() == wanted.len(), "{heard:#?}");
+    assert!(heard.iter().all(|words| words.contains("\nhint: ")), "{heard:#?}");
+}
+
+#[test]
+fn what_keeps_asking_from_telling_is_said_once_a_turn() {
+    let mut account = Account::new();
+    for n in 0..2 {
+        account.handle(AccountInput::Join(arn(n)), at(0));
+    }
+    let seen = |n, seen: &Seen| AccountInput::Stream(arn(n), seen.clone());
+    let unreachable = Seen::Failed(AskFailure::Unreachable("no route".to_owned()));
+    let run_out = Seen::Failed(AskFailure::Credentials("run out".to_owned()));
+    let live = Seen::Live(stream());
+    let answers = vec![
+        seen(0, &unreachable),
+        seen(1, &unreachable),
+        seen(0, &Seen::Unknown),
+        seen(0, &unreachable),
+        seen(0, &run_out),
+        seen(0, &live),
+        seen(0, &unreachable),
+        seen(0, &Seen::NoChannel),
+        seen(1, &Seen::NoChannel),
+        seen(0, &Seen::NoChannel),
+        seen(0, &Seen::NotPermitted),
+        seen(7, &Seen::NoChannel),
+    ];
+    let heard = heard(&mut account, answers);
+    let [none, none_either] = [0, 1].map(|n| format!("there is no channel {}", arn(n)));
+    let wanted = [
+        "the service cannot be reached: no route",
+        "the AWS credentials do not hold: run out",
+        "the service cannot be reached: no route",
+        none.as_str(),
+        none_either.as_str(),
+        "asking whether arn:",
+    ];
+    assert_each_begins(&heard, &wanted);
+}
+
+#[test]
+fn what_keeps_pages_from_telling_is_said_once_for_all() {
+    let mut account = with_twelve();
+    let unreachable = Page::Failed(AskFailure::Unreachable("no route".to_owned()));
+    let pages = vec![
+        unreachable.clone(),
+        unreachable.clone(),
+        Page::Streams { live: Vec::new(), next: None },
+        unreachable,
+        Page::NotPermitted,
+        Page::NotPermitted,
+    ];
+    let heard = heard(&mut account, pages.into_iter().map(AccountInput::Page).collect());
+    let unreachable = "the service cannot be reached: no route";
+    assert_each_begins(&heard, &[unreachable, unreachable, "asking which channels are live"]);
 }

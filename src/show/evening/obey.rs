@@ -190,6 +190,7 @@ impl Evening {
                 let page = Parcel::Account(AccountInput::Page(self.page(index)));
                 self.send_later(self.world.latency, Who::Account(index), page);
             }
+            AccountOutput::Event(event) => self.events.push(event),
             AccountOutput::Seen(arn, seen) => {
                 if let Some(channel) = known(&arn) {
                     self.send(Who::Channel(channel), Parcel::Channel(ChannelInput::Seen(seen)));
@@ -203,7 +204,11 @@ impl Evening {
         let channels = self.channels.iter().filter(|played| played.account == account);
         let live = channels.filter_map(|played| match played.simulated.seen() {
             Seen::Live(stream) => Some((played.arn.clone(), stream)),
-            Seen::NotLive | Seen::Unknown | Seen::NotPermitted => None,
+            Seen::NotLive
+            | Seen::Unknown
+            | Seen::NoChannel
+            | Seen::NotPermitted
+            | Seen::Failed(_) => None,
         });
         Page::Streams { live: live.collect(), next: None }
     }

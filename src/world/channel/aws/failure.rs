@@ -4,17 +4,33 @@ use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ivs::config::interceptors::BeforeTransmitInterceptorContextRef;
 use aws_sdk_ivs::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_ivs::error::{BoxError, ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use crate::model::delivery::{Answer, Refusal};
+use crate::model::io::AskFailure;
 
 /// The code of a channel whose stream is not live.
 pub(super) const OFF_AIR: &str = "ChannelNotBroadcasting";
 /// The code of a call that this caller may not make.
 pub(super) const NOT_PERMITTED: &str = "AccessDeniedException";
+/// The code of a channel that is not there.
+pub(super) const NOT_FOUND: &str = "ResourceNotFoundException";
+/// The codes of credentials that do not hold, or not any more.
+const CREDENTIALS: [&str; 9] = [
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "TokenRefreshRequired",
+    "UnrecognizedClientException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "SignatureDoesNotMatch",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+];
 
 /// What became of a call that was not answered with success.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,22 +124,14 @@ fn refusal(code: Option<&str>, status: u16) -> Refusal {
         )
         | (None, 429) => Refusal::Throttled,
         // Credentials that have run out or a clock that is off: both can be mended on air.
+        (Some(code), _) if CREDENTIALS.contains(&code) => Refusal::Unavailable,
         (
             Some(
-                "ExpiredToken"
-                | "ExpiredTokenException"
-                | "TokenRefreshRequired"
-                | "UnrecognizedClientException"
-                | "InvalidClientTokenId"
-                | "InvalidSignatureException"
-                | "SignatureDoesNotMatch"
-                | "RequestExpired"
+                "RequestExpired"
                 | "RequestTimeTooSkewed"
                 | "RequestInTheFuture"
                 | "RequestTimeout"
-                | "RequestTimeoutException"
-                | "MissingAuthenticationToken"
-                | "MissingAuthenticationTokenException",
+                | "RequestTimeoutException",
             ),
             _,
         )
@@ -131,6 +139,18 @@ fn refusal(code: Option<&str>, status: u16) -> Refusal {
         | (None, 401 | 407 | 408) => Refusal::Unavailable,
         _ => Refusal::Rejected,
     }
+}
+
+/// Why a question did not get through, where a person can do something about it.
+pub(super) fn asking<E: ProvideErrorMetadata + Error + 'static>(
+    error: &SdkError<E, HttpResponse>,
+) -> Option<AskFailure> {
+    let refused = code(error).is_some_and(|code| CREDENTIALS.contains(&code));
+    if refused || sources(error).any(<dyn Error>::is::<CredentialsError>) {
+        return Some(AskFailure::Credentials(message(error)));
+    }
+    let unreached = matches!(error, SdkError::DispatchFailure(_) | SdkError::TimeoutError(_));
+    unreached.then(|| AskFailure::Unreachable(message(error)))
 }
 
 /// Whether the connection never came about.

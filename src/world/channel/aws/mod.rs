@@ -76,7 +76,8 @@ impl Ivs {
             Err(error) => match failure::code(&error) {
                 Some(failure::OFF_AIR) => Seen::NotLive,
                 Some(failure::NOT_PERMITTED) => Seen::NotPermitted,
-                _ => Seen::Unknown,
+                Some(failure::NOT_FOUND) => Seen::NoChannel,
+                _ => failure::asking(&error).map_or(Seen::Unknown, Seen::Failed),
             },
         }
     }
@@ -88,7 +89,7 @@ impl Ivs {
             Err(error) if failure::code(&error) == Some(failure::NOT_PERMITTED) => {
                 Page::NotPermitted
             }
-            Err(_) => Page::Unknown,
+            Err(error) => failure::asking(&error).map_or(Page::Unknown, Page::Failed),
         }
     }
 

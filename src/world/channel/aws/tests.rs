@@ -2,7 +2,10 @@
 
 use std::net::TcpListener;
 
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, future};
 use aws_sdk_ivs::Client;
+use aws_sdk_ivs::config::{BehaviorVersion, Region};
 use aws_smithy_mocks::{Rule, mock, mock_client};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::http::StatusCode;
@@ -12,7 +15,7 @@ use serde_json::json;
 use super::{AwsError, Credentials, Ivs, Target};
 use crate::model::channel::{ChannelArn, LOCAL_CHANNEL_ARN};
 use crate::model::delivery::{Answer, Refusal};
-use crate::model::io::{Page, Seen};
+use crate::model::io::{AskFailure, Page, Seen};
 use crate::model::payload::Payload;
 use crate::world::web::served::Served;
 
@@ -104,7 +107,7 @@ async fn asking_tells_what_is_known() {
     let wanted = [
         (404, "ChannelNotBroadcasting", Seen::NotLive),
         (403, "AccessDeniedException", Seen::NotPermitted),
-        (404, "ResourceNotFoundException", Seen::Unknown),
+        (404, "ResourceNotFoundException", Seen::NoChannel),
         (429, "ThrottlingException", Seen::Unknown),
         (500, "", Seen::Unknown),
     ];
@@ -171,7 +174,41 @@ async fn a_connection_that_never_came_about_was_not_lost() {
     let ivs = Ivs::new(Target::local(format!("http://{closed}")));
     let answer = ivs.put(&ChannelArn::local(), &payload("x")).await;
     assert_eq!(class(&answer), "unavailable", "{answer:?}");
-    assert_eq!(ivs.stream(&ChannelArn::local()).await, Seen::Unknown);
+    let (seen, page) = (ivs.stream(&ChannelArn::local()).await, ivs.page(None).await);
+    assert!(matches!(seen, Seen::Failed(AskFailure::Unreachable(_))), "{seen:?}");
+    assert!(matches!(page, Page::Failed(AskFailure::Unreachable(_))), "{page:?}");
+}
+
+/// Credentials whose session is over.
+#[derive(Debug)]
+struct RunOut;
+
+impl ProvideCredentials for RunOut {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let over = "the session is over";
+        future::ProvideCredentials::ready(Err(CredentialsError::provider_error(over)))
+    }
+}
+
+#[tokio::test]
+async fn credentials_that_do_not_hold_are_told_apart() {
+    let rule =
+        mock!(Client::get_stream).then_http_response(|| response(403, "ExpiredTokenException", ""));
+    let ivs = Ivs::of(mock_client!(aws_sdk_ivs, [&rule]));
+    let seen = ivs.stream(&ChannelArn::local()).await;
+    let words = "ExpiredTokenException".to_owned();
+    assert_eq!(seen, Seen::Failed(AskFailure::Credentials(words)));
+    let config = aws_sdk_ivs::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-west-2"))
+        .credentials_provider(RunOut)
+        .build();
+    let seen = Ivs::of(Client::from_conf(config)).stream(&ChannelArn::local()).await;
+    let Seen::Failed(AskFailure::Credentials(words)) = seen else { panic!("{seen:?}") };
+    assert!(words.contains("the session is over"), "{words}");
 }
 
 #[tokio::test]

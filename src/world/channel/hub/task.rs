@@ -154,6 +154,7 @@ impl<C: Calls, T: Ties> Task<C, T> {
                 }
                 AccountOutput::AskStream(arn) => self.calls.stream(arn),
                 AccountOutput::AskPage { next } => self.calls.page(next),
+                AccountOutput::Event(event) => self.ties.report(event),
                 AccountOutput::Seen(arn, seen) => {
                     self.next.push_back(Next::Channel(arn, ChannelInput::Seen(seen)));
                 }
