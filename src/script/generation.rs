@@ -29,6 +29,11 @@ pub(super) struct Inner {
 }
 
 impl Generation {
+    /// Whether it reads a file: by a name that is written out in it, or that was met as it began.
+    pub fn reads(&self, file: &FileRef) -> bool {
+        self.inner.files.contains(file)
+    }
+
     /// What a cue calls; none for a cue this version does not have.
     pub fn handler(&self, cue: &CueKey) -> Option<Handler> {
         self.inner.handlers.get(cue).cloned()

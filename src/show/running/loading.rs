@@ -129,6 +129,7 @@ impl Show {
             versions,
             afters: Afters::default(),
             text,
+            refused: false,
             loading: None,
             act: Act::On,
         }));
@@ -237,9 +238,14 @@ impl Show {
         }
     }
 
-    /// Compiles the script anew because one of its imports changed.
+    /// Compiles the script anew because one of its imports changed. One that it does not import any
+    /// more means nothing, unless the script as it was last saved may be waiting for it.
     pub(super) fn import_saved(&mut self, file: &FileRef, import: &str, now: Now) {
         let Phase::Playing(playing) = &mut self.phase else { return };
+        let is_settled = playing.loading.is_none() && !playing.refused;
+        if is_settled && !playing.versions.current.generation.reads(file) {
+            return;
+        }
         let file = format!("{}.rhai", file.name.trim_end_matches(".rhai"));
         playing.loading = Some(Loading { file, hash: sha256_hex(import) });
         self.reload(now);
@@ -256,6 +262,7 @@ impl Show {
             Loaded::Needs(files) => self.ask_for(files),
             Loaded::Failed(errors) => {
                 playing.loading = None;
+                playing.refused = true;
                 for error in errors {
                     self.event(now, What::ReloadFailed(Box::new(error)));
                 }
@@ -276,6 +283,7 @@ impl Show {
         self.loose.extend(ready.changes.iter().cloned());
         self.tell_load(&ready, now);
         if let Phase::Playing(playing) = &mut self.phase {
+            playing.refused = false;
             playing.versions.take_over(version(number, ready, now), now);
         }
         let Edited { kept, added, removed, changed } = self.switch_schedule(before, cues, now);
@@ -292,6 +300,7 @@ impl Show {
         let Phase::Playing(playing) = &mut self.phase else { return };
         let before = playing.versions.current.number;
         let Some(back) = playing.versions.fall_back() else { return };
+        playing.refused = true;
         let cues = back
             .order
             .iter()

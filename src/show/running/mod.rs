@@ -98,6 +98,8 @@ struct Playing {
     afters: Afters,
     /// The script as it was last saved, whether it compiled or not.
     text: Arc<str>,
+    /// Whether that is not what plays: it was refused, or failed too often.
+    refused: bool,
     /// A version that waits for the files it reads.
     loading: Option<Loading>,
     act: Act,

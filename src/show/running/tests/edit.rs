@@ -131,3 +131,28 @@ fn an_edited_import_brings_a_new_version() {
     stage.advance("10s");
     assert_eq!(stage.texts(), ["old", "new"]);
 }
+
+#[test]
+fn an_import_that_is_not_imported_any_more_changes_nothing() {
+    let mut evening = evening(START);
+    let lib = FileRef { kind: FileKind::Script, name: "lib".to_owned() };
+    let files = |text: &str| FileAnswer::Text(format!("fn word() {{ \"{text}\" }}").into());
+    let with = r#"import "lib" as lib; every("10s", || put_metadata(lib::word()));"#;
+    let known = Files::from([(lib.clone(), files("one"))]);
+    let show = evening.add(setup(REMOTE), with, known, Saved::default());
+    let mut stage = Stage { evening, show };
+    stage.advance("5s");
+    stage.save(TICK);
+    stage.advance("1s");
+    stage.evening.save_file(stage.show, &lib, files("two"));
+    stage.advance("1s");
+    assert_eq!(stage.count("reloaded"), 1, "only the script itself");
+    // One that was refused may have been so for its import: that is tried again.
+    stage.save(&format!("{with} lib::other();"));
+    stage.advance("1s");
+    assert_eq!(stage.count("reloaded"), 1);
+    let mended = "fn word() { \"three\" } fn other() { }";
+    stage.evening.save_file(stage.show, &lib, FileAnswer::Text(mended.into()));
+    stage.advance("5s");
+    assert_eq!((stage.count("reloaded"), stage.texts()), (2, vec!["one".into(), "three".into()]));
+}
