@@ -67,6 +67,7 @@ fn setup(script_file: &str) -> ShowSetup {
         },
         script_file: script_file.to_owned(),
         same_show: SignedDuration::from_mins(10),
+        own_stream: true,
     }
 }
 

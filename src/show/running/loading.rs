@@ -70,8 +70,8 @@ impl Show {
         let next_after = AfterId((u64::from(run.number) << 32) + 1);
         let begin = Begin { saved: &saved, run: run.number, next_after };
         let host = Host::new(self.setup.script.clone(), &begin);
-        // The local channel's stream ends with its runner: only a crash goes on with its broadcast.
-        if resume || !self.setup.script.id.channel.is_local() {
+        // A stream that ended with its run is another now: only a crash goes on with its broadcast.
+        if resume || !self.setup.own_stream {
             self.broadcast.clone_from(&saved.broadcast);
         }
         self.phase = Phase::Beginning(Box::new(Beginning { host, saved, kept, run, resume, text }));

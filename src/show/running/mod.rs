@@ -45,6 +45,8 @@ pub struct ShowSetup {
     pub script_file: String,
     /// An offline gap shorter than this is the same broadcast.
     pub same_show: SignedDuration,
+    /// Whether this run serves the channel itself, so that its stream ends with the run.
+    pub own_stream: bool,
 }
 
 /// A show: a function from inputs to outputs, told the time with each.

@@ -89,16 +89,21 @@ pub(super) async fn cast(
         };
         let script_file = options.script.file_name().unwrap_or(options.script.as_os_str());
         let script_file = script_file.to_string_lossy().into_owned();
-        let setup = ShowSetup { script, script_file, same_show: options.same_show };
+        let own_stream = own_endpoint(&channel.arn, doors).is_some();
+        let same_show = options.same_show;
+        let setup = ShowSetup { script, script_file, same_show, own_stream };
         cast.push(Cast { setup, service, ivs });
     }
     Ok(cast)
 }
 
+/// Where this run itself serves a channel; none for one that is served elsewhere.
+fn own_endpoint(arn: &ChannelArn, doors: &Doors) -> Option<String> {
+    doors.endpoint().filter(|_| arn.is_local())
+}
+
 fn target(options: &Options, channel: &ChannelOptions, doors: &Doors) -> Target {
-    if channel.arn.is_local()
-        && let Some(endpoint) = doors.endpoint()
-    {
+    if let Some(endpoint) = own_endpoint(&channel.arn, doors) {
         return Target::local(endpoint);
     }
     Target {

@@ -231,6 +231,30 @@ fn a_new_show_in_the_same_broadcast_knows_what_fired_in_it() {
 }
 
 #[test]
+fn a_restart_is_a_new_broadcast_only_where_the_run_serves_the_channel_itself() {
+    let script =
+        r#"stream_at("3s", || put_metadata("three")); on("on_air", || put_metadata("on"));"#;
+    let local = ChannelArn::local();
+    let play = |start: &str, own_stream: bool, saved: Saved| {
+        let mut evening = evening(start);
+        evening.live_since(&local, start.parse().expect("it is a time"));
+        let setup = ShowSetup { own_stream, ..setup(local.as_str()) };
+        let show = evening.add(setup, script, Files::new(), saved);
+        let mut stage = Stage { evening, show };
+        stage.advance("1m");
+        stage.input(ShowInput::Stop);
+        stage.advance("1s");
+        stage
+    };
+    for (own_stream, wanted) in [(true, &["on", "three"][..]), (false, &[])] {
+        let before = play(START, own_stream, Saved::default());
+        assert_eq!(before.texts(), ["on", "three"]);
+        let after = play("2026-11-22T20:02:00Z", own_stream, before.saved());
+        assert_eq!(after.texts(), wanted, "served by the run: {own_stream}");
+    }
+}
+
+#[test]
 fn a_broadcast_begins_when_its_stream_did() {
     let script = r#"on("start", || put_metadata("first"));
         after("1s", || put_metadata("at " + stream().elapsed_s));"#;

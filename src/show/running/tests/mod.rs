@@ -38,6 +38,7 @@ fn setup(arn: &str) -> ShowSetup {
         },
         script_file: "evening.rhai".to_owned(),
         same_show: SignedDuration::from_mins(10),
+        own_stream: false,
     }
 }
 
