@@ -11,7 +11,7 @@ use crate::model::channel::ShowId;
 use crate::model::file::FileRef;
 use crate::model::io::{Ending, ShowInput, ShowOutput};
 use crate::show::{Show, ShowSetup};
-use crate::world::channel::hub::{Hub, HubInput};
+use crate::world::channel::hub::{Hub, HubInput, Seat};
 use crate::world::files::Folders;
 
 use super::hands::{Hands, Watched};
@@ -21,7 +21,7 @@ pub(super) struct Actor {
     id: ShowId,
     show: Show,
     hands: Arc<Hands>,
-    hub: Hub,
+    hub: Seat,
     folders: Arc<Folders>,
     deadline: Option<SignedDuration>,
     /// Files that were read and that the show was not told of yet: as many as it asked for at once.
@@ -39,6 +39,7 @@ impl Actor {
         over: UnboundedSender<Ending>,
     ) -> Self {
         let id = setup.script.id.clone();
+        let hub = Seat::new(hub, id.clone());
         let (show, read) = (Show::new(setup), VecDeque::new());
         Self { id, show, hands, hub, folders, deadline: None, read, over }
     }
@@ -86,22 +87,17 @@ impl Actor {
                 // Where it was kept, the keeper says itself when it matters.
                 self.hands.keeper.commit(&self.id, &changes);
             }
-            ShowOutput::Put(delivery) => self.tell_hub(HubInput::Put(delivery)),
+            ShowOutput::Put(delivery) => self.hub.send(HubInput::Put(delivery)),
             ShowOutput::Restore { delivery, attempting } => {
-                self.tell_hub(HubInput::Restored { delivery, attempting });
+                self.hub.send(HubInput::Restored { delivery, attempting });
             }
             ShowOutput::Read(file) => self.read(file),
             ShowOutput::Event(event) => self.hands.outlet.event(&event),
             ShowOutput::Reply { request, reply } => self.hands.shows.answer(request, reply),
-            ShowOutput::Stopping => self.tell_hub(HubInput::Stopping(self.id.clone())),
-            ShowOutput::Leave => self.tell_hub(HubInput::Leave(self.id.clone())),
+            ShowOutput::Stopping => self.hub.send(HubInput::Stopping(self.id.clone())),
+            ShowOutput::Leave => self.hub.send(HubInput::Leave(self.id.clone())),
             ShowOutput::Stopped(_) => {}
         }
-    }
-
-    fn tell_hub(&self, input: HubInput) {
-        // A hub outlives its shows; when the program ends in spite of them, nothing is to be done.
-        let _ = self.hub.send_blocking(input);
     }
 
     /// Reads a file. It is watched from just before that on, so that no change falls between.
@@ -127,9 +123,6 @@ impl Actor {
     }
 
     fn end(&mut self, ending: Ending) {
-        if ending == Ending::Failed {
-            self.tell_hub(HubInput::Leave(self.id.clone()));
-        }
         self.hands.alarm.clear(&self.id);
         self.hands.set_next(&self.id, None);
         self.hands.shows.remove(&self.id);

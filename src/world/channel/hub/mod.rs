@@ -72,6 +72,32 @@ pub struct Hub {
     inputs: mpsc::Sender<HubInput>,
 }
 
+/// A show's way to its hub. The show leaves when this is let go, however it came to its end.
+#[derive(Debug)]
+pub struct Seat {
+    hub: Hub,
+    show: ShowId,
+}
+
+impl Seat {
+    /// The seat of a show that joins, or has joined.
+    pub fn new(hub: Hub, show: ShowId) -> Self {
+        Self { hub, show }
+    }
+
+    /// Tells the hub something, from the show's thread; waits while too much waits already.
+    pub fn send(&self, input: HubInput) {
+        // A hub outlives its shows; when the program ends in spite of them, nothing is to be done.
+        let _ = self.hub.send_blocking(input);
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.send(HubInput::Leave(self.show.clone()));
+    }
+}
+
 /// The hub's task has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the channel's task has ended")]

@@ -1,13 +1,14 @@
 //! The hub with machines that are real and a service that is played, on the real clock.
 
 use std::collections::VecDeque;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::{Calls, Hub, HubInput, Ties};
+use super::{Calls, Hub, HubInput, Seat, Ties};
 use crate::model::channel::{ChannelArn, LOCAL_CHANNEL_ARN, ShowId, StreamInfo};
 use crate::model::cue::CueKey;
 use crate::model::delivery::{Answer, Delivery, DeliveryId, InDoubt, Refusal};
@@ -18,6 +19,7 @@ use crate::model::saved::Change;
 use crate::model::time::Now;
 use crate::world::channel::aws::{Ivs, Target};
 use crate::world::clock::Clock;
+use crate::world::pool::Pool;
 use crate::world::web::served::Served;
 
 /// Everything the hub does, in its order, in a few words.
@@ -210,6 +212,21 @@ async fn a_show_that_leaves_takes_its_channel_along() {
     assert_eq!(status[&ChannelArn::local()].sent_in_window, 1);
     bench.hub.send(HubInput::Stopping(show())).await.expect("the hub lives");
     bench.hub.send(HubInput::Leave(show())).await.expect("the hub lives");
+    bench.until("left").await;
+    assert!(bench.hub.status().await.expect("the hub lives").is_empty());
+}
+
+#[tokio::test]
+async fn a_show_that_panicked_leaves_too() {
+    let mut bench = Bench::new(live(), vec![]).await;
+    bench.until("show OnAir").await;
+    let pool = Pool::start(|_| ()).expect("threads can be started");
+    let seat = Seat::new(bench.hub.clone(), show());
+    let mailbox = pool.spawn("show", 1, move |()| -> ControlFlow<()> {
+        seat.send(HubInput::Stopping(show()));
+        panic!("a mistake of ours")
+    });
+    mailbox.send(()).expect("it lives");
     bench.until("left").await;
     assert!(bench.hub.status().await.expect("the hub lives").is_empty());
 }
