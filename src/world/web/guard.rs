@@ -3,11 +3,13 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use serde_json::json;
 
 /// Who may come in through one listener.
 #[derive(Debug, Clone)]
@@ -45,7 +47,7 @@ pub enum Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        (StatusCode::FORBIDDEN, format!("{self}\n")).into_response()
+        (StatusCode::FORBIDDEN, Json(json!({ "error": self.to_string() }))).into_response()
     }
 }
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
@@ -48,6 +48,8 @@ pub fn router(shows: Arc<Shows>, guard: Arc<Guard>, token: Token) -> Router {
     Router::new()
         .route("/api/cues", get(list))
         .route("/api/cues/{name}/{verb}", post(act))
+        .fallback(unknown)
+        .method_not_allowed_fallback(not_with_this_method)
         .layer(RequestBodyLimitLayer::new(DESK_BODY_MAX_BYTES))
         .layer(middleware::from_fn_with_state(Arc::new(token), token::required))
         .layer(middleware::from_fn_with_state(guard, doors))
@@ -79,6 +81,15 @@ impl Meant {
 
 fn refuse(status: StatusCode, error: &impl ToString) -> Answer {
     Answer { status, body: json!({ "error": error.to_string() }) }
+}
+
+async fn unknown(uri: Uri) -> Answer {
+    refuse(StatusCode::NOT_FOUND, &format!("the desk has no `{}`", uri.path()))
+}
+
+async fn not_with_this_method(method: Method, uri: Uri) -> Answer {
+    let error = format!("`{}` does not take {method}", uri.path());
+    refuse(StatusCode::METHOD_NOT_ALLOWED, &error)
 }
 
 impl IntoResponse for Answer {

@@ -81,6 +81,11 @@ impl Desk {
     }
 }
 
+fn assert_says(answer: &Value, begins: &str) {
+    let said = answer["error"].as_str().unwrap_or_default();
+    assert!(said.starts_with(begins), "{answer}");
+}
+
 #[tokio::test]
 async fn nobody_comes_in_without_the_token() {
     let mut desk = desk();
@@ -90,8 +95,9 @@ async fn nobody_comes_in_without_the_token() {
         vec![("cookie", "showrunner_desk=")],
         vec![("authorization", "Basic a-token-of-ours")],
     ] {
-        let (status, _, _) = desk.ask("POST", "/api/cues/goal/fire", &headers, "").await;
+        let (status, _, said) = desk.ask("POST", "/api/cues/goal/fire", &headers, "").await;
         assert_eq!(status, StatusCode::UNAUTHORIZED, "{headers:?}");
+        assert_says(&said, "the desk's token is missing or wrong\nhint: ");
     }
     let in_url = format!("/api/cues/goal/fire?token={TOKEN}");
     let (status, _, _) = desk.ask("POST", &in_url, &[], "").await;
@@ -116,8 +122,9 @@ async fn the_printed_url_leaves_a_cookie_that_lets_in() {
 #[tokio::test]
 async fn a_page_from_elsewhere_fires_nothing() {
     let mut desk = desk();
-    let (status, _) = desk.fire("goal", &[("origin", "https://evil.test")], "").await;
+    let (status, said) = desk.fire("goal", &[("origin", "https://evil.test")], "").await;
     assert_eq!(status, StatusCode::FORBIDDEN);
+    assert_says(&said, "a page of `https://evil.test` asks");
     let (status, _) = desk.fire("goal", &[("sec-fetch-site", "cross-site")], "").await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     assert_eq!(desk.fired.load(Ordering::SeqCst), 0);
@@ -143,11 +150,17 @@ async fn answers_say_what_is_wrong() {
     let (status, answer) = desk.fire("gaol", &[], "").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     assert_eq!(answer["shows"][0]["hint"], "did you mean `goal`?");
+    let bearer = format!("Bearer {TOKEN}");
+    let auth = [("authorization", bearer.as_str())];
+    let (status, _, said) = desk.ask("GET", "/api/nothing", &auth, "").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert_says(&said, "the desk has no `/api/nothing`");
+    let (status, _, said) = desk.ask("DELETE", "/api/cues", &auth, "").await;
+    assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_says(&said, "`/api/cues` does not take DELETE");
     assert_eq!(desk.fire("goal", &[], "{").await.0, StatusCode::BAD_REQUEST);
     let too_much = "1".repeat(DESK_BODY_MAX_BYTES + 1);
     assert_eq!(desk.fire("goal", &[], &too_much).await.0, StatusCode::PAYLOAD_TOO_LARGE);
-    let bearer = format!("Bearer {TOKEN}");
-    let auth = [("authorization", bearer.as_str())];
     let (status, _, _) = desk.ask("POST", "/api/cues/goal/disarm", &auth, "").await;
     assert_eq!(status, StatusCode::CONFLICT);
     let (status, _, _) = desk.ask("POST", "/api/cues/goal/arm?channel=local", &auth, "").await;

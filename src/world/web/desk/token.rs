@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
 
+use super::refuse;
 use crate::world::entropy;
 
 const COOKIE: &str = "showrunner_desk";
@@ -65,9 +66,9 @@ pub(super) async fn required(
         || cookie(headers).is_some_and(|met| token.is(met));
     if !let_in {
         let error = "the desk's token is missing or wrong\nhint: open the URL that the runner \
-                     printed, or send `Authorization: Bearer <token>`\n";
-        return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")], error)
-            .into_response();
+                     printed, or send `Authorization: Bearer <token>`";
+        let refused = refuse(StatusCode::UNAUTHORIZED, &error);
+        return ([(header::WWW_AUTHENTICATE, "Bearer")], refused).into_response();
     }
     let mut response = next.run(request).await;
     if in_url {

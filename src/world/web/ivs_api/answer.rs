@@ -22,6 +22,10 @@ pub(in crate::world::web) fn answered(answer: Result<Option<Value>, ServiceError
 }
 
 /// An error: its code in a header, its words in the body.
+///
+/// The words have the one name that the service's model gives them. boto3 prints what it finds
+/// under `message`, and so prints nothing; but a stand-in that is kinder than the service would
+/// hide that until the show is on air.
 pub(in crate::world::web) fn refused(error: &ServiceError) -> Response {
     let status = StatusCode::from_u16(error.status()).expect("an error's status is one of HTTP");
     let body = Json(json!({ "exceptionMessage": error.to_string() }));
