@@ -152,6 +152,8 @@ fn told(error: &EvalAltResult) -> String {
         E::ErrorMismatchDataType(wanted, met, _) => {
             format!("this is {}, wanted {}", kind(met), kind(wanted))
         }
+        E::ErrorDotExpr(says, _) => habits::no_property(says).unwrap_or_else(|| lower_first(says)),
+        E::ErrorIndexingType(of, _) => habits::no_items(of),
         E::ErrorArrayBounds(len, index, _) => {
             format!("the list has {len} items, there is no item {index}\nhint: the first is 0")
         }
@@ -160,7 +162,7 @@ fn told(error: &EvalAltResult) -> String {
              `for key in map.keys()`"
                 .to_owned()
         }
-        _ => habits::with_hint(plain(error)),
+        _ => plain(error),
     }
 }
 

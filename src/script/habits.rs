@@ -1,5 +1,6 @@
 //! Habits from other languages, each with a hint in Rhai's own words.
 
+use super::errors::kind;
 use super::words::words;
 use crate::model::near::nearest;
 
@@ -9,13 +10,18 @@ pub(super) fn no_function(signature: &str) -> String {
     let name = name.trim();
     let has_unset = types.contains("()");
     let operator = !name.chars().any(|c| c.is_alphanumeric() || c == '_');
+    let of_unset = types.starts_with("()");
     if operator && has_unset {
         return format!(
             "`{name}` with something that is not set yet\nhint: give it a first value: \
              `state.round = (state.round ?? 0) + 1`, or `defaults(#{{round: 0}})` at the top"
         );
     }
-    if let Some(word) = words().find(|word| word.name == name) {
+    let word = words().find(|word| word.name == name);
+    if of_unset && !operator && word.is_none() {
+        return of_nothing(&format!("`{name}`"), Some(&format!("x?.{name}(…)")));
+    }
+    if let Some(word) = word {
         return format!(
             "`{name}` does not take these arguments: ({types}\nhint: it is {}",
             forms(word)
@@ -33,10 +39,48 @@ pub(super) fn no_function(signature: &str) -> String {
     }
 }
 
-/// The message with a hint where it is about a property that other languages have.
-pub(super) fn with_hint(message: String) -> String {
-    let of_length = ["'length'", "'size'", "'count'"].iter().any(|name| message.contains(name));
-    if of_length { format!("{message}\nhint: write `.len()`") } else { message }
+/// What to say of a property that a value does not have, from rhai's words for it; none when they
+/// are about something else.
+pub(super) fn no_property(says: &str) -> Option<String> {
+    let read = says.strip_prefix("Unknown property '");
+    let written = says.strip_prefix("No writable property '");
+    let (name, rest) = read.or(written)?.split_once('\'')?;
+    let (of, _) = rest.split_once("for type '")?.1.split_once('\'')?;
+    if of == "()" {
+        let like = written.is_none().then(|| format!("x?.{name}"));
+        return Some(of_nothing(&format!("`{name}`"), like.as_deref()));
+    }
+    let says = format!("{} has no `{name}`", kind(of));
+    let hint = match (name, of) {
+        ("length" | "size" | "count", _) => "write `.len()`",
+        (_, "array") => "one item is `list[0]`; for all of them write `for item in list { … }`",
+        _ => return Some(says),
+    };
+    Some(format!("{says}\nhint: {hint}"))
+}
+
+/// What to say of an item that is taken of what has none.
+pub(super) fn no_items(of: &str) -> String {
+    match of.split_once(" [") {
+        Some(("()", _)) => of_nothing("an item", Some("x?[0]")),
+        Some((of, _)) => format!("{} has no items", kind(of)),
+        None => format!("{of} has no items"),
+    }
+}
+
+/// What to say of `()` that is used as if something were there. `like` is how it may be asked for
+/// all the same; none where it is written into.
+fn of_nothing(what: &str, like: Option<&str>) -> String {
+    let hint = match like {
+        Some(like) => format!(
+            "what is not set or not found is `()`: `{like}` is `()` then too, and `x ?? other` \
+             stands in for it"
+        ),
+        None => "what is not set yet is `()`: make it a map first, `state.team = #{}`, or write \
+                 `defaults(#{team: #{}})` at the top"
+            .to_owned(),
+    };
+    format!("there is nothing here to have {what}, it is `()`\nhint: {hint}")
 }
 
 /// What to say of a known function called with a number of arguments it does not take.

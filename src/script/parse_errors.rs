@@ -10,6 +10,10 @@ use rhai::{LexError, ParseError, ParseErrorType, Position};
 use super::errors::{Sources, lower_first, own_name};
 use crate::model::script_error::ScriptError;
 
+/// How the loops of other languages begin, and how they are written here.
+const LOOPS: [&str; 5] = ["for (", "for(", "for let ", "for const ", "for var "];
+const LOOP: &str = "write `for item in list { … }` or `for i in 0..10 { … }`";
+
 /// A turn of another language: how it looks, and how it is written here.
 const HABITS: [(&str, &str); 10] = [
     ("=>", "a function is written `|a, b| …`, without `=>`"),
@@ -71,6 +75,12 @@ fn hint(error: &ParseErrorType, line: &str, position: Position) -> Option<String
         }
         P::BadInput(LexError::MalformedChar(_)) => {
             return Some("a text stands between double quotes: `\"text\"`".to_owned());
+        }
+        P::MissingToken(_, why) if why.contains("iteration variable") => {
+            return Some(LOOP.to_owned());
+        }
+        P::VariableExpected if LOOPS.iter().any(|begins| line.contains(begins)) => {
+            return Some(LOOP.to_owned());
         }
         P::BadInput(LexError::UnterminatedString) => {
             return Some("a text over several lines stands between backticks".to_owned());

@@ -90,6 +90,12 @@ fn random(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
 }
 
 fn each(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
+    if arguments[0].is_map() {
+        return Err(ScriptFault::hints(
+            "what `each` goes through is a map, wanted a list",
+            "write `each(map.keys(), |key| … map[key] …)`",
+        ));
+    }
     let items = list(&arguments[0], "what `each` goes through")?;
     debug_assert!(items.len() <= LIST_MAX_ITEMS, "the engine bounds every list");
     let action = arguments[1]

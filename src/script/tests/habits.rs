@@ -19,6 +19,10 @@ fn javascript_habits_that_do_not_parse() {
         ("every(\"10s\", || { let go = 1; });", "choose another name"),
         ("every(\"10s\", || { let with = 1; });", "choose another name"),
         ("every(\"10s\", || { eval(\"1\"); });", "runs only what its author wrote"),
+        ("every(\"10s\", || { for (let i = 0; i < 3; i++) { } });", "for i in 0..10 { … }"),
+        ("every(\"10s\", || { for (const x of [1]) { } });", "for item in list { … }"),
+        ("every(\"10s\", || { for (x of [1]) { } });", "for item in list { … }"),
+        ("every(\"10s\", || { for x of [1] { } });", "for item in list { … }"),
     ];
     for (script, wanted) in cases {
         let errors = Rig::new().mistakes(script);
@@ -35,6 +39,22 @@ fn habits_that_show_later() {
     assert!(errors[0].to_string().contains("f.call()"), "{}", errors[0]);
     let errors = Rig::new().mistakes("setInterval(|| 1, 10);");
     assert!(errors[0].to_string().contains("every(\"10s\""), "{}", errors[0]);
+    let nothing = [
+        ("let x = ();\nx.name", "`x?.name` is `()` then too"),
+        ("let x = #{a: 1};\nx.b.c", "nothing here to have `c`, it is `()`"),
+        ("let x = ();\nx.push(1)", "`x?.push(…)` is `()` then too"),
+        ("let x = ();\nx[0]", "`x?[0]` is `()` then too"),
+        ("let x = 1;\nx.team.score = 1", "a whole number has no `team`"),
+        ("let x = 1;\nstate.team.score = 1", "`state.team = #{}`"),
+        ("let l = [1];\nl.text", "a list has no `text`\nhint: one item is `list[0]`"),
+        ("let x = true;\nx[0]", "true or false has no items"),
+        ("let m = #{a: 1};\neach(m, |x| print(x))", "`each(map.keys(), |key| … map[key] …)`"),
+    ];
+    for (body, wanted) in nothing {
+        let error = failure(body);
+        assert!(error.to_string().contains(wanted), "{body}: {error}");
+        assert_eq!(error.line, 2, "{body}: {error}");
+    }
     for body in ["let l = [1]; l.length", "let s = \"a\"; s.length"] {
         let error = failure(body);
         assert!(error.to_string().contains(".len()"), "{body}: {error}");

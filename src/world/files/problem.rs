@@ -99,7 +99,11 @@ fn missing(folders: &Folders, file: &FileRef) -> String {
         }
         (None, FileKind::Data) => "name it from the script's folder".to_owned(),
     };
-    format!("there is no {file}, looked for {}\nhint: {hint}", places.join(" and "))
+    let wanted = match file.kind {
+        FileKind::Facts => format!("facts file `{}`", file.name),
+        FileKind::Script | FileKind::Data => file.to_string(),
+    };
+    format!("there is no {wanted}, looked for {}\nhint: {hint}", places.join(" and "))
 }
 
 /// The nearest name there is, in the folder the name says.

@@ -113,7 +113,7 @@ fn a_missing_file_says_where_it_was_looked_for_and_what_is_near() -> io::Result<
         ("shows/scores.json", b"{}"),
     ])?;
     let words = house.problem(FileKind::Facts, "catz");
-    assert!(words.starts_with("there is no facts `catz`, looked for `"), "{words}");
+    assert!(words.starts_with("there is no facts file `catz`, looked for `"), "{words}");
     assert!(words.contains("facts/catz.txt` and `") && words.contains("shows/facts/catz.txt`"));
     assert!(words.ends_with("\nhint: did you mean `cats`?"), "{words}");
     let near = |kind, name| house.problem(kind, name);
