@@ -192,6 +192,8 @@ pub const REPORT_CLOSE_WAIT: SignedDuration = SignedDuration::from_secs(1);
 pub const STATUS_REDRAW: SignedDuration = SignedDuration::from_millis(100);
 /// Columns of the label that tells several shows apart.
 pub const REPORT_LABEL_MAX_COLUMNS: usize = 20;
+/// Cues that a reload names of those added, removed or changed: more do not fit a line.
+pub const RELOAD_NAMES_MAX: usize = 3;
 
 /// How long a show may take to answer its operator.
 pub const OPERATOR_WAIT: SignedDuration = SignedDuration::from_secs(2);

@@ -8,7 +8,7 @@ use crate::model::delivery::Refusal;
 use crate::model::event::{
     About, CueSetTo, Dropped, FiredBy, LogLevel, NotRun, Reloaded, Skipped, Started,
 };
-use crate::model::limits::LATE_SKIP;
+use crate::model::limits::{LATE_SKIP, RELOAD_NAMES_MAX};
 
 pub(super) fn resumed<'a>(started: &Started) -> Row<'a> {
     let cues = count(started.cues as u64, "cue", "cues");
@@ -104,22 +104,33 @@ pub(super) fn is_script(reloaded: &Reloaded) -> bool {
     reloaded.file.to_lowercase().ends_with(".rhai")
 }
 
+/// How many cues, then what comes next, then which cues: what may be cut at the edge stands last.
 pub(super) fn reload(reloaded: &Reloaded) -> String {
+    let others = [
+        (&reloaded.added, "added"),
+        (&reloaded.removed, "removed"),
+        (&reloaded.changed, "changed"),
+    ];
+    let others = others.iter().filter(|(cues, _)| is_script(reloaded) && !cues.is_empty());
     let words = if is_script(reloaded) {
         let kept = count(reloaded.kept as u64, "cue kept", "cues kept");
-        let others = [
-            (reloaded.added.len(), "added"),
-            (reloaded.removed.len(), "removed"),
-            (reloaded.changed.len(), "changed"),
-        ];
-        let others = others.into_iter().filter(|(cues, _)| *cues > 0);
-        others.fold(kept, |words, (cues, word)| format!("{words}, {cues} {word}"))
+        others.clone().fold(kept, |words, (cues, word)| format!("{words}, {} {word}", cues.len()))
     } else {
         format!("{} was read anew", reloaded.file)
     };
     let next = reloaded.next.as_ref().zip(reloaded.next_ms);
     let next = next.map(|(next, wait)| format!(" · next: {next} in {}", millis(wait)));
-    words + next.unwrap_or_default().as_str()
+    let which = others.map(|(cues, word)| format!(" · {word} {}", some_of(cues)));
+    words + next.unwrap_or_default().as_str() + which.collect::<String>().as_str()
+}
+
+/// The first few names.
+fn some_of(cues: &[CueKey]) -> String {
+    let mut names: Vec<&str> = cues.iter().take(RELOAD_NAMES_MAX).map(CueKey::as_str).collect();
+    if cues.len() > names.len() {
+        names.push("…");
+    }
+    names.join(", ")
 }
 
 pub(super) fn rolled_back<'a>(version: Option<String>) -> Row<'a> {

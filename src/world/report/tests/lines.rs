@@ -44,7 +44,7 @@ fn events_of_cues_on_a_pipe() {
 fn events_of_the_show_on_a_pipe() {
     insta::assert_snapshot!(shown(&events(of_the_show()), Colours::Off, None), @r#"
     20:30:01.001  resumed  goes on after a crash · 2 cues
-    20:30:02.002  reload   2 cues kept, 1 added · next: facts in 7.6 s
+    20:30:02.002  reload   2 cues kept, 1 added · next: facts in 7.6 s · added intro
     20:30:03.003  reload   facts/cats.txt was read anew · next: facts in 7.6 s
     20:30:04.004  back     to the version of 20:29:00, the new one failed too often
     20:30:05.005  back     no earlier version ran for a minute: this one stays, mend it and save
@@ -247,7 +247,7 @@ fn the_look_of_the_first_minute() {
 
     20:30:00.000  on air   st-01HZX3…
     20:30:00.001  sent     facts      85 B   1 ms   A cat's whiskers are about as w…
-    20:30:12.418  reload   2 cues kept, 1 added · next: facts in 7.6 s
+    20:30:12.418  reload   2 cues kept, 1 added · next: facts in 7.6 s · added intro
     20:30:20.001  refused  facts     throttled, again in 210 ms
     20:30:20.212  sent     facts      69 B   1 ms   second attempt · Cats sleep for…
     error: `random_fct` is not part of the show language
@@ -363,4 +363,21 @@ fn the_last_line_says_how_things_stand() {
     | ▸ facts in 9.4 s · on air ·…|
     ||
     ");
+}
+
+#[test]
+fn a_reload_says_last_which_cues_changed() {
+    let named = |names: &[&str]| names.iter().map(|name| cue(name)).collect();
+    let reloaded = What::Reloaded(Box::new(Reloaded {
+        file: "show.rhai".to_owned(),
+        kept: 1,
+        added: named(&["a", "b", "c", "d"]),
+        removed: named(&["outro"]),
+        next: Some(cue("facts")),
+        next_ms: Some(7_600),
+        ..Reloaded::default()
+    }));
+    let wanted = "19:30:00.000  reload   1 cue kept, 4 added, 1 removed · next: facts in 7.6 s \
+                  · added a, b, c, … · removed outro\n";
+    assert_eq!(shown(&[event(0, reloaded)], Colours::Off, None), wanted);
 }
