@@ -66,6 +66,8 @@ pub struct View<'a> {
     pub elapsed: SignedDuration,
     /// What was read so far.
     pub files: &'a Files,
+    /// How many `after`s wait, of `AFTERS_MAX`.
+    pub afters: usize,
 }
 
 /// Why and for what a handler is called: the argument of a one-argument handler.

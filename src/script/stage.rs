@@ -16,7 +16,9 @@ use crate::model::channel::StreamInfo;
 use crate::model::cue::{AfterId, CueKey};
 use crate::model::event::LogLevel;
 use crate::model::file::{FileAnswer, FileKind, FileRef};
-use crate::model::limits::{FILES_PER_CALL_MAX, LOGS_PER_CALL_MAX, WISHES_PER_CALL_MAX};
+use crate::model::limits::{
+    AFTERS_MAX, FILES_PER_CALL_MAX, LOGS_PER_CALL_MAX, WISHES_PER_CALL_MAX,
+};
 use crate::model::saved::{Change, Saved};
 use crate::model::time::Now;
 use crate::model::zone::Zone;
@@ -66,6 +68,8 @@ pub(super) struct Stage {
     /// The stream; none while it is only taken to be live.
     pub(super) stream: Option<StreamInfo>,
     pub(super) elapsed: SignedDuration,
+    /// How many `after`s wait.
+    afters: usize,
     files: Files,
     pub(super) zone: Zone,
     pub(super) random: Random,
@@ -123,6 +127,7 @@ impl Stage {
             live: false,
             stream: None,
             elapsed: SignedDuration::ZERO,
+            afters: 0,
             files: Files::new(),
             zone,
             random,
@@ -140,6 +145,7 @@ impl Stage {
         self.zone = zone;
         self.now = view.now;
         self.elapsed = view.elapsed;
+        self.afters = view.afters;
         self.live = view.on_air.is_some();
         self.stream = view.on_air.flatten().cloned();
         if !same_files(&self.files, view.files) {
@@ -272,6 +278,25 @@ impl Stage {
             }
             _ => {}
         }
+    }
+
+    /// Whether one more `after` may wait, beside those of earlier calls and of this one.
+    pub(super) fn room_for_after(&self) -> Result<(), ScriptFault> {
+        let wishes = &self.draft.wishes;
+        if self.afters + wishes.len() < AFTERS_MAX {
+            return Ok(());
+        }
+        let count = |is: fn(&Wish) -> bool| wishes.iter().filter(|wish| is(wish)).count();
+        let made = count(|wish| matches!(wish, Wish::After { .. } | Wish::AfterCue { .. }));
+        // One that is cancelled may have been gone already: then the show says that one is dropped.
+        let cancelled = count(|wish| matches!(wish, Wish::CancelAfter(_)));
+        if self.afters + made < AFTERS_MAX + cancelled {
+            return Ok(());
+        }
+        Err(ScriptFault::hints(
+            format!("{AFTERS_MAX} `after`s wait already, as many as may"),
+            "what comes again and again is an `every`",
+        ))
     }
 
     /// A handler was asked for what only the top level may do, or the other way round.

@@ -216,6 +216,7 @@ fn after(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     };
     let data = super::control::data(arguments.get(2))?;
     let mut stage = stage.get();
+    stage.room_for_after()?;
     let draft = &mut stage.draft;
     let id = AfterId(draft.next_after);
     draft.next_after += 1;

@@ -69,9 +69,9 @@ fn the_channel_and_its_stream() {
     let handler = ready.generation.handler(&cue).expect("there is one");
     let late = SignedDuration::ZERO;
     let call = Call { cue, due: rig.now.wall, late, data: serde_json::Value::Null };
-    let Rig { host, files, now } = &mut rig;
+    let Rig { host, files, now, .. } = &mut rig;
     let elapsed = SignedDuration::from_secs(90);
-    let view = View { now: *now, on_air: Some(Some(&info)), elapsed, files };
+    let view = View { now: *now, on_air: Some(Some(&info)), elapsed, files, afters: 0 };
     let Called::Done(asked) = host.call(&ready.generation, &handler, &call, &view) else {
         panic!("it runs")
     };

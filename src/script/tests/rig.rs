@@ -20,6 +20,8 @@ pub(super) struct Rig {
     pub(super) host: Host,
     pub(super) files: Files,
     pub(super) now: Now,
+    /// How many `after`s wait.
+    pub(super) afters: usize,
 }
 
 pub(super) fn setup() -> Setup {
@@ -45,6 +47,7 @@ impl Rig {
             host: Host::new(setup, &begin),
             files: Files::new(),
             now: Now { up: SignedDuration::ZERO, wall },
+            afters: 0,
         }
     }
 
@@ -55,8 +58,9 @@ impl Rig {
     }
 
     pub(super) fn try_load(&mut self, text: &str) -> Loaded {
-        let Self { host, files, now } = self;
-        let view = View { now: *now, on_air: None, elapsed: SignedDuration::ZERO, files };
+        let Self { host, files, now, .. } = self;
+        let elapsed = SignedDuration::ZERO;
+        let view = View { now: *now, on_air: None, elapsed, files, afters: 0 };
         host.load("show.rhai", text, &view)
     }
 
@@ -87,8 +91,9 @@ impl Rig {
         handler: &Handler,
         data: Value,
     ) -> Called {
-        let Self { host, files, now } = self;
-        let view = View { now: *now, on_air: None, elapsed: SignedDuration::ZERO, files };
+        let Self { host, files, now, afters } = self;
+        let elapsed = SignedDuration::ZERO;
+        let view = View { now: *now, on_air: None, elapsed, files, afters: *afters };
         let cue = CueKey::named("test").expect("a name");
         let call = Call { cue, due: now.wall, late: SignedDuration::from_millis(2), data };
         host.call(generation, handler, &call, &view)

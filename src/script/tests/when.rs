@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::rig::{Rig, failure, handler, payloads};
 use crate::model::cue::Naming;
+use crate::model::limits::AFTERS_MAX;
 use crate::model::saved::CueMark;
 use crate::script::api::{Called, Wish};
 
@@ -137,6 +138,25 @@ fn an_after_renews_itself_for_ever() {
         });
         next = after.expect("each sets the next");
     }
+}
+
+#[test]
+fn an_after_too_many_is_an_error_at_its_line() {
+    let mut rig = Rig::new();
+    let ready = rig.load(
+        "cue(\"one\", || { after(\"1s\", || 1); });\n\
+         cue(\"two\", || { after(\"1s\", || 1);\n after(\"1s\", || 1); });\n\
+         cue(\"instead\", || { cancel(after(\"1s\", || 1)); after(\"1s\", || 1); });",
+    );
+    rig.afters = AFTERS_MAX - 1;
+    for cue in ["one", "instead"] {
+        rig.call(&ready, cue);
+    }
+    let error = rig.failure(&ready, "two");
+    assert_eq!(error.message, "10000 `after`s wait already, as many as may");
+    assert_eq!((error.line, error.column), (3, 2), "{error}");
+    rig.afters = AFTERS_MAX;
+    assert_eq!(rig.failure(&ready, "one").line, 1);
 }
 
 #[test]

@@ -81,7 +81,7 @@ impl QueuedCall {
     }
 }
 
-/// What a call sees now.
+/// What a call sees now; how many `after`s wait is for a handler to add.
 pub(super) fn view<'a>(
     air: &'a AirState,
     broadcast: Option<&Broadcast>,
@@ -94,7 +94,7 @@ pub(super) fn view<'a>(
     };
     let since = broadcast.filter(|_| on_air.is_some()).map(|broadcast| broadcast.started);
     let elapsed = since.map_or(SignedDuration::ZERO, |since| now.wall.duration_since(since));
-    View { now, on_air, elapsed, files }
+    View { now, on_air, elapsed, files, afters: 0 }
 }
 
 impl Show {
@@ -236,7 +236,10 @@ impl Show {
             data: call.data.clone(),
         };
         let Phase::Playing(playing) = &mut self.phase else { return };
+        // One that runs waits no more.
+        let own = usize::from(matches!(call.target, Target::After(_)));
         let view = view(&self.air, self.broadcast.as_ref(), &self.files, begun);
+        let view = View { afters: playing.afters.len().saturating_sub(own), ..view };
         match playing.host.call(&resolved.generation, &resolved.handler, &told, &view) {
             Called::Done(asked) => {
                 self.settle_target(&mut call);
