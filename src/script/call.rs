@@ -38,7 +38,8 @@ impl Host {
             Err(error) => {
                 let logs = self.undo();
                 let inner = &generation.inner;
-                let mut told = inner.sources.of_runtime(&inner.file, &error);
+                let begins = || handler.inner.begins(&self.engine);
+                let mut told = inner.sources.of_call(&inner.file, &error, begins);
                 told.cue = Some(call.cue.to_string());
                 Called::Failed(Box::new(told), logs)
             }

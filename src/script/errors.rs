@@ -96,6 +96,22 @@ impl Sources {
         self.error(file, inner.position(), &told(inner))
     }
 
+    /// An error that ended a handler's call. Where a limit ended it, rhai says only where the
+    /// handler was registered, for every function on the way out puts its own caller's place over
+    /// that of the loop: where the handler begins is nearer to it.
+    pub(super) fn of_call(
+        &self,
+        file: &str,
+        error: &EvalAltResult,
+        begins: impl FnOnce() -> Option<(String, Position)>,
+    ) -> ScriptError {
+        let (_, inner) = innermost(file, error);
+        match inner.is_system_exception().then(begins).flatten() {
+            Some((file, position)) => self.error(&file, position, &told(inner)),
+            None => self.of_runtime(file, error),
+        }
+    }
+
     fn line(&self, file: &str, line: usize) -> String {
         let text = self.0.get(file).and_then(|text| text.lines().nth(line - 1));
         text.unwrap_or_default().to_owned()

@@ -96,6 +96,20 @@ impl Handler {
     }
 }
 
+impl HandlerInner {
+    /// In which file the body of its function begins, and where; nowhere for one that is not a
+    /// script's own.
+    pub(super) fn begins(&self, engine: &Engine) -> Option<(String, Position)> {
+        let context = context_of(&self.context, engine);
+        let taken = usize::from(self.takes == Takes::Argument);
+        let (name, count) = (self.function.fn_name(), self.function.curry().len() + taken);
+        context.iter_namespaces().find_map(|module| {
+            let function = module.get_script_fn(name, count)?;
+            Some((module.id()?.to_owned(), function.body.start_position()))
+        })
+    }
+}
+
 /// How many arguments a script function takes, beside what it captured.
 fn arity(context: &NativeCallContext<'_>, function: &FnPtr) -> Result<Takes, ScriptFault> {
     /// No handler has more parameters than this; it is looked for only to say so.

@@ -160,3 +160,27 @@ fn a_call_that_takes_too_long_is_stopped_by_the_meter() {
     rig.call(&ready, "short");
     assert!(rig.failure(&ready, "long").message.starts_with("took too long"));
 }
+
+#[test]
+fn a_limit_is_shown_at_the_handler_that_met_it() {
+    let mut rig = Rig::new();
+    let ready = rig.load(
+        "every(\"10s\", || print(1));\nfn count() {\n    loop { }\n}\n\
+         cue(\"closure\",\n    || {\n        loop { }\n    });\n\
+         cue(\"named\", count);\ncue(\"calls\", || count());",
+    );
+    for (cue, line, column) in [("closure", 6, 8), ("named", 2, 12), ("calls", 10, 17)] {
+        let error = rig.failure(&ready, cue);
+        assert_eq!((error.line, error.column), (line, column), "{cue}: {error}");
+    }
+}
+
+#[test]
+fn a_limit_is_shown_in_the_file_of_the_handler_that_met_it() {
+    let mut rig = Rig::new();
+    let lib = "fn set() {\n    cue(\"c\",\n        || { loop { } });\n}";
+    rig.file(FileKind::Script, "lib", lib);
+    let ready = rig.load("import \"lib\" as lib;\nlib::set();");
+    let error = rig.failure(&ready, "c");
+    assert_eq!((error.script.as_str(), error.line, error.column), ("lib.rhai", 3, 12), "{error}");
+}
