@@ -1,5 +1,6 @@
 //! The integration tests: the law of the house, its content, and the binary as a person meets it.
 
+mod bad_files;
 mod cli;
 mod clients;
 mod content;
@@ -15,4 +16,5 @@ mod reload;
 mod rig;
 mod scripts;
 mod several;
+mod terminal;
 mod tidy;

@@ -70,6 +70,18 @@ fn the_first_screen_says_where_to_look() {
 }
 
 #[test]
+fn the_endpoint_may_be_named_as_for_every_aws_tool() {
+    let (house, local) = (House::with(ROUNDS), Local::start());
+    let arn = local.another("elsewhere");
+    let mut command = command(&["show/show.rhai", &arn, "--json", "--desk", "127.0.0.1:0"]);
+    command.env("AWS_ENDPOINT_URL_IVS", &local.url).current_dir(house.at(""));
+    let mut show = Runner::start(&mut command);
+    show.sent("round");
+    assert_eq!(show.stop().code, Some(0));
+    assert!(!local.rounds(&arn).is_empty());
+}
+
+#[test]
 fn another_port_than_the_usual_one_is_said() {
     // Whoever has them, they are taken.
     let taken = [5001, 5002].map(|port| std::net::TcpListener::bind(("127.0.0.1", port)));
