@@ -294,9 +294,14 @@ pub const OPERATOR_REQUESTS_MAX: usize = 1_000;
 pub const SIGNAL_ECHO: SignedDuration = SignedDuration::from_millis(500);
 /// While the store cannot be written it is tried again this often.
 pub const STORE_TRY_AGAIN: SignedDuration = SignedDuration::from_secs(1);
-/// How long events gather before the journal is written: one awakening serves a whole fire.
-pub const JOURNAL_GATHER: SignedDuration = SignedDuration::from_millis(20);
-/// How long lines gather before the screen is written; shorter than anybody sees.
-pub const REPORT_GATHER: SignedDuration = SignedDuration::from_millis(2);
+/// How long after a payload was sent the store may not know yet: a crash in this time finds it in
+/// doubt.
+pub const SETTLE_HELD: SignedDuration = SignedDuration::from_millis(20);
+/// Steps that are held for the next commit at most.
+pub const STEPS_HELD_MAX: usize = 256;
+/// How long events gather after the journal was written: one awakening serves a busy moment.
+pub const JOURNAL_GATHER: SignedDuration = SignedDuration::from_millis(50);
+/// How long lines gather after the screen was written; shorter than anybody sees.
+pub const REPORT_GATHER: SignedDuration = SignedDuration::from_millis(30);
 /// Channels whose names are asked for at the same time: each open connection costs memory.
 pub const CHANNEL_NAMES_AT_ONCE: usize = 4;

@@ -177,6 +177,14 @@ pub enum Change {
     Forget,
 }
 
+impl Change {
+    /// Whether it may be kept a moment later: a payload is settled. Should that be lost, the
+    /// payload is in doubt, as if its answer had not come.
+    pub fn can_wait(&self) -> bool {
+        matches!(self, Self::Delivery(_, None))
+    }
+}
+
 impl Saved {
     /// Whether the last run did not end as it should, and so lately that a start now goes on with
     /// it.

@@ -13,7 +13,10 @@ use crate::model::event::{Event, What};
 #[derive(Debug)]
 pub(super) struct Queue<T> {
     inner: Mutex<Inner<T>>,
-    changed: Condvar,
+    /// Something came, or nothing will any more.
+    came: Condvar,
+    /// The queue was closed, or its thread has ended.
+    ended: Condvar,
     max: usize,
     gather: Duration,
 }
@@ -21,6 +24,10 @@ pub(super) struct Queue<T> {
 #[derive(Debug)]
 struct Inner<T> {
     entries: VecDeque<Taken<T>>,
+    /// The thread sleeps until something comes: only then is it woken, for that costs.
+    waiting: bool,
+    /// Something was taken since the thread last let things gather.
+    taken: bool,
     closed: bool,
     finished: bool,
 }
@@ -50,10 +57,20 @@ pub(super) struct Takes<T>(Arc<Queue<T>>);
 impl<T> Queue<T> {
     /// A queue of at most `max` things, and its other end, which lets things `gather` for so long.
     pub(super) fn new(max: usize, gather: SignedDuration) -> (Arc<Self>, Takes<T>) {
-        let inner = Inner { entries: VecDeque::new(), closed: false, finished: false };
-        let gather = gather.unsigned_abs();
-        let queue =
-            Arc::new(Self { inner: Mutex::new(inner), changed: Condvar::new(), max, gather });
+        let inner = Inner {
+            entries: VecDeque::new(),
+            waiting: false,
+            taken: false,
+            closed: false,
+            finished: false,
+        };
+        let queue = Arc::new(Self {
+            inner: Mutex::new(inner),
+            came: Condvar::new(),
+            ended: Condvar::new(),
+            max,
+            gather: gather.unsigned_abs(),
+        });
         (Arc::clone(&queue), Takes(queue))
     }
 
@@ -70,7 +87,9 @@ impl<T> Queue<T> {
         } else {
             inner.entries.push_back(Taken::Lost(1));
         }
-        self.changed.notify_all();
+        if std::mem::take(&mut inner.waiting) {
+            self.came.notify_one();
+        }
     }
 
     /// Takes nothing more in, and waits until the thread has taken the rest and ended.
@@ -78,8 +97,9 @@ impl<T> Queue<T> {
     pub(super) fn close(&self, wait: Duration) -> bool {
         let mut inner = self.lock();
         inner.closed = true;
-        self.changed.notify_all();
-        let waited = self.changed.wait_timeout_while(inner, wait, |inner| !inner.finished);
+        self.came.notify_one();
+        self.ended.notify_all();
+        let waited = self.ended.wait_timeout_while(inner, wait, |inner| !inner.finished);
         waited.expect("nobody panics while holding the queue").0.finished
     }
 
@@ -94,26 +114,44 @@ impl<T> Takes<T> {
         self.take_within(None)
     }
 
-    /// The next entry, waited for no longer than `wait` when that is given. What comes after a
-    /// pause is let gather for a moment: one awakening then serves what belongs together.
+    /// The next entry, waited for no longer than `wait` when that is given. The first one after a
+    /// pause is there at once; what follows is let gather, so that one awakening serves many.
     pub(super) fn take_within(&self, wait: Option<Duration>) -> Result<Taken<T>, Nothing> {
-        let is_idle = |inner: &mut Inner<T>| inner.entries.is_empty() && !inner.closed;
         let wait = wait.unwrap_or(Duration::MAX);
         let mut inner = self.0.lock();
-        if is_idle(&mut inner) {
-            let waited = self.0.changed.wait_timeout_while(inner, wait, is_idle);
+        if inner.is_idle() && !wait.is_zero() {
+            inner = self.gather(inner);
+        }
+        if inner.is_idle() && !wait.is_zero() {
+            inner.waiting = true;
+            let waited = self.0.came.wait_timeout_while(inner, wait, |inner| inner.is_idle());
             inner = waited.expect("nobody panics while holding the queue").0;
-            if !inner.entries.is_empty() && !inner.closed {
-                drop(inner);
-                std::thread::sleep(self.0.gather);
-                inner = self.0.lock();
-            }
+            inner.waiting = false;
         }
         match inner.entries.pop_front() {
-            Some(entry) => Ok(entry),
+            Some(entry) => {
+                inner.taken = true;
+                Ok(entry)
+            }
             None if inner.closed => Err(Nothing::Ever),
             None => Err(Nothing::Yet),
         }
+    }
+
+    /// After something was taken: a moment in which nobody needs to wake the thread.
+    fn gather<'a>(&'a self, mut inner: MutexGuard<'a, Inner<T>>) -> MutexGuard<'a, Inner<T>> {
+        if !std::mem::take(&mut inner.taken) {
+            return inner;
+        }
+        let open = |inner: &mut Inner<T>| !inner.closed;
+        let waited = self.0.ended.wait_timeout_while(inner, self.0.gather, open);
+        waited.expect("nobody panics while holding the queue").0
+    }
+}
+
+impl<T> Inner<T> {
+    fn is_idle(&self) -> bool {
+        self.entries.is_empty() && !self.closed
     }
 }
 
@@ -122,7 +160,7 @@ impl<T> Drop for Takes<T> {
         let mut inner = self.0.lock();
         inner.closed = true;
         inner.finished = true;
-        self.0.changed.notify_all();
+        self.0.ended.notify_all();
     }
 }
 

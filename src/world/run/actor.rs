@@ -10,6 +10,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::model::channel::ShowId;
 use crate::model::file::FileRef;
 use crate::model::io::{Ending, ShowInput, ShowOutput};
+use crate::model::saved::Change;
 use crate::show::{Show, ShowSetup};
 use crate::world::channel::hub::{Hub, HubInput, Seat};
 use crate::world::files::Folders;
@@ -24,6 +25,8 @@ pub(super) struct Actor {
     hub: Seat,
     folders: Arc<Folders>,
     deadline: Option<SignedDuration>,
+    /// A step that is not kept yet: the payload that may follow it takes it along.
+    step: Option<Vec<Change>>,
     /// Files that were read and that the show was not told of yet: as many as it asked for at once.
     read: VecDeque<ShowInput>,
     /// Says once that the show is over. Bounded by the number of shows.
@@ -41,7 +44,7 @@ impl Actor {
         let id = setup.script.id.clone();
         let hub = Seat::new(hub, id.clone());
         let (show, read) = (Show::new(setup), VecDeque::new());
-        Self { id, show, hands, hub, folders, deadline: None, read, over }
+        Self { id, show, hands, hub, folders, deadline: None, step: None, read, over }
     }
 
     /// Takes one input and does all that follows from it.
@@ -75,6 +78,7 @@ impl Actor {
                 }
                 self.obey(output);
             }
+            self.keep_step();
             if !self.show.go_on(self.hands.clock.now()) && !self.show.has_output() {
                 return ControlFlow::Continue(());
             }
@@ -82,12 +86,18 @@ impl Actor {
     }
 
     fn obey(&mut self, output: ShowOutput) {
+        if !matches!(output, ShowOutput::Put(_) | ShowOutput::Event(_)) {
+            self.keep_step();
+        }
         match output {
-            ShowOutput::Commit(changes) => {
-                // Where it was kept, the keeper says itself when it matters.
-                self.hands.keeper.commit(&self.id, &changes);
+            ShowOutput::Commit(changes) => self.step = Some(changes),
+            ShowOutput::Put(delivery) => {
+                if let Some(changes) = self.step.take() {
+                    // The hub keeps it before it calls: often at once, in one write with its own.
+                    self.hands.keeper.hold(&self.id, changes);
+                }
+                self.hub.send(HubInput::Put(delivery));
             }
-            ShowOutput::Put(delivery) => self.hub.send(HubInput::Put(delivery)),
             ShowOutput::Restore { delivery, attempting } => {
                 self.hub.send(HubInput::Restored { delivery, attempting });
             }
@@ -97,6 +107,13 @@ impl Actor {
             ShowOutput::Stopping => self.hub.send(HubInput::Stopping(self.id.clone())),
             ShowOutput::Leave => self.hub.send(HubInput::Leave(self.id.clone())),
             ShowOutput::Stopped(_) => {}
+        }
+    }
+
+    fn keep_step(&mut self) {
+        if let Some(changes) = self.step.take() {
+            // Where it was kept, the keeper says itself when it matters.
+            self.hands.keeper.commit(&self.id, changes);
         }
     }
 
@@ -123,6 +140,7 @@ impl Actor {
     }
 
     fn end(&mut self, ending: Ending) {
+        self.keep_step();
         self.hands.alarm.clear(&self.id);
         self.hands.set_next(&self.id, None);
         self.hands.shows.remove(&self.id);

@@ -70,9 +70,17 @@ impl Ties for Hands {
         self.outlet.event(&event);
     }
 
-    fn commit(&self, show: &ShowId, changes: &[Change]) {
+    fn commit(&self, show: &ShowId, changes: Vec<Change>) {
         // Where it was kept, the keeper says itself when it matters.
         self.keeper.commit(show, changes);
+    }
+
+    fn hold(&self, show: &ShowId, changes: Vec<Change>) {
+        self.keeper.hold(show, changes);
+    }
+
+    fn flush(&self) {
+        self.keeper.flush();
     }
 
     fn left(&self, show: &ShowId, counts: Counts) {

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use jiff::SignedDuration;
 
-use super::{Store, StoreError};
+use super::{Step, Store, StoreError};
 use crate::model::channel::ShowId;
+use crate::model::limits::STEPS_HELD_MAX;
 use crate::model::saved::{Change, Saved};
 use crate::world::clock::Clock;
 
@@ -41,6 +42,8 @@ pub struct Keeper {
 #[derive(Default)]
 struct Images {
     shows: BTreeMap<ShowId, Image>,
+    /// Steps that go into the store with the next one that must. Bounded by what may wait at all.
+    held: Vec<(ShowId, Vec<Change>)>,
     failing: bool,
     /// While it fails: when it is tried again. A store that is slow to refuse holds up nobody.
     try_again_at: SignedDuration,
@@ -77,27 +80,52 @@ impl Keeper {
         loaded
     }
 
-    /// Keeps the changes of one step, in the store if it can be written, else in memory.
-    /// The show must have been loaded.
-    pub fn commit(&self, show: &ShowId, changes: &[Change]) -> Written {
-        let now = self.clock.up();
+    /// Keeps the changes of one step, and all that is held, in the store if it can be written, else
+    /// in memory. The show must have been loaded.
+    pub fn commit(&self, show: &ShowId, changes: Vec<Change>) -> Written {
         let mut images = self.lock();
-        let (failing, try_again_at) = (images.failing, images.try_again_at);
-        let image = images.shows.entry(show.clone()).or_default();
-        for change in changes {
-            image.saved.apply(change.clone());
+        images.hold(show, changes);
+        self.write_held(&mut images)
+    }
+
+    /// Holds the changes of one step in memory: they go into the store before, and together with,
+    /// the next ones that are committed, whosever those are.
+    pub fn hold(&self, show: &ShowId, changes: Vec<Change>) {
+        let mut images = self.lock();
+        images.hold(show, changes);
+        if images.held.len() >= STEPS_HELD_MAX {
+            self.write_held(&mut images);
         }
-        if failing && now < try_again_at {
-            image.unwritten = true;
+    }
+
+    /// Keeps all that is held.
+    pub fn flush(&self) {
+        let mut images = self.lock();
+        if !images.held.is_empty() {
+            self.write_held(&mut images);
+        }
+    }
+
+    fn write_held(&self, images: &mut Images) -> Written {
+        let steps = std::mem::take(&mut images.held);
+        if images.failing && self.clock.up() < images.try_again_at {
+            images.set_unwritten(&steps, true);
             return Written::InMemory;
         }
-        let written = if image.unwritten {
-            self.store.replace(show, &image.saved)
-        } else {
-            self.store.commit(show, changes)
-        };
-        image.unwritten = written.is_err();
-        self.judge(&mut images, written)
+        let written = self.write(images, &steps);
+        images.set_unwritten(&steps, written.is_err());
+        self.judge(images, written)
+    }
+
+    fn write(&self, images: &Images, steps: &[(ShowId, Vec<Change>)]) -> Result<(), StoreError> {
+        let mut known = Vec::with_capacity(steps.len());
+        for (show, changes) in steps {
+            match images.shows.get(show) {
+                Some(image) if image.unwritten => self.store.replace(show, &image.saved)?,
+                _ => known.push(Step { show, changes }),
+            }
+        }
+        self.store.commit_all(&known)
     }
 
     fn judge(&self, images: &mut Images, written: Result<(), StoreError>) -> Written {
@@ -132,5 +160,29 @@ impl Keeper {
 
     fn lock(&self) -> MutexGuard<'_, Images> {
         self.images.lock().expect("nobody panics while holding the images")
+    }
+}
+
+impl Images {
+    fn hold(&mut self, show: &ShowId, changes: Vec<Change>) {
+        let image = self.shows.entry(show.clone()).or_default();
+        for change in &changes {
+            image.saved.apply(change.clone());
+        }
+        self.held.push((show.clone(), changes));
+    }
+
+    fn set_unwritten(&mut self, steps: &[(ShowId, Vec<Change>)], unwritten: bool) {
+        for (show, _) in steps {
+            if let Some(image) = self.shows.get_mut(show) {
+                image.unwritten = unwritten;
+            }
+        }
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.flush();
     }
 }

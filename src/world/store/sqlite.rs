@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use super::rows::{self, Key, Op, Row};
-use super::{Store, StoreError};
+use super::{Step, Store, StoreError};
 use crate::model::channel::ShowId;
 use crate::model::limits::{STORE_BUSY_WAIT, STORE_CHECK_MAX_BYTES, STORE_LOG_PAGES};
 use crate::model::saved::{Change, Saved};
@@ -114,9 +114,13 @@ impl Sqlite {
         Self { inner: Mutex::new(inner), checkpoints }
     }
 
-    fn write(&self, show: &ShowId, ops: &[Op]) -> Result<(), StoreError> {
+    fn write(&self, show: &ShowId, ops: Vec<Op>) -> Result<(), StoreError> {
+        self.write_all(&[(show, ops)])
+    }
+
+    fn write_all(&self, steps: &[(&ShowId, Vec<Op>)]) -> Result<(), StoreError> {
         let mut inner = self.lock();
-        inner.write(show, ops)?;
+        inner.write(steps)?;
         if inner.log_pages >= STORE_LOG_PAGES {
             inner.log_pages = 0;
             self.checkpoints.iter().for_each(Checkpoints::want);
@@ -147,20 +151,17 @@ impl Store for Sqlite {
         Ok(saved)
     }
 
-    fn commit(&self, show: &ShowId, changes: &[Change]) -> Result<(), StoreError> {
-        let mut ops = Vec::with_capacity(changes.len() * 2);
-        for change in changes {
-            rows::of_change(change, &mut ops);
-        }
-        self.write(show, &ops)
+    fn commit_all(&self, steps: &[Step<'_>]) -> Result<(), StoreError> {
+        let steps: Vec<_> = steps.iter().map(|step| (step.show, ops(step.changes))).collect();
+        self.write_all(&steps)
     }
 
     fn replace(&self, show: &ShowId, saved: &Saved) -> Result<(), StoreError> {
-        self.write(show, &rows::of_saved(saved))
+        self.write(show, rows::of_saved(saved))
     }
 
     fn clear(&self, show: &ShowId) -> Result<(), StoreError> {
-        self.write(show, &[Op::DeleteAll])
+        self.write(show, vec![Op::DeleteAll])
     }
 
     fn shows(&self) -> Result<Vec<ShowId>, StoreError> {
@@ -193,14 +194,18 @@ impl Drop for Sqlite {
 }
 
 impl Inner {
-    fn write(&mut self, show: &ShowId, ops: &[Op]) -> Result<(), StoreError> {
-        let show = self.intern(show)?;
-        let step = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for op in ops {
-            make(&step, show, op)?;
+    fn write(&mut self, steps: &[(&ShowId, Vec<Op>)]) -> Result<(), StoreError> {
+        let mut numbered = Vec::with_capacity(steps.len());
+        for (show, ops) in steps {
+            numbered.push((self.intern(show)?, ops));
         }
-        step.commit()?;
-        let bytes: usize = ops.iter().map(Op::bytes).sum();
+        let all = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut bytes = 0;
+        for (show, op) in numbered.iter().flat_map(|(show, ops)| ops.iter().map(|op| (*show, op))) {
+            make(&all, show, op)?;
+            bytes += op.bytes();
+        }
+        all.commit()?;
         self.log_pages += PAGES_PER_COMMIT + bytes as u64 / PAGE_BYTES;
         Ok(())
     }
@@ -222,6 +227,14 @@ impl Inner {
         self.shows.insert(show.clone(), id);
         Ok(id)
     }
+}
+
+fn ops(changes: &[Change]) -> Vec<Op<'_>> {
+    let mut ops = Vec::with_capacity(changes.len() * 2);
+    for change in changes {
+        rows::of_change(change, &mut ops);
+    }
+    ops
 }
 
 fn make(step: &Connection, show: i64, op: &Op) -> Result<(), rusqlite::Error> {

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::contract::{a_step, any_change, applied, holds, show};
 use super::*;
+use crate::model::limits::STEPS_HELD_MAX;
 use crate::model::saved::Kept;
 
 fn open(path: &Path) -> Sqlite {
@@ -227,8 +228,8 @@ impl Store for Fails {
     fn load(&self, show: &ShowId) -> Result<Saved, StoreError> {
         self.or(|store| store.load(show))
     }
-    fn commit(&self, show: &ShowId, changes: &[Change]) -> Result<(), StoreError> {
-        self.or(|store| store.commit(show, changes))
+    fn commit_all(&self, steps: &[Step<'_>]) -> Result<(), StoreError> {
+        self.or(|store| store.commit_all(steps))
     }
     fn replace(&self, show: &ShowId, saved: &Saved) -> Result<(), StoreError> {
         self.or(|store| store.replace(show, saved))
@@ -271,14 +272,14 @@ fn what_could_not_be_written_is_written_later_and_said_once() {
     let Failing { keeper, store, said } = failing();
     for name in ["a", "b"] {
         keeper.load(&show(name)).expect("a load");
-        assert_eq!(keeper.commit(&show(name), &[Change::Random(1)]), Written::InStore);
+        assert_eq!(keeper.commit(&show(name), vec![Change::Random(1)]), Written::InStore);
     }
     store.now.store(true, Ordering::SeqCst);
-    assert_eq!(keeper.commit(&show("a"), &a_step()), Written::InMemory);
-    assert_eq!(keeper.commit(&show("b"), &[Change::Random(2)]), Written::InMemory);
-    assert_eq!(keeper.commit(&show("a"), &[Change::Random(3)]), Written::InMemory);
+    assert_eq!(keeper.commit(&show("a"), a_step()), Written::InMemory);
+    assert_eq!(keeper.commit(&show("b"), vec![Change::Random(2)]), Written::InMemory);
+    assert_eq!(keeper.commit(&show("a"), vec![Change::Random(3)]), Written::InMemory);
     store.now.store(false, Ordering::SeqCst);
-    assert_eq!(keeper.commit(&show("a"), &[Change::Random(4)]), Written::InStore);
+    assert_eq!(keeper.commit(&show("a"), vec![Change::Random(4)]), Written::InStore);
     let wanted = applied([&a_step(), &vec![Change::Random(4)]]);
     assert_eq!(store.load(&show("a")).expect("a load"), wanted);
     assert_eq!(store.load(&show("b")).expect("a load").random, 2);
@@ -290,9 +291,9 @@ fn a_store_that_fails_is_left_alone_for_a_while() {
     let Failing { keeper, store, said } = failing_tried(SignedDuration::from_hours(1));
     keeper.load(&show("a")).expect("a load");
     store.now.store(true, Ordering::SeqCst);
-    assert_eq!(keeper.commit(&show("a"), &[Change::Random(1)]), Written::InMemory);
+    assert_eq!(keeper.commit(&show("a"), vec![Change::Random(1)]), Written::InMemory);
     store.now.store(false, Ordering::SeqCst);
-    assert_eq!(keeper.commit(&show("a"), &[Change::Random(2)]), Written::InMemory);
+    assert_eq!(keeper.commit(&show("a"), vec![Change::Random(2)]), Written::InMemory);
     assert_eq!(store.load(&show("a")).expect("a load").random, 0);
     assert_eq!(said.try_iter().collect::<Vec<_>>(), ["began"]);
 }
@@ -304,7 +305,53 @@ fn a_show_that_could_not_be_loaded_begins_empty() {
     store.now.store(true, Ordering::SeqCst);
     keeper.load(&show("a")).expect_err("the store fails");
     store.now.store(false, Ordering::SeqCst);
-    assert_eq!(keeper.commit(&show("a"), &[Change::Random(1)]), Written::InStore);
+    assert_eq!(keeper.commit(&show("a"), vec![Change::Random(1)]), Written::InStore);
     assert_eq!(store.load(&show("a")).expect("a load"), applied([&vec![Change::Random(1)]]));
     assert_eq!(said.try_iter().count(), 0);
+}
+
+#[test]
+fn what_is_held_is_kept_with_the_next_commit_in_its_order() {
+    let Failing { keeper, store, said } = failing();
+    for name in ["a", "b"] {
+        keeper.load(&show(name)).expect("a load");
+    }
+    keeper.hold(&show("a"), vec![Change::Random(1)]);
+    keeper.hold(&show("a"), vec![Change::Random(2)]);
+    assert_eq!(store.load(&show("a")).expect("a load").random, 0);
+    assert_eq!(keeper.commit(&show("b"), vec![Change::Random(3)]), Written::InStore);
+    assert_eq!(store.load(&show("a")).expect("a load").random, 2);
+    keeper.hold(&show("b"), vec![Change::Random(4)]);
+    keeper.flush();
+    assert_eq!(store.load(&show("b")).expect("a load").random, 4);
+    keeper.hold(&show("b"), vec![Change::Random(5)]);
+    drop(keeper);
+    assert_eq!(store.load(&show("b")).expect("a load").random, 5);
+    assert_eq!(said.try_iter().count(), 0);
+}
+
+#[test]
+fn no_more_is_held_than_may_be() {
+    let Failing { keeper, store, .. } = failing();
+    keeper.load(&show("a")).expect("a load");
+    let max = u64::try_from(STEPS_HELD_MAX).expect("a small number");
+    for n in 1..=max {
+        keeper.hold(&show("a"), vec![Change::Random(n)]);
+    }
+    assert_eq!(store.load(&show("a")).expect("a load").random, max);
+}
+
+#[test]
+fn what_was_held_when_the_store_failed_is_written_later() {
+    let Failing { keeper, store, said } = failing();
+    for name in ["a", "b"] {
+        keeper.load(&show(name)).expect("a load");
+    }
+    keeper.hold(&show("a"), vec![Change::Random(1)]);
+    store.now.store(true, Ordering::SeqCst);
+    assert_eq!(keeper.commit(&show("b"), vec![Change::Random(2)]), Written::InMemory);
+    store.now.store(false, Ordering::SeqCst);
+    assert_eq!(keeper.commit(&show("b"), vec![Change::Random(3)]), Written::InStore);
+    assert_eq!(store.load(&show("a")).expect("a load").random, 1);
+    assert_eq!(said.try_iter().collect::<Vec<_>>(), ["began", "ended"]);
 }

@@ -4,6 +4,7 @@ use aws_config::environment::credentials::EnvironmentVariableCredentialsProvider
 use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_sdk_ivs::Client;
@@ -82,8 +83,12 @@ pub(super) async fn client(target: &Target) -> Client {
         .connect_timeout(CONNECT_TIMEOUT.unsigned_abs())
         .operation_timeout(CALL_TIMEOUT.unsigned_abs())
         .build();
-    let config = config.retry_config(RetryConfig::disabled()).timeout_config(timeouts).build();
-    Client::from_conf(config)
+    // The timeout bounds a stalled call already; watching the pace of a body of 1 KB adds nothing.
+    let config = config
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(timeouts)
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+    Client::from_conf(config.build())
 }
 
 /// Looks whether there are credentials.

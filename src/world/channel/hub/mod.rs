@@ -35,7 +35,7 @@ pub enum HubInput {
         /// The seed.
         seed: u64,
     },
-    /// A show's new payload. The show has joined.
+    /// A show's new payload, its step perhaps only held yet. The show has joined.
     Put(Box<Delivery>),
     /// A payload that waited when the runner died. The show has joined.
     Restored {
@@ -58,8 +58,13 @@ pub trait Ties: Send + Sync + 'static {
     fn to_show(&self, show: &ShowId, input: ShowInput);
     /// Something worth remembering happened.
     fn report(&self, event: Event);
-    /// Keeps changes of a show; when it returns they are kept, or it was said that they are not.
-    fn commit(&self, show: &ShowId, changes: &[Change]);
+    /// Keeps changes of a show and all that is held; when it returns they are kept, or it was said
+    /// that they are not.
+    fn commit(&self, show: &ShowId, changes: Vec<Change>);
+    /// Holds changes of a show for the next commit.
+    fn hold(&self, show: &ShowId, changes: Vec<Change>);
+    /// Keeps all that is held.
+    fn flush(&self);
     /// Nothing of a show waits or is in flight any more; what became of its payloads.
     fn left(&self, show: &ShowId, counts: Counts);
     /// What the clocks say.

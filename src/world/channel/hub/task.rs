@@ -12,7 +12,7 @@ use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::io::{
     AccountInput, AccountOutput, Air, ChannelInput, ChannelOutput, Counts, ShowInput,
 };
-use crate::model::limits::HUB_NAP_MAX;
+use crate::model::limits::{HUB_NAP_MAX, SETTLE_HELD};
 use crate::model::saved::Change;
 use crate::model::time::Deadline;
 use crate::show::account::Account;
@@ -30,6 +30,8 @@ pub(super) struct Task<C, T> {
     /// Changes not handed over yet: one write for what one input changes.
     changes: Vec<Change>,
     changes_of: Option<ShowId>,
+    /// When what is held for the next commit goes to the store without one.
+    held_until: Option<SignedDuration>,
 }
 
 /// A channel and the shows that play on it.
@@ -50,6 +52,7 @@ impl<C: Calls, T: Ties> Task<C, T> {
             next: VecDeque::new(),
             changes: Vec::new(),
             changes_of: None,
+            held_until: None,
         }
     }
 
@@ -70,6 +73,7 @@ impl<C: Calls, T: Ties> Task<C, T> {
             }
             self.wake();
             self.settle();
+            self.flush_when_due();
         }
     }
 
@@ -77,7 +81,7 @@ impl<C: Calls, T: Ties> Task<C, T> {
     fn nap(&self) -> SignedDuration {
         let channel = self.wakes.first().map(|(at, _)| *at);
         let account = self.account.next_deadline().map(|deadline| deadline.at);
-        let soonest = channel.into_iter().chain(account).min();
+        let soonest = channel.into_iter().chain(account).chain(self.held_until).min();
         let up = self.ties.now().up;
         soonest.map_or(HUB_NAP_MAX, |at| (at - up).clamp(SignedDuration::ZERO, HUB_NAP_MAX))
     }
@@ -86,6 +90,8 @@ impl<C: Calls, T: Ties> Task<C, T> {
         match input {
             HubInput::Join { show, seed } => self.join(show, seed),
             HubInput::Put(delivery) => {
+                // Its step is kept by the time this round ends, whether it goes out or waits.
+                self.held_until = Some(self.ties.now().up);
                 let channel = delivery.show.channel.clone();
                 self.next.push_back(Next::Channel(channel, ChannelInput::Put(delivery)));
             }
@@ -244,9 +250,21 @@ impl<C: Calls, T: Ties> Task<C, T> {
     }
 
     fn commit(&mut self) {
-        if let Some(show) = self.changes_of.take() {
-            self.ties.commit(&show, &self.changes);
-            self.changes.clear();
+        let Some(show) = self.changes_of.take() else { return };
+        let changes = std::mem::take(&mut self.changes);
+        if changes.iter().all(Change::can_wait) {
+            self.ties.hold(&show, changes);
+            self.held_until.get_or_insert_with(|| self.ties.now().up + SETTLE_HELD);
+        } else {
+            self.ties.commit(&show, changes);
+            self.held_until = None;
+        }
+    }
+
+    fn flush_when_due(&mut self) {
+        if self.held_until.is_some_and(|until| until <= self.ties.now().up) {
+            self.ties.flush();
+            self.held_until = None;
         }
     }
 }

@@ -71,10 +71,18 @@ impl Ties for Tied {
         drop(self.log.send(words));
     }
 
-    fn commit(&self, _: &ShowId, changes: &[Change]) {
+    fn commit(&self, _: &ShowId, changes: Vec<Change>) {
         let attempting = |change: &Change| matches!(change, Change::Attempting(_, true));
         let words = if changes.iter().any(attempting) { "commit attempting" } else { "commit" };
         drop(self.log.send(words.to_owned()));
+    }
+
+    fn hold(&self, _: &ShowId, _: Vec<Change>) {
+        drop(self.log.send("hold".to_owned()));
+    }
+
+    fn flush(&self) {
+        drop(self.log.send("flush".to_owned()));
     }
 
     fn left(&self, _: &ShowId, _: Counts) {
