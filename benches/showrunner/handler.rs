@@ -58,7 +58,7 @@ fn files() -> Files {
 fn setup(script_file: &str) -> ShowSetup {
     ShowSetup {
         script: Setup {
-            id: ShowId { script: "bench".to_owned(), channel: ChannelArn::local() },
+            id: ShowId { script: "bench".into(), channel: ChannelArn::local() },
             seed: 7,
             args: json!({}),
             zone: None,

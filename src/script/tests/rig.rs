@@ -24,7 +24,7 @@ pub(super) struct Rig {
 
 pub(super) fn setup() -> Setup {
     Setup {
-        id: ShowId { script: "show".to_owned(), channel: ChannelArn::local() },
+        id: ShowId { script: "show".into(), channel: ChannelArn::local() },
         seed: 7,
         args: json!({"team": "Reds"}),
         zone: None,

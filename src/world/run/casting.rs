@@ -59,9 +59,9 @@ pub(super) fn script_name(options: &Options) -> String {
 
 /// The shows, in the order typed.
 pub(super) fn ids(options: &Options) -> Vec<ShowId> {
-    let script = script_name(options);
+    let script: Arc<str> = script_name(options).into();
     let channels = options.channels.iter();
-    channels.map(|of| ShowId { script: script.clone(), channel: of.arn.clone() }).collect()
+    channels.map(|of| ShowId { script: Arc::clone(&script), channel: of.arn.clone() }).collect()
 }
 
 /// Sets the shows up, and makes sure that what they send to can be called.

@@ -136,7 +136,7 @@ impl Store for Sqlite {
             "SELECT kind, key, number, value FROM row JOIN show ON show.id = row.show
              WHERE script = ?1 AND channel = ?2 ORDER BY kind, key, number",
         )?;
-        let rows = read.query_map(params![show.script, show.channel.as_str()], |row| {
+        let rows = read.query_map(params![&*show.script, show.channel.as_str()], |row| {
             let (kind, text) = (row.get(0)?, row.get(1)?);
             Ok(Row { kind, text, number: row.get(2)?, value: row.get(3)? })
         })?;
@@ -169,16 +169,16 @@ impl Store for Sqlite {
             "SELECT script, channel FROM show
              WHERE EXISTS (SELECT 1 FROM row WHERE row.show = show.id) ORDER BY script, channel",
         )?;
-        let shows = read.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+        let shows = read.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         shows
             .map(|show| {
-                let (script, channel) = show?;
+                let (script, channel): (String, String) = show?;
                 let channel = channel.parse().map_err(|error| StoreError::Row {
                     kind: 0,
                     key: channel.clone(),
                     problem: format!("{error}"),
                 })?;
-                Ok(ShowId { script, channel })
+                Ok(ShowId { script: script.into(), channel })
             })
             .collect()
     }
@@ -211,7 +211,7 @@ impl Inner {
         if let Some(id) = self.shows.get(show) {
             return Ok(*id);
         }
-        let names = params![show.script, show.channel.as_str()];
+        let names = params![&*show.script, show.channel.as_str()];
         self.connection
             .execute("INSERT OR IGNORE INTO show (script, channel) VALUES (?1, ?2)", names)?;
         let id = self.connection.query_row(

@@ -29,7 +29,7 @@ fn setup(arn: &str) -> ShowSetup {
     let channel: ChannelArn = arn.parse().expect("the tests' ARNs are well formed");
     ShowSetup {
         script: Setup {
-            id: ShowId { script: "evening".to_owned(), channel },
+            id: ShowId { script: "evening".into(), channel },
             seed: 7,
             args: json!({}),
             zone: None,
