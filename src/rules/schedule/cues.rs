@@ -11,7 +11,7 @@ use crate::model::saved::{Place, PlaceKey};
 /// One generation's cues.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cues {
-    pub(super) by_key: BTreeMap<CueKey, Cue>,
+    pub(super) by_key: BTreeMap<CueKey, Box<Cue>>,
     /// The timers of all cues, in the order written.
     pub(super) slots: Vec<Slot>,
 }
@@ -80,13 +80,14 @@ impl Cues {
             }
             let slots = from..followed.cues.slots.len();
             let cue = Cue { disarmed: plan.options.disarmed, specs, slots };
-            followed.cues.by_key.insert(plan.key.clone(), cue);
+            followed.cues.by_key.insert(plan.key.clone(), Box::new(cue));
         }
+        followed.cues.slots.shrink_to_fit();
         followed
     }
 
     /// What this generation changes of the cues `before`; `order`: its cues as written.
-    pub(super) fn edited(&self, before: &BTreeMap<CueKey, Cue>, order: &[CuePlan]) -> Edited {
+    pub(super) fn edited(&self, before: &BTreeMap<CueKey, Box<Cue>>, order: &[CuePlan]) -> Edited {
         let mut edited = Edited::default();
         for plan in order {
             match (before.get(&plan.key), self.by_key.get(&plan.key)) {

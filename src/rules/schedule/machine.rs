@@ -141,7 +141,7 @@ impl Schedule {
         self.marks = marks;
         let mut befores = Befores::new();
         for (key, place) in places {
-            befores.entry(key.cue).or_default().insert(key.trigger, Before::Place(place));
+            befores.entry(key.cue).or_default().insert(key.trigger, Before::Place(*place));
         }
         // A show that begins at 20:00 sharp has its cron of 20:00.
         let just_before = now.wall.saturating_sub(SignedDuration::from_nanos(1));

@@ -205,7 +205,10 @@ impl Show {
         if !self.awaited.is_empty() {
             return false;
         }
-        let Some(call) = self.queue.pop_front() else { return false };
+        let Some(call) = self.queue.pop_front() else {
+            self.queue.shrink_to_fit();
+            return false;
+        };
         self.run_call(call, now);
         true
     }

@@ -152,7 +152,8 @@ impl Show {
         let places = if resume { Some(Places { places, marks }) } else { of_broadcast(places) };
         if let (false, Some(kept)) = (resume, &places) {
             let kept = kept.places.iter();
-            let kept = kept.map(|(key, place)| Change::Place(key.clone(), Some(place.clone())));
+            let kept =
+                kept.map(|(key, place)| Change::Place(key.clone(), Some(Place::clone(place))));
             self.loose.extend(kept);
         }
         self.schedule_input(ScheduleInput::Begin { cues, resume: places }, now);
@@ -327,9 +328,9 @@ impl Show {
 
 /// The places that belong to a broadcast, which may go on in a new show: a `stream_at` fires once
 /// in it.
-fn of_broadcast(places: BTreeMap<PlaceKey, Place>) -> Option<Places> {
+fn of_broadcast(places: BTreeMap<PlaceKey, Box<Place>>) -> Option<Places> {
     let of_broadcast = |place: &Place| place.spec.starts_with("stream_at ");
-    let places: BTreeMap<PlaceKey, Place> =
+    let places: BTreeMap<PlaceKey, Box<Place>> =
         places.into_iter().filter(|(_, place)| of_broadcast(place)).collect();
     (!places.is_empty()).then(|| Places { places, ..Places::default() })
 }

@@ -40,7 +40,7 @@ pub struct Keeper {
 
 #[derive(Default)]
 struct Images {
-    shows: BTreeMap<ShowId, Image>,
+    shows: BTreeMap<ShowId, Box<Image>>,
     failing: bool,
     /// While it fails: when it is tried again. A store that is slow to refuse holds up nobody.
     try_again_at: SignedDuration,
@@ -73,7 +73,7 @@ impl Keeper {
             Ok(saved) => Image { saved: saved.clone(), unwritten: false },
             Err(_) => Image { saved: Saved::default(), unwritten: true },
         };
-        self.lock().shows.insert(show.clone(), image);
+        self.lock().shows.insert(show.clone(), Box::new(image));
         loaded
     }
 
