@@ -191,7 +191,7 @@ impl Show {
             run: run.number,
             seed: run.seed,
             zone: ready.zone.to_string(),
-            args: self.setup.script.args.clone(),
+            args: Value::Object(self.setup.script.args.iter().cloned().collect()),
             script_hash: sha256_hex(text),
             files: files.collect(),
             resume,

@@ -15,7 +15,7 @@ use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::file::FileKind;
 use crate::model::io::{Ending, Kept, ShowInput};
 use crate::model::limits::{CHANNEL_NAME_WAIT, CHANNEL_NAMES_AT_ONCE, SHOW_MAILBOX_MAX};
-use crate::script::api::Setup;
+use crate::script::api::{Setup, Shelf};
 use crate::show::ShowSetup;
 use crate::world::channel::aws::{Credentials, Ivs, Target};
 use crate::world::channel::hub::{Hub, HubInput};
@@ -74,7 +74,7 @@ pub(super) async fn cast(
 ) -> Result<Vec<Cast>, RunError> {
     let services = services(options, doors).await?;
     let mut names = names(options, &services).await;
-    let mut cast = Vec::new();
+    let (mut cast, shelf) = (Vec::new(), Shelf::default());
     for (beginning, channel) in beginnings.iter().zip(&options.channels) {
         let service = ServiceKey::of(&channel.arn);
         let Some(ivs) = services.get(&service).cloned() else { continue };
@@ -85,11 +85,13 @@ pub(super) async fn cast(
             args: args(options, channel),
             zone: channel.zone.clone().or_else(|| options.zone.clone()),
             channel_name,
+            shelf: shelf.clone(),
             meter: Some(Arc::new(RealMeter::new(clock))),
         };
         let script_file = options.script.file_name().unwrap_or(options.script.as_os_str());
         let script_file = script_file.to_string_lossy().into_owned();
-        let setup = ShowSetup { script, script_file, same_show: options.same_show };
+        let setup =
+            ShowSetup { script: Arc::new(script), script_file, same_show: options.same_show };
         cast.push(Cast { setup, service, ivs });
     }
     Ok(cast)
@@ -158,10 +160,10 @@ async fn names(
     names
 }
 
-fn args(options: &Options, channel: &ChannelOptions) -> Value {
+fn args(options: &Options, channel: &ChannelOptions) -> Box<[(String, Value)]> {
     let mut args = options.args.clone();
-    args.extend(channel.args.clone());
-    Value::Object(args)
+    args.extend(channel.args.iter().cloned());
+    args.into_iter().collect()
 }
 
 /// Starts the shows: each joins its hub, is watched, and is told to begin.
