@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -134,24 +133,25 @@ async fn names(
     services: &BTreeMap<ServiceKey, Arc<Ivs>>,
 ) -> BTreeMap<ChannelArn, String> {
     let mut names = BTreeMap::new();
-    let mut asked = JoinSet::new();
-    let at_once = Arc::new(Semaphore::new(CHANNEL_NAMES_AT_ONCE));
-    for ChannelOptions { arn, .. } in &options.channels {
-        if arn.is_local() {
-            names.insert(arn.clone(), "local".to_owned());
-        } else if let Some(ivs) = services.get(&ServiceKey::of(arn)) {
-            let (ivs, arn, at_once) = (Arc::clone(ivs), arn.clone(), Arc::clone(&at_once));
-            asked.spawn(async move {
-                let _turn = at_once.acquire().await;
-                let name = ivs.channel(&arn).await.ok().and_then(|channel| channel.name);
-                (arn, name)
-            });
-        }
-    }
+    let (local, others): (Vec<_>, Vec<_>) =
+        options.channels.iter().map(|channel| &channel.arn).partition(|arn| arn.is_local());
+    names.extend(local.into_iter().map(|arn| (arn.clone(), "local".to_owned())));
     let collect = async {
-        while let Some(answered) = asked.join_next().await {
-            if let Ok((arn, Some(name))) = answered {
-                names.insert(arn, name);
+        // A question takes some 12 KB while it waits, so those of thousands are not all begun.
+        let (mut ahead, mut asked) = (others.into_iter(), JoinSet::new());
+        loop {
+            let room = CHANNEL_NAMES_AT_ONCE.saturating_sub(asked.len());
+            for arn in ahead.by_ref().take(room) {
+                let Some(ivs) = services.get(&ServiceKey::of(arn)).cloned() else { continue };
+                let arn = arn.clone();
+                asked.spawn(async move { (ivs.channel(&arn).await.ok(), arn) });
+            }
+            match asked.join_next().await {
+                Some(Ok((channel, arn))) => {
+                    names.extend(channel.and_then(|channel| channel.name).map(|name| (arn, name)));
+                }
+                Some(Err(_)) => {}
+                None => break,
             }
         }
     };
