@@ -293,11 +293,7 @@ impl Show {
         let Phase::Playing(playing) = &mut self.phase else { return };
         let before = playing.versions.current.number;
         let Some(back) = playing.versions.fall_back() else { return };
-        let cues = back
-            .order
-            .iter()
-            .filter_map(|key| back.cues.get(key).map(|plan| CuePlan::clone(plan)))
-            .collect();
+        let cues = back.cues.to_vec();
         self.switch_schedule(before, cues, now);
         self.event(now, What::RolledBack { to: Some(back.took_over()) });
         self.queue_happening(Happening::Reloaded, &Value::Null, now);
@@ -336,14 +332,10 @@ fn of_broadcast(places: BTreeMap<PlaceKey, Box<Place>>) -> Option<Places> {
 }
 
 fn version(number: u64, ready: Ready, now: Now) -> Version {
-    let order = ready.cues.iter().map(|plan| plan.key.clone()).collect();
-    let cues: BTreeMap<_, _> =
-        ready.cues.into_iter().map(|plan| (plan.key.clone(), Box::new(plan))).collect();
     Version {
         number,
         generation: Arc::new(ready.generation),
-        cues: Arc::new(cues),
-        order,
+        cues: ready.cues.into(),
         zone: ready.zone,
         since: now,
     }

@@ -177,6 +177,7 @@ pub(super) async fn start(
     over: &UnboundedSender<Ending>,
 ) -> Vec<Hub> {
     let mut hubs: BTreeMap<ServiceKey, Hub> = BTreeMap::new();
+    let mut script = folders.read_script();
     for (Cast { setup, service, ivs }, Beginning { id, saved }) in cast.into_iter().zip(beginnings)
     {
         let hub = hubs.entry(service).or_insert_with(|| Hub::start(ivs, Arc::clone(hands)));
@@ -190,8 +191,13 @@ pub(super) async fn start(
         // Watched first, then read: no save falls between.
         let watched = Watched { show: id.clone(), file: None };
         hands.watcher.watch(&watched, FileKind::Script, &[folders.script().to_owned()]);
-        let script = folders.read_script();
-        hands.shows.tell(&id, ShowInput::Start { saved: Box::new(saved), kept, script });
+        let read = folders.read_script();
+        if read != script {
+            script = read;
+        }
+        // The shows share the text.
+        let start = ShowInput::Start { saved: Box::new(saved), kept, script: script.clone() };
+        hands.shows.tell(&id, start);
     }
     hubs.into_values().collect()
 }
