@@ -224,16 +224,13 @@ impl Saved {
 }
 
 fn set<K: Ord, V>(rows: &mut BTreeMap<K, V>, key: K, value: Option<V>) {
-    match value {
-        Some(value) => {
-            rows.insert(key, value);
-        }
-        None => {
-            rows.remove(&key);
-            if rows.is_empty() {
-                // An emptied map holds on to a node for eleven rows.
-                *rows = BTreeMap::new();
-            }
-        }
+    if let Some(value) = value {
+        rows.insert(key, value);
+        return;
+    }
+    rows.remove(&key);
+    if rows.is_empty() {
+        // An emptied map holds on to a node for eleven rows.
+        *rows = BTreeMap::new();
     }
 }

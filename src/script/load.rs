@@ -28,10 +28,10 @@ impl Host {
                 format!("the script has {} bytes, {SCRIPT_MAX_BYTES} are allowed", text.len());
             return Loaded::Failed(vec![ScriptError::of_script(script_file, told)]);
         }
-        let shelf = self.stage.get().setup.shelf.clone();
-        let parsed = match shelf.parse(&self.engine, script_file, text) {
+        let setup = Arc::clone(&self.stage.get().setup);
+        let parsed = match setup.shelf.parse(&self.engine, script_file, text) {
             Ok(parsed) => parsed,
-            Err(error) => return Loaded::Failed(vec![error]),
+            Err(error) => return Loaded::Failed(vec![*error]),
         };
         let (ran, imported) = self.run_top_level(&parsed.ast, view);
         let needs = std::mem::take(&mut self.stage.get().draft.needs);

@@ -29,17 +29,37 @@ impl Shelf {
         engine: &Engine,
         file: &str,
         text: &str,
-    ) -> Result<Arc<Parsed>, ScriptError> {
+    ) -> Result<Arc<Parsed>, Box<ScriptError>> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(same) = last.as_ref().filter(|last| last.file == file && *last.text == *text) {
             return Ok(Arc::clone(same));
         }
         let (file, text): (String, Arc<str>) = (file.to_owned(), text.into());
         let sources = Arc::new(Sources([(file.clone(), Arc::clone(&text))].into()));
-        let mut ast = engine.compile(&*text).map_err(|error| sources.of_parse(&file, &error))?;
+        let mut ast =
+            engine.compile(&*text).map_err(|error| Box::new(sources.of_parse(&file, &error)))?;
         ast.set_source(&file);
         let parsed = Arc::new(Parsed { file, text, ast, sources });
         *last = Some(Arc::clone(&parsed));
         Ok(parsed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_share_what_was_compiled_last() {
+        let (shelf, one, other) = (Shelf::default(), Engine::new_raw(), Engine::new_raw());
+        let parse = |engine, text| shelf.clone().parse(engine, "show.rhai", text);
+        let first = parse(&one, "1").expect("it compiles");
+        let same = parse(&other, "1").expect("it compiles");
+        assert!(Arc::ptr_eq(&first, &same));
+        let error = parse(&one, "1 +").err().expect("it does not compile");
+        assert_eq!(error.script, "show.rhai");
+        let edited = parse(&other, "2").expect("it compiles");
+        assert!(!Arc::ptr_eq(&first, &edited));
+        assert!(Arc::ptr_eq(&edited, &parse(&one, "2").expect("it compiles")));
     }
 }
