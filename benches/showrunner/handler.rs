@@ -3,10 +3,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde_json::Value;
 use showrunner::model::channel::{ChannelArn, ShowId, StreamInfo};
 use showrunner::model::cue::AfterId;
 use showrunner::model::file::{FileAnswer, FileKind, FileRef};
@@ -14,7 +15,7 @@ use showrunner::model::io::{Kept, ShowInput, ShowOutput};
 use showrunner::model::saved::Saved;
 use showrunner::model::time::Now;
 use showrunner::script::Host;
-use showrunner::script::api::{Begin, Call, Called, Files, Loaded, Setup, View};
+use showrunner::script::api::{Begin, Call, Called, Files, Loaded, Setup, Shelf, View};
 use showrunner::show::evening::{Evening, World};
 use showrunner::show::{Show, ShowSetup};
 
@@ -57,14 +58,15 @@ fn files() -> Files {
 
 fn setup(script_file: &str) -> ShowSetup {
     ShowSetup {
-        script: Setup {
-            id: ShowId { script: "bench".to_owned(), channel: ChannelArn::local() },
+        script: Arc::new(Setup {
+            id: ShowId { script: "bench".into(), channel: ChannelArn::local() },
             seed: 7,
-            args: json!({}),
+            args: Box::default(),
             zone: None,
             channel_name: None,
+            shelf: Shelf::default(),
             meter: None,
-        },
+        }),
         script_file: script_file.to_owned(),
         same_show: SignedDuration::from_mins(10),
         own_stream: true,

@@ -19,7 +19,7 @@ pub(crate) fn measure() -> Vec<Row> {
     let data = folder();
     let opened = Sqlite::open(&data.path().join(FILE_NAME), Timestamp::UNIX_EPOCH);
     let store = opened.expect("a store can be made").store;
-    let show = ShowId { script: "bench".to_owned(), channel: ChannelArn::local() };
+    let show = ShowId { script: "bench".into(), channel: ChannelArn::local() };
     let mut stage = Stage::play(&text(CAT_FACTS), "cat_facts.rhai");
     let (mut steps, mut marks) = (Vec::new(), Vec::new());
     let commit = |changes: &[Change], took: &mut Vec<Duration>| {

@@ -48,7 +48,8 @@ fn options(args: RunArgs) -> Options {
 }
 
 fn channel(spec: ChannelSpec) -> ChannelOptions {
-    ChannelOptions { arn: spec.arn, zone: spec.zone, args: map(spec.settings) }
+    let args = spec.settings.into_iter().map(|Setting { key, value }| (key, value)).collect();
+    ChannelOptions { arn: spec.arn, zone: spec.zone, args }
 }
 
 fn map(settings: Vec<Setting>) -> Map<String, Value> {

@@ -36,7 +36,7 @@ pub(super) fn run(args: &StateArgs) -> anyhow::Result<Exit> {
     let shows = store.shows().map_err(RunError::from)?;
     let meant: Vec<ShowId> = shows
         .into_iter()
-        .filter(|show| script.as_ref().is_none_or(|name| show.script == *name))
+        .filter(|show| script.as_ref().is_none_or(|name| *show.script == **name))
         .collect();
     if meant.is_empty() {
         say(format_args!("nothing is kept of it in `{}`", folder.display()))?;

@@ -108,11 +108,12 @@ impl From<ChannelArn> for String {
     }
 }
 
-/// One running script on one channel: what rows of the store and events are keyed by.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// One running script on one channel: what rows of the store and events are keyed by. Its clones
+/// share their text, for whoever tells shows apart holds one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ShowId {
     /// The script's name: its file name without `.rhai`.
-    pub script: String,
+    pub script: Arc<str>,
     /// The channel it runs on.
     pub channel: ChannelArn,
 }

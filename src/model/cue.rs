@@ -1,6 +1,7 @@
 //! A cue: when this fires, call that function.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,17 +10,17 @@ use super::limits::CUE_NAME_MAX_CHARS;
 use super::trigger::Trigger;
 
 /// What a cue is known by: its name, or its kind, spec and ordinal (`every 10s`, `every 10s #2`).
-/// It stays the same from one version of a script to the next.
+/// It stays the same from one version of a script to the next. Clones share the text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct CueKey(String);
+pub struct CueKey(#[serde(with = "shared")] Arc<str>);
 
 impl CueKey {
     /// The key of a named cue.
     pub fn named(name: &str) -> Result<Self, ModelError> {
         let printable = !name.trim().is_empty() && !name.chars().any(char::is_control);
         if printable && name.chars().count() <= CUE_NAME_MAX_CHARS {
-            Ok(Self(name.to_owned()))
+            Ok(Self(name.into()))
         } else {
             Err(ModelError::CueName { met: name.to_owned() })
         }
@@ -28,24 +29,42 @@ impl CueKey {
     /// The key of the `ordinal`th (from 1) unnamed cue with this trigger.
     pub fn unnamed(trigger: &Trigger, ordinal: usize) -> Self {
         match ordinal {
-            0 | 1 => Self(trigger.to_string()),
-            _ => Self(format!("{trigger} #{ordinal}")),
+            0 | 1 => Self(trigger.to_string().into()),
+            _ => Self(format!("{trigger} #{ordinal}").into()),
         }
     }
 
     /// The key of a function set to run once by `after`.
     pub fn after(id: AfterId) -> Self {
-        Self(format!("after {id}"))
+        Self(format!("after {id}").into())
     }
 
     /// The key of what an operator sends by hand, without a cue.
     pub fn by_hand() -> Self {
-        Self("by hand".to_owned())
+        Self("by hand".into())
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// The text as it is stored.
+mod shared {
+    use super::{Arc, Deserialize};
+
+    pub(super) fn serialize<S: serde::Serializer>(
+        text: &Arc<str>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.serialize_str(text)
+    }
+
+    pub(super) fn deserialize<'a, D: serde::Deserializer<'a>>(
+        from: D,
+    ) -> Result<Arc<str>, D::Error> {
+        String::deserialize(from).map(Into::into)
     }
 }
 

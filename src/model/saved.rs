@@ -22,7 +22,7 @@ pub struct Saved {
     /// How many numbers the show's randomness has given.
     pub random: u64,
     /// Places in time, by cue and trigger.
-    pub places: BTreeMap<PlaceKey, Place>,
+    pub places: BTreeMap<PlaceKey, Box<Place>>,
     /// What the operator or the script set of a cue.
     pub marks: BTreeMap<CueKey, CueMark>,
     /// `after`s by cue name, the ones that survive.
@@ -209,7 +209,7 @@ impl Saved {
             }
             Change::NextFact { facts, next } => self.facts.entry(facts).or_default().next = next,
             Change::Random(position) => self.random = position,
-            Change::Place(key, place) => set(&mut self.places, key, place),
+            Change::Place(key, place) => set(&mut self.places, key, place.map(Box::new)),
             Change::Mark(cue, mark) => set(&mut self.marks, cue, mark),
             Change::After(id, after) => set(&mut self.afters, id, after),
             Change::Broadcast(broadcast) => self.broadcast = Some(broadcast),
@@ -232,12 +232,13 @@ impl Saved {
 }
 
 fn set<K: Ord, V>(rows: &mut BTreeMap<K, V>, key: K, value: Option<V>) {
-    match value {
-        Some(value) => {
-            rows.insert(key, value);
-        }
-        None => {
-            rows.remove(&key);
-        }
+    if let Some(value) = value {
+        rows.insert(key, value);
+        return;
+    }
+    rows.remove(&key);
+    if rows.is_empty() {
+        // An emptied map holds on to a node for eleven rows.
+        *rows = BTreeMap::new();
     }
 }

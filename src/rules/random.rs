@@ -6,21 +6,35 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 /// A stream of numbers that depends on nothing but the seed, its label and its position.
 #[derive(Debug, Clone)]
 pub struct Random {
-    numbers: ChaCha8Rng,
+    seed: u64,
+    stream: u64,
+    /// Where it was taken up.
+    from: u64,
+    /// Made for the first number: most streams rest, and it is wide.
+    numbers: Option<Box<ChaCha8Rng>>,
 }
 
 impl Random {
     /// The stream of `seed` that is called `label`, after `position` numbers were taken from it.
     pub fn new(seed: u64, label: &str, position: u64) -> Self {
-        let mut numbers = ChaCha8Rng::seed_from_u64(seed);
-        numbers.set_stream(hash(label.as_bytes()));
-        numbers.set_word_pos(u128::from(position) * 2);
-        Self { numbers }
+        Self { seed, stream: hash(label.as_bytes()), from: position, numbers: None }
     }
 
     /// How many numbers were taken: where to take it up again.
     pub fn position(&self) -> u64 {
-        u64::try_from(self.numbers.get_word_pos() / 2).unwrap_or(u64::MAX)
+        self.numbers.as_ref().map_or(self.from, |numbers| {
+            u64::try_from(numbers.get_word_pos() / 2).unwrap_or(u64::MAX)
+        })
+    }
+
+    fn next(&mut self) -> u64 {
+        let numbers = self.numbers.get_or_insert_with(|| {
+            let mut numbers = ChaCha8Rng::seed_from_u64(self.seed);
+            numbers.set_stream(self.stream);
+            numbers.set_word_pos(u128::from(self.from) * 2);
+            Box::new(numbers)
+        });
+        numbers.next_u64()
     }
 
     /// A number from 0 to `count` - 1, each as likely; 0 when `count` is 0.
@@ -31,7 +45,7 @@ impl Random {
         // Numbers past the last whole multiple of `count` would favour the small ones.
         let fair = u64::MAX - u64::MAX % count;
         loop {
-            let number = self.numbers.next_u64();
+            let number = self.next();
             if number < fair {
                 return number % count;
             }
@@ -45,7 +59,7 @@ impl Random {
         }
         match least.abs_diff(most).checked_add(1) {
             Some(count) => least.wrapping_add_unsigned(self.below(count)),
-            None => self.numbers.next_u64().cast_signed(),
+            None => self.next().cast_signed(),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+pub use super::shelf::Shelf;
 use crate::model::channel::{ShowId, StreamInfo};
 use crate::model::cue::{AfterId, CueKey, CuePlan};
 use crate::model::delivery::InDoubt;
@@ -25,12 +26,14 @@ pub struct Setup {
     pub id: ShowId,
     /// The seed of its randomness.
     pub seed: u64,
-    /// `args`: a map.
-    pub args: Value,
+    /// What `args` holds, each name once.
+    pub args: Box<[(String, Value)]>,
     /// `--timezone` (or `ARN@zone`), which wins over the script's `timezone(…)`.
     pub zone: Option<Zone>,
     /// The channel's name where the service gave one.
     pub channel_name: Option<String>,
+    /// Keeps the compiled script: one for all shows of a run.
+    pub shelf: Shelf,
     /// Stops a call that takes too long in real time; none on the virtual clock.
     pub meter: Option<Arc<dyn Meter>>,
 }

@@ -1,6 +1,5 @@
 //! One compiled version of a script: its functions, its cues and what they are called through.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 #[allow(deprecated, reason = "the word means `volatile` here, and rhai is pinned")]
@@ -21,11 +20,12 @@ pub struct Generation {
 pub(super) struct Inner {
     /// The script's file name.
     pub(super) file: String,
-    pub(super) sources: Sources,
+    pub(super) sources: Arc<Sources>,
     pub(super) zone: Zone,
     /// Every file it names outright: once one of them is missing, the others are asked for too.
     pub(super) files: Vec<FileRef>,
-    pub(super) handlers: BTreeMap<CueKey, Handler>,
+    /// In the order of their keys.
+    pub(super) handlers: Box<[(CueKey, Handler)]>,
 }
 
 impl Generation {
@@ -36,7 +36,9 @@ impl Generation {
 
     /// What a cue calls; none for a cue this version does not have.
     pub fn handler(&self, cue: &CueKey) -> Option<Handler> {
-        self.inner.handlers.get(cue).cloned()
+        let handlers = &self.inner.handlers;
+        let at = handlers.binary_search_by(|(key, _)| key.cmp(cue)).ok()?;
+        handlers.get(at).map(|(_, handler)| handler.clone())
     }
 }
 

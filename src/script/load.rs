@@ -6,13 +6,14 @@ use rhai::{AST, Dynamic, EvalAltResult, Position, Scope};
 
 use super::api::{Asked, Loaded, Metered, Ready, View};
 use super::errors::Sources;
-use super::generation::{Generation, Inner};
+use super::generation::{Generation, Handler, Inner};
 use super::imports::Imported;
 use super::nesting;
 use super::pulse::Halt;
 use super::show_host::Host;
 use super::stage::Phase;
 use super::walk::{self, Found};
+use crate::model::cue::CueKey;
 use crate::model::file::FileRef;
 use crate::model::limits::{NESTING_LEAK, SCRIPT_MAX_BYTES};
 use crate::model::script_error::ScriptError;
@@ -27,23 +28,22 @@ impl Host {
                 format!("the script has {} bytes, {SCRIPT_MAX_BYTES} are allowed", text.len());
             return Loaded::Failed(vec![ScriptError::of_script(script_file, told)]);
         }
-        let mut sources = Sources::default();
-        sources.0.insert(script_file.to_owned(), text.into());
-        let mut ast = match self.engine.compile(text) {
-            Ok(ast) => ast,
-            Err(error) => return Loaded::Failed(vec![sources.of_parse(script_file, &error)]),
+        let setup = Arc::clone(&self.stage.get().setup);
+        let parsed = match setup.shelf.parse(&self.engine, script_file, text) {
+            Ok(parsed) => parsed,
+            Err(error) => return Loaded::Failed(vec![*error]),
         };
-        ast.set_source(script_file);
-        let (ran, imported) = self.run_top_level(&ast, view);
+        let (ran, imported) = self.run_top_level(&parsed.ast, view);
         let needs = std::mem::take(&mut self.stage.get().draft.needs);
         if !needs.is_empty() {
             self.undo();
             return Loaded::Needs(needs.into_iter().collect());
         }
+        let mut sources = Arc::clone(&parsed.sources);
         for (name, (text, _)) in &imported.scripts {
-            sources.0.insert(name.clone(), Arc::clone(text));
+            Arc::make_mut(&mut sources).0.insert(name.clone(), Arc::clone(text));
         }
-        let found = self.look(script_file, &sources, &ast, &imported, ran);
+        let found = self.look(script_file, &sources, &parsed.ast, &imported, ran);
         self.settle(script_file, sources, found, view)
     }
 
@@ -105,7 +105,13 @@ impl Host {
     }
 
     /// Adopts a load's changes, or undoes them.
-    fn settle(&self, file: &str, sources: Sources, mut found: Found, view: &View<'_>) -> Loaded {
+    fn settle(
+        &self,
+        file: &str,
+        sources: Arc<Sources>,
+        mut found: Found,
+        view: &View<'_>,
+    ) -> Loaded {
         let change = if found.errors.is_empty() {
             self.changed_state(view).unwrap_or_else(|fault| {
                 found.errors.push(sources.error(file, Position::NONE, &fault.to_string()));
@@ -124,7 +130,9 @@ impl Host {
         files.extend(found.files);
         let (Asked { changes, logs, .. }, cues) = stage.commit(change);
         let plans = cues.iter().map(|cue| cue.plan.clone()).collect();
-        let handlers = cues.into_iter().map(|cue| (cue.plan.key, cue.handler)).collect();
+        let handlers = cues.into_iter().map(|cue| (cue.plan.key, cue.handler));
+        let mut handlers: Box<[(CueKey, Handler)]> = handlers.collect();
+        handlers.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         let files: Vec<FileRef> = files.into_iter().collect();
         let inner = Inner {
             file: file.to_owned(),

@@ -1,5 +1,7 @@
 //! The host of one show: its engine and all that outlives a version of its script.
 
+use std::sync::Arc;
+
 use rhai::{Dynamic, Engine, Map};
 use serde_json::Value;
 
@@ -25,7 +27,7 @@ pub struct Host {
 
 impl Host {
     /// A host with what an earlier run kept.
-    pub fn new(setup: Setup, begin: &Begin<'_>) -> Self {
+    pub fn new(setup: Arc<Setup>, begin: &Begin<'_>) -> Self {
         let kept = Saved {
             state: begin.saved.state.clone(),
             facts: begin.saved.facts.clone(),
@@ -33,7 +35,7 @@ impl Host {
             ..Saved::default()
         };
         let map = state_map(&kept);
-        let pulse = Pulse::new(setup.meter.clone(), map, from_json(&setup.args));
+        let pulse = Pulse::new(setup.meter.clone(), map, args(&setup));
         let stage = StageRef::new(Stage::new(setup, begin.run, begin.next_after, kept), pulse);
         let imports = Imports::new(&stage);
         Self { engine: engine::build(&stage, imports.clone()), stage, imports }
@@ -81,6 +83,12 @@ impl Host {
         }
         Ok(Some(Change::State(Kept { at: view.now.wall, value })))
     }
+}
+
+/// `args`, for the script.
+fn args(setup: &Setup) -> Dynamic {
+    let args = setup.args.iter().map(|(name, value)| (name.into(), from_json(value)));
+    args.collect::<Map>().into()
 }
 
 /// `state` as it was kept, for the script.

@@ -60,7 +60,7 @@ impl StageRef {
 
 /// What a call sees, has asked for so far, and what earlier calls left.
 pub(super) struct Stage {
-    pub(super) setup: Setup,
+    pub(super) setup: Arc<Setup>,
     pub(super) run: u32,
     pub(super) phase: Phase,
     pub(super) now: Now,
@@ -116,7 +116,7 @@ impl Draft {
 }
 
 impl Stage {
-    pub(super) fn new(setup: Setup, run: u32, next_after: AfterId, kept: Saved) -> Self {
+    pub(super) fn new(setup: Arc<Setup>, run: u32, next_after: AfterId, kept: Saved) -> Self {
         let random = Random::new(setup.seed, "script", kept.random);
         let zone = setup.zone.clone().unwrap_or(Zone::UTC);
         Self {
@@ -162,8 +162,11 @@ impl Stage {
     pub(super) fn commit(&mut self, state: Option<Change>) -> (Asked, Vec<Cue>) {
         let mut draft = std::mem::take(&mut self.draft);
         draft.changes.extend(state);
-        if self.random.position() != self.kept.random {
-            draft.changes.push(Change::Random(self.random.position()));
+        let drawn = self.random.position();
+        if drawn != self.kept.random {
+            draft.changes.push(Change::Random(drawn));
+            // Between two calls nothing is kept of it but its place.
+            self.random = Random::new(self.setup.seed, "script", drawn);
         }
         for change in &draft.changes {
             self.kept.apply(change.clone());

@@ -27,7 +27,7 @@ pub(super) fn arn(n: usize) -> ChannelArn {
 }
 
 pub(super) fn show(script: &str) -> ShowId {
-    ShowId { script: script.to_owned(), channel: arn(0) }
+    ShowId { script: script.into(), channel: arn(0) }
 }
 
 /// What goes wrong with a call.

@@ -96,7 +96,7 @@ mod tests {
     use crate::model::channel::ChannelArn;
 
     fn show(script: &str) -> ShowId {
-        ShowId { script: script.to_owned(), channel: ChannelArn::local() }
+        ShowId { script: script.into(), channel: ChannelArn::local() }
     }
 
     fn data() -> (tempfile::TempDir, DataFolder) {

@@ -28,8 +28,17 @@ struct Inner<T> {
     waiting: bool,
     /// Something was taken since the thread last let things gather.
     taken: bool,
-    closed: bool,
-    finished: bool,
+    phase: Phase,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// It takes things in.
+    Open,
+    /// It takes nothing more in.
+    Closed,
+    /// Its thread has ended.
+    Over,
 }
 
 /// What the thread takes out.
@@ -57,13 +66,8 @@ pub(super) struct Takes<T>(Arc<Queue<T>>);
 impl<T> Queue<T> {
     /// A queue of at most `max` things, and its other end, which lets things `gather` for so long.
     pub(super) fn new(max: usize, gather: SignedDuration) -> (Arc<Self>, Takes<T>) {
-        let inner = Inner {
-            entries: VecDeque::new(),
-            waiting: false,
-            taken: false,
-            closed: false,
-            finished: false,
-        };
+        let inner =
+            Inner { entries: VecDeque::new(), waiting: false, taken: false, phase: Phase::Open };
         let queue = Arc::new(Self {
             inner: Mutex::new(inner),
             came: Condvar::new(),
@@ -77,7 +81,7 @@ impl<T> Queue<T> {
     /// Puts something in, or counts it as lost when the queue is full or closed.
     pub(super) fn put(&self, item: T) {
         let mut inner = self.lock();
-        if inner.closed {
+        if inner.phase != Phase::Open {
             return;
         }
         if inner.entries.len() < self.max {
@@ -96,11 +100,13 @@ impl<T> Queue<T> {
     /// Whether it did so in time.
     pub(super) fn close(&self, wait: Duration) -> bool {
         let mut inner = self.lock();
-        inner.closed = true;
+        if inner.phase == Phase::Open {
+            inner.phase = Phase::Closed;
+        }
         self.came.notify_one();
         self.ended.notify_all();
-        let waited = self.ended.wait_timeout_while(inner, wait, |inner| !inner.finished);
-        waited.expect("nobody panics while holding the queue").0.finished
+        let waited = self.ended.wait_timeout_while(inner, wait, |inner| inner.phase != Phase::Over);
+        waited.expect("nobody panics while holding the queue").0.phase == Phase::Over
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner<T>> {
@@ -133,8 +139,8 @@ impl<T> Takes<T> {
                 inner.taken = true;
                 Ok(entry)
             }
-            None if inner.closed => Err(Nothing::Ever),
-            None => Err(Nothing::Yet),
+            None if inner.phase == Phase::Open => Err(Nothing::Yet),
+            None => Err(Nothing::Ever),
         }
     }
 
@@ -143,7 +149,7 @@ impl<T> Takes<T> {
         if !std::mem::take(&mut inner.taken) {
             return inner;
         }
-        let open = |inner: &mut Inner<T>| !inner.closed;
+        let open = |inner: &mut Inner<T>| inner.phase == Phase::Open;
         let waited = self.0.ended.wait_timeout_while(inner, self.0.gather, open);
         waited.expect("nobody panics while holding the queue").0
     }
@@ -151,15 +157,14 @@ impl<T> Takes<T> {
 
 impl<T> Inner<T> {
     fn is_idle(&self) -> bool {
-        self.entries.is_empty() && !self.closed
+        self.entries.is_empty() && self.phase == Phase::Open
     }
 }
 
 impl<T> Drop for Takes<T> {
     fn drop(&mut self) {
         let mut inner = self.0.lock();
-        inner.closed = true;
-        inner.finished = true;
+        inner.phase = Phase::Over;
         self.0.ended.notify_all();
     }
 }

@@ -26,7 +26,7 @@ impl Serialize for Event {
         Line {
             at: &self.at,
             event: self.what.name(),
-            show: show.map(|show| show.script.as_str()),
+            show: show.map(|show| &*show.script),
             channel: show.map(|show| show.channel.as_str()),
             what: &self.what,
         }

@@ -78,10 +78,18 @@ impl Outbox {
     /// Takes what goes out next.
     pub fn take_next(&mut self) -> Option<Item> {
         if let Some((_, item)) = self.waiting.pop_first() {
+            self.rest();
             return Some(item);
         }
         let slot = self.next_repeat()?.delivery.slot.clone();
         self.current.remove(&slot)
+    }
+
+    /// Of thousands that rest, none keeps room: an emptied map holds on to a node for eleven.
+    fn rest(&mut self) {
+        if self.waiting.is_empty() {
+            self.waiting = BTreeMap::new();
+        }
     }
 
     /// No repeat before `until`: they are equals of one that was refused.
@@ -106,6 +114,7 @@ impl Outbox {
         let mut taken: Vec<Item> = waiting.collect();
         let current = self.current.extract_if(.., |_, item| wanted(item)).map(|(_, item)| item);
         taken.extend(current);
+        self.rest();
         taken
     }
 

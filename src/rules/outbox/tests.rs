@@ -18,7 +18,7 @@ fn delivery(n: u64, priority: Priority, text: &str) -> Delivery {
     let payload: Payload = text.parse().expect("a payload");
     Delivery {
         id: DeliveryId { run: 1, n },
-        show: ShowId { script: "show".to_owned(), channel: ChannelArn::local() },
+        show: ShowId { script: "show".into(), channel: ChannelArn::local() },
         cue: CueKey::by_hand(),
         slot: Slot::of(&payload),
         payload,

@@ -11,7 +11,8 @@ use crate::model::saved::{Place, PlaceKey};
 /// One generation's cues.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cues {
-    pub(super) by_key: BTreeMap<CueKey, Cue>,
+    /// In the order of their keys.
+    by_key: Vec<(CueKey, Cue)>,
     /// The timers of all cues, in the order written.
     pub(super) slots: Vec<Slot>,
 }
@@ -80,23 +81,32 @@ impl Cues {
             }
             let slots = from..followed.cues.slots.len();
             let cue = Cue { disarmed: plan.options.disarmed, specs, slots };
-            followed.cues.by_key.insert(plan.key.clone(), cue);
+            followed.cues.by_key.push((plan.key.clone(), cue));
         }
+        followed.cues.by_key.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        followed.cues.by_key.shrink_to_fit();
+        followed.cues.slots.shrink_to_fit();
         followed
     }
 
+    /// A cue of this generation.
+    pub(super) fn get(&self, key: &CueKey) -> Option<&Cue> {
+        let at = self.by_key.binary_search_by(|(of, _)| of.cmp(key)).ok()?;
+        self.by_key.get(at).map(|(_, cue)| cue)
+    }
+
     /// What this generation changes of the cues `before`; `order`: its cues as written.
-    pub(super) fn edited(&self, before: &BTreeMap<CueKey, Cue>, order: &[CuePlan]) -> Edited {
+    pub(super) fn edited(&self, before: &Self, order: &[CuePlan]) -> Edited {
         let mut edited = Edited::default();
         for plan in order {
-            match (before.get(&plan.key), self.by_key.get(&plan.key)) {
+            match (before.get(&plan.key), self.get(&plan.key)) {
                 (Some(old), Some(new)) if old.specs == new.specs => edited.kept += 1,
                 (Some(_), _) => edited.changed.push(plan.key.clone()),
                 (None, _) => edited.added.push(plan.key.clone()),
             }
         }
-        let gone = before.keys().filter(|key| !self.by_key.contains_key(*key));
-        edited.removed = gone.cloned().collect();
+        let keys = before.by_key.iter().map(|(key, _)| key);
+        edited.removed = keys.filter(|key| self.get(key).is_none()).cloned().collect();
         edited
     }
 }

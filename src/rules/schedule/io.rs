@@ -54,7 +54,7 @@ pub enum Input {
 #[derive(Debug, Clone, Default)]
 pub struct Places {
     /// Places in time.
-    pub places: BTreeMap<PlaceKey, Place>,
+    pub places: BTreeMap<PlaceKey, Box<Place>>,
     /// What was set of cues.
     pub marks: BTreeMap<CueKey, CueMark>,
 }

@@ -105,7 +105,7 @@ impl Schedule {
 
     /// When an armed cue fires next, on the interval clock.
     pub fn fires_of(&self, cue: &CueKey) -> Option<SignedDuration> {
-        let slots = self.cues.by_key.get(cue).filter(|_| self.is_armed(cue))?.slots.clone();
+        let slots = self.cues.get(cue).filter(|_| self.is_armed(cue))?.slots.clone();
         slots
             .filter(|number| !self.cues.slots[*number].timer.is_held())
             .filter_map(|number| self.queue.due(Entry::Timer(number)))
@@ -114,7 +114,7 @@ impl Schedule {
 
     /// How a cue stands; none for one that the running version does not have.
     pub fn standing(&self, cue: &CueKey) -> Option<Standing> {
-        let written = self.cues.by_key.get(cue)?;
+        let written = self.cues.get(cue)?;
         Some(self.standing_of(cue, written))
     }
 
@@ -137,7 +137,7 @@ impl Schedule {
         self.marks = marks;
         let mut befores = Befores::new();
         for (key, place) in places {
-            befores.entry(key.cue).or_default().insert(key.trigger, Before::Place(place));
+            befores.entry(key.cue).or_default().insert(key.trigger, Before::Place(*place));
         }
         // A show that begins at 20:00 sharp has its cron of 20:00.
         let just_before = now.wall.saturating_sub(SignedDuration::from_nanos(1));
@@ -149,7 +149,8 @@ impl Schedule {
 
     fn edit(&mut self, cues: &[CuePlan], now: Now) {
         let place = self.outputs.len();
-        let Cues { by_key: before, slots } = std::mem::take(&mut self.cues);
+        let mut before = std::mem::take(&mut self.cues);
+        let slots = std::mem::take(&mut before.slots);
         self.follow(cues, befores_of(slots), now.wall, now);
         self.outputs.insert(place, Output::Edited(self.cues.edited(&before, cues)));
     }
@@ -215,7 +216,7 @@ impl Schedule {
     }
 
     fn mark(&mut self, cue: CueKey, mark: CueMark) {
-        let Some(written) = self.cues.by_key.get(&cue) else { return };
+        let Some(written) = self.cues.get(&cue) else { return };
         if self.standing_of(&cue, written) == Standing::Cancelled {
             return;
         }

@@ -18,21 +18,31 @@ pub(super) enum Entry {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Queue {
     by_time: BTreeSet<(SignedDuration, Entry)>,
-    time_of: BTreeMap<Entry, SignedDuration>,
+    /// When each timer is due, by its number.
+    timers: Vec<Option<SignedDuration>>,
+    afters: BTreeMap<AfterId, SignedDuration>,
 }
 
 impl Queue {
     /// Sets when an entry is due; none: never.
     pub(super) fn set(&mut self, entry: Entry, due: Option<SignedDuration>) {
-        let before = match due {
-            Some(due) => self.time_of.insert(entry, due),
-            None => self.time_of.remove(&entry),
-        };
-        if let Some(before) = before {
+        if let Some(before) = self.replace(entry, due) {
             self.by_time.remove(&(before, entry));
         }
         if let Some(due) = due {
             self.by_time.insert((due, entry));
+        }
+    }
+
+    fn replace(&mut self, entry: Entry, due: Option<SignedDuration>) -> Option<SignedDuration> {
+        match (entry, due) {
+            (Entry::Timer(number), _) => {
+                let timers = self.timers.len().max(number + 1);
+                self.timers.resize(timers, None);
+                std::mem::replace(&mut self.timers[number], due)
+            }
+            (Entry::After(id), Some(due)) => self.afters.insert(id, due),
+            (Entry::After(id), None) => self.afters.remove(&id),
         }
     }
 
@@ -45,7 +55,10 @@ impl Queue {
 
     /// When an entry is due.
     pub(super) fn due(&self, entry: Entry) -> Option<SignedDuration> {
-        self.time_of.get(&entry).copied()
+        match entry {
+            Entry::Timer(number) => self.timers.get(number).copied().flatten(),
+            Entry::After(id) => self.afters.get(&id).copied(),
+        }
     }
 
     /// All entries, earliest first.
@@ -56,6 +69,6 @@ impl Queue {
     /// Forgets all timers, for another generation's.
     pub(super) fn clear_timers(&mut self) {
         self.by_time.retain(|(_, entry)| matches!(entry, Entry::After(_)));
-        self.time_of.retain(|entry, _| matches!(entry, Entry::After(_)));
+        self.timers.clear();
     }
 }

@@ -9,7 +9,9 @@ use crate::model::file::{FileAnswer, FileKind, FileRef};
 use crate::model::saved::Saved;
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
-use crate::script::api::{Asked, Begin, Call, Called, Files, Loaded, Ready, Setup, View, Wish};
+use crate::script::api::{
+    Asked, Begin, Call, Called, Files, Loaded, Ready, Setup, Shelf, View, Wish,
+};
 use crate::script::{Generation, Handler, Host};
 
 /// 2026-11-22T17:05:01Z.
@@ -26,11 +28,12 @@ pub(super) struct Rig {
 
 pub(super) fn setup() -> Setup {
     Setup {
-        id: ShowId { script: "show".to_owned(), channel: ChannelArn::local() },
+        id: ShowId { script: "show".into(), channel: ChannelArn::local() },
         seed: 7,
-        args: json!({"team": "Reds"}),
+        args: [("team".to_owned(), json!("Reds"))].into(),
         zone: None,
         channel_name: Some("main".to_owned()),
+        shelf: Shelf::default(),
         meter: None,
     }
 }
@@ -44,7 +47,7 @@ impl Rig {
         let begin = Begin { saved, run: 3, next_after: AfterId(1) };
         let wall = Timestamp::from_second(MOMENT).expect("the moment is a time");
         Self {
-            host: Host::new(setup, &begin),
+            host: Host::new(setup.into(), &begin),
             files: Files::new(),
             now: Now { up: SignedDuration::ZERO, wall },
             afters: 0,

@@ -95,7 +95,7 @@ impl Channel {
             backoff: Backoff::new(seed, arn.as_str()),
             arn,
             air: AirState::default(),
-            calls: Vec::with_capacity(CALLS_IN_FLIGHT_MAX),
+            calls: Vec::new(),
             wanted: None,
             leaving: BTreeMap::new(),
             outputs: Outputs::default(),
@@ -282,6 +282,7 @@ impl Channel {
             delivery: item.delivery.id,
             payload: item.delivery.payload.clone(),
         });
+        self.calls.reserve_exact(1);
         self.calls.push(Call { item, begun: now.up, overtaken: false, abandoned: false });
     }
 }

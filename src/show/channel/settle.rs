@@ -27,6 +27,7 @@ impl Channel {
         };
         let Some(place) = self.calls.iter().position(is_it) else { return };
         let call = self.calls.remove(place);
+        self.calls.shrink_to_fit();
         match answer {
             Answer::Taken => self.taken(call, place, took, now),
             Answer::Refused { refusal, message } => self.refused(call, refusal, message, now),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::model::cue::{AfterId, CueKey};
+use crate::model::cue::{AfterId, CueKey, CuePlan};
 use crate::model::event::{FiredBy, LogLevel, NotRun, Skipped, What};
 use crate::model::file::FileRef;
 use crate::model::io::{OperatorReply, ShowOutput};
@@ -186,13 +186,12 @@ impl Show {
         if playing.act != if ends { Act::Stopping } else { Act::On } {
             return;
         }
-        let version = &playing.versions.current;
-        let waits = |key: &&CueKey| {
-            version.cues.get(key).is_some_and(|plan| {
-                plan.triggers.iter().any(|trigger| *trigger == Trigger::On(happening))
-            }) && playing.schedule.standing(key) == Some(Standing::Armed)
+        let waits = |plan: &&CuePlan| {
+            plan.triggers.iter().any(|trigger| *trigger == Trigger::On(happening))
+                && playing.schedule.standing(&plan.key) == Some(Standing::Armed)
         };
-        let cues: Vec<CueKey> = version.order.iter().filter(waits).cloned().collect();
+        let plans = playing.versions.current.cues.iter().filter(waits);
+        let cues: Vec<CueKey> = plans.map(|plan| plan.key.clone()).collect();
         for cue in cues {
             let call = QueuedCall::new(Target::Cue(cue), FiredBy::Trigger, data.clone(), now);
             self.queue.push_back(call);
@@ -205,7 +204,10 @@ impl Show {
         if !self.awaited.is_empty() {
             return false;
         }
-        let Some(call) = self.queue.pop_front() else { return false };
+        let Some(call) = self.queue.pop_front() else {
+            self.queue.shrink_to_fit();
+            return false;
+        };
         self.run_call(call, now);
         true
     }

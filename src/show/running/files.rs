@@ -60,7 +60,7 @@ impl Show {
                 FileKind::Script | FileKind::Data => file.name.clone(),
             },
             hash: sha256_hex(text),
-            kept: playing.versions.current.order.len(),
+            kept: playing.versions.current.cues.len(),
             ..Reloaded::default()
         };
         self.event(now, What::Reloaded(Box::new(reloaded)));

@@ -153,7 +153,8 @@ impl Show {
         let places = if resume { Some(Places { places, marks }) } else { of_broadcast(places) };
         if let (false, Some(kept)) = (resume, &places) {
             let kept = kept.places.iter();
-            let kept = kept.map(|(key, place)| Change::Place(key.clone(), Some(place.clone())));
+            let kept =
+                kept.map(|(key, place)| Change::Place(key.clone(), Some(Place::clone(place))));
             self.loose.extend(kept);
         }
         self.schedule_input(ScheduleInput::Begin { cues, resume: places }, now);
@@ -191,7 +192,7 @@ impl Show {
             run: run.number,
             seed: run.seed,
             zone: ready.zone.to_string(),
-            args: self.setup.script.args.clone(),
+            args: Value::Object(self.setup.script.args.iter().cloned().collect()),
             script_hash: sha256_hex(text),
             files: files.collect(),
             resume,
@@ -301,11 +302,7 @@ impl Show {
         let before = playing.versions.current.number;
         let Some(back) = playing.versions.fall_back() else { return };
         playing.refused = true;
-        let cues = back
-            .order
-            .iter()
-            .filter_map(|key| back.cues.get(key).map(|plan| CuePlan::clone(plan)))
-            .collect();
+        let cues = back.cues.to_vec();
         self.switch_schedule(before, cues, now);
         self.event(now, What::RolledBack { to: Some(back.took_over()) });
         self.queue_happening(Happening::Reloaded, &Value::Null, now);
@@ -336,22 +333,18 @@ impl Show {
 
 /// The places that belong to a broadcast, which may go on in a new show: a `stream_at` fires once
 /// in it.
-fn of_broadcast(places: BTreeMap<PlaceKey, Place>) -> Option<Places> {
+fn of_broadcast(places: BTreeMap<PlaceKey, Box<Place>>) -> Option<Places> {
     let of_broadcast = |place: &Place| place.spec.starts_with("stream_at ");
-    let places: BTreeMap<PlaceKey, Place> =
+    let places: BTreeMap<PlaceKey, Box<Place>> =
         places.into_iter().filter(|(_, place)| of_broadcast(place)).collect();
     (!places.is_empty()).then(|| Places { places, ..Places::default() })
 }
 
 fn version(number: u64, ready: Ready, now: Now) -> Version {
-    let order = ready.cues.iter().map(|plan| plan.key.clone()).collect();
-    let cues: BTreeMap<_, _> =
-        ready.cues.into_iter().map(|plan| (plan.key.clone(), Box::new(plan))).collect();
     Version {
         number,
         generation: Arc::new(ready.generation),
-        cues: Arc::new(cues),
-        order,
+        cues: ready.cues.into(),
         zone: ready.zone,
         since: now,
     }

@@ -40,7 +40,7 @@ use version::{Afters, Versions};
 #[derive(Clone)]
 pub struct ShowSetup {
     /// What its script is told.
-    pub script: Setup,
+    pub script: Arc<Setup>,
     /// The script's file name, for messages.
     pub script_file: String,
     /// An offline gap shorter than this is the same broadcast.

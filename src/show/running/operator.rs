@@ -75,16 +75,15 @@ impl Show {
     }
 
     fn unknown(&self, cue: &CueKey) -> OperatorReply {
-        let known = self.playing().map(|playing| &playing.versions.current.order);
-        let names = known.into_iter().flat_map(|order| order.iter().map(CueKey::as_str));
+        let known = self.playing().map(|playing| &playing.versions.current.cues);
+        let names = known.into_iter().flat_map(|cues| cues.iter().map(|plan| plan.key.as_str()));
         OperatorReply::Unknown { near: nearest(cue.as_str(), names) }
     }
 
     fn list(&self, now: Now) -> Value {
         let Some(playing) = self.playing() else { return Value::Array(Vec::new()) };
-        let version = &playing.versions.current;
-        let plans = version.order.iter().filter_map(|key| version.cues.get(key));
-        plans.map(|plan| playing.describe(plan, now)).collect()
+        let plans = &playing.versions.current.cues;
+        plans.iter().map(|plan| playing.describe(plan, now)).collect()
     }
 }
 

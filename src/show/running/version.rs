@@ -19,9 +19,8 @@ pub(super) struct Version {
     /// Counts up with each version that took over.
     pub(super) number: u64,
     pub(super) generation: Arc<Generation>,
-    pub(super) cues: Arc<BTreeMap<CueKey, Box<CuePlan>>>,
-    /// The cues in the order written.
-    pub(super) order: Arc<[CueKey]>,
+    /// In the order written.
+    pub(super) cues: Arc<[CuePlan]>,
     pub(super) zone: Zone,
     /// When it first took over.
     pub(super) since: Now,
@@ -41,7 +40,7 @@ pub(super) enum Verdict {
 /// The version that plays and the last one that stood for a minute.
 pub(super) struct Versions {
     pub(super) current: Version,
-    stood: Option<Version>,
+    stood: Option<Box<Version>>,
     trial: Option<Trial>,
     last_failure: Option<SignedDuration>,
     next_number: u64,
@@ -70,7 +69,7 @@ impl Versions {
     pub(super) fn take_over(&mut self, version: Version, now: Now) {
         let minute_ago = now.up - TRIAL_FOR;
         if self.current.since.up <= minute_ago {
-            self.stood = Some(self.current.clone());
+            self.stood = Some(Box::new(self.current.clone()));
         }
         let counts = self.last_failure.is_none_or(|at| at < minute_ago);
         self.trial = Some(Trial { failures: 0, counts });
@@ -97,7 +96,7 @@ impl Versions {
 
     /// The last version that stood for a minute comes back, on no trial and as old as it was.
     pub(super) fn fall_back(&mut self) -> Option<Version> {
-        let back = self.stood.clone()?;
+        let back = Version::clone(self.stood.as_deref()?);
         self.current = back.clone();
         self.last_failure = None;
         Some(back)

@@ -119,6 +119,8 @@ impl<M> Actor<M> {
             return Batch::End;
         }
         mail.queued = false;
+        // Of thousands that rest, none keeps room for its busiest moment.
+        mail.waiting.shrink_to_fit();
         Batch::Done
     }
 

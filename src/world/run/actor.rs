@@ -119,7 +119,7 @@ impl Actor {
 
     /// Reads a file. It is watched from just before that on, so that no change falls between.
     fn read(&mut self, file: FileRef) {
-        let watched = Watched { show: self.id.clone(), file: Some(file.clone()) };
+        let watched = Watched { show: self.id.clone(), file: Some(Box::new(file.clone())) };
         self.hands.watcher.watch(&watched, file.kind, &self.folders.places(&file));
         let answer = self.folders.read(&file);
         self.read.push_back(ShowInput::File(file, answer));

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -15,7 +14,7 @@ use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::file::FileKind;
 use crate::model::io::{Ending, Kept, ShowInput};
 use crate::model::limits::{CHANNEL_NAME_WAIT, CHANNEL_NAMES_AT_ONCE, SHOW_MAILBOX_MAX};
-use crate::script::api::Setup;
+use crate::script::api::{Setup, Shelf};
 use crate::show::ShowSetup;
 use crate::world::channel::aws::{Credentials, Ivs, Target};
 use crate::world::channel::hub::{Hub, HubInput};
@@ -59,9 +58,9 @@ pub(super) fn script_name(options: &Options) -> String {
 
 /// The shows, in the order typed.
 pub(super) fn ids(options: &Options) -> Vec<ShowId> {
-    let script = script_name(options);
+    let script: Arc<str> = script_name(options).into();
     let channels = options.channels.iter();
-    channels.map(|of| ShowId { script: script.clone(), channel: of.arn.clone() }).collect()
+    channels.map(|of| ShowId { script: Arc::clone(&script), channel: of.arn.clone() }).collect()
 }
 
 /// Sets the shows up, and makes sure that what they send to can be called.
@@ -74,7 +73,7 @@ pub(super) async fn cast(
 ) -> Result<Vec<Cast>, RunError> {
     let services = services(options, doors).await?;
     let mut names = names(options, &services).await;
-    let mut cast = Vec::new();
+    let (mut cast, shelf) = (Vec::new(), Shelf::default());
     for (beginning, channel) in beginnings.iter().zip(&options.channels) {
         let service = ServiceKey::of(&channel.arn);
         let Some(ivs) = services.get(&service).cloned() else { continue };
@@ -85,12 +84,14 @@ pub(super) async fn cast(
             args: args(options, channel),
             zone: channel.zone.clone().or_else(|| options.zone.clone()),
             channel_name,
+            shelf: shelf.clone(),
             meter: Some(Arc::new(RealMeter::new(clock))),
         };
         let script_file = options.script.file_name().unwrap_or(options.script.as_os_str());
         let script_file = script_file.to_string_lossy().into_owned();
         let own_stream = own_endpoint(&channel.arn, doors).is_some();
         let same_show = options.same_show;
+        let script = Arc::new(script);
         let setup = ShowSetup { script, script_file, same_show, own_stream };
         cast.push(Cast { setup, service, ivs });
     }
@@ -137,24 +138,25 @@ async fn names(
     services: &BTreeMap<ServiceKey, Arc<Ivs>>,
 ) -> BTreeMap<ChannelArn, String> {
     let mut names = BTreeMap::new();
-    let mut asked = JoinSet::new();
-    let at_once = Arc::new(Semaphore::new(CHANNEL_NAMES_AT_ONCE));
-    for ChannelOptions { arn, .. } in &options.channels {
-        if arn.is_local() {
-            names.insert(arn.clone(), "local".to_owned());
-        } else if let Some(ivs) = services.get(&ServiceKey::of(arn)) {
-            let (ivs, arn, at_once) = (Arc::clone(ivs), arn.clone(), Arc::clone(&at_once));
-            asked.spawn(async move {
-                let _turn = at_once.acquire().await;
-                let name = ivs.channel(&arn).await.ok().and_then(|channel| channel.name);
-                (arn, name)
-            });
-        }
-    }
+    let (local, others): (Vec<_>, Vec<_>) =
+        options.channels.iter().map(|channel| &channel.arn).partition(|arn| arn.is_local());
+    names.extend(local.into_iter().map(|arn| (arn.clone(), "local".to_owned())));
     let collect = async {
-        while let Some(answered) = asked.join_next().await {
-            if let Ok((arn, Some(name))) = answered {
-                names.insert(arn, name);
+        // A question takes some 12 KB while it waits, so those of thousands are not all begun.
+        let (mut ahead, mut asked) = (others.into_iter(), JoinSet::new());
+        loop {
+            let room = CHANNEL_NAMES_AT_ONCE.saturating_sub(asked.len());
+            for arn in ahead.by_ref().take(room) {
+                let Some(ivs) = services.get(&ServiceKey::of(arn)).cloned() else { continue };
+                let arn = arn.clone();
+                asked.spawn(async move { (ivs.channel(&arn).await.ok(), arn) });
+            }
+            match asked.join_next().await {
+                Some(Ok((channel, arn))) => {
+                    names.extend(channel.and_then(|channel| channel.name).map(|name| (arn, name)));
+                }
+                Some(Err(_)) => {}
+                None => break,
             }
         }
     };
@@ -163,10 +165,10 @@ async fn names(
     names
 }
 
-fn args(options: &Options, channel: &ChannelOptions) -> Value {
+fn args(options: &Options, channel: &ChannelOptions) -> Box<[(String, Value)]> {
     let mut args = options.args.clone();
-    args.extend(channel.args.clone());
-    Value::Object(args)
+    args.extend(channel.args.iter().cloned());
+    args.into_iter().collect()
 }
 
 /// Starts the shows: each joins its hub, is watched, and is told to begin.
@@ -180,6 +182,7 @@ pub(super) async fn start(
     over: &UnboundedSender<Ending>,
 ) -> Vec<Hub> {
     let mut hubs: BTreeMap<ServiceKey, Hub> = BTreeMap::new();
+    let mut script = folders.read_script();
     for (Cast { setup, service, ivs }, Beginning { id, saved }) in cast.into_iter().zip(beginnings)
     {
         let hub = hubs.entry(service).or_insert_with(|| Hub::start(ivs, Arc::clone(hands)));
@@ -193,8 +196,13 @@ pub(super) async fn start(
         // Watched first, then read: no save falls between.
         let watched = Watched { show: id.clone(), file: None };
         hands.watcher.watch(&watched, FileKind::Script, &[folders.script().to_owned()]);
-        let script = folders.read_script();
-        hands.shows.tell(&id, ShowInput::Start { saved: Box::new(saved), kept, script });
+        let read = folders.read_script();
+        if read != script {
+            script = read;
+        }
+        // The shows share the text.
+        let start = ShowInput::Start { saved: Box::new(saved), kept, script: script.clone() };
+        hands.shows.tell(&id, start);
     }
     hubs.into_values().collect()
 }

@@ -24,7 +24,7 @@ use super::shows::Shows;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Watched {
     pub(super) show: ShowId,
-    pub(super) file: Option<FileRef>,
+    pub(super) file: Option<Box<FileRef>>,
 }
 
 /// What every show of a run shares.

@@ -256,7 +256,7 @@ fn watcher(
         let input = match file {
             Some(file) => {
                 let answer = folders.read(&file);
-                ShowInput::File(file, answer)
+                ShowInput::File(*file, answer)
             }
             None => ShowInput::Script(script_answer(&folders, changed.found, &changed.path)),
         };

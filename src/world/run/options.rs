@@ -49,7 +49,7 @@ pub struct ChannelOptions {
     /// Its own zone.
     pub zone: Option<Zone>,
     /// Its own arguments.
-    pub args: Map<String, Value>,
+    pub args: Box<[(String, Value)]>,
 }
 
 /// How AWS is reached.

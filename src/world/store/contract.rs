@@ -14,7 +14,7 @@ use crate::model::saved::{
 
 /// A show of this name on the local channel.
 pub(super) fn show(script: &str) -> ShowId {
-    ShowId { script: script.to_owned(), channel: ChannelArn::local() }
+    ShowId { script: script.into(), channel: ChannelArn::local() }
 }
 
 fn at(second: i64) -> jiff::Timestamp {

@@ -41,7 +41,7 @@ pub struct Keeper {
 
 #[derive(Default)]
 struct Images {
-    shows: BTreeMap<ShowId, Image>,
+    shows: BTreeMap<ShowId, Box<Image>>,
     /// Steps that go into the store with the next one that must. Bounded by what may wait at all.
     held: Vec<(ShowId, Vec<Change>)>,
     failing: bool,
@@ -76,7 +76,7 @@ impl Keeper {
             Ok(saved) => Image { saved: saved.clone(), unwritten: false },
             Err(_) => Image { saved: Saved::default(), unwritten: true },
         };
-        self.lock().shows.insert(show.clone(), image);
+        self.lock().shows.insert(show.clone(), Box::new(image));
         loaded
     }
 

@@ -127,7 +127,7 @@ pub(super) fn of_saved(saved: &Saved) -> Vec<Op<'_>> {
         of_facts(facts, place, &mut ops);
     }
     ops.push(put(only(Kind::Random), &saved.random));
-    ops.extend(saved.places.iter().map(|(key, place)| put_json(of_place(key), place)));
+    ops.extend(saved.places.iter().map(|(key, place)| put_json(of_place(key), &**place)));
     let marks = saved.marks.iter();
     ops.extend(marks.map(|(cue, mark)| put_json(text(Kind::Mark, cue.as_str()), mark)));
     ops.extend(saved.afters.iter().map(|(id, after)| put_json(of_after(*id), after)));
@@ -226,7 +226,7 @@ pub(super) fn add(saved: &mut Saved, row: Row) -> Result<(), StoreError> {
         Kind::Place => {
             let trigger = usize::try_from(row.number).map_err(|error| bad(&row, error))?;
             let place = json(&row)?;
-            saved.places.insert(PlaceKey { cue: cue(&row)?, trigger }, place);
+            saved.places.insert(PlaceKey { cue: cue(&row)?, trigger }, Box::new(place));
         }
         Kind::Mark => {
             saved.marks.insert(cue(&row)?, json(&row)?);

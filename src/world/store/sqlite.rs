@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard};
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 
 use super::rows::{self, Key, Op, Row};
 use super::{Step, Store, StoreError};
@@ -140,7 +140,7 @@ impl Store for Sqlite {
             "SELECT kind, key, number, value FROM row JOIN show ON show.id = row.show
              WHERE script = ?1 AND channel = ?2 ORDER BY kind, key, number",
         )?;
-        let rows = read.query_map(params![show.script, show.channel.as_str()], |row| {
+        let rows = read.query_map(params![&*show.script, show.channel.as_str()], |row| {
             let (kind, text) = (row.get(0)?, row.get(1)?);
             Ok(Row { kind, text, number: row.get(2)?, value: row.get(3)? })
         })?;
@@ -170,16 +170,16 @@ impl Store for Sqlite {
             "SELECT script, channel FROM show
              WHERE EXISTS (SELECT 1 FROM row WHERE row.show = show.id) ORDER BY script, channel",
         )?;
-        let shows = read.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+        let shows = read.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         shows
             .map(|show| {
-                let (script, channel) = show?;
+                let (script, channel): (String, String) = show?;
                 let channel = channel.parse().map_err(|error| StoreError::Row {
                     kind: 0,
                     key: channel.clone(),
                     problem: format!("{error}"),
                 })?;
-                Ok(ShowId { script, channel })
+                Ok(ShowId { script: script.into(), channel })
             })
             .collect()
     }
@@ -199,13 +199,11 @@ impl Inner {
         for (show, ops) in steps {
             numbered.push((self.intern(show)?, ops));
         }
-        let all = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut bytes = 0;
-        for (show, op) in numbered.iter().flat_map(|(show, ops)| ops.iter().map(|op| (*show, op))) {
-            make(&all, show, op)?;
-            bytes += op.bytes();
-        }
-        all.commit()?;
+        let ops = || numbered.iter().flat_map(|(show, ops)| ops.iter().map(|op| (*show, op)));
+        at_once(&self.connection, || {
+            ops().try_for_each(|(show, op)| make(&self.connection, show, op))
+        })?;
+        let bytes: usize = ops().map(|(_, op)| op.bytes()).sum();
         self.log_pages += PAGES_PER_COMMIT + bytes as u64 / PAGE_BYTES;
         Ok(())
     }
@@ -216,7 +214,7 @@ impl Inner {
         if let Some(id) = self.shows.get(show) {
             return Ok(*id);
         }
-        let names = params![show.script, show.channel.as_str()];
+        let names = params![&*show.script, show.channel.as_str()];
         self.connection
             .execute("INSERT OR IGNORE INTO show (script, channel) VALUES (?1, ?2)", names)?;
         let id = self.connection.query_row(
@@ -235,6 +233,22 @@ fn ops(changes: &[Change]) -> Vec<Op<'_>> {
         rows::of_change(change, &mut ops);
     }
     ops
+}
+
+/// Does `work` in one transaction. Unlike rusqlite's own it does not have its words parsed anew for
+/// each of them, which showed in the cost of a fire.
+fn at_once(
+    connection: &Connection,
+    work: impl FnOnce() -> Result<(), rusqlite::Error>,
+) -> Result<(), rusqlite::Error> {
+    let run = |words| connection.prepare_cached(words)?.execute([]);
+    run("BEGIN IMMEDIATE")?;
+    let done = work().and_then(|()| run("COMMIT").map(drop));
+    if done.is_err() {
+        // Some errors have rolled it back already; the first one counts.
+        let _ = run("ROLLBACK");
+    }
+    done
 }
 
 fn make(step: &Connection, show: i64, op: &Op) -> Result<(), rusqlite::Error> {

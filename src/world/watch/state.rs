@@ -26,7 +26,8 @@ pub(super) struct Watched<T> {
     trouble: Option<String>,
     files: BTreeMap<Place, File<T>>,
     folders: BTreeMap<PathBuf, Folder>,
-    by_token: BTreeMap<T, BTreeSet<Place>>,
+    /// In order, each once.
+    by_token: BTreeMap<T, Box<[Place]>>,
 }
 
 struct File<T> {
@@ -61,7 +62,8 @@ impl<T: Ord + Clone> Watched<T> {
     }
 
     pub(super) fn watch(&mut self, token: &T, places: &BTreeSet<Place>) {
-        let before = self.by_token.insert(token.clone(), places.clone()).unwrap_or_default();
+        let listed = places.iter().cloned().collect();
+        let before = self.by_token.insert(token.clone(), listed).unwrap_or_default();
         for place in places {
             if !self.files.contains_key(place) {
                 self.add(place);
@@ -70,7 +72,7 @@ impl<T: Ord + Clone> Watched<T> {
                 file.tokens.insert(token.clone());
             }
         }
-        for place in before.difference(places) {
+        for place in before.iter().filter(|place| !places.contains(place)) {
             self.leave(token, place);
         }
     }

@@ -104,10 +104,7 @@ fn stopping_drops_what_waits_and_sends_what_stop_puts() {
     let dropped: Vec<String> = (3..=9).map(|n| format!("dropped {n} Stopped")).collect();
     assert_eq!(sim.told()[1..8], dropped);
     assert_eq!(sim.told()[8..], ["sent 2", "sent 70", "sent 10", "sent 11"]);
-    assert_eq!(
-        lefts(&sim).iter().map(|(_, show)| show.script.as_str()).collect::<Vec<_>>(),
-        ["show"]
-    );
+    assert_eq!(lefts(&sim).iter().map(|(_, show)| &*show.script).collect::<Vec<_>>(), ["show"]);
     assert!(sim.rows("show").is_empty() && sim.rows("other").is_empty());
 }
 

@@ -5,6 +5,8 @@ mod edit;
 mod life;
 mod operate;
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -13,7 +15,7 @@ use crate::model::event::{Event, What};
 use crate::model::file::{FileAnswer, FileKind, FileRef};
 use crate::model::io::ShowInput;
 use crate::model::saved::Saved;
-use crate::script::api::{Files, Setup};
+use crate::script::api::{Files, Setup, Shelf};
 use crate::show::ShowSetup;
 use crate::show::evening::{Evening, ShowIndex, World};
 
@@ -28,14 +30,15 @@ struct Stage {
 fn setup(arn: &str) -> ShowSetup {
     let channel: ChannelArn = arn.parse().expect("the tests' ARNs are well formed");
     ShowSetup {
-        script: Setup {
-            id: ShowId { script: "evening".to_owned(), channel },
+        script: Arc::new(Setup {
+            id: ShowId { script: "evening".into(), channel },
             seed: 7,
-            args: json!({}),
+            args: Box::default(),
             zone: None,
             channel_name: None,
+            shelf: Shelf::default(),
             meter: None,
-        },
+        }),
         script_file: "evening.rhai".to_owned(),
         same_show: SignedDuration::from_mins(10),
         own_stream: false,

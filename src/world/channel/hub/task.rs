@@ -23,7 +23,7 @@ pub(super) struct Task<C, T> {
     ties: Arc<T>,
     calls: InFlight<C>,
     account: Account,
-    channels: BTreeMap<ChannelArn, Playing>,
+    channels: BTreeMap<ChannelArn, Box<Playing>>,
     /// When each channel wants to be told `Tick`, soonest first.
     wakes: BTreeSet<(SignedDuration, ChannelArn)>,
     next: VecDeque<Next>,
@@ -37,8 +37,15 @@ pub(super) struct Task<C, T> {
 /// A channel and the shows that play on it.
 struct Playing {
     channel: Channel,
-    shows: BTreeMap<ShowId, Counts>,
+    /// Each once; rarely more than one.
+    shows: Vec<(ShowId, Counts)>,
     wake: Option<SignedDuration>,
+}
+
+impl Playing {
+    fn counts(&mut self, show: &ShowId) -> Option<&mut Counts> {
+        self.shows.iter_mut().find(|(of, _)| of == show).map(|(_, counts)| counts)
+    }
 }
 
 impl<C: Calls, T: Ties> Task<C, T> {
@@ -124,9 +131,12 @@ impl<C: Calls, T: Ties> Task<C, T> {
         let playing = self.channels.entry(arn.clone()).or_insert_with(|| {
             account.push_back(Next::Account(AccountInput::Join(arn.clone())));
             let channel = Channel::new(arn.clone(), seed);
-            Playing { channel, shows: BTreeMap::new(), wake: None }
+            Box::new(Playing { channel, shows: Vec::new(), wake: None })
         });
-        playing.shows.entry(show.clone()).or_default();
+        if playing.counts(&show).is_none() {
+            playing.shows.reserve_exact(1);
+            playing.shows.push((show.clone(), Counts::default()));
+        }
         self.next.push_back(Next::Channel(arn, ChannelInput::Join(show)));
     }
 
@@ -211,7 +221,7 @@ impl<C: Calls, T: Ties> Task<C, T> {
             }
             ChannelOutput::Counted(show, counted) => {
                 if let Some(counts) =
-                    self.channels.get_mut(arn).and_then(|playing| playing.shows.get_mut(&show))
+                    self.channels.get_mut(arn).and_then(|playing| playing.counts(&show))
                 {
                     counts.count(counted);
                 }
@@ -223,14 +233,15 @@ impl<C: Calls, T: Ties> Task<C, T> {
 
     fn air(&mut self, arn: &ChannelArn, air: Air, input: &ShowInput) {
         self.next.push_back(Next::Account(AccountInput::Air(arn.clone(), air)));
-        for show in self.channels.get(arn).iter().flat_map(|playing| playing.shows.keys()) {
+        for (show, _) in self.channels.get(arn).iter().flat_map(|playing| &playing.shows) {
             self.ties.to_show(show, input.clone());
         }
     }
 
     fn left(&mut self, arn: &ChannelArn, show: &ShowId) {
         let Some(playing) = self.channels.get_mut(arn) else { return };
-        let counts = playing.shows.remove(show).unwrap_or_default();
+        let counts = playing.counts(show).copied().unwrap_or_default();
+        playing.shows.retain(|(other, _)| other != show);
         if playing.shows.is_empty() {
             if let Some(at) = playing.wake {
                 self.wakes.remove(&(at, arn.clone()));

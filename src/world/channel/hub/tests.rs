@@ -103,7 +103,7 @@ struct Bench {
 }
 
 fn show() -> ShowId {
-    ShowId { script: "test".to_owned(), channel: ChannelArn::local() }
+    ShowId { script: "test".into(), channel: ChannelArn::local() }
 }
 
 fn live() -> Seen {

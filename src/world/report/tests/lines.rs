@@ -283,7 +283,7 @@ fn colours_mean_one_thing_each() {
 
 #[test]
 fn several_shows_have_a_column() {
-    let other = ShowId { script: "quiz".to_owned(), ..show("cat_facts") };
+    let other = ShowId { script: "quiz".into(), ..show("cat_facts") };
     let labels = [(show("cat_facts"), "cat_facts"), (other.clone(), "quiz")];
     let labels = labels.map(|(show, label)| (show, label.to_owned())).into();
     let mut plain = Plain::new(Look { labels, ..look() });

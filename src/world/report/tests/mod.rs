@@ -22,7 +22,7 @@ fn at(millis: i64) -> Timestamp {
 }
 
 fn show(script: &str) -> ShowId {
-    ShowId { script: script.to_owned(), channel: ChannelArn::local() }
+    ShowId { script: script.into(), channel: ChannelArn::local() }
 }
 
 fn event(millis: i64, what: What) -> Event {

@@ -171,7 +171,7 @@ async fn ask_all(
 
 /// What a show said, with its name.
 fn row(show: &ShowId, result: Value) -> Value {
-    let mut row = json!({ "show": show.script, "channel": show.channel });
+    let mut row = json!({ "show": &*show.script, "channel": show.channel });
     if let (Some(row), Value::Object(result)) = (row.as_object_mut(), result) {
         row.extend(result);
     }

@@ -31,7 +31,7 @@ fn desk() -> Desk {
         }
         ControlFlow::Continue(())
     });
-    let show = ShowId { script: "goals".to_owned(), channel: ChannelArn::local() };
+    let show = ShowId { script: "goals".into(), channel: ChannelArn::local() };
     shows.add(show, mailbox);
     let guard = Guard::new("127.0.0.1:5002".parse().expect("it is an address"), "127.0.0.1");
     let token = Token::fixed(TOKEN).expect("it is plain");

@@ -1,0 +1,65 @@
+//! The script that was compiled last: the shows of one run play the same one, and share it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rhai::{AST, Engine};
+
+use super::errors::Sources;
+use crate::model::script_error::ScriptError;
+
+/// Keeps what was compiled last for whoever asks for the same text next. Cheap to clone; clones
+/// keep the same.
+#[derive(Clone, Default)]
+pub struct Shelf(Arc<Mutex<Option<Arc<Parsed>>>>);
+
+/// What a script's text compiles to, in any show's engine.
+pub(super) struct Parsed {
+    file: String,
+    text: Arc<str>,
+    pub(super) ast: AST,
+    /// The script's own, before it imports any other.
+    pub(super) sources: Arc<Sources>,
+}
+
+impl Shelf {
+    /// The script compiled: by this engine, unless another did so just before. Who asks meanwhile
+    /// waits, because it is mostly for the same.
+    pub(super) fn parse(
+        &self,
+        engine: &Engine,
+        file: &str,
+        text: &str,
+    ) -> Result<Arc<Parsed>, Box<ScriptError>> {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(same) = last.as_ref().filter(|last| last.file == file && *last.text == *text) {
+            return Ok(Arc::clone(same));
+        }
+        let (file, text): (String, Arc<str>) = (file.to_owned(), text.into());
+        let sources = Arc::new(Sources([(file.clone(), Arc::clone(&text))].into()));
+        let mut ast =
+            engine.compile(&*text).map_err(|error| Box::new(sources.of_parse(&file, &error)))?;
+        ast.set_source(&file);
+        let parsed = Arc::new(Parsed { file, text, ast, sources });
+        *last = Some(Arc::clone(&parsed));
+        Ok(parsed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_share_what_was_compiled_last() {
+        let (shelf, one, other) = (Shelf::default(), Engine::new_raw(), Engine::new_raw());
+        let parse = |engine, text| shelf.clone().parse(engine, "show.rhai", text);
+        let first = parse(&one, "1").expect("it compiles");
+        let same = parse(&other, "1").expect("it compiles");
+        assert!(Arc::ptr_eq(&first, &same));
+        let error = parse(&one, "1 +").err().expect("it does not compile");
+        assert_eq!(error.script, "show.rhai");
+        let edited = parse(&other, "2").expect("it compiles");
+        assert!(!Arc::ptr_eq(&first, &edited));
+        assert!(Arc::ptr_eq(&edited, &parse(&one, "2").expect("it compiles")));
+    }
+}
