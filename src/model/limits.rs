@@ -302,6 +302,6 @@ pub const STEPS_HELD_MAX: usize = 256;
 /// How long events gather after the journal was written: one awakening serves a busy moment.
 pub const JOURNAL_GATHER: SignedDuration = SignedDuration::from_millis(50);
 /// How long lines gather after the screen was written; shorter than anybody sees.
-pub const REPORT_GATHER: SignedDuration = SignedDuration::from_millis(30);
+pub const REPORT_GATHER: SignedDuration = SignedDuration::from_millis(4);
 /// Channels whose names are asked for at the same time: each open connection costs memory.
 pub const CHANNEL_NAMES_AT_ONCE: usize = 4;
