@@ -167,8 +167,10 @@ pub enum Change {
     After(AfterId, Option<KeptAfter>),
     /// The broadcast.
     Broadcast(Broadcast),
-    /// A payload waits, or a call with it has begun; none when it is settled.
+    /// A payload waits, or a call with it has begun; none when it is given up.
     Delivery(DeliveryId, Option<Box<WaitingDelivery>>),
+    /// A payload was sent and is not waited for any more.
+    Sent(DeliveryId),
     /// A call with this payload begins, or was answered and may begin again.
     Attempting(DeliveryId, bool),
     /// Places, marks and `after`s are forgotten: a new show begins.
@@ -178,10 +180,10 @@ pub enum Change {
 }
 
 impl Change {
-    /// Whether it may be kept a moment later: a payload is settled. Should that be lost, the
-    /// payload is in doubt, as if its answer had not come.
+    /// Whether it may be kept a moment later: a payload was sent. Should that be lost, the payload
+    /// is in doubt, as if its answer had not come.
     pub fn can_wait(&self) -> bool {
-        matches!(self, Self::Delivery(_, None))
+        matches!(self, Self::Sent(_))
     }
 }
 
@@ -215,6 +217,9 @@ impl Saved {
             Change::Broadcast(broadcast) => self.broadcast = Some(broadcast),
             Change::Delivery(id, waiting) => {
                 set(&mut self.deliveries, id, waiting);
+            }
+            Change::Sent(id) => {
+                self.deliveries.remove(&id);
             }
             Change::Attempting(id, attempting) => {
                 if let Some(waiting) = self.deliveries.get_mut(&id) {

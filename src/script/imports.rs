@@ -38,6 +38,11 @@ impl Imports {
         *self.get() = Imported::default();
     }
 
+    /// Whether a handler has imported that script since the last load was taken.
+    pub(super) fn holds(&self, name: &str) -> bool {
+        script_name(name).is_ok_and(|name| self.get().modules.contains_key(name))
+    }
+
     /// What was imported since then.
     pub(super) fn take(&self) -> Imported {
         std::mem::take(&mut *self.get())

@@ -10,12 +10,17 @@ use crate::model::script_error::ScriptError;
 /// Keeps what was compiled last for whoever asks for the same text next. Cheap to clone; clones
 /// keep the same.
 #[derive(Clone, Default)]
-pub struct Shelf(Arc<Mutex<Option<Arc<Parsed>>>>);
+pub struct Shelf(Arc<Mutex<Option<Kept>>>);
+
+/// A text of a file, and what came of it.
+struct Kept {
+    file: String,
+    text: Arc<str>,
+    outcome: Result<Arc<Parsed>, Box<ScriptError>>,
+}
 
 /// What a script's text compiles to, in any show's engine.
 pub(super) struct Parsed {
-    file: String,
-    text: Arc<str>,
     pub(super) ast: AST,
     /// The script's own, before it imports any other.
     pub(super) sources: Arc<Sources>,
@@ -32,17 +37,21 @@ impl Shelf {
     ) -> Result<Arc<Parsed>, Box<ScriptError>> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(same) = last.as_ref().filter(|last| last.file == file && *last.text == *text) {
-            return Ok(Arc::clone(same));
+            return same.outcome.clone();
         }
         let (file, text): (String, Arc<str>) = (file.to_owned(), text.into());
-        let sources = Arc::new(Sources([(file.clone(), Arc::clone(&text))].into()));
-        let mut ast =
-            engine.compile(&*text).map_err(|error| Box::new(sources.of_parse(&file, &error)))?;
-        ast.set_source(&file);
-        let parsed = Arc::new(Parsed { file, text, ast, sources });
-        *last = Some(Arc::clone(&parsed));
-        Ok(parsed)
+        let outcome = compile(engine, &file, &text);
+        *last = Some(Kept { file, text, outcome: outcome.clone() });
+        outcome
     }
+}
+
+fn compile(engine: &Engine, file: &str, text: &Arc<str>) -> Result<Arc<Parsed>, Box<ScriptError>> {
+    let sources = Arc::new(Sources([(file.to_owned(), Arc::clone(text))].into()));
+    let compiled = engine.compile(&**text);
+    let mut ast = compiled.map_err(|error| Box::new(sources.of_parse(file, &error)))?;
+    ast.set_source(file);
+    Ok(Arc::new(Parsed { ast, sources }))
 }
 
 #[cfg(test)]

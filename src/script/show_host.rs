@@ -41,6 +41,11 @@ impl Host {
         Self { engine: engine::build(&stage, imports.clone()), stage, imports }
     }
 
+    /// Whether a handler has imported that script, which the version it is of may not name.
+    pub fn has_imported(&self, name: &str) -> bool {
+        self.imports.holds(name)
+    }
+
     /// Everything is as it was before the call; what it said stays said.
     pub(super) fn undo(&self) -> Vec<(LogLevel, String)> {
         let mut stage = self.stage.get();

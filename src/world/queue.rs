@@ -204,4 +204,23 @@ mod tests {
         drop(takes);
         assert!(queue.close(Duration::ZERO));
     }
+
+    #[test]
+    fn a_thread_that_waits_is_woken_by_what_comes_and_by_the_end() {
+        // So long a gathering ends only because the queue is closed.
+        let (queue, takes) = Queue::new(9, SignedDuration::from_hours(1));
+        let (told, heard) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            while let Ok(taken) = takes.take() {
+                told.send(taken).expect("the test listens");
+            }
+        });
+        let generous = Duration::from_secs(30);
+        queue.put(1);
+        assert_eq!(heard.recv_timeout(generous), Ok(Taken::Item(1)));
+        queue.put(2);
+        assert!(queue.close(generous), "it does not gather for an hour");
+        assert_eq!(heard.recv_timeout(generous), Ok(Taken::Item(2)));
+        thread.join().expect("it ends");
+    }
 }

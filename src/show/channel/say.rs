@@ -13,7 +13,12 @@ impl Channel {
         self.outputs.push_back(ChannelOutput::Commit(item.delivery.show.clone(), change));
     }
 
-    /// The store may forget it.
+    /// It was sent: the store may forget it.
+    pub(super) fn sent_row(&mut self, item: &Item) {
+        self.commit(item, Change::Sent(item.delivery.id));
+    }
+
+    /// It is given up: the store may forget it.
     pub(super) fn settle_row(&mut self, item: &Item) {
         self.commit(item, Change::Delivery(item.delivery.id, None));
     }

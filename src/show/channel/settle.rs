@@ -47,7 +47,7 @@ impl Channel {
         }
         self.tell_sent(&call, took, now);
         if call.overtaken {
-            self.settle_row(&call.item);
+            self.sent_row(&call.item);
             return;
         }
         self.end_replaced(&call.item);
@@ -80,7 +80,7 @@ impl Channel {
     /// What was current in the slots of a payload that was sent is not repeated any more.
     pub(super) fn end_replaced(&mut self, by: &Item) {
         for replaced in self.outbox.take_replaced(by) {
-            self.settle_row(&replaced);
+            self.sent_row(&replaced);
         }
     }
 
@@ -91,7 +91,7 @@ impl Channel {
         let ends = self.leaving.contains_key(&item.delivery.show);
         let settled = item.clone();
         match item.as_current(begun, now.up).filter(|_| !ends) {
-            None => self.settle_row(&settled),
+            None => self.sent_row(&settled),
             Some(current) if was_repeat => {
                 self.commit(&current, Change::Attempting(current.delivery.id, false));
                 self.keep(current, now);

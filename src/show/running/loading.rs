@@ -244,7 +244,8 @@ impl Show {
     pub(super) fn import_saved(&mut self, file: &FileRef, import: &str, now: Now) {
         let Phase::Playing(playing) = &mut self.phase else { return };
         let is_settled = playing.loading.is_none() && !playing.refused;
-        if is_settled && !playing.versions.current.generation.reads(file) {
+        let current = &playing.versions.current.generation;
+        if is_settled && !current.reads(file) && !playing.host.has_imported(&file.name) {
             return;
         }
         let file = format!("{}.rhai", file.name.trim_end_matches(".rhai"));

@@ -86,7 +86,7 @@ impl Actor {
     }
 
     fn obey(&mut self, output: ShowOutput) {
-        if !matches!(output, ShowOutput::Put(_) | ShowOutput::Event(_)) {
+        if !matches!(output, ShowOutput::Put(_)) {
             self.keep_step();
         }
         match output {

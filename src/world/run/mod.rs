@@ -64,6 +64,7 @@ pub async fn run(options: Options) -> Result<Ended, RunError> {
     if result == Ended::AtOnce {
         // A show that does not end must not keep the program from ending.
         opened.hands.outlet.close();
+        opened.hands.keeper.flush();
         std::mem::forget(opened);
         return Ok(result);
     }

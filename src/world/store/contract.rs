@@ -171,6 +171,7 @@ pub(super) fn any_change() -> impl Strategy<Value = Change> {
             Change::Delivery(id, waits)
         }),
         (id(), any::<bool>()).prop_map(|(id, attempting)| Change::Attempting(id, attempting)),
+        id().prop_map(Change::Sent),
         Just(Change::NewShow),
         Just(Change::Forget),
     ]

@@ -1,7 +1,7 @@
 //! What becomes of a store that cannot be written: the show goes on, says so once, keeps what it
 //! would have written, and writes it as soon as it can.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use jiff::SignedDuration;
@@ -42,7 +42,7 @@ pub struct Keeper {
 #[derive(Default)]
 struct Images {
     shows: BTreeMap<ShowId, Box<Image>>,
-    /// Steps that go into the store with the next one that must. Bounded by what may wait at all.
+    /// Steps that go into the store with the next one that must. Bounded by `STEPS_HELD_MAX`.
     held: Vec<(ShowId, Vec<Change>)>,
     failing: bool,
     /// While it fails: when it is tried again. A store that is slow to refuse holds up nobody.
@@ -119,13 +119,18 @@ impl Keeper {
 
     fn write(&self, images: &Images, steps: &[(ShowId, Vec<Change>)]) -> Result<(), StoreError> {
         let mut known = Vec::with_capacity(steps.len());
+        let mut replaced = BTreeSet::new();
         for (show, changes) in steps {
             match images.shows.get(show) {
-                Some(image) if image.unwritten => self.store.replace(show, &image.saved)?,
+                Some(image) if image.unwritten => {
+                    if replaced.insert(show) {
+                        self.store.replace(show, &image.saved)?;
+                    }
+                }
                 _ => known.push(Step { show, changes }),
             }
         }
-        self.store.commit_all(&known)
+        if known.is_empty() { Ok(()) } else { self.store.commit_all(&known) }
     }
 
     fn judge(&self, images: &mut Images, written: Result<(), StoreError>) -> Written {
@@ -183,6 +188,9 @@ impl Images {
 
 impl Drop for Keeper {
     fn drop(&mut self) {
-        self.flush();
+        // After a panic under the lock the process is on its way out: it is not to be aborted.
+        if !self.images.is_poisoned() {
+            self.flush();
+        }
     }
 }

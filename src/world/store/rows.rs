@@ -106,7 +106,7 @@ pub(super) fn of_change<'a>(change: &'a Change, ops: &mut Vec<Op<'a>>) {
         Change::After(id, after) => ops.push(put_or_delete(of_after(*id), after.as_ref())),
         Change::Broadcast(broadcast) => ops.push(put_json(only(Kind::Broadcast), broadcast)),
         Change::Delivery(id, Some(waiting)) => of_delivery(*id, waiting, ops),
-        Change::Delivery(id, None) => {
+        Change::Delivery(id, None) | Change::Sent(id) => {
             ops.push(Op::Delete(delivery(Kind::Delivery, *id)));
             ops.push(Op::Delete(delivery(Kind::Attempting, *id)));
         }

@@ -85,7 +85,12 @@ fn a_step_that_fails_changes_nothing() {
     let step = [Change::Drawn { facts, line: 5, new_round: true }, Change::Random(8)];
     let error = store.commit(&show("a"), &step).expect_err("the trigger refuses");
     assert!(error.to_string().contains("the disk is full"), "{error}");
-    assert_eq!(store.load(&show("a")).expect("a load"), applied([&a_step()]));
+    let (a, b) = (show("a"), show("b"));
+    let good = [Change::NewShow, Change::NextFact { facts: "cats".to_owned(), next: 9 }];
+    let steps = [Step { show: &b, changes: &good }, Step { show: &a, changes: &step }];
+    store.commit_all(&steps).expect_err("the trigger refuses");
+    assert_eq!(store.load(&a).expect("a load"), applied([&a_step()]));
+    assert_eq!(store.load(&b).expect("a load"), Saved::default(), "the step before it neither");
 }
 
 #[test]
@@ -354,4 +359,20 @@ fn what_was_held_when_the_store_failed_is_written_later() {
     assert_eq!(keeper.commit(&show("b"), vec![Change::Random(3)]), Written::InStore);
     assert_eq!(store.load(&show("a")).expect("a load").random, 1);
     assert_eq!(said.try_iter().collect::<Vec<_>>(), ["began", "ended"]);
+}
+
+#[test]
+fn one_show_that_is_behind_does_not_keep_another_from_the_store() {
+    let Failing { keeper, store, said: _said } = failing();
+    keeper.load(&show("a")).expect("a load");
+    store.now.store(true, Ordering::SeqCst);
+    keeper.load(&show("b")).expect_err("the store fails");
+    keeper.hold(&show("b"), vec![Change::Random(1)]);
+    keeper.hold(&show("b"), vec![Change::Random(2)]);
+    assert_eq!(keeper.commit(&show("a"), vec![Change::Random(3)]), Written::InMemory);
+    store.now.store(false, Ordering::SeqCst);
+    keeper.flush();
+    assert_eq!(keeper.commit(&show("a"), vec![Change::Random(4)]), Written::InStore);
+    assert_eq!(store.load(&show("a")).expect("a load").random, 4);
+    assert_eq!(store.load(&show("b")).expect("a load").random, 2);
 }

@@ -133,6 +133,25 @@ fn an_edited_import_brings_a_new_version() {
 }
 
 #[test]
+fn an_import_of_an_import_that_only_a_handler_names_brings_a_new_version() {
+    let mut evening = evening(START);
+    let file = |name: &str| FileRef { kind: FileKind::Script, name: name.to_owned() };
+    let text = |text: &str| FileAnswer::Text(text.to_owned().into());
+    let known = Files::from([
+        (file("lib"), text(r#"import "inner" as inner; fn word() { inner::word() }"#)),
+        (file("inner"), text(r#"fn word() { "old" }"#)),
+    ]);
+    let script = r#"every("10s", || { import "l" + "ib" as lib; put_metadata(lib::word()) });"#;
+    let show = evening.add(setup(REMOTE), script, known, Saved::default());
+    let mut stage = Stage { evening, show };
+    stage.advance("5s");
+    stage.evening.save_file(stage.show, &file("inner"), text(r#"fn word() { "new" }"#));
+    stage.advance("10s");
+    assert_eq!(stage.mistakes(), [] as [String; 0]);
+    assert_eq!(stage.texts(), ["old", "new"]);
+}
+
+#[test]
 fn an_import_that_is_not_imported_any_more_changes_nothing() {
     let mut evening = evening(START);
     let lib = FileRef { kind: FileKind::Script, name: "lib".to_owned() };

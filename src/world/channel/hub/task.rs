@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use super::calls::{Calls, InFlight, Next};
 use super::{HubInput, Ties};
 use crate::model::channel::{ChannelArn, ShowId};
+use crate::model::event::Event;
 use crate::model::io::{
     AccountInput, AccountOutput, Air, ChannelInput, ChannelOutput, Counts, ShowInput,
 };
@@ -32,6 +33,8 @@ pub(super) struct Task<C, T> {
     changes_of: Option<ShowId>,
     /// When what is held for the next commit goes to the store without one.
     held_until: Option<SignedDuration>,
+    /// What came of a step that is only held: told once it is kept. Bounded by what one input does.
+    untold: Option<Vec<Event>>,
 }
 
 /// A channel and the shows that play on it.
@@ -60,6 +63,7 @@ impl<C: Calls, T: Ties> Task<C, T> {
             changes: Vec::new(),
             changes_of: None,
             held_until: None,
+            untold: None,
         }
     }
 
@@ -70,7 +74,7 @@ impl<C: Calls, T: Ties> Task<C, T> {
             tokio::select! {
                 input = inputs.recv() => match input {
                     Some(input) => self.told(input),
-                    None => return,
+                    None => return self.ties.flush(),
                 },
                 ended = self.calls.ended() => {
                     let settled = self.calls.settle(ended, self.ties.now().up);
@@ -99,6 +103,7 @@ impl<C: Calls, T: Ties> Task<C, T> {
             HubInput::Put(delivery) => {
                 // Its step is kept by the time this round ends, whether it goes out or waits.
                 self.held_until = Some(self.ties.now().up);
+                self.untold = Some(Vec::new());
                 let channel = delivery.show.channel.clone();
                 self.next.push_back(Next::Channel(channel, ChannelInput::Put(delivery)));
             }
@@ -226,7 +231,10 @@ impl<C: Calls, T: Ties> Task<C, T> {
                     counts.count(counted);
                 }
             }
-            ChannelOutput::Event(event) => self.ties.report(event),
+            ChannelOutput::Event(event) => match &mut self.untold {
+                Some(untold) => untold.push(event),
+                None => self.ties.report(event),
+            },
             ChannelOutput::Left(show) => self.left(arn, &show),
         }
     }
@@ -268,14 +276,21 @@ impl<C: Calls, T: Ties> Task<C, T> {
             self.held_until.get_or_insert_with(|| self.ties.now().up + SETTLE_HELD);
         } else {
             self.ties.commit(&show, changes);
-            self.held_until = None;
+            self.all_kept();
         }
     }
 
     fn flush_when_due(&mut self) {
         if self.held_until.is_some_and(|until| until <= self.ties.now().up) {
             self.ties.flush();
-            self.held_until = None;
+            self.all_kept();
+        }
+    }
+
+    fn all_kept(&mut self) {
+        self.held_until = None;
+        for event in self.untold.take().into_iter().flatten() {
+            self.ties.report(event);
         }
     }
 }

@@ -168,10 +168,30 @@ async fn the_attempt_is_kept_before_the_call_begins() {
     bench.put("hello").await;
     let done = bench.until("sent 1 false").await;
     let place = |words: &str| done.iter().position(|it| it.starts_with(words));
-    assert!(place("queued") < place("commit attempting"), "{done:?}");
+    assert!(place("commit attempting") < place("queued"), "{done:?}");
     assert!(place("commit attempting") < place("call hello"), "{done:?}");
     assert!(place("call hello") < place("sent 1 false"), "{done:?}");
     assert_eq!(done.iter().filter(|it| it.starts_with("call")).count(), 1, "{done:?}");
+}
+
+#[tokio::test]
+async fn that_it_was_sent_is_kept_a_moment_later() {
+    let mut bench = Bench::new(live(), vec![]).await;
+    bench.put("hello").await;
+    let mut done = bench.until("sent 1 false").await;
+    done.extend(bench.until("flush").await);
+    let of_store =
+        done.iter().filter(|it| it.starts_with("commit") || *it == "hold" || *it == "flush");
+    assert_eq!(of_store.collect::<Vec<_>>(), ["commit attempting", "hold", "flush"], "{done:?}");
+}
+
+#[tokio::test]
+async fn the_step_of_a_payload_that_waits_is_kept_before_anybody_is_told() {
+    let mut bench = Bench::new(Seen::NotLive, vec![]).await;
+    bench.until("show OffAir").await;
+    bench.put("hello").await;
+    let done = bench.until("queued").await;
+    assert_eq!(done.iter().map(String::as_str).collect::<Vec<_>>(), ["flush", "queued"]);
 }
 
 #[tokio::test]
