@@ -281,6 +281,20 @@ pub const CLIP_MAX: SignedDuration = SignedDuration::from_secs(60);
 pub const CLIP_CONVERT_WAIT: SignedDuration = SignedDuration::from_secs(120);
 /// Bytes of what the converter says that are read.
 pub const CLIP_WORDS_MAX_BYTES: u64 = 64 * 1_024;
+/// Whole segments, of a second each, that a live media playlist lists.
+pub const HLS_SEGMENTS_LISTED: u64 = 10;
+/// Whole segments of one stream that are kept: what has left the playlist stays as long as a
+/// playlist that lists it may be in use, and a segment longer. Origin: RFC 8216, 6.2.2. About a
+/// megabyte of the built-in clip, of a stream that somebody watches.
+pub const HLS_SEGMENTS_KEPT: u64 = 2 * HLS_SEGMENTS_LISTED + 2;
+/// The last whole segments whose parts a media playlist lists. Origin: the specification's three
+/// target durations.
+pub const HLS_SEGMENTS_IN_PARTS: u64 = 3;
+/// Segments ahead of the one in progress that a request may wait for.
+pub const HLS_SEGMENTS_AHEAD: u64 = 2;
+/// Payloads of one stream whose frames are still to come: at thirty frames a second, five minutes
+/// of one in each.
+pub const HLS_PAYLOADS_AHEAD: usize = 9_000;
 
 /// The port of the public listener unless `--port` names one.
 pub const PORT_DEFAULT: u16 = 5_001;
