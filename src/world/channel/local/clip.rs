@@ -154,9 +154,9 @@ impl Ffmpeg<'_> {
         command.args(["-hide_banner", "-nostdin", "-loglevel", "error", "-y"]);
         command.args(input).args(["-t", &CLIP_MAX.as_secs().to_string()]).args(how).arg(&to);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(said);
-        let mut child = command.spawn().map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => ClipError::NoFfmpeg,
-            _ => system(source),
+        let mut child = command.spawn().map_err(|source| {
+            let is_missing = source.kind() == io::ErrorKind::NotFound;
+            if is_missing { ClipError::NoFfmpeg } else { system(source) }
         })?;
         let status = self.wait(&mut child)?;
         if !status.success() {
