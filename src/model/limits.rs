@@ -305,3 +305,10 @@ pub const JOURNAL_GATHER: SignedDuration = SignedDuration::from_millis(50);
 pub const REPORT_GATHER: SignedDuration = SignedDuration::from_millis(30);
 /// Channels whose names are asked for at the same time: each open connection costs memory.
 pub const CHANNEL_NAMES_AT_ONCE: usize = 4;
+
+/// Programs of a transport stream that are read. Origin: ours; a stream for players has one.
+pub const TS_PROGRAMS_MAX: usize = 16;
+/// Elementary streams or tracks that are read of a stream.
+pub const TS_STREAMS_MAX: usize = 64;
+/// Bytes of one packet of metadata in a transport stream. Origin: its length has 16 bits.
+pub const METADATA_PES_MAX_BYTES: usize = 65_536 + 6;
