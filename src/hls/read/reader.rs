@@ -42,17 +42,29 @@ impl Reader {
 
     /// Reads the next piece.
     pub fn read(&mut self, piece: &Piece, bytes: &[u8]) -> Vec<Metadata> {
-        if matches!(piece.join, Join::Gap | Join::Anew | Join::Again) {
-            self.demuxer = Demuxer::default();
-        }
-        if piece.join == Join::Anew {
-            (self.media, self.last) = (None, None);
-        }
+        self.join(piece.join);
         let held =
             if piece.map.is_some() { self.tracks.read(bytes) } else { self.demuxer.read(bytes) };
         let starts = held.starts.or_else(|| held.tags.first()?.pts);
         self.place(piece, starts);
         self.metadata(piece.join, starts, held)
+    }
+
+    /// Goes on after a piece that cannot be read.
+    pub fn skip(&mut self, piece: &Piece) {
+        self.join(piece.join);
+        self.demuxer = Demuxer::default();
+        self.program = None;
+        self.next += piece.duration;
+    }
+
+    fn join(&mut self, join: Join) {
+        if matches!(join, Join::Gap | Join::Anew | Join::Again) {
+            self.demuxer = Demuxer::default();
+        }
+        if join == Join::Anew {
+            (self.media, self.last) = (None, None);
+        }
     }
 
     /// Learns where a piece begins.
