@@ -218,10 +218,9 @@ fn bad_requests_are_answered_soon_and_every_page_may_read_why() {
 #[test]
 fn the_service_says_where_it_is_watched() {
     let local = Local::start();
-    for (operation, body) in [
-        ("GetChannel", json!({ "arn": LOCAL })),
-        ("GetStream", json!({ "channelArn": LOCAL })),
-    ] {
+    for (operation, body) in
+        [("GetChannel", json!({ "arn": LOCAL })), ("GetStream", json!({ "channelArn": LOCAL }))]
+    {
         let (_, said) = post(&format!("{}/{operation}", local.url), &[], &body.to_string());
         let of = if operation == "GetChannel" { &said["channel"] } else { &said["stream"] };
         let url = of["playbackUrl"].as_str().expect("it is a text");

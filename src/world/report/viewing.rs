@@ -11,6 +11,7 @@ use super::screen::Screen;
 use super::text::{clean, cut, fit, width};
 use super::tone::Tone;
 use super::words::{count, millis};
+use crate::hls::read::id3::Frame;
 use crate::hls::read::reader::Metadata;
 use crate::model::limits::OWNERS_NAMED_MAX;
 use crate::world::watch_stream::{News, What};
@@ -123,22 +124,22 @@ fn plain_line(news: &News, metadata: &Metadata, screen: &Screen) -> String {
     let frame = &metadata.frame;
     let delay = delay_ms(news, metadata).map(millis).unwrap_or_default();
     let (media, size) = (media_time(metadata.media_time), format!("{} B", frame.data.len()));
-    let columns = format!(
-        "  {media:>MEDIA_COLUMNS$}{delay:>DELAY_COLUMNS$}{size:>SIZE_COLUMNS$}   "
-    );
+    let columns =
+        format!("  {media:>MEDIA_COLUMNS$}{delay:>DELAY_COLUMNS$}{size:>SIZE_COLUMNS$}   ");
     let owner = match frame.owner.as_str() {
         OURS => String::new(),
         owner => format!("{}  ", clean(owner)),
     };
-    let words = text(&frame.data).map_or_else(|| hex(&frame.data), clean);
+    let words = text(frame).map_or_else(|| hex(&frame.data), clean);
     let room = screen.width().unwrap_or(usize::MAX);
-    let words = cut(&format!("{owner}{words}"), room.saturating_sub(TIME_COLUMNS + width(&columns)));
+    let words =
+        cut(&format!("{owner}{words}"), room.saturating_sub(TIME_COLUMNS + width(&columns)));
     format!("{}{columns}{words}\n", screen.colours().paint(Tone::Past, &clock(news)))
 }
 
 fn json_line(news: &News, metadata: &Metadata) -> String {
     let frame = &metadata.frame;
-    let text = text(&frame.data);
+    let text = text(frame);
     json::line(&Line {
         at: news.at.to_string(),
         media_time: metadata.media_time.as_secs_f64(),
@@ -165,11 +166,12 @@ fn media_time(time: SignedDuration) -> String {
     format!("{sign}{hours}:{minutes:02}:{seconds:02}.{:03}", millis % 1_000)
 }
 
-/// The data as text, where it is one: what has control characters other than line ends and tabs
-/// is not meant to be read.
-fn text(data: &[u8]) -> Option<&str> {
+/// The data as text, where it is one. What others send and has control characters in it is not
+/// meant to be read.
+fn text(frame: &Frame) -> Option<&str> {
     let is_written = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
-    str::from_utf8(data).ok().filter(|text| text.chars().all(is_written))
+    let text = str::from_utf8(&frame.data).ok()?;
+    (frame.owner == OURS || text.chars().all(is_written)).then_some(text)
 }
 
 fn hex(data: &[u8]) -> String {

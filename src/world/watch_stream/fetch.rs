@@ -10,7 +10,8 @@ use super::http::{Ask, Http, joined};
 use crate::hls::read::follow::Reload;
 use crate::hls::read::m3u8::{Media, Playlist, Resource, cheapest};
 use crate::model::limits::{
-    HLS_PIECE_MAX_BYTES, HLS_PIECE_WAIT, HLS_PLAYLIST_MAX_BYTES, HLS_PLAYLIST_WAIT, HLS_WAIT_TARGETS,
+    HLS_PIECE_MAX_BYTES, HLS_PIECE_WAIT, HLS_PLAYLIST_MAX_BYTES, HLS_PLAYLIST_WAIT,
+    HLS_WAIT_TARGETS,
 };
 
 /// A media playlist and where it is.
@@ -37,11 +38,7 @@ pub(super) async fn open(http: &Http, url: &Url) -> Result<Opened, Failure> {
 }
 
 /// Looks at a media playlist again, with a request that waits where `reload` says so.
-pub(super) async fn again(
-    http: &Http,
-    opened: &Opened,
-    reload: Reload,
-) -> Result<Media, Failure> {
+pub(super) async fn again(http: &Http, opened: &Opened, reload: Reload) -> Result<Media, Failure> {
     let mut url = opened.url.clone();
     let mut wait = Duration::ZERO;
     if let Reload::Blocking { number, part } = reload {

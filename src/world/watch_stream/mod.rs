@@ -102,7 +102,8 @@ mod tests {
             let url: PlaybackUrl = fine.parse().expect("it is an address");
             assert_eq!(url.to_string(), fine);
         }
-        for bad in ["", "local", "127.0.0.1:5001/a", "file:///a.m3u8", "arn:aws:ivs:a:1:channel/b"] {
+        for bad in ["", "local", "127.0.0.1:5001/a", "file:///a.m3u8", "arn:aws:ivs:a:1:channel/b"]
+        {
             let error = bad.parse::<PlaybackUrl>().expect_err("it is none");
             assert!(error.to_string().contains("hint: "), "{bad}: {error}");
         }

@@ -78,7 +78,16 @@ fn a_person_reads_columns() {
             news(What::Ended),
         ],
     );
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"
+    19:30:00.812  on air   the stream plays
+    19:30:00.812   1:01:01.040   812 ms    17 B   {"text":"é�[2J"}
+    19:30:00.812   1:01:01.040              9 B   two lines
+    19:30:00.812  more     frames of a.example are not shown; `--all` shows them
+    19:30:00.812  missed   1 segment left before it was read
+    19:30:00.812  trouble  the server answered 503
+    19:30:00.812  off air  nothing comes, waiting for the stream
+    19:30:00.812  ended    the stream is over
+    "#);
 }
 
 #[test]
@@ -86,9 +95,12 @@ fn all_owners_are_shown_where_that_is_asked_for() {
     let (text, _) = shown(
         false,
         true,
-        &[frame(OF_PLAYERS[0], &[0, 0, 0, 1], None), frame("a.example", b"x", None)],
+        &[frame("a.clock", &[0, 0, 0, 1], None), frame("a.example", b"x", None)],
     );
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"
+    19:30:00.812   1:01:01.040              4 B   a.clock  00000001
+    19:30:00.812   1:01:01.040              1 B   a.example  x
+    "#);
 }
 
 #[test]
@@ -102,6 +114,9 @@ fn a_program_reads_objects() {
             frame("o", &[0, 0xFF], None),
         ],
     );
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"
+    {"at":"2026-11-22T19:30:00.812Z","media_time":3661.04,"program_time":"2026-11-22T19:30:00Z","delay_ms":812,"owner":"metadata.live-video.net","text":"\"quoted\" 😀"}
+    {"at":"2026-11-22T19:30:00.812Z","media_time":3661.04,"program_time":null,"delay_ms":null,"owner":"o","data":"00ff"}
+    "#);
     assert_eq!(aside, "19:30:00.812  on air   the stream plays\n");
 }
