@@ -10,6 +10,7 @@ use crate::model::error::ModelError;
 use crate::model::time::Span;
 use crate::model::zone::Zone;
 use crate::world::run::{IpAddr, SocketAddr};
+use crate::world::watch_stream::PlaybackUrl;
 
 use super::spec::{ChannelSpec, Setting};
 
@@ -20,11 +21,25 @@ Examples:
   runner show.rhai <arn>@Europe/Paris <arn>      one show on two channels, each with its own state
   runner local                                   only the local channel, for any AWS SDK
   runner put local '{\"text\":\"hello\"}'            one payload, by hand
+  runner watch <playback-url>                    what viewers of a stream get
 
 Save the script while the show is on air: the new version takes over within milliseconds, and if it
 has a mistake the running one goes on.
 
 Exit codes: 0 fine · 1 the show failed · 2 usage · 3 the outside world refused";
+
+const WATCH_EXAMPLES: &str = "\
+Each line has the time, the time of the player since the watch began, how long after the picture was
+taken it came (where the playlist says when that was), its bytes and its text. What is read is the
+newest segment and all after it, of MPEG-TS or fragmented MP4, at the lowest bandwidth there is. A
+stream that goes off air is waited for; one that ends, ends the watch.
+
+Examples:
+  runner watch http://127.0.0.1:5001/local/playback.m3u8    what a show on the local channel sends
+  runner watch --json --for 1m <URL>                        a minute of it, for a program
+  runner watch --all <URL>                                  what encoders and packagers add, too
+
+Exit codes: 0 it ended, or --for or Ctrl-C ended it · 2 usage · 3 nothing there, or not readable";
 
 /// Runs hot-reloaded Rhai show scripts that send timed metadata to a live Amazon IVS stream.
 #[derive(Debug, Parser)]
@@ -74,6 +89,9 @@ pub(super) enum Verb {
     Channels(ChannelsArgs),
     /// Send one payload to a channel
     Put(PutArgs),
+    /// Print the timed metadata of any HLS stream as it comes: what viewers get
+    #[command(after_help = WATCH_EXAMPLES)]
+    Watch(WatchArgs),
 }
 
 /// How AWS is reached.
@@ -200,6 +218,23 @@ pub(super) struct PutArgs {
     pub(super) payload: String,
     #[command(flatten)]
     pub(super) aws: AwsArgs,
+}
+
+/// What `watch` takes.
+#[derive(Debug, Args)]
+pub(super) struct WatchArgs {
+    /// The playlist, as GetChannel's `playbackUrl` names it
+    #[arg(value_name = "PLAYBACK-URL")]
+    pub(super) url: PlaybackUrl,
+    /// One JSON object per frame on stdout, the rest on stderr
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Frames of all owners, not only those that IVS puts in
+    #[arg(long)]
+    pub(super) all: bool,
+    /// End after this long: `90s`, `1h30m`
+    #[arg(long = "for", value_name = "DURATION")]
+    pub(super) for_span: Option<Span>,
 }
 
 /// A channel by its ARN, or `local`.

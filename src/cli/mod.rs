@@ -8,11 +8,13 @@ mod run;
 mod say;
 mod spec;
 mod state;
+mod watch;
 
 use std::process::ExitCode;
 
 use crate::world::channel::aws::AwsError;
 use crate::world::run::{Fault, RunError};
+use crate::world::watch_stream::WatchError;
 
 use args::{Cli, Verb};
 
@@ -37,6 +39,7 @@ pub fn main() -> ExitCode {
         Verb::Local(args) => local::run(&args),
         Verb::Channels(args) => channels::run(&args),
         Verb::Put(args) => put::run(&args),
+        Verb::Watch(args) => watch::run(&args),
     };
     let exit = done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
@@ -52,6 +55,9 @@ fn exit_of(error: &anyhow::Error) -> Exit {
             Fault::Usage => Exit::Usage,
             Fault::World => Exit::World,
         };
+    }
+    if let Some(error) = error.downcast_ref::<WatchError>() {
+        return if error.is_usage() { Exit::Usage } else { Exit::World };
     }
     if error.is::<AwsError>() { Exit::World } else { Exit::Usage }
 }

@@ -339,3 +339,34 @@ pub const JOURNAL_GATHER: SignedDuration = SignedDuration::from_millis(50);
 pub const REPORT_GATHER: SignedDuration = SignedDuration::from_millis(4);
 /// Channels whose names are asked for at the same time: each open connection costs memory.
 pub const CHANNEL_NAMES_AT_ONCE: usize = 4;
+
+/// Programs of a transport stream that are read. Origin: ours; a stream for players has one.
+pub const TS_PROGRAMS_MAX: usize = 16;
+/// Elementary streams or tracks that are read of a stream.
+pub const TS_STREAMS_MAX: usize = 64;
+/// Bytes of one packet of metadata in a transport stream. Origin: its length has 16 bits.
+pub const METADATA_PES_MAX_BYTES: usize = 65_536 + 6;
+
+/// Bytes of a playlist that is watched: a day of short segments fits well.
+pub const HLS_PLAYLIST_MAX_BYTES: usize = 8 * 1_024 * 1_024;
+/// Bytes of a piece of a stream that is watched: ten seconds of 25 Mbit/s.
+pub const HLS_PIECE_MAX_BYTES: usize = 32 * 1_024 * 1_024;
+/// How long a playlist may take to come.
+pub const HLS_PLAYLIST_WAIT: SignedDuration = SignedDuration::from_secs(5);
+/// How much longer where the request waits for a new piece, in target durations. Origin: servers
+/// give up after three.
+pub const HLS_WAIT_TARGETS: u32 = 3;
+/// How long a piece may take to come.
+pub const HLS_PIECE_WAIT: SignedDuration = SignedDuration::from_secs(30);
+/// Attempts to fetch a playlist or a piece before it counts as gone.
+pub const HLS_ATTEMPTS_MAX: u32 = 4;
+/// The shortest time between two looks at a playlist that does not change.
+pub const HLS_RELOAD_MIN: SignedDuration = SignedDuration::from_millis(200);
+/// Target durations after which a playlist that does not change counts as off air.
+pub const HLS_STALE_TARGETS: i32 = 3;
+/// The least time after which it does.
+pub const HLS_STALE_MIN: SignedDuration = SignedDuration::from_secs(6);
+/// Redirects that one request follows.
+pub const HTTP_REDIRECTS_MAX: usize = 5;
+/// Owners of frames that are not shown and named once each by `runner watch`.
+pub const OWNERS_NAMED_MAX: usize = 16;

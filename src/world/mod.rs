@@ -17,4 +17,5 @@ pub mod runtime;
 pub mod store;
 mod thread;
 pub mod watch;
+pub mod watch_stream;
 pub mod web;

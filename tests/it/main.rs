@@ -19,3 +19,4 @@ mod scripts;
 mod several;
 mod terminal;
 mod tidy;
+mod watch;

@@ -1,12 +1,12 @@
-//! Events as JSON lines: what `--json` prints and the journal keeps.
+//! What happens as JSON lines: what `--json` prints and the journal keeps.
 
 use std::fmt::Write;
 
-use crate::model::event::Event;
+use serde::Serialize;
 
-/// One event as one line, with its end.
-pub fn line(event: &Event) -> String {
-    let mut line = serde_json::to_string(event).expect("an event is plain JSON");
+/// One event, or whatever else is plain JSON, as one line with its end.
+pub fn line(event: &impl Serialize) -> String {
+    let mut line = serde_json::to_string(event).expect("it is plain JSON");
     if line.contains(is_raw_control) {
         line = escape(&line);
     }

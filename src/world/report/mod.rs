@@ -11,6 +11,7 @@ mod snippet;
 pub mod status;
 mod text;
 mod tone;
+pub mod viewing;
 mod words;
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub use options::{
 };
 use outlet::Outlet;
 pub use serving::serve_local;
-use signals::Signals;
+pub(super) use signals::Signals;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

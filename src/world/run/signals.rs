@@ -12,7 +12,7 @@ use super::error::RunError;
 
 /// The wish of the operator, or of the system, that the run ends.
 #[cfg(unix)]
-pub(super) struct Signals {
+pub(in crate::world) struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
     hang_up: tokio::signal::unix::Signal,
@@ -23,7 +23,7 @@ pub(super) struct Signals {
 #[cfg(unix)]
 impl Signals {
     /// Listens from now on; the program is no longer ended by them.
-    pub(super) fn listen() -> Result<Self, RunError> {
+    pub(in crate::world) fn listen() -> Result<Self, RunError> {
         use tokio::signal::unix::{SignalKind, signal};
         let listen = |kind| {
             signal(kind).map_err(|source| RunError::System { doing: "listen for signals", source })
@@ -38,7 +38,7 @@ impl Signals {
     }
 
     /// Waits for the next one.
-    pub(super) async fn next(&mut self) {
+    pub(in crate::world) async fn next(&mut self) {
         loop {
             tokio::select! {
                 _ = self.interrupt.recv() => {}
@@ -56,18 +56,18 @@ impl Signals {
 
 /// The wish of the operator that the run ends.
 #[cfg(not(unix))]
-pub(super) struct Signals;
+pub(in crate::world) struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
     /// Listens from the first wait on.
     #[allow(clippy::unnecessary_wraps, reason = "elsewhere listening can fail")]
-    pub(super) fn listen() -> Result<Self, RunError> {
+    pub(in crate::world) fn listen() -> Result<Self, RunError> {
         Ok(Self)
     }
 
     /// Waits for the next one.
-    pub(super) async fn next(&mut self) {
+    pub(in crate::world) async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
