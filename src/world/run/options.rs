@@ -19,7 +19,7 @@ pub struct Options {
     pub channels: Vec<ChannelOptions>,
     /// How AWS is reached.
     pub aws: AwsOptions,
-    /// Where the local channel listens.
+    /// Where the player page and the local channel listen.
     pub listen: ListenOptions,
     /// Where the desk listens.
     pub desk: DeskOptions,
@@ -61,13 +61,15 @@ pub struct AwsOptions {
     pub endpoint_url: Option<String>,
 }
 
-/// Where the local channel listens.
+/// Where the player page and the local channel listen.
 #[derive(Debug, Clone)]
 pub struct ListenOptions {
     /// `--bind`.
     pub bind: IpAddr,
     /// `--port`.
     pub port: Option<u16>,
+    /// `--open`.
+    pub open: bool,
 }
 
 /// Where the desk listens, and who may use it.

@@ -1,4 +1,5 @@
-//! What is served: the local channel's API and its control, behind a guarded listener.
+//! What is served: the player page, the local channel's API and its control, behind a guarded
+//! listener.
 
 pub mod body;
 pub mod desk;
@@ -6,6 +7,7 @@ pub mod guard;
 pub mod ivs_api;
 pub mod listen;
 pub mod local_control;
+pub mod player;
 #[cfg(test)]
 pub(crate) mod served;
 
@@ -15,7 +17,19 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 
 use self::guard::Guard;
+use self::player::Playing;
 use crate::world::channel::local::Local;
+
+/// What the public listener serves, behind its guard: the page, which plays these channels, and
+/// the local channel, when this run has it.
+pub fn public(channels: Vec<Playing>, local: Option<&Arc<Local>>, guard: &Arc<Guard>) -> Router {
+    let page = player::router(channels);
+    match local {
+        Some(local) => router(local, guard)
+            .merge(page.layer(from_fn_with_state(Arc::clone(guard), guard::doors))),
+        None => page.layer(from_fn_with_state(Arc::clone(guard), guard::doors)),
+    }
+}
 
 /// The local channel behind its guard: its API and `/local/*`.
 pub fn router(local: &Arc<Local>, guard: &Arc<Guard>) -> Router {
