@@ -87,7 +87,7 @@ pub(super) struct AwsArgs {
     pub(super) endpoint_url: Option<String>,
 }
 
-/// Where the player page and the local channel listen.
+/// Where the player page and the local channel listen, and what that channel shows.
 #[derive(Debug, Clone, Args)]
 pub(super) struct ListenArgs {
     /// The port of the player page and the local channel [default: 5001, or the next free one]
@@ -99,6 +99,10 @@ pub(super) struct ListenArgs {
     /// Open the player page in the browser
     #[arg(long)]
     pub(super) open: bool,
+    /// The video that the local channel plays over and over, its first minute; any file that the
+    /// ffmpeg on the PATH can read [default: a test picture]
+    #[arg(long, value_name = "FILE")]
+    pub(super) clip: Option<PathBuf>,
 }
 
 /// What `run` takes.

@@ -61,7 +61,7 @@ pub struct AwsOptions {
     pub endpoint_url: Option<String>,
 }
 
-/// Where the player page and the local channel listen.
+/// Where the player page and the local channel listen, and what that channel shows.
 #[derive(Debug, Clone)]
 pub struct ListenOptions {
     /// `--bind`.
@@ -70,6 +70,8 @@ pub struct ListenOptions {
     pub port: Option<u16>,
     /// `--open`.
     pub open: bool,
+    /// `--clip`.
+    pub clip: Option<PathBuf>,
 }
 
 /// Where the desk listens, and who may use it.

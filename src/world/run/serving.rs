@@ -1,18 +1,20 @@
 //! What a run serves: the player page with the local channel, and the operator's desk.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::hls::clip::Clip;
 use crate::model::channel::{ChannelArn, LOCAL_CHANNEL_ARN};
 use crate::model::event::{Event, What};
 use crate::model::limits::{DESK_PORT_DEFAULT, PORT_DEFAULT};
 use crate::world::browser;
 use crate::world::channel::local::Local;
-use crate::world::channel::local::clip::test_picture;
+use crate::world::channel::local::clip::{of_file, test_picture};
 use crate::world::clock::Clock;
 use crate::world::report::head::Head;
 use crate::world::report::plain::Look;
@@ -58,7 +60,7 @@ impl Doors {
         let is_local = options.channels.iter().any(|channel| channel.arn.is_local());
         let mut public = PublicDoor::open(&options.listen).await?;
         if is_local && options.aws.endpoint_url.is_none() {
-            public = public.with_local(clock);
+            public = public.with_local(options.listen.clip.clone(), clock).await?;
         }
         let desk = DeskDoor::open(&options.desk).await?;
         Ok(Self { public, desk })
@@ -129,10 +131,11 @@ impl PublicDoor {
         Ok(Self { listener, address, bind: bind_to, local: None, moved })
     }
 
-    /// The same with the local channel behind it.
-    fn with_local(self, clock: Clock) -> Self {
-        let local = Local::new(&self.url(), test_picture(), Arc::new(move || clock.now()));
-        Self { local: Some(local), ..self }
+    /// The same with the local channel behind it, which shows a clip.
+    async fn with_local(self, file: Option<PathBuf>, clock: Clock) -> Result<Self, RunError> {
+        let clip = clip(file, clock).await?;
+        let local = Local::new(&self.url(), clip, Arc::new(move || clock.now()));
+        Ok(Self { local: Some(local), ..self })
     }
 
     fn url(&self) -> String {
@@ -172,6 +175,17 @@ impl DeskDoor {
     }
 }
 
+/// What the local channel shows: the file that was given, or the test picture.
+async fn clip(file: Option<PathBuf>, clock: Clock) -> Result<Arc<Clip>, RunError> {
+    let Some(file) = file else { return Ok(test_picture()) };
+    let converting = tokio::task::spawn_blocking(move || of_file(&file, clock));
+    let converted = converting.await.map_err(|failed| RunError::System {
+        doing: "convert the clip",
+        source: std::io::Error::other(failed),
+    })?;
+    Ok(Arc::new(converted?))
+}
+
 async fn listen(place: &Place) -> Result<(TcpListener, SocketAddr), RunError> {
     let listener = bind(place).await?;
     let address = listener
@@ -204,7 +218,8 @@ fn reached(address: SocketAddr) -> SocketAddr {
 pub async fn serve_local(options: &ListenOptions) -> Result<(), RunError> {
     let mut signals = Signals::listen()?;
     let clock = Clock::start();
-    let public = PublicDoor::open(options).await?.with_local(clock);
+    let public = PublicDoor::open(options).await?;
+    let public = public.with_local(options.clip.clone(), clock).await?;
     let look = Look {
         zone: crate::model::zone::Zone::UTC,
         folder: String::new(),
