@@ -8,6 +8,7 @@ mod crash;
 mod desk;
 mod faults;
 mod help;
+mod hls;
 mod on_air;
 mod outputs;
 mod readme;
