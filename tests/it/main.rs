@@ -11,6 +11,7 @@ mod help;
 mod hls;
 mod on_air;
 mod outputs;
+mod player;
 mod readme;
 mod refused;
 mod reload;
