@@ -20,6 +20,7 @@ fn helps() {
                 the SDKs accept
       channels  List an account's channels, and which of them are live
       put       Send one payload to a channel
+      watch     Print the timed metadata of any HLS stream as it comes: what viewers get
       help      Print this message or the help of the given subcommand(s)
 
     Options:
@@ -34,6 +35,7 @@ fn helps() {
       own state
       runner local                                   only the local channel, for any AWS SDK
       runner put local '{"text":"hello"}'            one payload, by hand
+      runner watch <playback-url>                    what viewers of a stream get
 
     Save the script while the show is on air: the new version takes over within
     milliseconds, and if it
@@ -189,4 +191,9 @@ fn helps_to_put() {
       -h, --help                Print help
     ----- stderr -----
     ");
+}
+
+#[test]
+fn helps_to_watch() {
+    insta::assert_snapshot!(typed(&["watch", "--help"]), @"");
 }

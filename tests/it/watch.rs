@@ -142,7 +142,7 @@ fn fragmented_mp4_is_watched_behind_redirects_and_in_ranges() {
     assert_eq!((&frames[0]["text"], &frames[0]["owner"]), (&json!("one"), &json!(IVS)));
     assert_eq!((&frames[1]["data"], &frames[1]["text"]), (&json!("00ff"), &Value::Null));
     assert_eq!(frames[1]["media_time"], json!(2.5));
-    assert_eq!(frames[1]["program_time"], json!("2026-11-22T19:30:02.5Z"));
+    assert_eq!(frames[1]["program_time"], json!("2026-11-22T19:30:02.500Z"));
     assert!(ended.stderr.contains("  missed   1 segment "), "{ended}");
 }
 
