@@ -275,10 +275,13 @@ fn what_is_no_video_is_refused() {
     let text = house.write("poem.mp4", "a poem is no video");
     let poem = text.display().to_string();
     let end = |command: &mut Command| crate::rig::Runner::start(command).end();
-    let gone = house.at("gone.mp4").display().to_string();
-    let missing = end(&mut command(&["local", "--port", "0", "--clip", &gone]));
-    assert_eq!(missing.code, Some(2), "{missing}");
-    assert!(missing.stderr.contains("cannot read the clip `"), "{missing}");
+    for (name, why) in [("gone.mp4", "No such file"), ("show", "it is no regular file")] {
+        let gone = house.at(name).display().to_string();
+        let missing = end(&mut command(&["local", "--port", "0", "--clip", &gone]));
+        assert_eq!(missing.code, Some(2), "{missing}");
+        let wanted = format!("cannot read the clip `{gone}`: {why}");
+        assert!(missing.stderr.contains(&wanted), "{missing}");
+    }
     let bare = end(command(&["local", "--port", "0", "--clip", &poem]).env("PATH", "/nonexistent"));
     assert_eq!(bare.code, Some(2), "{bare}");
     assert!(bare.stderr.contains("needs ffmpeg, which is not on the PATH\nhint: "), "{bare}");

@@ -102,7 +102,7 @@ fn what_cannot_be_watched_is_said() {
             3,
             "is no HLS playlist\nhint: ",
         ),
-        (nobody, 3, "\nhint: is something listening there"),
+        (nobody, 3, "\nhint: check the address"),
         ("arn:aws:ivs:us-west-2:1:channel/a".to_owned(), 2, "hint: the AWS CLI tells it"),
     ] {
         let ended = watch(&url, &[]).end();

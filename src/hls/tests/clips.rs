@@ -84,9 +84,10 @@ fn a_parameter_set_that_is_cut_off_is_refused() {
 
 #[test]
 fn what_is_no_audio_is_refused() {
-    let at = |audio: &[u8]| match refused(&video(30), audio) {
-        HlsError::NoAudioFrame { at } => at,
-        other => panic!("{other}"),
+    let at = |audio: &[u8]| {
+        let problem = refused(&video(30), audio);
+        let HlsError::NoAudioFrame { at } = problem else { panic!("{problem}") };
+        at
     };
     let first = made::sound(0, 3);
     assert_eq!(at(b"RIFF"), 0);

@@ -131,7 +131,9 @@ impl DemuxContext for Read {
                 self.map = pmt.buffer().to_vec();
                 Filter::Units(PesPacketFilter::new(Collector(stream_type)))
             }
-            other => panic!("no stream is without its place in the tables: {other:?}"),
+            other @ (FilterRequest::ByPid(_) | FilterRequest::Nit { .. }) => {
+                panic!("no stream is without its place in the tables: {other:?}")
+            }
         }
     }
 }

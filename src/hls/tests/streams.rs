@@ -3,9 +3,11 @@
 use mpeg2ts_reader::StreamType;
 
 use super::reader::{Read, read};
-use super::{ID, bytes, made, ms, payload, stream};
+use super::{ID, bytes, made, ms, payload, started, stream};
 use crate::hls::PART;
+use crate::hls::clip::Clip;
 use crate::hls::mux::peak_bits_per_second;
+use crate::hls::stream::Stream;
 use crate::model::limits::{
     CHANNEL_SENDS_PER_WINDOW, HLS_PAYLOADS_AHEAD, HLS_SEGMENTS_AHEAD, HLS_SEGMENTS_KEPT,
     PAYLOAD_MAX_BYTES,
@@ -65,6 +67,18 @@ fn pictures_and_sounds_come_in_the_order_of_their_time() {
         assert!(unit.pts + 3_000 > latest, "never a frame behind what came before");
         latest = latest.max(unit.pts);
     }
+}
+
+#[test]
+fn a_picture_may_be_longer_than_a_length_field_can_say() {
+    let mut frames: Vec<Vec<u8>> = (0..30).map(made::frame).collect();
+    frames[2].resize(70_000, 0xA5);
+    let clip = Clip::parse(&frames.concat(), &made::audio(47)).expect("a clip");
+    let mut stream = Stream::new(clip.into(), ID, started());
+    stream.advance(ms(1_000));
+    let read = read(&bytes(&stream, 0..1));
+    let pictures = read.of(StreamType::H264);
+    assert!(pictures.iter().map(|unit| &unit.data).eq(&frames));
 }
 
 #[test]
@@ -259,14 +273,19 @@ fn two_segments_ahead_may_be_waited_for() {
 fn an_ended_stream_keeps_what_was_whole() {
     let mut stream = stream(8);
     stream.advance(ms(2_000));
+    stream.put(&payload("in"), ms(3_300));
+    stream.put(&payload("out"), ms(3_400));
     stream.end(ms(3_599));
+    assert_eq!(stream.muxed(), 10, "nobody has asked yet");
     assert!(!stream.put(&payload("x"), ms(3_600)), "nothing more goes in");
+    stream.end(ms(9_000));
     stream.advance(ms(60_000));
     let last = stream.segment(3).expect("it was begun");
     assert_eq!((last.parts.len(), last.whole), (2, true));
     assert!(stream.segment(4).is_none() && !stream.is_too_far(400));
     assert!(stream.has(400, None), "nobody waits for what never comes");
-    assert_eq!(read(&bytes(&stream, 0..4)).gaps, 0);
+    let read = read(&bytes(&stream, 0..4));
+    assert_eq!((read.gaps, read.payloads().len(), stream.waiting()), (0, 1, 0));
 }
 
 #[test]

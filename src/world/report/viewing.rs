@@ -123,7 +123,8 @@ fn clock(news: &News) -> String {
 fn plain_line(news: &News, metadata: &Metadata, screen: &Screen) -> String {
     let frame = &metadata.frame;
     let delay = delay_ms(news, metadata).map(millis).unwrap_or_default();
-    let (media, size) = (media_time(whole_millis(metadata.media_time)), format!("{} B", frame.data.len()));
+    let (media, size) =
+        (media_time(whole_millis(metadata.media_time)), format!("{} B", frame.data.len()));
     let columns =
         format!("  {media:>MEDIA_COLUMNS$}{delay:>DELAY_COLUMNS$}{size:>SIZE_COLUMNS$}   ");
     let owner = match frame.owner.as_str() {
