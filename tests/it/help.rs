@@ -195,5 +195,33 @@ fn helps_to_put() {
 
 #[test]
 fn helps_to_watch() {
-    insta::assert_snapshot!(typed(&["watch", "--help"]), @"");
+    insta::assert_snapshot!(typed(&["watch", "--help"]), @"
+    exit code: 0
+    ----- stdout -----
+    Print the timed metadata of any HLS stream as it comes: what viewers get
+
+    Usage: runner watch [OPTIONS] <PLAYBACK-URL>
+
+    Arguments:
+      <PLAYBACK-URL>  The playlist, as GetChannel's `playbackUrl` names it
+
+    Options:
+          --json            One JSON object per frame on stdout, the rest on stderr
+          --all             Frames of all owners, not only those that IVS puts in
+          --for <DURATION>  End after this long: `90s`, `1h30m`
+      -h, --help            Print help
+
+    Each line has the time, the player's time since the watch began, how long after the
+    picture was taken it came (where the playlist says when), its bytes and its text. The
+    newest segment is read, and all after it, at the lowest bandwidth there is: MPEG-TS or
+    fragmented MP4. A stream off air is waited for; one that ends, ends the watch.
+
+    Examples:
+      runner watch http://127.0.0.1:5001/local/playback.m3u8    the local channel
+      runner watch --json --for 1m <URL>                        a minute, for a program
+      runner watch --all <URL>                                  other owners' frames, too
+
+    Exit codes: 0 over, or ended by --for or Ctrl-C · 2 usage · 3 not there, or not readable
+    ----- stderr -----
+    ");
 }

@@ -159,8 +159,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..300), at in 0_usize..400,
-                              byte: u8) {
+        fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..300),
+                              at in 0_usize..400, byte: u8) {
             Tracks::of(&bytes).read(&bytes);
             let (mut init, mut piece) = (mp4_init(), mp4_moof(&[(1, 5)]));
             for made in [&mut init, &mut piece] {
