@@ -223,7 +223,7 @@ pub(super) struct PutArgs {
 /// What `watch` takes.
 #[derive(Debug, Args)]
 pub(super) struct WatchArgs {
-    /// The playlist, as GetChannel's `playbackUrl` names it
+    /// The address of the playlist: a channel's `playbackUrl`
     #[arg(value_name = "PLAYBACK-URL")]
     pub(super) url: PlaybackUrl,
     /// One JSON object per frame on stdout, the rest on stderr

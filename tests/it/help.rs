@@ -203,7 +203,7 @@ fn helps_to_watch() {
     Usage: runner watch [OPTIONS] <PLAYBACK-URL>
 
     Arguments:
-      <PLAYBACK-URL>  The playlist, as GetChannel's `playbackUrl` names it
+      <PLAYBACK-URL>  The address of the playlist: a channel's `playbackUrl`
 
     Options:
           --json            One JSON object per frame on stdout, the rest on stderr

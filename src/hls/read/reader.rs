@@ -193,7 +193,7 @@ mod tests {
         reader.map(&mp4_init());
         let message = |after| {
             let tag = id3_tag(4, 0, &priv_frame(4, "o", b"x"));
-            mp4_box(b"emsg", &emsg_0("https://aomedia.org/emsg/ID3", 1_000, after, &tag))
+            mp4_box(*b"emsg", &emsg_0("https://aomedia.org/emsg/ID3", 1_000, after, &tag))
         };
         let bytes = [message(0), message(250), mp4_moof(&[(1, 15_360 * 40)])].concat();
         let map = Some(Resource { uri: "init.mp4".to_owned(), range: None });

@@ -1,6 +1,7 @@
 //! What a viewer gets, as lines for a person or as JSON lines for a program.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::io;
 
 use jiff::{SignedDuration, Timestamp, Unit};
@@ -185,7 +186,10 @@ fn text(frame: &Frame) -> Option<&str> {
 }
 
 fn hex(data: &[u8]) -> String {
-    data.iter().map(|byte| format!("{byte:02x}")).collect()
+    data.iter().fold(String::with_capacity(2 * data.len()), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a string takes everything");
+        text
+    })
 }
 
 #[cfg(test)]
