@@ -29,17 +29,17 @@ has a mistake the running one goes on.
 Exit codes: 0 fine · 1 the show failed · 2 usage · 3 the outside world refused";
 
 const WATCH_EXAMPLES: &str = "\
-Each line has the time, the time of the player since the watch began, how long after the picture was
-taken it came (where the playlist says when that was), its bytes and its text. What is read is the
-newest segment and all after it, of MPEG-TS or fragmented MP4, at the lowest bandwidth there is. A
-stream that goes off air is waited for; one that ends, ends the watch.
+Each line has the time, the player's time since the watch began, how long after the
+picture was taken it came (where the playlist says when), its bytes and its text. The
+newest segment is read, and all after it, at the lowest bandwidth there is: MPEG-TS or
+fragmented MP4. A stream off air is waited for; one that ends, ends the watch.
 
 Examples:
-  runner watch http://127.0.0.1:5001/local/playback.m3u8    what a show on the local channel sends
-  runner watch --json --for 1m <URL>                        a minute of it, for a program
-  runner watch --all <URL>                                  what encoders and packagers add, too
+  runner watch http://127.0.0.1:5001/local/playback.m3u8    the local channel
+  runner watch --json --for 1m <URL>                        a minute, for a program
+  runner watch --all <URL>                                  other owners' frames, too
 
-Exit codes: 0 it ended, or --for or Ctrl-C ended it · 2 usage · 3 nothing there, or not readable";
+Exit codes: 0 over, or ended by --for or Ctrl-C · 2 usage · 3 not there, or not readable";
 
 /// Runs hot-reloaded Rhai show scripts that send timed metadata to a live Amazon IVS stream.
 #[derive(Debug, Parser)]
@@ -226,7 +226,7 @@ pub(super) struct PutArgs {
 /// What `watch` takes.
 #[derive(Debug, Args)]
 pub(super) struct WatchArgs {
-    /// The playlist, as GetChannel's `playbackUrl` names it
+    /// The address of the playlist: a channel's `playbackUrl`
     #[arg(value_name = "PLAYBACK-URL")]
     pub(super) url: PlaybackUrl,
     /// One JSON object per frame on stdout, the rest on stderr

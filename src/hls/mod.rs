@@ -1,6 +1,6 @@
 //! Bytes of the local channel's video: a test clip, looped for ever, muxed fresh into MPEG-TS with
-//! timed metadata, and the playlists that list it; and the reading side, what a viewer of any stream
-//! gets. Time is an argument; no sockets, no clocks.
+//! timed metadata, and the playlists that list it; and the reading side, what a viewer of any
+//! stream gets. Time is an argument; no sockets, no clocks.
 
 mod adts;
 pub mod clip;

@@ -20,6 +20,7 @@ fn helps() {
                 the SDKs accept
       channels  List an account's channels, and which of them are live
       put       Send one payload to a channel
+      watch     Print the timed metadata of any HLS stream as it comes: what viewers get
       help      Print this message or the help of the given subcommand(s)
 
     Options:
@@ -34,6 +35,7 @@ fn helps() {
       own state
       runner local                                   only the local channel, for any AWS SDK
       runner put local '{"text":"hello"}'            one payload, by hand
+      runner watch <playback-url>                    what viewers of a stream get
 
     Save the script while the show is on air: the new version takes over within
     milliseconds, and if it
@@ -187,6 +189,39 @@ fn helps_to_put() {
           --endpoint-url <URL>  Where the IVS API is, instead of AWS (`AWS_ENDPOINT_URL_IVS`
                                 is honoured too)
       -h, --help                Print help
+    ----- stderr -----
+    ");
+}
+
+#[test]
+fn helps_to_watch() {
+    insta::assert_snapshot!(typed(&["watch", "--help"]), @"
+    exit code: 0
+    ----- stdout -----
+    Print the timed metadata of any HLS stream as it comes: what viewers get
+
+    Usage: runner watch [OPTIONS] <PLAYBACK-URL>
+
+    Arguments:
+      <PLAYBACK-URL>  The address of the playlist: a channel's `playbackUrl`
+
+    Options:
+          --json            One JSON object per frame on stdout, the rest on stderr
+          --all             Frames of all owners, not only those that IVS puts in
+          --for <DURATION>  End after this long: `90s`, `1h30m`
+      -h, --help            Print help
+
+    Each line has the time, the player's time since the watch began, how long after the
+    picture was taken it came (where the playlist says when), its bytes and its text. The
+    newest segment is read, and all after it, at the lowest bandwidth there is: MPEG-TS or
+    fragmented MP4. A stream off air is waited for; one that ends, ends the watch.
+
+    Examples:
+      runner watch http://127.0.0.1:5001/local/playback.m3u8    the local channel
+      runner watch --json --for 1m <URL>                        a minute, for a program
+      runner watch --all <URL>                                  other owners' frames, too
+
+    Exit codes: 0 over, or ended by --for or Ctrl-C · 2 usage · 3 not there, or not readable
     ----- stderr -----
     ");
 }

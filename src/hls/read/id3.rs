@@ -132,10 +132,9 @@ fn latin(bytes: &[u8]) -> String {
 
 /// A number of four times seven bits.
 fn synchsafe(bytes: [u8; 4]) -> Option<usize> {
-    let number = bytes.iter().try_fold(0_usize, |number, byte| {
-        (*byte < 0x80).then_some(number << 7 | usize::from(*byte))
-    });
-    number
+    bytes.iter().try_fold(0_usize, |number, byte| {
+        (*byte < 0x80).then_some((number << 7) | usize::from(*byte))
+    })
 }
 
 /// The bytes without the zeros that keep a tag from looking like audio.

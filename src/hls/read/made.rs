@@ -47,16 +47,9 @@ fn ts_packet(pid: u16, starts: bool, payload: &[u8]) -> Vec<u8> {
 
 /// A PES with a time; `open` does not say how long it is.
 pub(super) fn pes(stream_id: u8, ticks: u64, data: &[u8], open: bool) -> Vec<u8> {
-    let [.., a, b, c, d, e] = ticks.to_be_bytes();
-    let five = u64::from_be_bytes([0, 0, 0, a, b, c, d, e]);
-    let bits = |by: u32, mask: u64| u8::try_from(five >> by & mask).expect("masked");
-    let time = [
-        0x21 | bits(30, 7) << 1,
-        bits(22, 0xFF),
-        bits(15, 0x7F) << 1 | 1,
-        bits(7, 0xFF),
-        bits(0, 0x7F) << 1 | 1,
-    ];
+    let bits = |from: u32, count: u32| (ticks >> from) & ((1 << count) - 1);
+    let time = 0x21_0001_0001 | (bits(30, 3) << 33) | (bits(15, 15) << 17) | (bits(0, 15) << 1);
+    let [_, _, _, time @ ..] = time.to_be_bytes();
     let length = if open { 0 } else { u16::try_from(8 + data.len()).expect("it fits") };
     let head = [&[0, 0, 1, stream_id][..], &length.to_be_bytes(), &[0x84, 0x80, 5], &time];
     [&head.concat()[..], data].concat()
@@ -79,7 +72,7 @@ pub(super) fn ts_tables() -> Vec<u8> {
 }
 
 /// An MP4 box.
-pub(super) fn mp4_box(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+pub(super) fn mp4_box(kind: [u8; 4], body: &[u8]) -> Vec<u8> {
     [&be(8 + body.len()), &kind[..], body].concat()
 }
 
@@ -89,22 +82,22 @@ pub(super) fn mp4_init() -> Vec<u8> {
         let tkhd = [&[0; 12][..], &number.to_be_bytes(), &[0; 68]].concat();
         let mdhd = [&[1, 0, 0, 0][..], &[0; 16], &units.to_be_bytes(), &[0; 12]].concat();
         let hdlr = [&[0; 8][..], handler, &[0; 13]].concat();
-        let mdia = [mp4_box(b"mdhd", &mdhd), mp4_box(b"hdlr", &hdlr)].concat();
-        mp4_box(b"trak", &[mp4_box(b"tkhd", &tkhd), mp4_box(b"mdia", &mdia)].concat())
+        let mdia = [mp4_box(*b"mdhd", &mdhd), mp4_box(*b"hdlr", &hdlr)].concat();
+        mp4_box(*b"trak", &[mp4_box(*b"tkhd", &tkhd), mp4_box(*b"mdia", &mdia)].concat())
     };
     let tracks = [track(1, 15_360, b"vide"), track(2, 48_000, b"soun")].concat();
-    [mp4_box(b"ftyp", b"iso6"), mp4_box(b"moov", &tracks)].concat()
+    [mp4_box(*b"ftyp", b"iso6"), mp4_box(*b"moov", &tracks)].concat()
 }
 
 /// A fragment of these tracks, each with its time in its own units.
 pub(super) fn mp4_moof(tracks: &[(u32, u64)]) -> Vec<u8> {
     let fragment = |(number, units): &(u32, u64)| {
-        let tfhd = mp4_box(b"tfhd", &[&[0; 4][..], &number.to_be_bytes()].concat());
-        let tfdt = mp4_box(b"tfdt", &[&[1, 0, 0, 0][..], &units.to_be_bytes()].concat());
-        mp4_box(b"traf", &[tfhd, tfdt].concat())
+        let tfhd = mp4_box(*b"tfhd", &[&[0; 4][..], &number.to_be_bytes()].concat());
+        let tfdt = mp4_box(*b"tfdt", &[&[1, 0, 0, 0][..], &units.to_be_bytes()].concat());
+        mp4_box(*b"traf", &[tfhd, tfdt].concat())
     };
     let fragments: Vec<u8> = tracks.iter().flat_map(fragment).collect();
-    [mp4_box(b"moof", &fragments), mp4_box(b"mdat", b"frames")].concat()
+    [mp4_box(*b"moof", &fragments), mp4_box(*b"mdat", b"frames")].concat()
 }
 
 /// The body of an `emsg` of version 0.

@@ -138,10 +138,10 @@ mod tests {
     fn messages_are_placed_in_the_stream() {
         let tag = |owner| id3_tag(4, 0, &priv_frame(4, owner, b"x"));
         let piece = [
-            mp4_box(b"styp", b"msdh"),
-            mp4_box(b"emsg", &emsg_0(SCHEME, 1_000, 2_000, &tag("after"))),
-            mp4_box(b"emsg", &emsg_1(SCHEME, 100, 900, &tag("at"))),
-            mp4_box(b"emsg", b"torn"),
+            mp4_box(*b"styp", b"msdh"),
+            mp4_box(*b"emsg", &emsg_0(SCHEME, 1_000, 2_000, &tag("after"))),
+            mp4_box(*b"emsg", &emsg_1(SCHEME, 100, 900, &tag("at"))),
+            mp4_box(*b"emsg", b"torn"),
             mp4_moof(&[(1, 15_360 * 5)]),
         ];
         let held = Tracks::of(&mp4_init()).read(&piece.concat());
@@ -159,8 +159,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..300), at in 0_usize..400,
-                              byte: u8) {
+        fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..300),
+                              at in 0_usize..400, byte: u8) {
             Tracks::of(&bytes).read(&bytes);
             let (mut init, mut piece) = (mp4_init(), mp4_moof(&[(1, 5)]));
             for made in [&mut init, &mut piece] {

@@ -182,15 +182,15 @@ fn tag(pes: &[u8]) -> Option<Tag> {
 fn split(pes: &[u8]) -> Option<(Option<Pts>, &[u8])> {
     let [0, 0, 1, _, _, _, _, flags, head_bytes, rest @ ..] = pes else { return None };
     let (head, data) = rest.split_at_checked(usize::from(*head_bytes))?;
-    let pts = match *head {
-        [a, b, c, d, e, ..] if flags & 0x80 != 0 => {
-            let bits = |byte: u8, mask: u8, by: u32| u64::from(byte & mask) >> 1 << by;
-            let high = bits(a, 0x0E, 30) | u64::from(b) << 22 | bits(c, 0xFE, 15);
-            Some(Pts::new(high | u64::from(d) << 7 | u64::from(e >> 1)))
-        }
-        _ => None,
-    };
+    let pts = head.first_chunk().filter(|_| flags & 0x80 != 0).copied().map(time);
     Some((pts, data))
+}
+
+/// A time of 3, 15 and 15 bits, each with a bit after it that is always set.
+fn time(bytes: [u8; 5]) -> Pts {
+    let all = bytes.iter().fold(0, |all: u64, byte| (all << 8) | u64::from(*byte));
+    let bits = |from: u32, count: u32| (all >> from) & ((1 << count) - 1);
+    Pts::new((bits(33, 3) << 30) | (bits(17, 15) << 15) | bits(1, 15))
 }
 
 #[cfg(test)]

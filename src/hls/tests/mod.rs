@@ -1,4 +1,4 @@
-//! The room as a whole, read back by readers that are not ours.
+//! The room as a whole, read back by readers that are not ours, and by ours.
 
 mod clips;
 mod made;
@@ -6,6 +6,7 @@ mod playlists;
 mod properties;
 mod reader;
 mod streams;
+mod watched;
 
 use std::sync::Arc;
 

@@ -1,9 +1,10 @@
 //! What a viewer gets, as lines for a person or as JSON lines for a program.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::io;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp, Unit};
 use serde::Serialize;
 
 use super::json;
@@ -123,7 +124,8 @@ fn clock(news: &News) -> String {
 fn plain_line(news: &News, metadata: &Metadata, screen: &Screen) -> String {
     let frame = &metadata.frame;
     let delay = delay_ms(news, metadata).map(millis).unwrap_or_default();
-    let (media, size) = (media_time(metadata.media_time), format!("{} B", frame.data.len()));
+    let (media, size) =
+        (media_time(whole_millis(metadata.media_time)), format!("{} B", frame.data.len()));
     let columns =
         format!("  {media:>MEDIA_COLUMNS$}{delay:>DELAY_COLUMNS$}{size:>SIZE_COLUMNS$}   ");
     let owner = match frame.owner.as_str() {
@@ -141,14 +143,23 @@ fn json_line(news: &News, metadata: &Metadata) -> String {
     let frame = &metadata.frame;
     let text = text(frame);
     json::line(&Line {
-        at: news.at.to_string(),
-        media_time: metadata.media_time.as_secs_f64(),
-        program_time: metadata.program_time.map(|at| at.to_string()),
+        at: written(news.at),
+        media_time: whole_millis(metadata.media_time).as_secs_f64(),
+        program_time: metadata.program_time.map(written),
         delay_ms: delay_ms(news, metadata),
         owner: &frame.owner,
         text,
         data: text.is_none().then(|| hex(&frame.data)),
     })
+}
+
+/// A time as the journal writes it.
+fn written(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+fn whole_millis(time: SignedDuration) -> SignedDuration {
+    time.round(Unit::Millisecond).unwrap_or(time)
 }
 
 /// How long after the picture was taken its metadata came.
@@ -175,7 +186,10 @@ fn text(frame: &Frame) -> Option<&str> {
 }
 
 fn hex(data: &[u8]) -> String {
-    data.iter().map(|byte| format!("{byte:02x}")).collect()
+    data.iter().fold(String::with_capacity(2 * data.len()), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a string takes everything");
+        text
+    })
 }
 
 #[cfg(test)]

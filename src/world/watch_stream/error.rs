@@ -84,7 +84,7 @@ pub enum Failure {
     #[error("the server answered {0}")]
     Status(u16),
     /// There was no answer.
-    #[error("{0}\nhint: is something listening there, and is the network up?")]
+    #[error("{0}\nhint: check the address, and that something answers there")]
     Unreachable(String),
     /// The answer took too long.
     #[error("no answer within {0} s")]

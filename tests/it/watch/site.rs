@@ -129,23 +129,23 @@ pub(super) fn id3(owner: &str, data: &[u8]) -> Vec<u8> {
 pub(super) fn emsg(begins: u32, later: u32, tag: &[u8]) -> Vec<u8> {
     let scheme = b"https://aomedia.org/emsg/ID3\0\0";
     let numbers = [1_000, later, 0, 7].map(u32::to_be_bytes);
-    let message = mp4_box(b"emsg", &[&[0; 4], &scheme[..], numbers.as_flattened(), tag].concat());
-    let tfhd = mp4_box(b"tfhd", &[0, 0, 0, 0, 0, 0, 0, 1]);
-    let tfdt = mp4_box(b"tfdt", &[[0; 4], begins.to_be_bytes()].concat());
-    let moof = mp4_box(b"moof", &mp4_box(b"traf", &[tfhd, tfdt].concat()));
-    [message, moof, mp4_box(b"mdat", b"frames")].concat()
+    let message = mp4_box(*b"emsg", &[&[0; 4], &scheme[..], numbers.as_flattened(), tag].concat());
+    let tfhd = mp4_box(*b"tfhd", &[0, 0, 0, 0, 0, 0, 0, 1]);
+    let tfdt = mp4_box(*b"tfdt", &[[0; 4], begins.to_be_bytes()].concat());
+    let moof = mp4_box(*b"moof", &mp4_box(*b"traf", &[tfhd, tfdt].concat()));
+    [message, moof, mp4_box(*b"mdat", b"frames")].concat()
 }
 
 /// An initialisation with one track.
 pub(super) fn mp4_init() -> Vec<u8> {
     let tkhd = [&[0; 12][..], &[0, 0, 0, 1]].concat();
     let mdhd = [&[0; 12][..], &1_000_u32.to_be_bytes()].concat();
-    let mdia = mp4_box(b"mdia", &mp4_box(b"mdhd", &mdhd));
-    let trak = mp4_box(b"trak", &[mp4_box(b"tkhd", &tkhd), mdia].concat());
-    mp4_box(b"moov", &trak)
+    let mdia = mp4_box(*b"mdia", &mp4_box(*b"mdhd", &mdhd));
+    let trak = mp4_box(*b"trak", &[mp4_box(*b"tkhd", &tkhd), mdia].concat());
+    mp4_box(*b"moov", &trak)
 }
 
-fn mp4_box(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+fn mp4_box(kind: [u8; 4], body: &[u8]) -> Vec<u8> {
     let size = u32::try_from(body.len() + 8).expect("it is short");
     [&size.to_be_bytes(), &kind[..], body].concat()
 }

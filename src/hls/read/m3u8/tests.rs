@@ -11,8 +11,8 @@ fn media(text: &str) -> Media {
     }
 }
 
-fn at(uri: &str) -> Option<Resource> {
-    Some(Resource { uri: uri.to_owned(), range: None })
+fn at(uri: &str) -> Resource {
+    Resource { uri: uri.to_owned(), range: None }
 }
 
 fn ms(millis: i64) -> SignedDuration {
@@ -51,9 +51,9 @@ fn a_low_latency_playlist_is_read_with_its_parts() {
     assert_eq!((media.can_block, media.ended, media.encrypted), (true, false, false));
     assert_eq!((media.sequence, media.next_number()), (7, 9));
     let [seven, eight] = media.segments.as_slice() else { panic!("{media:?}") };
-    assert_eq!((&seven.whole, seven.duration), (&at("7.ts"), ms(400)));
+    assert_eq!((&seven.whole, seven.duration), (&Some(at("7.ts")), ms(400)));
     let parts: Vec<_> = seven.parts.iter().map(|part| part.resource.clone()).collect();
-    assert_eq!(parts, [at("7.0.ts"), None]);
+    assert_eq!(parts, [Some(at("7.0.ts")), None]);
     assert_eq!((&eight.whole, eight.parts.len()), (&None, 1));
     let begins = |segment: &Segment| segment.program_time.map(|at| at.to_string());
     assert_eq!(begins(seven).as_deref(), Some("2026-11-22T19:30:00.25Z"));
@@ -104,7 +104,7 @@ fn what_is_no_playlist_is_told() {
          #EXT-X-BYTERANGE:18446744073709551615@9\na\n#EXT-X-PART:\n#EXT-X-MAP:URI=\"\n",
     );
     assert_eq!((nonsense.target, nonsense.sequence), (SignedDuration::ZERO, 0));
-    assert_eq!(nonsense.segments[0].whole, at("a"));
+    assert_eq!(nonsense.segments[0].whole, Some(at("a")));
 }
 
 /// Lines that are nearly right.
