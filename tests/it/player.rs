@@ -34,7 +34,8 @@ fn ask(url: &str, headers: &[(&str, &str)]) -> Answer {
     let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(BOUND));
     let agent = Agent::new_with_config(config.build());
     let request = Request::builder().uri(url);
-    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    let request =
+        headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     let request = request.body(()).expect("it is a request");
     let (head, mut body) = agent.run(request).expect("it answers").into_parts();
     let bytes = body.read_to_vec().expect("the answer is whole");
