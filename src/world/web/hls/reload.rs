@@ -15,8 +15,9 @@ pub(super) struct Reload {
 }
 
 impl Reload {
-    /// Who asks for nothing still wants something to play: players give up on an empty playlist.
-    const ANYTHING: Self = Self { msn: 0, part: Some(0) };
+    /// Who asks for nothing still wants something to play: players give up on a playlist without
+    /// a segment, and many know nothing of parts.
+    const ANYTHING: Self = Self { msn: 0, part: None };
 
     /// Reads it from the query; what else stands there is ignored.
     pub(super) fn read(pairs: &[(String, String)]) -> Result<Self, ServiceError> {
