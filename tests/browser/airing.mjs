@@ -1,0 +1,29 @@
+// The channel goes off air and on air again, while a viewer has the page open: the page says so,
+// and goes on by itself with the new stream.
+
+import assert from 'node:assert/strict';
+
+import { ENGINES, play } from './lib/case.mjs';
+
+await play(async (stage) => {
+  const viewers = [];
+  for (const engine of ENGINES) viewers.push(await stage.open(engine));
+  await stage.local.put('before');
+  for (const viewer of viewers) await viewer.sees('before');
+
+  await stage.local.offAir();
+  for (const viewer of viewers) await viewer.isTold(/off air|ended/i);
+
+  const began = Date.now();
+  await stage.local.onAir();
+  for (const viewer of viewers) {
+    await viewer.moves();
+    stage.say(`${viewer.engine}: plays again after ${(Date.now() - began) / 1_000} s`);
+  }
+  await stage.local.put('after');
+  for (const viewer of viewers) {
+    await viewer.sees('after');
+    const texts = (await viewer.shown()).map(({ text }) => text);
+    assert.deepEqual(texts, ['before', 'after'], viewer.engine);
+  }
+});

@@ -1,0 +1,52 @@
+// The players that are not ours, served to the page from the packages of the lock file, as a
+// developer would serve a copy of their own.
+
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { basename, extname, join } from 'node:path';
+
+const TYPES = { '.css': 'text/css', '.js': 'text/javascript', '.wasm': 'application/wasm' };
+const IVS = 'amazon-ivs-player.min.js';
+
+/** A package of the lock file. */
+export const load = createRequire(import.meta.url);
+
+/** Serves them; gives where each player is, by its engine, and what ends the service. */
+export async function servePlayers() {
+  const server = createServer(async (request, response) => {
+    response.setHeader('access-control-allow-origin', '*');
+    try {
+      const body = await file(basename(new URL(request.url, 'http://any').pathname));
+      response.writeHead(200, { 'content-type': TYPES[extname(request.url)] }).end(body);
+    } catch (error) {
+      response.writeHead(404).end(error.message);
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  return {
+    origin,
+    videojs: `${origin}/video.min.js`,
+    ivs: `${origin}/${IVS}`,
+    close: () => server.close(),
+  };
+}
+
+/** A player's file, by the name that it has where its makers serve it. */
+async function file(name) {
+  const of = (...path) => readFile(join(process.env.NODE_PATH, ...path));
+  if (name.startsWith('video')) return of('video.js', 'dist', name);
+  if (name !== IVS) return of('amazon-ivs-player', 'dist', 'assets', name);
+  // The package is a module for a bundler. Where its makers serve it, it is a script that makes
+  // `IVSPlayer` known and finds its worker beside itself.
+  return `(() => {
+    const module = { exports: {} };
+    ${await of('amazon-ivs-player', 'dist', 'index.js')}
+    const at = (name) => new URL(name, document.currentScript.src).href;
+    const wasmWorker = at('amazon-ivs-wasmworker.min.js');
+    const wasmBinary = at('amazon-ivs-wasmworker.min.wasm');
+    const create = (more) => module.exports.create({ wasmWorker, wasmBinary, ...more });
+    globalThis.IVSPlayer = { ...module.exports, create };
+  })();`;
+}

@@ -1,0 +1,87 @@
+// The page with one of the players, as a viewer has it before them. All that these tests know of
+// the page's inside is here.
+
+import { until } from './until.mjs';
+import { watch } from './watch.mjs';
+
+/** A payload as it arrived, in the page's history, newest first. */
+const SHOWN = '#history li';
+
+export class Viewer {
+  /** What the page said in its console, and what it asked for in vain. */
+  log = [];
+  /** Origins that it asked something of. */
+  origins = new Set();
+
+  constructor(engine, page) {
+    this.engine = engine;
+    this.page = page;
+    page.on('console', (message) => this.log.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => this.log.push(`threw: ${error.message}`));
+    page.on('requestfailed', (request) => {
+      this.log.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
+    });
+    page.on('request', (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (protocol.startsWith('http')) this.origins.add(origin);
+    });
+  }
+
+  async open(address) {
+    await this.page.addInitScript(watch, { shown: SHOWN });
+    await this.page.goto(address);
+  }
+
+  /** Waits for the first picture; gives how long it took since the page was opened, in ms. */
+  async picture() {
+    const picture = () => this.page.evaluate(() => window.seen.picture);
+    return until(`a picture (${this.engine})`, picture);
+  }
+
+  /** What the video is doing. */
+  video() {
+    return this.page.evaluate(() => {
+      const video = document.querySelector('video');
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [64, 36];
+      const context = canvas.getContext('2d');
+      context.drawImage(video, 0, 0, canvas.width, canvas.height);
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      const lights = data.filter((_, index) => index % 4 !== 3);
+      return {
+        width: video.videoWidth,
+        height: video.videoHeight,
+        /** Of 255, between the darkest and the lightest point: none in a black picture. */
+        contrast: Math.max(...lights) - Math.min(...lights),
+        time: video.currentTime,
+        decoded: video.getVideoPlaybackQuality().totalVideoFrames,
+        /** The longest that it stood still so far, in ms. */
+        still: window.seen.still,
+      };
+    });
+  }
+
+  /** The payloads shown so far, as `{at, text}`, oldest first. */
+  shown() {
+    return this.page.evaluate(() => window.seen.shown);
+  }
+
+  /** Waits until a payload is shown; gives when. */
+  async sees(payload) {
+    const found = await until(`${payload} (${this.engine})`, async () => {
+      return (await this.shown()).find(({ text }) => text === payload);
+    });
+    return found.at;
+  }
+
+  /** Waits until the video moves on. */
+  async moves() {
+    const { time } = await this.video();
+    return until(`moving pictures (${this.engine})`, async () => (await this.video()).time > time);
+  }
+
+  /** In a few words, for one who asks why it failed. */
+  async state() {
+    return JSON.stringify({ ...(await this.video()), shown: await this.shown() });
+  }
+}

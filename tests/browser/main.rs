@@ -1,0 +1,62 @@
+//! The page in a real browser, with each of the three players: one process after the other, and
+//! after all other tests, for what is asked of a player is asked of a machine that has time for it.
+//!
+//! Where a browser, node or npm is missing, the cases are left out: the summary counts them as
+//! ignored and says how to get what is missing. With `CI` set that is a failure.
+
+#[path = "../it/rig/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "the other tests stand on the rest of it")]
+mod rig;
+mod stage;
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use serde_json::Value;
+
+use rig::Local;
+use stage::{Missing, Stage};
+
+/// The cases, each a file beside this one, and how long each may take.
+const CASES: [(&str, Duration); 4] = [
+    ("delivery", Duration::from_secs(180)),
+    ("airing", Duration::from_secs(120)),
+    ("sleeping", Duration::from_secs(120)),
+    ("looks", Duration::from_secs(90)),
+];
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = Some(1);
+    let asked = |name: &str| arguments.filter.as_ref().is_none_or(|part| name.contains(part));
+    let names = CASES.map(|(name, _)| name).into_iter().filter(|name| asked(name));
+    let names: Vec<&str> = names.collect();
+    if names.is_empty() {
+        return libtest_mimic::run(&arguments, Vec::new()).exit_code();
+    }
+    let stage = Stage::ready().map(Arc::new);
+    let is_left_out = stage.is_err() && std::env::var_os("CI").is_none();
+    let trials = CASES.into_iter().map(|(name, bound)| {
+        let stage = stage.as_ref().map(Arc::clone).map_err(Missing::to_string);
+        Trial::test(name, move || play(&*stage?, name, bound)).with_ignored_flag(is_left_out)
+    });
+    let conclusion = libtest_mimic::run(&arguments, trials.collect());
+    if let (true, Err(missing)) = (is_left_out, &stage) {
+        let said = writeln!(std::io::stderr(), "left out: {}: {missing}\n", names.join(", "));
+        said.expect("stderr can be written");
+    }
+    conclusion.exit_code()
+}
+
+fn play(stage: &Stage, case: &str, bound: Duration) -> Result<(), Failed> {
+    let local = Local::start();
+    let told = stage.play(case, &local.url, bound)?;
+    let mut out = std::io::stdout();
+    for line in told["said"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        writeln!(out, "  {line}")?;
+    }
+    Ok(())
+}
