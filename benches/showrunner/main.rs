@@ -5,6 +5,7 @@ mod bare;
 mod child;
 mod handler;
 mod load;
+mod player;
 mod save;
 mod service;
 mod start;
@@ -19,7 +20,7 @@ use table::Row;
 type Measure = fn() -> Vec<Row>;
 
 /// Every subject, by the name it is asked for.
-const SUBJECTS: [(&str, Measure); 7] = [
+const SUBJECTS: [(&str, Measure); 8] = [
     ("timers", timers::measure),
     ("wire", wire::measure),
     ("save", save::measure),
@@ -27,6 +28,7 @@ const SUBJECTS: [(&str, Measure); 7] = [
     ("store", store::measure),
     ("start", start::measure),
     ("load", load::measure),
+    ("player", player::measure),
 ];
 
 fn main() {

@@ -8,6 +8,14 @@ import { basename, extname, join } from 'node:path';
 
 const TYPES = { '.css': 'text/css', '.js': 'text/javascript', '.wasm': 'application/wasm' };
 const IVS = 'amazon-ivs-player.min.js';
+const IVS_AS_A_SCRIPT = `
+  import * as player from 'amazon-ivs-player';
+  const at = (name) => new URL(name, document.currentScript.src).href;
+  const wasmWorker = at('amazon-ivs-wasmworker.min.js');
+  const wasmBinary = at('amazon-ivs-wasmworker.min.wasm');
+  const create = (more) => player.create({ wasmWorker, wasmBinary, ...more });
+  globalThis.IVSPlayer = { ...player, create };
+`;
 
 /** A package of the lock file. */
 export const load = createRequire(import.meta.url);
@@ -38,15 +46,13 @@ async function file(name) {
   const of = (...path) => readFile(join(process.env.NODE_PATH, ...path));
   if (name.startsWith('video')) return of('video.js', 'dist', name);
   if (name !== IVS) return of('amazon-ivs-player', 'dist', 'assets', name);
-  // The package is a module for a bundler. Where its makers serve it, it is a script that makes
-  // `IVSPlayer` known and finds its worker beside itself.
-  return `(() => {
-    const module = { exports: {} };
-    ${await of('amazon-ivs-player', 'dist', 'index.js')}
-    const at = (name) => new URL(name, document.currentScript.src).href;
-    const wasmWorker = at('amazon-ivs-wasmworker.min.js');
-    const wasmBinary = at('amazon-ivs-wasmworker.min.wasm');
-    const create = (more) => module.exports.create({ wasmWorker, wasmBinary, ...more });
-    globalThis.IVSPlayer = { ...module.exports, create };
-  })();`;
+  // The package is for a bundler. Where its makers serve it, it is a script that makes `IVSPlayer`
+  // known and finds its worker beside itself.
+  const { outputFiles } = await load('esbuild').build({
+    stdin: { contents: IVS_AS_A_SCRIPT, resolveDir: process.env.NODE_PATH },
+    bundle: true,
+    format: 'iife',
+    write: false,
+  });
+  return outputFiles[0].contents;
 }
