@@ -48,8 +48,7 @@ pub(crate) fn measure() -> Vec<Row> {
         [
             Row::of(format!("page opens → first picture, {name}"), Unit::Millis, pictures)
                 .wanted(Figure::P50, PICTURE),
-            Row::of(format!("put → shown, {name}"), Unit::Millis, late)
-                .wanted(Figure::P50, shown),
+            Row::of(format!("put → shown, {name}"), Unit::Millis, late).wanted(Figure::P50, shown),
         ]
     });
     rows.collect()

@@ -18,7 +18,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 
 use rig::Local;
-use stage::{Missing, Stage};
+use stage::Stage;
 
 /// The cases, each a file beside this one, and how long each may take.
 const CASES: [(&str, Duration); 4] = [
@@ -31,16 +31,18 @@ const CASES: [(&str, Duration); 4] = [
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads = Some(1);
-    let asked = |name: &str| arguments.filter.as_ref().is_none_or(|part| name.contains(part));
-    let names = CASES.map(|(name, _)| name).into_iter().filter(|name| asked(name));
-    let names: Vec<&str> = names.collect();
-    if names.is_empty() {
-        return libtest_mimic::run(&arguments, Vec::new()).exit_code();
-    }
-    let stage = Stage::ready().map(Arc::new);
-    let is_left_out = stage.is_err() && std::env::var_os("CI").is_none();
+    let is_asked = |name: &str| arguments.filter.as_ref().is_none_or(|part| name.contains(part));
+    let names: Vec<&str> =
+        CASES.into_iter().map(|(name, _)| name).filter(|name| is_asked(name)).collect();
+    let is_wanted = !arguments.list && !names.is_empty();
+    let stage = if is_wanted {
+        Stage::ready().map(Arc::new)
+    } else {
+        Err("nobody asked for it".to_owned())
+    };
+    let is_left_out = is_wanted && stage.is_err() && std::env::var_os("CI").is_none();
     let trials = CASES.into_iter().map(|(name, bound)| {
-        let stage = stage.as_ref().map(Arc::clone).map_err(Missing::to_string);
+        let stage = stage.clone();
         Trial::test(name, move || play(&*stage?, name, bound)).with_ignored_flag(is_left_out)
     });
     let conclusion = libtest_mimic::run(&arguments, trials.collect());

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// Names of a browser that plays H.264, the likeliest first.
-const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+const BROWSERS: [&str; 4] =
+    ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 /// How long bringing the packages may take.
 const INSTALL_BOUND: Duration = Duration::from_secs(180);
 /// How often a child is looked at.
@@ -27,29 +28,19 @@ pub(crate) struct Stage {
     modules: PathBuf,
 }
 
-/// What is not there, and how to get it.
-pub(crate) struct Missing(String);
-
-impl fmt::Display for Missing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 impl Stage {
-    /// Looks for a browser, node and npm, and brings the packages.
-    pub(crate) fn ready() -> Result<Self, Missing> {
-        let browser = BROWSERS.into_iter().find_map(found).ok_or_else(|| {
-            Missing("no browser; `apt-get install chromium` brings one".to_owned())
-        })?;
+    /// Looks for a browser, node and npm, and brings the packages; else says what is missing and
+    /// how to get it.
+    pub(crate) fn ready() -> Result<Self, String> {
+        let browser = BROWSERS.into_iter().find_map(found);
+        let browser = browser.ok_or("no browser; `apt-get install chromium` brings one")?;
         for name in ["node", "npm"] {
-            if found(name).is_none() {
-                return Err(Missing(format!("no {name}; `apt-get install nodejs npm` brings it")));
-            }
+            let get_it = || format!("no {name}; `apt-get install nodejs npm` brings it");
+            found(name).ok_or_else(get_it)?;
         }
-        let modules = packages().map_err(|why| {
-            Missing(format!("`npm ci` failed, it needs the network once: {why}"))
-        })?;
+        let modules = packages();
+        let modules =
+            modules.map_err(|why| format!("`npm ci` failed, it needs the network once: {why}"))?;
         Ok(Self { browser, modules })
     }
 

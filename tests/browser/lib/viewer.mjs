@@ -4,8 +4,8 @@
 import { until } from './until.mjs';
 import { watch } from './watch.mjs';
 
-/** A payload as it arrived, in the page's history, newest first. */
-const SHOWN = '#history li';
+/** A payload in the page's history; the newest is the first. */
+const PAYLOAD = '#history li';
 
 export class Viewer {
   /** What the page said in its console, and what it asked for in vain. */
@@ -28,7 +28,7 @@ export class Viewer {
   }
 
   async open(address) {
-    await this.page.addInitScript(watch, { shown: SHOWN });
+    await this.page.addInitScript(watch, PAYLOAD);
     await this.page.goto(address);
   }
 
@@ -63,7 +63,7 @@ export class Viewer {
 
   /** The payloads shown so far, as `{at, text}`, oldest first. */
   shown() {
-    return this.page.evaluate(() => window.seen.shown);
+    return this.page.evaluate(() => Promise.all(window.seen.payloads.map(window.seen.words)));
   }
 
   /** Waits until a payload is shown; gives when. */
