@@ -5,6 +5,8 @@ pub mod model;
 
 pub mod rules;
 
+pub mod hls;
+
 pub mod script;
 
 pub mod show;

@@ -263,6 +263,39 @@ pub const TAG_KEY_MAX_CHARS: usize = 128;
 /// Characters of a tag's value. Origin: the service's model.
 pub const TAG_VALUE_MAX_CHARS: usize = 256;
 
+/// Streams the local service remembers for one channel. Origin: one page of a list.
+pub const LOCAL_SESSIONS_PER_CHANNEL: usize = 100;
+/// How long the last segments of a stream can be fetched after it ended.
+pub const LOCAL_ENDED_STREAMS_KEPT: SignedDuration = SignedDuration::from_secs(60);
+/// Streams that ended and can still be fetched; one more forgets the first to end.
+pub const LOCAL_ENDED_STREAMS_MAX: usize = 100;
+/// Characters of a stream's id, `st-` included. Origin: the service's model.
+pub const STREAM_ID_CHARS: usize = 26;
+/// How long a viewer's request waits for what is not there yet. Origin: three target durations.
+pub const HLS_WAIT: SignedDuration = SignedDuration::from_secs(3);
+/// How long others may keep a part or a segment: as long as it can be fetched.
+pub const HLS_SEGMENT_MAX_AGE: SignedDuration = LOCAL_ENDED_STREAMS_KEPT;
+/// Seconds of a video of the user's own that are played, from its beginning.
+pub const CLIP_MAX: SignedDuration = SignedDuration::from_secs(60);
+/// How long one step of the conversion of a video may take.
+pub const CLIP_CONVERT_WAIT: SignedDuration = SignedDuration::from_secs(120);
+/// Bytes of what the converter says that are read.
+pub const CLIP_WORDS_MAX_BYTES: u64 = 64 * 1_024;
+/// Whole segments, of a second each, that a live media playlist lists.
+pub const HLS_SEGMENTS_LISTED: u64 = 10;
+/// Whole segments of one stream that are kept: what has left the playlist stays as long as a
+/// playlist that lists it may be in use, and a segment longer. Origin: RFC 8216, 6.2.2. About a
+/// megabyte of the built-in clip, of a stream that somebody watches.
+pub const HLS_SEGMENTS_KEPT: u64 = 2 * HLS_SEGMENTS_LISTED + 2;
+/// The last whole segments whose parts a media playlist lists. Origin: the specification's three
+/// target durations.
+pub const HLS_SEGMENTS_IN_PARTS: u64 = 3;
+/// Segments ahead of the one in progress that a request may wait for.
+pub const HLS_SEGMENTS_AHEAD: u64 = 2;
+/// Payloads of one stream whose frames are still to come: at thirty frames a second, five minutes
+/// of one in each.
+pub const HLS_PAYLOADS_AHEAD: usize = 9_000;
+
 /// The port of the public listener unless `--port` names one.
 pub const PORT_DEFAULT: u16 = 5_001;
 /// Ports tried from the default one on, when it is taken.

@@ -1,4 +1,4 @@
-//! One channel of the local service: its settings, its stream, what was put into it.
+//! One channel of the local service: its settings, its streams, what was put into it.
 
 use std::collections::VecDeque;
 
@@ -10,6 +10,7 @@ use crate::model::limits::LOCAL_PAYLOADS_PER_CHANNEL;
 use crate::model::payload::Payload;
 
 use super::rate::Rate;
+use super::sessions::Sessions;
 use super::settings::Settings;
 
 /// A channel.
@@ -17,7 +18,7 @@ use super::settings::Settings;
 pub(super) struct Channel {
     pub(super) arn: ChannelArn,
     pub(super) settings: Settings,
-    pub(super) stream: Option<Stream>,
+    pub(super) sessions: Sessions,
     pub(super) puts: Rate,
     pub(super) payloads: VecDeque<Kept>,
     ingest: Ingest,
@@ -28,13 +29,6 @@ pub(super) struct Channel {
 struct Ingest {
     host: String,
     passphrase: String,
-}
-
-/// What is on air.
-#[derive(Debug, Clone)]
-pub(super) struct Stream {
-    pub(super) id: String,
-    pub(super) started: Timestamp,
 }
 
 /// A payload that was taken.
@@ -52,7 +46,7 @@ impl Channel {
         Self {
             arn,
             settings,
-            stream: None,
+            sessions: Sessions::default(),
             puts: Rate::default(),
             payloads: VecDeque::new(),
             ingest: Ingest { host, passphrase: random(32) },
@@ -60,8 +54,8 @@ impl Channel {
     }
 
     /// Remembers a payload, and whether an older one is forgotten for it.
-    pub(super) fn keep(&mut self, payload: Payload, stream: &Stream, at: Timestamp) -> bool {
-        self.payloads.push_front(Kept { at, payload, stream: stream.id.clone() });
+    pub(super) fn keep(&mut self, payload: Payload, stream: String, at: Timestamp) -> bool {
+        self.payloads.push_front(Kept { at, payload, stream });
         let full = self.payloads.len() > LOCAL_PAYLOADS_PER_CHANNEL;
         if full {
             self.payloads.pop_back();
@@ -124,19 +118,5 @@ impl Channel {
     /// Where viewers find the video.
     pub(super) fn playback_url(&self, base: &str) -> String {
         format!("{base}/{}/playback.m3u8", self.arn.id())
-    }
-}
-
-impl Stream {
-    /// The stream as `ListStreams` describes it. Nobody counts viewers yet.
-    pub(super) fn summary(&self, arn: &ChannelArn) -> Value {
-        json!({
-            "channelArn": arn,
-            "streamId": self.id,
-            "startTime": self.started,
-            "state": "LIVE",
-            "health": "HEALTHY",
-            "viewerCount": 0,
-        })
     }
 }

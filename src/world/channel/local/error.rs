@@ -39,6 +39,9 @@ pub enum ServiceError {
     /// The service fails, because it was told to.
     #[error("Service is unavailable")]
     Unavailable,
+    /// What a viewer asks for does not exist yet, and not soon enough to wait for.
+    #[error("{0} is not there yet")]
+    NotYet(String),
     /// No operation has that path.
     #[error("Unknown operation")]
     UnknownOperation,
@@ -54,7 +57,7 @@ impl ServiceError {
             Self::Throttled { .. } => "ThrottlingException",
             Self::Conflict(_) => "ConflictException",
             Self::QuotaExceeded => "ServiceQuotaExceededException",
-            Self::Unavailable => "ServiceUnavailable",
+            Self::Unavailable | Self::NotYet(_) => "ServiceUnavailable",
             Self::UnknownOperation => "UnknownOperationException",
         }
     }
@@ -67,7 +70,7 @@ impl ServiceError {
             Self::NotFound(_) | Self::NotBroadcasting(_) | Self::UnknownOperation => 404,
             Self::Conflict(_) => 409,
             Self::Throttled { .. } => 429,
-            Self::Unavailable => 503,
+            Self::Unavailable | Self::NotYet(_) => 503,
         }
     }
 }

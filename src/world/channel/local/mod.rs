@@ -1,13 +1,17 @@
 //! A stand-in for the service that real clients accept: in memory, with the service's limits.
 
+mod broadcasts;
 mod channel;
+pub mod clip;
 mod error;
 mod faults;
 mod operation;
 mod rate;
 mod request;
 mod service;
+mod sessions;
 mod settings;
+mod tags;
 #[cfg(test)]
 mod tests;
 
@@ -15,9 +19,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
+use crate::hls::clip::Clip;
+use crate::hls::stream::Stream;
 use crate::model::time::Now;
 use crate::world::entropy;
 
+pub use broadcasts::Seen;
 pub use error::ServiceError;
 pub use faults::{Fate, Fault, Faults};
 pub use operation::Operation;
@@ -37,9 +44,9 @@ pub struct Local {
 
 impl Local {
     /// A service with the local channel on air. `base` is the URL it is reached under, without a
-    /// slash at its end: `http://127.0.0.1:5001`.
-    pub fn new(base: &str, clock: NowFn) -> Arc<Self> {
-        let service = Service::new(base, entropy::alphanumeric, clock());
+    /// slash at its end: `http://127.0.0.1:5001`. Every channel shows the clip.
+    pub fn new(base: &str, clip: Arc<Clip>, clock: NowFn) -> Arc<Self> {
+        let service = Service::new(base, clip, entropy::alphanumeric, clock());
         Arc::new(Self { service: Mutex::new(service), clock })
     }
 
@@ -60,7 +67,7 @@ impl Local {
 
     /// Takes a channel off air.
     pub fn off_air(&self, arn: &str) -> Result<Option<Value>, ServiceError> {
-        self.service().off_air(arn)
+        self.service().off_air(arn, (self.clock)())
     }
 
     /// Lets calls fail on purpose.
@@ -71,6 +78,20 @@ impl Local {
     /// What was put into a channel, newest first.
     pub fn payloads(&self, arn: &str) -> Result<Option<Value>, ServiceError> {
         self.service().payloads(arn)
+    }
+
+    /// The id of the stream that is on air on the channel of this id.
+    pub fn playing(&self, channel: &str) -> Result<String, ServiceError> {
+        self.service().playing(channel)
+    }
+
+    /// Looks at a channel's stream as viewers see it now; `of` is the ids of both.
+    pub fn look<T>(
+        &self,
+        of: (&str, &str),
+        look: impl FnOnce(&Stream) -> T,
+    ) -> Result<Seen<T>, ServiceError> {
+        self.service().look(of, (self.clock)(), look)
     }
 
     fn service(&self) -> MutexGuard<'_, Service> {

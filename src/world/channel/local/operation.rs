@@ -27,11 +27,21 @@ pub enum Operation {
     DeleteChannel,
     /// Describes several channels.
     BatchGetChannel,
+    /// Describes a stream, also one that has ended.
+    GetStreamSession,
+    /// Lists a channel's streams.
+    ListStreamSessions,
+    /// Sets tags of a channel.
+    TagResource,
+    /// Removes tags of a channel.
+    UntagResource,
+    /// Lists the tags of a channel.
+    ListTagsForResource,
 }
 
 impl Operation {
-    /// All of them.
-    pub const ALL: [Self; 10] = [
+    /// Those that have a path of their own, `/` and the name; those on tags share one.
+    pub const POSTED: [Self; 12] = [
         Self::PutMetadata,
         Self::GetStream,
         Self::ListStreams,
@@ -42,6 +52,8 @@ impl Operation {
         Self::UpdateChannel,
         Self::DeleteChannel,
         Self::BatchGetChannel,
+        Self::GetStreamSession,
+        Self::ListStreamSessions,
     ];
 
     /// Whether a call is about one channel, and not about all or several.
@@ -52,7 +64,12 @@ impl Operation {
             | Self::StopStream
             | Self::GetChannel
             | Self::UpdateChannel
-            | Self::DeleteChannel => true,
+            | Self::DeleteChannel
+            | Self::GetStreamSession
+            | Self::ListStreamSessions
+            | Self::TagResource
+            | Self::UntagResource
+            | Self::ListTagsForResource => true,
             Self::ListStreams
             | Self::ListChannels
             | Self::CreateChannel
@@ -60,7 +77,7 @@ impl Operation {
         }
     }
 
-    /// Its name on the wire; its path is `/` and this.
+    /// Its name on the wire.
     pub fn name(self) -> &'static str {
         match self {
             Self::PutMetadata => "PutMetadata",
@@ -73,6 +90,11 @@ impl Operation {
             Self::UpdateChannel => "UpdateChannel",
             Self::DeleteChannel => "DeleteChannel",
             Self::BatchGetChannel => "BatchGetChannel",
+            Self::GetStreamSession => "GetStreamSession",
+            Self::ListStreamSessions => "ListStreamSessions",
+            Self::TagResource => "TagResource",
+            Self::UntagResource => "UntagResource",
+            Self::ListTagsForResource => "ListTagsForResource",
         }
     }
 }

@@ -5,12 +5,13 @@ use serde::de::DeserializeOwned;
 
 use crate::model::channel::ChannelArn;
 use crate::model::error::ModelError;
-use crate::model::limits::{BATCH_MAX, LIST_PAGE_MAX};
+use crate::model::limits::{BATCH_MAX, LIST_PAGE_MAX, STREAM_ID_CHARS, TAGS_MAX};
 use crate::model::payload::Payload;
 
 use super::error::ServiceError;
 use super::operation::Operation;
 use super::settings::Wanted;
+use super::tags::{self, Tags};
 
 /// A call whose content is valid.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,12 +36,22 @@ pub enum Request {
     DeleteChannel(ChannelArn),
     /// Describe these channels.
     BatchGetChannel(Vec<ChannelArn>),
+    /// Describe this stream of this channel, or its newest.
+    GetStreamSession(ChannelArn, Option<String>),
+    /// List this channel's streams.
+    ListStreamSessions(ChannelArn, Paging),
+    /// Set these tags of this channel.
+    TagResource(ChannelArn, Tags),
+    /// Remove the tags of this channel that have these keys.
+    UntagResource(ChannelArn, Vec<String>),
+    /// List the tags of this channel.
+    ListTagsForResource(ChannelArn),
 }
 
 /// Which part of a list is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paging {
-    /// The id of the last channel of the page before.
+    /// The id of the last item of the page before.
     pub(super) after: Option<String>,
     /// How many items.
     pub(super) count: usize,
@@ -106,6 +117,24 @@ struct List {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OneSession {
+    channel_arn: String,
+    stream_id: Option<String>,
+}
+
+/// What a call on tags says in its path, its query and its body.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OnTags {
+    resource_arn: String,
+    #[serde(default)]
+    tags: Option<Tags>,
+    #[serde(default)]
+    tag_keys: Vec<String>,
+}
+
+#[derive(Deserialize)]
 struct HealthFilter {
     health: Option<Health>,
 }
@@ -141,6 +170,18 @@ impl Request {
             }
             Operation::DeleteChannel => Self::DeleteChannel(by_arn()?),
             Operation::BatchGetChannel => Self::BatchGetChannel(arns(&json::<ByArns>(body)?)?),
+            Operation::GetStreamSession => {
+                let one: OneSession = json(body)?;
+                Self::GetStreamSession(arn(&one.channel_arn)?, stream_id(one.stream_id)?)
+            }
+            Operation::ListStreamSessions => {
+                Self::ListStreamSessions(by_channel_arn()?, json::<List>(body)?.paging()?)
+            }
+            Operation::TagResource => json::<OnTags>(body)?.tag()?,
+            Operation::UntagResource => json::<OnTags>(body)?.untag()?,
+            Operation::ListTagsForResource => {
+                Self::ListTagsForResource(json::<OnTags>(body)?.channel()?)
+            }
         })
     }
 
@@ -152,7 +193,12 @@ impl Request {
             | Self::StopStream(arn)
             | Self::GetChannel(arn)
             | Self::UpdateChannel(arn, _)
-            | Self::DeleteChannel(arn) => Some(arn),
+            | Self::DeleteChannel(arn)
+            | Self::GetStreamSession(arn, _)
+            | Self::ListStreamSessions(arn, _)
+            | Self::TagResource(arn, _)
+            | Self::UntagResource(arn, _)
+            | Self::ListTagsForResource(arn) => Some(arn),
             Self::ListStreams(..)
             | Self::ListChannels(..)
             | Self::CreateChannel(_)
@@ -200,6 +246,32 @@ impl List {
     }
 }
 
+impl OnTags {
+    fn tag(self) -> Result<Request, ServiceError> {
+        let arn = self.channel()?;
+        let tags = self.tags.ok_or_else(|| ServiceError::Validation("tags are missing".into()))?;
+        tags::check(&tags)?;
+        Ok(Request::TagResource(arn, tags))
+    }
+
+    fn untag(self) -> Result<Request, ServiceError> {
+        let arn = self.channel()?;
+        if self.tag_keys.is_empty() || self.tag_keys.len() > TAGS_MAX {
+            let problem = format!("tagKeys must have between 1 and {TAGS_MAX} items");
+            return Err(ServiceError::Validation(problem));
+        }
+        self.tag_keys.iter().try_for_each(|key| tags::check_key(key))?;
+        Ok(Request::UntagResource(arn, self.tag_keys))
+    }
+
+    /// The stand-in has channels only: any other resource does not exist.
+    fn channel(&self) -> Result<ChannelArn, ServiceError> {
+        let other = || ServiceError::NotFound(self.resource_arn.clone());
+        let is_resource = self.resource_arn.starts_with("arn:aws:ivs:");
+        arn(&self.resource_arn).map_err(|error| if is_resource { other() } else { error })
+    }
+}
+
 /// Reads one call's JSON.
 pub(super) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ServiceError> {
     serde_json::from_slice(body).map_err(|error| ServiceError::Validation(error.to_string()))
@@ -207,6 +279,19 @@ pub(super) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ServiceError> 
 
 fn arn(text: &str) -> Result<ChannelArn, ServiceError> {
     text.parse().map_err(|_| ServiceError::Validation(format!("Invalid channel ARN: {text}")))
+}
+
+fn stream_id(id: Option<String>) -> Result<Option<String>, ServiceError> {
+    let is_id = |id: &str| {
+        let letters = id.strip_prefix("st-").unwrap_or_default();
+        id.len() == STREAM_ID_CHARS && letters.chars().all(|c| c.is_ascii_alphanumeric())
+    };
+    match id {
+        Some(id) if !is_id(&id) => {
+            Err(ServiceError::Validation(format!("Invalid stream id: {id}")))
+        }
+        id => Ok(id),
+    }
 }
 
 fn payload(text: &str) -> Result<Payload, ServiceError> {

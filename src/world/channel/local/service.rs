@@ -6,21 +6,26 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::hls::clip::Clip;
+use crate::hls::stream::Stream;
 use crate::model::channel::{ChannelArn, LOCAL_CHANNEL_ARN};
 use crate::model::limits::{
     LOCAL_CHANNELS_MAX, LOCAL_GET_STREAMS_PER_ACCOUNT, LOCAL_PAYLOADS_MAX, LOCAL_PUTS_PER_ACCOUNT,
-    LOCAL_PUTS_PER_CHANNEL,
+    LOCAL_PUTS_PER_CHANNEL, STREAM_ID_CHARS,
 };
 use crate::model::payload::Payload;
 use crate::model::time::Now;
 
-use super::channel::{Channel, Stream};
+use super::broadcasts::{Broadcasts, Seen};
+use super::channel::Channel;
 use super::error::ServiceError;
 use super::faults::{Fate, Faults};
 use super::operation::Operation;
 use super::rate::Rate;
 use super::request::{Filter, Health, Paging, Request};
+use super::sessions::Session;
 use super::settings::{Settings, Wanted};
+use super::tags::{self, Tags};
 
 /// Every channel lies in this account and region.
 const CHANNEL_PREFIX: &str = "arn:aws:ivs:us-west-2:000000000000:channel/";
@@ -29,9 +34,9 @@ const CHANNEL_PREFIX: &str = "arn:aws:ivs:us-west-2:000000000000:channel/";
 pub(super) type Answered = Result<Option<Value>, ServiceError>;
 
 /// The service: one account in one region.
-#[derive(Debug)]
 pub(super) struct Service {
     channels: BTreeMap<ChannelArn, Channel>,
+    broadcasts: Broadcasts,
     puts: Rate,
     get_streams: Rate,
     payloads: usize,
@@ -42,10 +47,16 @@ pub(super) struct Service {
 
 impl Service {
     /// A service with the local channel on air, reached under the URL `base`; `random` gives that
-    /// many letters and digits.
-    pub(super) fn new(base: &str, random: fn(usize) -> String, now: Now) -> Self {
+    /// many letters and digits, `clip` is what every channel shows.
+    pub(super) fn new(
+        base: &str,
+        clip: Arc<Clip>,
+        random: fn(usize) -> String,
+        now: Now,
+    ) -> Self {
         let mut service = Self {
             channels: BTreeMap::new(),
+            broadcasts: Broadcasts::new(clip),
             puts: Rate::default(),
             get_streams: Rate::default(),
             payloads: 0,
@@ -65,7 +76,7 @@ impl Service {
             Request::PutMetadata(arn, payload) => self.put_metadata(&arn, payload, now),
             Request::GetStream(arn) => self.get_stream(&arn, now),
             Request::ListStreams(health, paging) => Ok(Some(self.list_streams(health, paging))),
-            Request::StopStream(arn) => self.stop_stream(&arn),
+            Request::StopStream(arn) => self.stop_stream(&arn, now),
             Request::GetChannel(arn) => {
                 let base = Arc::clone(&self.base);
                 let described = self.channel(&arn)?.described(&base);
@@ -76,6 +87,18 @@ impl Service {
             Request::UpdateChannel(arn, wanted) => self.update_channel(&arn, *wanted),
             Request::DeleteChannel(arn) => self.delete_channel(&arn),
             Request::BatchGetChannel(arns) => Ok(Some(self.batch_get_channel(&arns))),
+            Request::GetStreamSession(arn, id) => self.get_stream_session(&arn, id.as_deref()),
+            Request::ListStreamSessions(arn, paging) => {
+                Ok(Some(self.channel(&arn)?.sessions.page(&paging)))
+            }
+            Request::TagResource(arn, tags) => self.tag_resource(&arn, tags),
+            Request::UntagResource(arn, keys) => {
+                self.channel(&arn)?.settings.tags.retain(|key, _| !keys.contains(key));
+                Ok(Some(json!({})))
+            }
+            Request::ListTagsForResource(arn) => {
+                Ok(Some(json!({ "tags": self.channel(&arn)?.settings.tags })))
+            }
         }
     }
 
@@ -97,18 +120,39 @@ impl Service {
 
     /// Puts a channel on air; one that is stays on the stream it has.
     pub(super) fn on_air(&mut self, arn: &str, now: Now) -> Answered {
-        let random = self.random;
-        let channel = self.named(arn)?;
-        let stream = channel
-            .stream
-            .get_or_insert_with(|| Stream { id: format!("st-{}", random(23)), started: now.wall });
-        Ok(Some(json!({ "stream": stream.summary(&channel.arn) })))
+        let arn = self.named(arn)?.arn.clone();
+        if self.live(&arn).is_err() {
+            let id = format!("st-{}", (self.random)(STREAM_ID_CHARS - "st-".len()));
+            self.broadcasts.begin(arn.id(), &id, now);
+            self.channel(&arn)?.sessions.begin(id, now.wall);
+        }
+        Ok(Some(json!({ "stream": self.live(&arn)?.stream(&arn) })))
     }
 
     /// Takes a channel off air; one that is stays so.
-    pub(super) fn off_air(&mut self, arn: &str) -> Answered {
-        self.named(arn)?.stream = None;
+    pub(super) fn off_air(&mut self, arn: &str, now: Now) -> Answered {
+        if let Some(id) = self.named(arn)?.sessions.end(now.wall) {
+            self.broadcasts.end(&id, now);
+        }
         Ok(Some(json!({})))
+    }
+
+    /// The id of the stream that is on air on the channel of this id.
+    pub(super) fn playing(&mut self, channel: &str) -> Result<String, ServiceError> {
+        let arn = format!("{CHANNEL_PREFIX}{channel}").parse();
+        let arn = arn.map_err(|_| ServiceError::NotFound(format!("channel/{channel}")))?;
+        Ok(self.live(&arn)?.id.clone())
+    }
+
+    /// Looks at a channel's stream as viewers see it now; `of` is the ids of both.
+    pub(super) fn look<T>(
+        &mut self,
+        of: (&str, &str),
+        now: Now,
+        look: impl FnOnce(&Stream) -> T,
+    ) -> Result<Seen<T>, ServiceError> {
+        let seen = self.broadcasts.look(of, now, look);
+        seen.ok_or_else(|| ServiceError::NotFound(format!("{}/{}", of.0, of.1)))
     }
 
     /// What was put into a channel, newest first.
@@ -127,13 +171,13 @@ impl Service {
         }
     }
 
-    fn live(&mut self, arn: &ChannelArn) -> Result<Stream, ServiceError> {
-        let stream = self.channel(arn)?.stream.clone();
-        stream.ok_or_else(|| ServiceError::NotBroadcasting(arn.clone()))
+    fn live(&mut self, arn: &ChannelArn) -> Result<&Session, ServiceError> {
+        let live = self.channel(arn)?.sessions.live();
+        live.ok_or_else(|| ServiceError::NotBroadcasting(arn.clone()))
     }
 
     fn put_metadata(&mut self, arn: &ChannelArn, payload: Payload, now: Now) -> Answered {
-        let stream = self.live(arn)?;
+        let stream = self.live(arn)?.id.clone();
         let throttled = |limit, resource: &str| ServiceError::Throttled {
             operation: Operation::PutMetadata,
             limit,
@@ -148,7 +192,8 @@ impl Service {
             return Err(throttled(LOCAL_PUTS_PER_ACCOUNT, arn.account()));
         }
         channel.puts.count(now.up);
-        let forgot = channel.keep(payload, &stream, now.wall);
+        self.broadcasts.put(&stream, &payload, now);
+        let forgot = channel.keep(payload, stream, now.wall);
         self.puts.count(now.up);
         self.payloads += usize::from(!forgot);
         self.forget_past_the_limit();
@@ -164,7 +209,7 @@ impl Service {
     }
 
     fn get_stream(&mut self, arn: &ChannelArn, now: Now) -> Answered {
-        let stream = self.live(arn)?;
+        let mut described = self.live(arn)?.stream(arn);
         if !self.get_streams.allows(LOCAL_GET_STREAMS_PER_ACCOUNT, now.up) {
             return Err(ServiceError::Throttled {
                 operation: Operation::GetStream,
@@ -173,15 +218,31 @@ impl Service {
             });
         }
         self.get_streams.count(now.up);
-        let mut described = stream.summary(arn);
         let base = Arc::clone(&self.base);
         described["playbackUrl"] = json!(self.channel(arn)?.playback_url(&base));
         Ok(Some(json!({ "stream": described })))
     }
 
-    fn stop_stream(&mut self, arn: &ChannelArn) -> Answered {
+    fn stop_stream(&mut self, arn: &ChannelArn, now: Now) -> Answered {
         self.live(arn)?;
-        self.channel(arn)?.stream = None;
+        self.off_air(arn.as_str(), now)
+    }
+
+    fn get_stream_session(&mut self, arn: &ChannelArn, id: Option<&str>) -> Answered {
+        let base = Arc::clone(&self.base);
+        let channel = self.channel(arn)?;
+        let described = channel.described(&base);
+        let session = channel.sessions.get(id).map(|session| session.described(&described));
+        let nothing = || ServiceError::NotFound(id.map_or(arn.to_string(), str::to_owned));
+        Ok(Some(json!({ "streamSession": session.ok_or_else(nothing)? })))
+    }
+
+    fn tag_resource(&mut self, arn: &ChannelArn, tags: Tags) -> Answered {
+        let own = &mut self.channel(arn)?.settings.tags;
+        let mut all = own.clone();
+        all.extend(tags);
+        tags::check(&all)?;
+        *own = all;
         Ok(Some(json!({})))
     }
 
@@ -228,7 +289,7 @@ impl Service {
         to: &str,
     ) -> Result<&mut Channel, ServiceError> {
         let channel = self.channel(arn)?;
-        if channel.stream.is_some() {
+        if channel.sessions.live().is_some() {
             let problem = format!("Channel: {arn} is live, it cannot be {to}");
             return Err(ServiceError::Conflict(problem));
         }
@@ -264,8 +325,8 @@ impl Service {
         let count = paging.count;
         let channels = self.channels_after(paging).filter(|_| health == Health::Healthy);
         let streams = channels.filter_map(|channel| {
-            let stream = channel.stream.as_ref()?;
-            Some((&channel.arn, stream.summary(&channel.arn)))
+            let live = channel.sessions.live()?;
+            Some((&channel.arn, live.stream(&channel.arn)))
         });
         page("streams", streams, count)
     }

@@ -1,14 +1,11 @@
 //! What can be set of a channel, as the service's model has it.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::model::limits::{
-    CHANNEL_NAME_MAX_CHARS, TAG_KEY_MAX_CHARS, TAG_VALUE_MAX_CHARS, TAGS_MAX,
-};
+use crate::model::limits::CHANNEL_NAME_MAX_CHARS;
 
 use super::error::ServiceError;
+use super::tags::{self, Tags};
 
 /// What `CreateChannel` and `UpdateChannel` ask for; what is not named stays, or is the default.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -22,7 +19,7 @@ pub struct Wanted {
     preset: Option<Preset>,
     container_format: Option<Container>,
     multitrack_input_configuration: Option<Multitrack>,
-    tags: Option<BTreeMap<String, String>>,
+    tags: Option<Tags>,
     recording_configuration_arn: Option<String>,
     playback_restriction_policy_arn: Option<String>,
     ad_configuration_arn: Option<String>,
@@ -43,7 +40,7 @@ pub struct Settings {
     pub(super) container_format: Container,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) multitrack_input_configuration: Option<Multitrack>,
-    pub(super) tags: BTreeMap<String, String>,
+    pub(super) tags: Tags,
 }
 
 /// How far viewers are behind.
@@ -133,7 +130,7 @@ impl Settings {
             preset: Preset::None,
             container_format: Container::Ts,
             multitrack_input_configuration: None,
-            tags: BTreeMap::new(),
+            tags: Tags::new(),
         }
     }
 
@@ -176,14 +173,7 @@ impl Wanted {
         if !plain || name.len() > CHANNEL_NAME_MAX_CHARS {
             return Err(ServiceError::Validation(format!("Invalid channel name: {name}")));
         }
-        let tags = self.tags.iter().flatten();
-        let fits = |(key, value): (&String, &String)| {
-            (1..=TAG_KEY_MAX_CHARS).contains(&key.chars().count())
-                && value.chars().count() <= TAG_VALUE_MAX_CHARS
-        };
-        if self.tags.as_ref().is_some_and(|tags| tags.len() > TAGS_MAX) || !tags.clone().all(fits) {
-            return Err(ServiceError::Validation("Invalid tags".to_owned()));
-        }
+        self.tags.as_ref().map_or(Ok(()), tags::check)?;
         self.refuse_what_is_not_here()?;
         Ok(self)
     }

@@ -1,0 +1,79 @@
+//! A reload of the media playlist, which may wait until something is listed.
+
+use crate::hls::stream::Stream;
+use crate::world::channel::local::ServiceError;
+
+use super::viewer::Look;
+
+/// What must be listed before the playlist is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reload {
+    /// Nothing: the playlist as it is.
+    Now,
+    /// This segment, or this part of it.
+    Blocking(u64, Option<u64>),
+}
+
+impl Reload {
+    /// Reads it from the query; what else stands there is ignored.
+    pub(super) fn read(pairs: &[(String, String)]) -> Result<Self, ServiceError> {
+        let directive = |name: &str| {
+            let found = pairs.iter().find(|(key, _)| key == name);
+            found.map(|(_, value)| number(name, value)).transpose()
+        };
+        match (directive("_HLS_msn")?, directive("_HLS_part")?) {
+            (None, None) => Ok(Self::Now),
+            (Some(msn), part) => Ok(Self::Blocking(msn, part)),
+            (None, Some(_)) => {
+                let problem = "`_HLS_part` was met without `_HLS_msn`, wanted both";
+                Err(ServiceError::Validation(problem.to_owned()))
+            }
+        }
+    }
+
+    /// The playlist, if it lists what it must.
+    pub(super) fn look(self, stream: &Stream) -> Look<String> {
+        match self {
+            Self::Blocking(msn, part) if !stream.has(msn, part) => {
+                if stream.is_too_far(msn) { Look::TooFar } else { Look::NotYet }
+            }
+            Self::Blocking(..) | Self::Now => Look::There(stream.media_playlist()),
+        }
+    }
+}
+
+fn number(name: &str, value: &str) -> Result<u64, ServiceError> {
+    let problem = || ServiceError::Validation(format!("`{name}` is `{value}`, wanted a number"));
+    // A sign is a number to Rust, but not to the protocol.
+    let is_plain = value.bytes().all(|byte| byte.is_ascii_digit());
+    value.parse().ok().filter(|_| is_plain).ok_or_else(problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Reload, ServiceError> {
+        let pairs: Vec<(String, String)> =
+            pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        Reload::read(&pairs)
+    }
+
+    #[test]
+    fn directives_are_read() {
+        assert_eq!(read(&[]), Ok(Reload::Now));
+        assert_eq!(read(&[("token", "x")]), Ok(Reload::Now));
+        assert_eq!(read(&[("_HLS_msn", "7")]), Ok(Reload::Blocking(7, None)));
+        let both = [("_HLS_part", "2"), ("_HLS_msn", "7")];
+        assert_eq!(read(&both), Ok(Reload::Blocking(7, Some(2))));
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for value in ["", "-1", "+1", "1.5", "x", "99999999999999999999", "1 "] {
+            assert!(read(&[("_HLS_msn", value)]).is_err(), "{value}");
+            assert!(read(&[("_HLS_msn", "1"), ("_HLS_part", value)]).is_err(), "{value}");
+        }
+        assert!(read(&[("_HLS_part", "1")]).is_err());
+    }
+}
