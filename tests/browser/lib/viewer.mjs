@@ -63,7 +63,8 @@ export class Viewer {
 
   /** The payloads shown so far, as `{at, text}`, oldest first. */
   shown() {
-    return this.page.evaluate(() => Promise.all(window.seen.payloads.map(window.seen.words)));
+    const all = () => Promise.all(window.seen.payloads.map(window.seen.words));
+    return this.page.evaluate(all);
   }
 
   /** Waits until a payload is shown; gives when. */
@@ -78,6 +79,31 @@ export class Viewer {
   async moves() {
     const { time } = await this.video();
     return until(`moving pictures (${this.engine})`, async () => (await this.video()).time > time);
+  }
+
+  /** What a hostile text would have left in the page, had it become a part of it. */
+  injected() {
+    return this.page.evaluate(() => {
+      const elements = [...document.querySelectorAll('img[src="x"], svg[onload], [srcdoc]')];
+      return [window.hostile, ...elements.map(({ outerHTML }) => outerHTML)].filter(Boolean);
+    });
+  }
+
+  /** Waits until the page tells of something. */
+  isTold(words) {
+    const told = () => this.page.evaluate(() => document.body.innerText);
+    return until(`${words} (${this.engine})`, async () => words.test(await told()));
+  }
+
+  /** The buttons of the poll that is shown. */
+  answers() {
+    return this.page.$$('.card-poll button');
+  }
+
+  /** Waits until the page confirms that an answer is the viewer's pick. */
+  async isPicked(answer) {
+    await until('the pick', async () => (await answer.getAttribute('aria-pressed')) === 'true');
+    await this.isTold(new RegExp(`your pick: ${await answer.innerText()}`));
   }
 
   /** Closes the page, and forgets what it had cached. */
