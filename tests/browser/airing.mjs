@@ -17,7 +17,7 @@ await play(async (stage) => {
   const began = Date.now();
   await stage.local.onAir();
   for (const viewer of viewers) {
-    await viewer.moves();
+    await viewer.pictureOf(2);
     stage.say(`${viewer.engine}: plays again after ${(Date.now() - began) / 1_000} s`);
   }
   await stage.local.put('after');

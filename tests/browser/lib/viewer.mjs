@@ -34,8 +34,17 @@ export class Viewer {
 
   /** Waits for the first picture; gives how long it took since the page was opened, in ms. */
   async picture() {
-    const picture = () => this.page.evaluate(() => window.seen.picture);
-    return until(`a picture (${this.engine})`, picture);
+    return until(`a picture (${this.engine})`, async () => (await this.pictures())[0]);
+  }
+
+  /** Waits for the first picture of another broadcast, the second or a later one. */
+  async pictureOf(broadcast) {
+    const pictures = async () => (await this.pictures()).length;
+    await until(`another picture (${this.engine})`, async () => (await pictures()) >= broadcast);
+  }
+
+  pictures() {
+    return this.page.evaluate(() => window.seen.pictures);
   }
 
   /** What the video is doing. */

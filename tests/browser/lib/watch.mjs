@@ -2,21 +2,21 @@
 // since 1970, so that they compare with those of this process.
 
 /**
- * Notes the first picture, how long the video stood still, and each payload as it is shown;
+ * Notes each video's first picture, how long the video stood still, and each payload as it is shown;
  * `payload` selects the elements of those.
  */
 export function watch(payload) {
   /** How often a video is looked at, in ms. */
   const LOOK = 50;
   const now = () => performance.timeOrigin + performance.now();
-  const seen = { payloads: [], picture: undefined, still: 0 };
+  const seen = { payloads: [], pictures: [], still: 0 };
   window.seen = seen;
   const known = new WeakSet();
   const isNew = (element) => !known.has(element) && known.add(element);
 
   const follow = (video) => {
     video.requestVideoFrameCallback(() => {
-      seen.picture ??= performance.now();
+      seen.pictures.push(performance.now());
       let moved = { at: now(), time: video.currentTime };
       setInterval(() => {
         if (video.currentTime !== moved.time) moved = { at: now(), time: video.currentTime };
