@@ -10,6 +10,7 @@ use axum::middleware::{Next, from_fn};
 use jiff::Timestamp;
 use serde_json::Value;
 use showrunner::model::limits::REQUEST_BODY_MAX_BYTES;
+use showrunner::world::channel::local::clip::test_picture;
 use showrunner::world::channel::local::{Local, Request as Call};
 use showrunner::world::clock::Clock;
 use showrunner::world::web::guard::Guard;
@@ -43,7 +44,7 @@ impl Service {
         let listener = runtime.block_on(bind(&Place::default())).expect("a port is free");
         let address = listener.local_addr().expect("a listener has an address");
         let endpoint = format!("http://{address}");
-        let local = Local::new(&endpoint, Arc::new(move || clock.now()));
+        let local = Local::new(&endpoint, test_picture(), Arc::new(move || clock.now()));
         let arrived: Arc<Mutex<Vec<Arrived>>> = Arc::default();
         let seen = Arc::clone(&arrived);
         let router = router(&local, &Guard::new(address, "127.0.0.1"));

@@ -87,7 +87,7 @@ pub(super) struct AwsArgs {
     pub(super) endpoint_url: Option<String>,
 }
 
-/// Where the local channel listens.
+/// Where the local channel listens, and what it shows.
 #[derive(Debug, Clone, Args)]
 pub(super) struct ListenArgs {
     /// The port of the local channel [default: 5001, or the next free one]
@@ -96,6 +96,10 @@ pub(super) struct ListenArgs {
     /// The address the local channel listens on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(super) bind: IpAddr,
+    /// The video that the local channel plays over and over, its first minute; any file that the
+    /// ffmpeg on the PATH can read [default: a test picture]
+    #[arg(long, value_name = "FILE")]
+    pub(super) clip: Option<PathBuf>,
 }
 
 /// What `run` takes.

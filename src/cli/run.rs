@@ -61,5 +61,5 @@ pub(super) fn aws(args: AwsArgs) -> AwsOptions {
 }
 
 pub(super) fn listen(args: &ListenArgs) -> ListenOptions {
-    ListenOptions { bind: args.bind, port: args.port }
+    ListenOptions { bind: args.bind, port: args.port, clip: args.clip.clone() }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::model::channel::ChannelArn;
 use crate::world::channel::aws::AwsError;
+use crate::world::channel::local::clip::ClipError;
 use crate::world::error::WorldError;
 use crate::world::journal::JournalError;
 use crate::world::store::StoreError;
@@ -42,6 +43,9 @@ pub enum RunError {
     /// A listener.
     #[error(transparent)]
     Listen(#[from] ListenError),
+    /// The video of the local channel.
+    #[error(transparent)]
+    Clip(#[from] ClipError),
     /// The journal.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -83,6 +87,7 @@ impl RunError {
             | Self::DeskToken
             | Self::World(_)
             | Self::Listen(_)
+            | Self::Clip(_)
             | Self::Journal(_)
             | Self::Store(_) => Fault::Usage,
         }

@@ -61,13 +61,15 @@ pub struct AwsOptions {
     pub endpoint_url: Option<String>,
 }
 
-/// Where the local channel listens.
+/// Where the local channel listens, and what it shows.
 #[derive(Debug, Clone)]
 pub struct ListenOptions {
     /// `--bind`.
     pub bind: IpAddr,
     /// `--port`.
     pub port: Option<u16>,
+    /// `--clip`.
+    pub clip: Option<PathBuf>,
 }
 
 /// Where the desk listens, and who may use it.

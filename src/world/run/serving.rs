@@ -1,16 +1,19 @@
 //! What a run serves: the local channel, and the operator's desk.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::hls::clip::Clip;
 use crate::model::channel::LOCAL_CHANNEL_ARN;
 use crate::model::event::{Event, What};
 use crate::model::limits::{DESK_PORT_DEFAULT, PORT_DEFAULT};
 use crate::world::channel::local::Local;
+use crate::world::channel::local::clip::{of_file, test_picture};
 use crate::world::clock::Clock;
 use crate::world::report::head::Head;
 use crate::world::report::plain::Look;
@@ -121,7 +124,8 @@ impl LocalDoor {
         };
         let (listener, address) = listen(&place).await?;
         let base = format!("http://{}", reached(address));
-        let local = Local::new(&base, Arc::new(move || clock.now()));
+        let clip = clip(options.clip.clone(), clock).await?;
+        let local = Local::new(&base, clip, Arc::new(move || clock.now()));
         let moved = moved(&place, address, "this run");
         Ok(Self { listener, address, bind: bind_to, local, moved })
     }
@@ -157,6 +161,17 @@ impl DeskDoor {
     fn url(&self) -> String {
         format!("http://{}/api/cues{}", reached(self.address), self.token.query())
     }
+}
+
+/// What the local channel shows: the file that was given, or the test picture.
+async fn clip(file: Option<PathBuf>, clock: Clock) -> Result<Arc<Clip>, RunError> {
+    let Some(file) = file else { return Ok(test_picture()) };
+    let converting = tokio::task::spawn_blocking(move || of_file(&file, clock));
+    let converted = converting.await.map_err(|failed| RunError::System {
+        doing: "convert the clip",
+        source: std::io::Error::other(failed),
+    })?;
+    Ok(Arc::new(converted?))
 }
 
 async fn listen(place: &Place) -> Result<(TcpListener, SocketAddr), RunError> {

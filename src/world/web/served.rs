@@ -14,6 +14,7 @@ use super::guard::Guard;
 use super::listen::{Place, bind, serve};
 use crate::model::time::Now;
 use crate::world::channel::local::Local;
+use crate::world::channel::local::clip::test_picture;
 
 /// A local channel that is served until this is dropped.
 pub(crate) struct Served {
@@ -35,7 +36,7 @@ impl Served {
             let up = SignedDuration::from_millis(told.load(Ordering::Relaxed));
             Now { up, wall: Timestamp::UNIX_EPOCH + up }
         });
-        let local = Local::new(&format!("http://{address}"), clock);
+        let local = Local::new(&format!("http://{address}"), test_picture(), clock);
         let router = super::router(&local, &Guard::new(address, &place.bind));
         let (shutdown, over) = watch::channel(false);
         let server = tokio::spawn(serve(listener, router, over));

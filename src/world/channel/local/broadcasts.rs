@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use crate::hls::PART;
 use crate::hls::clip::Clip;
 use crate::hls::stream::Stream;
 use crate::model::limits::{LOCAL_ENDED_STREAMS_KEPT, LOCAL_ENDED_STREAMS_MAX};

@@ -39,6 +39,7 @@ pub type NowFn = Arc<dyn Fn() -> Now + Send + Sync>;
 /// The local service, shared by everything that serves it.
 pub struct Local {
     service: Mutex<Service>,
+    clip: Arc<Clip>,
     clock: NowFn,
 }
 
@@ -46,8 +47,8 @@ impl Local {
     /// A service with the local channel on air. `base` is the URL it is reached under, without a
     /// slash at its end: `http://127.0.0.1:5001`. Every channel shows the clip.
     pub fn new(base: &str, clip: Arc<Clip>, clock: NowFn) -> Arc<Self> {
-        let service = Service::new(base, clip, entropy::alphanumeric, clock());
-        Arc::new(Self { service: Mutex::new(service), clock })
+        let service = Service::new(base, Arc::clone(&clip), entropy::alphanumeric, clock());
+        Arc::new(Self { service: Mutex::new(service), clip, clock })
     }
 
     /// Answers one call: with a body, or with none.
@@ -78,6 +79,11 @@ impl Local {
     /// What was put into a channel, newest first.
     pub fn payloads(&self, arn: &str) -> Result<Option<Value>, ServiceError> {
         self.service().payloads(arn)
+    }
+
+    /// What every channel shows.
+    pub fn clip(&self) -> &Clip {
+        &self.clip
     }
 
     /// The id of the stream that is on air on the channel of this id.

@@ -48,12 +48,7 @@ pub(super) struct Service {
 impl Service {
     /// A service with the local channel on air, reached under the URL `base`; `random` gives that
     /// many letters and digits, `clip` is what every channel shows.
-    pub(super) fn new(
-        base: &str,
-        clip: Arc<Clip>,
-        random: fn(usize) -> String,
-        now: Now,
-    ) -> Self {
+    pub(super) fn new(base: &str, clip: Arc<Clip>, random: fn(usize) -> String, now: Now) -> Self {
         let mut service = Self {
             channels: BTreeMap::new(),
             broadcasts: Broadcasts::new(clip),
@@ -192,8 +187,8 @@ impl Service {
             return Err(throttled(LOCAL_PUTS_PER_ACCOUNT, arn.account()));
         }
         channel.puts.count(now.up);
+        let forgot = channel.keep(payload.clone(), stream.clone(), now.wall);
         self.broadcasts.put(&stream, &payload, now);
-        let forgot = channel.keep(payload, stream, now.wall);
         self.puts.count(now.up);
         self.payloads += usize::from(!forgot);
         self.forget_past_the_limit();

@@ -113,9 +113,7 @@ impl Session {
 
     /// The newest first.
     fn events(&self) -> Value {
-        let at = |name: &str, at: Timestamp| {
-            json!({ "name": name, "type": "IVS Stream State Change", "eventTime": at })
-        };
+        let at = |name: &str, at: Timestamp| json!({ "name": name, "type": "IVS Stream State Change", "eventTime": at });
         let started = ["Stream Start", "Session Created"].map(|name| at(name, self.started));
         let ended = self.ended.map(|end| ["Session Ended", "Stream End"].map(|name| at(name, end)));
         ended.into_iter().flatten().chain(started).collect()

@@ -7,11 +7,14 @@ use crate::model::channel::LOCAL_CHANNEL_ARN;
 use crate::model::limits::{LOCAL_CHANNELS_MAX, LOCAL_PAYLOADS_PER_CHANNEL};
 use crate::model::time::Now;
 
+use super::clip::test_picture;
 use super::error::ServiceError;
 use super::operation::Operation;
 use super::request::Request;
 use super::service::Service;
 use crate::world::entropy;
+
+const BASE: &str = "http://127.0.0.1:5001";
 
 struct Bench {
     service: Service,
@@ -21,7 +24,7 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let now = Now { up: SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH };
-        let service = Service::new("http://127.0.0.1:5001", entropy::alphanumeric, now);
+        let service = Service::new(BASE, test_picture(), entropy::alphanumeric, now);
         Self { service, now }
     }
 

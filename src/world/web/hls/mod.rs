@@ -32,7 +32,7 @@ use viewer::Viewer;
 type Pairs = Vec<(String, String)>;
 
 /// Playback of every channel.
-pub fn router(local: Arc<Local>) -> Router {
+pub(super) fn router(local: Arc<Local>) -> Router {
     Router::new()
         .route("/{channel}/playback.m3u8", get(playback))
         .route("/{channel}/{stream}/media.m3u8", get(media))
@@ -42,8 +42,10 @@ pub fn router(local: Arc<Local>) -> Router {
 }
 
 async fn playback(State(local): State<Arc<Local>>, Path(channel): Path<String>) -> Response {
-    let stream = local.playing(&channel);
-    either(stream.map(|id| playlist(multivariant_playlist(&format!("{id}/media.m3u8")))))
+    let found = local.playing(&channel).map(|stream| {
+        playlist(multivariant_playlist(local.clip(), &format!("{stream}/media.m3u8")))
+    });
+    either(found)
 }
 
 async fn media(

@@ -35,7 +35,11 @@ impl Reload {
     pub(super) fn look(self, stream: &Stream) -> Look<String> {
         match self {
             Self::Blocking(msn, part) if !stream.has(msn, part) => {
-                if stream.is_too_far(msn) { Look::TooFar } else { Look::NotYet }
+                if stream.is_too_far(msn) {
+                    Look::TooFar
+                } else {
+                    Look::NotYet
+                }
             }
             Self::Blocking(..) | Self::Now => Look::There(stream.media_playlist()),
         }

@@ -4,6 +4,7 @@
 //! content type is read.
 
 mod answer;
+mod tags;
 #[cfg(test)]
 mod tests;
 
@@ -21,15 +22,17 @@ use crate::world::channel::local::{Fault, Local, Operation, Request, ServiceErro
 pub use answer::HangUp;
 pub(in crate::world::web) use answer::{answered, refused};
 
-/// One POST path for each operation; anything else is an operation the service does not know.
+/// One POST path for each operation, and one for those on tags; anything else is an operation the
+/// service does not know.
 pub fn router(local: Arc<Local>) -> Router {
-    let routes = Operation::ALL.into_iter().fold(Router::new(), |routes, operation| {
+    let routes = Operation::POSTED.into_iter().fold(Router::new(), |routes, operation| {
         let call = move |State(local): State<Arc<Local>>, body: Body| async move {
-            call(&local, operation, body).await
+            let body = body::read(body).await.map_err(ServiceError::Validation);
+            call(&local, operation, body.as_deref()).await
         };
         routes.route(&format!("/{operation}"), post(call).fallback(unknown))
     });
-    routes.with_state(local)
+    routes.merge(tags::router()).with_state(local)
 }
 
 /// What is answered to a path that no operation has.
@@ -37,9 +40,9 @@ pub async fn unknown() -> Response {
     refused(&ServiceError::UnknownOperation)
 }
 
-async fn call(local: &Local, operation: Operation, body: Body) -> Response {
-    let body = body::read(body).await.map_err(ServiceError::Validation);
-    let request = match body.and_then(|body| Request::read(operation, &body)) {
+async fn call(local: &Local, operation: Operation, body: Result<&[u8], &ServiceError>) -> Response {
+    let request = body.map_err(Clone::clone).and_then(|body| Request::read(operation, body));
+    let request = match request {
         Ok(request) => request,
         Err(error) => return refused(&error),
     };
