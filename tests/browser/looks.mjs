@@ -17,27 +17,29 @@ const POLL = JSON.stringify({
 });
 
 await play(async (stage) => {
-  const viewer = await stage.open('hls');
+  const viewers = [];
+  for (const { name, width, height } of SIZES) {
+    const viewer = await stage.open('hls', { viewport: { width, height } });
+    viewers.push({ name, width, viewer });
+  }
   const { local } = stage;
   await local.put(JSON.stringify({ type: 'meter', text: 'hearts', value: 3, goal: 10 }));
   const rows = [['Reds', 2], ['Blues', 1]];
   await local.put(JSON.stringify({ type: 'board', title: 'second half', rows }));
   await local.put(POLL);
-  await viewer.sees(POLL);
 
-  for (const { name, width, height } of SIZES) {
-    await viewer.page.setViewportSize({ width, height });
+  for (const { name, width, viewer } of viewers) {
+    await viewer.sees(POLL);
+    await fits(viewer, width);
     for (const colorScheme of ['light', 'dark']) {
       await viewer.page.emulateMedia({ colorScheme });
-      await fits(viewer, width);
       const path = await stage.place(`player-${name}-${colorScheme}`);
       await viewer.page.screenshot({ path, fullPage: true });
     }
+    await picks(viewer);
+    const own = new URL(local.url).origin;
+    assert.deepEqual([...viewer.origins], [own], 'the page asked another host');
   }
-  await picks(viewer);
-
-  const own = new URL(local.url).origin;
-  assert.deepEqual([...viewer.origins], [own], 'the page asked another host');
 });
 
 /** Nothing is wider than the window, and what is touched is large enough for a thumb. */

@@ -11,10 +11,11 @@ await play(async (stage) => {
   await local.put('before');
   for (const viewer of viewers) await viewer.sees('before');
 
-  const newest = last(await local.playlist());
+  const playlist = await local.playlist();
+  const newest = last(await playlist());
   for (const viewer of viewers) await viewer.sleep();
   await local.put('while it slept');
-  await until('a stream that has moved on', async () => first(await local.playlist()) > newest);
+  await until('a stream that has moved on', async () => first(await playlist()) > newest);
   for (const viewer of viewers) await viewer.wake();
 
   for (const viewer of viewers) await viewer.moves();
@@ -26,7 +27,11 @@ await play(async (stage) => {
 });
 
 /** The number of the oldest segment in a playlist. */
-const first = (playlist) => Number(/#EXT-X-MEDIA-SEQUENCE:(\d+)/.exec(playlist)[1]);
+function first(playlist) {
+  return Number(/#EXT-X-MEDIA-SEQUENCE:(\d+)/.exec(playlist)[1]);
+}
 
 /** The number of the newest whole one. */
-const last = (playlist) => first(playlist) + playlist.match(/#EXTINF:/g).length - 1;
+function last(playlist) {
+  return first(playlist) + playlist.match(/#EXTINF:/g).length - 1;
+}

@@ -25,12 +25,12 @@ export function localChannel(url) {
     },
     offAir: () => post('local/off_air'),
     onAir: () => post('local/on_air'),
-    /** The media playlist as it is now. */
+    /** What reads the media playlist of this broadcast. */
     async playlist() {
       const { stream } = await post('GetStream');
       const variants = await (await fetch(stream.playbackUrl)).text();
       const media = variants.split('\n').find((line) => line !== '' && !line.startsWith('#'));
-      return (await fetch(new URL(media, stream.playbackUrl))).text();
+      return async () => (await fetch(new URL(media, stream.playbackUrl))).text();
     },
   };
 }

@@ -22,10 +22,12 @@ export const load = createRequire(import.meta.url);
 
 /** Serves them; gives where each player is, by its engine, and what ends the service. */
 export async function servePlayers() {
+  const ivs = await ivsAsAScript();
   const server = createServer(async (request, response) => {
     response.setHeader('access-control-allow-origin', '*');
     try {
-      const body = await file(basename(new URL(request.url, 'http://any').pathname));
+      const name = basename(new URL(request.url, 'http://any').pathname);
+      const body = name === IVS ? ivs : await file(name);
       response.writeHead(200, { 'content-type': TYPES[extname(request.url)] }).end(body);
     } catch (error) {
       response.writeHead(404).end(error.message);
@@ -42,12 +44,16 @@ export async function servePlayers() {
 }
 
 /** A player's file, by the name that it has where its makers serve it. */
-async function file(name) {
-  const of = (...path) => readFile(join(process.env.NODE_PATH, ...path));
-  if (name.startsWith('video')) return of('video.js', 'dist', name);
-  if (name !== IVS) return of('amazon-ivs-player', 'dist', 'assets', name);
-  // The package is for a bundler. Where its makers serve it, it is a script that makes `IVSPlayer`
-  // known and finds its worker beside itself.
+function file(name) {
+  const folder = name.startsWith('video') ? 'video.js/dist' : 'amazon-ivs-player/dist/assets';
+  return readFile(join(process.env.NODE_PATH, folder, name));
+}
+
+/**
+ * The package is for a bundler. Where its makers serve it, it is a script that makes `IVSPlayer`
+ * known and finds its worker beside itself.
+ */
+async function ivsAsAScript() {
   const { outputFiles } = await load('esbuild').build({
     stdin: { contents: IVS_AS_A_SCRIPT, resolveDir: process.env.NODE_PATH },
     bundle: true,
