@@ -87,15 +87,18 @@ pub(super) struct AwsArgs {
     pub(super) endpoint_url: Option<String>,
 }
 
-/// Where the local channel listens, and what it shows.
+/// Where the player page and the local channel listen, and what that channel shows.
 #[derive(Debug, Clone, Args)]
 pub(super) struct ListenArgs {
-    /// The port of the local channel [default: 5001, or the next free one]
+    /// The port of the player page and the local channel [default: 5001, or the next free one]
     #[arg(long)]
     pub(super) port: Option<u16>,
-    /// The address the local channel listens on
+    /// The address they listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(super) bind: IpAddr,
+    /// Open the player page in the browser
+    #[arg(long)]
+    pub(super) open: bool,
     /// The video that the local channel plays over and over, its first minute; any file that the
     /// ffmpeg on the PATH can read [default: a test picture]
     #[arg(long, value_name = "FILE")]

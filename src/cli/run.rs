@@ -61,5 +61,6 @@ pub(super) fn aws(args: AwsArgs) -> AwsOptions {
 }
 
 pub(super) fn listen(args: &ListenArgs) -> ListenOptions {
-    ListenOptions { bind: args.bind, port: args.port, clip: args.clip.clone() }
+    let ListenArgs { bind, port, open, clip } = args.clone();
+    ListenOptions { bind, port, open, clip }
 }

@@ -298,6 +298,9 @@ pub const HLS_PAYLOADS_AHEAD: usize = 9_000;
 
 /// The port of the public listener unless `--port` names one.
 pub const PORT_DEFAULT: u16 = 5_001;
+/// How long after a channel's playback address was asked for in vain it may be asked for again:
+/// each page that opens wants it, and the service takes five questions a second.
+pub const PLAYBACK_ASK_AGAIN: SignedDuration = SignedDuration::from_secs(10);
 /// Ports tried from the default one on, when it is taken.
 pub const PORTS_TRIED_MAX: u16 = 100;
 /// Connections of one listener; half of what the system lets the process open, when that is less.

@@ -1,5 +1,6 @@
 //! Hands: the only room with tokio, threads, files, sockets, environment and real time.
 
+pub mod browser;
 pub mod channel;
 pub mod clock;
 pub mod data;

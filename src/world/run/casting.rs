@@ -22,6 +22,7 @@ use crate::world::clock::Clock;
 use crate::world::files::Folders;
 use crate::world::meter::RealMeter;
 use crate::world::pool::Pool;
+use crate::world::web::player::Playing;
 
 use super::actor::Actor;
 use super::error::RunError;
@@ -169,6 +170,19 @@ fn args(options: &Options, channel: &ChannelOptions) -> Box<[(String, Value)]> {
     let mut args = options.args.clone();
     args.extend(channel.args.iter().cloned());
     args.into_iter().collect()
+}
+
+/// What the player page plays: each show's channel, in the order typed.
+pub(super) fn playing(cast: &[Cast], clock: Clock) -> Vec<Playing> {
+    let of = |cast: &Cast| {
+        let arn = cast.setup.script.id.channel.clone();
+        if cast.setup.own_stream {
+            Playing::here(arn)
+        } else {
+            Playing::elsewhere(arn, Arc::clone(&cast.ivs), clock)
+        }
+    };
+    cast.iter().map(of).collect()
 }
 
 /// Starts the shows: each joins its hub, is watched, and is told to begin.

@@ -13,6 +13,7 @@ use crate::model::file::FileAnswer;
 use crate::model::io::{Ending, ShowInput};
 use crate::model::limits::STORE_TRY_AGAIN;
 use crate::model::saved::Saved;
+use crate::world::browser;
 use crate::world::channel::hub::Hub;
 use crate::world::clock::{Alarm, Clock};
 use crate::world::data::DataFolder;
@@ -92,7 +93,11 @@ async fn open_behind(
     hands.outlet.set_seed(seed);
     let pool = pool(&hands, over.clone())?;
     let (shut_down, shut) = watch::channel(false);
-    let serving = doors.serve(&hands, &shut);
+    let player = doors.player();
+    let serving = doors.serve(&hands, casting::playing(&cast, clock), &shut);
+    if options.listen.open {
+        browser::open(&player).err().into_iter().for_each(|why| outlet.warn(clock.now(), why));
+    }
     let shows = beginnings.len();
     let hubs = casting::start(cast, beginnings, options.kept, &hands, &folders, &pool, &over).await;
     Ok(Opened { hands, shows, pool, hubs, serving, shut_down, _locks: locks })

@@ -19,7 +19,7 @@ pub struct Options {
     pub channels: Vec<ChannelOptions>,
     /// How AWS is reached.
     pub aws: AwsOptions,
-    /// Where the local channel listens.
+    /// Where the player page and the local channel listen.
     pub listen: ListenOptions,
     /// Where the desk listens.
     pub desk: DeskOptions,
@@ -61,13 +61,15 @@ pub struct AwsOptions {
     pub endpoint_url: Option<String>,
 }
 
-/// Where the local channel listens, and what it shows.
+/// Where the player page and the local channel listen, and what that channel shows.
 #[derive(Debug, Clone)]
 pub struct ListenOptions {
     /// `--bind`.
     pub bind: IpAddr,
     /// `--port`.
     pub port: Option<u16>,
+    /// `--open`.
+    pub open: bool,
     /// `--clip`.
     pub clip: Option<PathBuf>,
 }

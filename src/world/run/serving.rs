@@ -1,4 +1,4 @@
-//! What a run serves: the local channel, and the operator's desk.
+//! What a run serves: the player page with the local channel, and the operator's desk.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,9 +9,10 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::hls::clip::Clip;
-use crate::model::channel::LOCAL_CHANNEL_ARN;
+use crate::model::channel::{ChannelArn, LOCAL_CHANNEL_ARN};
 use crate::model::event::{Event, What};
 use crate::model::limits::{DESK_PORT_DEFAULT, PORT_DEFAULT};
+use crate::world::browser;
 use crate::world::channel::local::Local;
 use crate::world::channel::local::clip::{of_file, test_picture};
 use crate::world::clock::Clock;
@@ -21,7 +22,8 @@ use crate::world::report::{Mode, Reporter};
 use crate::world::web::desk::{self, Token};
 use crate::world::web::guard::Guard;
 use crate::world::web::listen::{Place, bind, serve};
-use crate::world::web::router;
+use crate::world::web::player::Playing;
+use crate::world::web::public;
 
 use super::error::RunError;
 use super::hands::Hands;
@@ -30,15 +32,16 @@ use super::signals::Signals;
 
 /// The listeners of a run, before they serve.
 pub(super) struct Doors {
-    local: Option<LocalDoor>,
+    public: PublicDoor,
     desk: DeskDoor,
 }
 
-struct LocalDoor {
+struct PublicDoor {
     listener: TcpListener,
     address: SocketAddr,
     bind: String,
-    local: Arc<Local>,
+    /// None where no show plays on the local channel, or another runner serves it.
+    local: Option<Arc<Local>>,
     moved: Option<String>,
 }
 
@@ -51,28 +54,31 @@ struct DeskDoor {
 }
 
 impl Doors {
-    /// Opens what the run needs: the local channel when a show plays on it and no other endpoint
-    /// was named, and the desk.
+    /// Opens what the run needs: the player page, with the local channel when a show plays on it
+    /// and no other endpoint was named, and the desk.
     pub(super) async fn open(options: &Options, clock: Clock) -> Result<Self, RunError> {
         let is_local = options.channels.iter().any(|channel| channel.arn.is_local());
-        let local = if is_local && options.aws.endpoint_url.is_none() {
-            Some(LocalDoor::open(&options.listen, clock).await?)
-        } else {
-            None
-        };
+        let mut public = PublicDoor::open(&options.listen).await?;
+        if is_local && options.aws.endpoint_url.is_none() {
+            public = public.with_local(options.listen.clip.clone(), clock).await?;
+        }
         let desk = DeskDoor::open(&options.desk).await?;
-        Ok(Self { local, desk })
+        Ok(Self { public, desk })
+    }
+
+    /// Where the player page is.
+    pub(super) fn player(&self) -> String {
+        self.public.player()
     }
 
     /// Where the local channel is reached; none when this run serves none.
     pub(super) fn endpoint(&self) -> Option<String> {
-        self.local.as_ref().map(LocalDoor::url)
+        self.public.local.as_ref().map(|_| self.public.url())
     }
 
     /// What is to be said of ports that are not the usual ones.
     pub(super) fn moved(&self) -> impl Iterator<Item = &String> {
-        let local = self.local.as_ref().and_then(|local| local.moved.as_ref());
-        local.into_iter().chain(&self.desk.moved)
+        self.public.moved.iter().chain(&self.desk.moved)
     }
 
     /// The first screen, as far as it is known before the script is.
@@ -88,6 +94,7 @@ impl Doors {
         });
         Head {
             parts: vec![super::casting::script_name(options), channels],
+            player: Some(self.player()),
             endpoint: self.endpoint(),
             desk: Some(self.desk.url()),
             journal: Some(journal.display().to_string()),
@@ -95,26 +102,23 @@ impl Doors {
         }
     }
 
-    /// Begins to serve, until `shut` says that it is over.
+    /// Begins to serve, until `shut` says that it is over; the page plays these channels.
     pub(super) fn serve(
         self,
         hands: &Arc<Hands>,
+        playing: Vec<Playing>,
         shut: &watch::Receiver<bool>,
     ) -> Vec<JoinHandle<()>> {
-        let mut serving = Vec::new();
-        if let Some(local) = self.local {
-            serving.push(tokio::spawn(local.serve(shut.clone())));
-        }
+        let public = tokio::spawn(self.public.serve(playing, shut.clone()));
         let DeskDoor { listener, address, bind, token, .. } = self.desk;
         let guard = Guard::new(address, &bind);
         let router = desk::router(Arc::clone(&hands.shows), guard, token);
-        serving.push(tokio::spawn(serve(listener, router, shut.clone())));
-        serving
+        vec![public, tokio::spawn(serve(listener, router, shut.clone()))]
     }
 }
 
-impl LocalDoor {
-    async fn open(options: &ListenOptions, clock: Clock) -> Result<Self, RunError> {
+impl PublicDoor {
+    async fn open(options: &ListenOptions) -> Result<Self, RunError> {
         let bind_to = options.bind.to_string();
         let place = Place {
             bind: bind_to.clone(),
@@ -123,20 +127,28 @@ impl LocalDoor {
             flag: "--port",
         };
         let (listener, address) = listen(&place).await?;
-        let base = format!("http://{}", reached(address));
-        let clip = clip(options.clip.clone(), clock).await?;
-        let local = Local::new(&base, clip, Arc::new(move || clock.now()));
         let moved = moved(&place, address, "this run");
-        Ok(Self { listener, address, bind: bind_to, local, moved })
+        Ok(Self { listener, address, bind: bind_to, local: None, moved })
+    }
+
+    /// The same with the local channel behind it, which shows a clip.
+    async fn with_local(self, file: Option<PathBuf>, clock: Clock) -> Result<Self, RunError> {
+        let clip = clip(file, clock).await?;
+        let local = Local::new(&self.url(), clip, Arc::new(move || clock.now()));
+        Ok(Self { local: Some(local), ..self })
     }
 
     fn url(&self) -> String {
         format!("http://{}", reached(self.address))
     }
 
-    async fn serve(self, shut: watch::Receiver<bool>) {
+    fn player(&self) -> String {
+        format!("{}/", self.url())
+    }
+
+    async fn serve(self, playing: Vec<Playing>, shut: watch::Receiver<bool>) {
         let guard = Guard::new(self.address, &self.bind);
-        serve(self.listener, router(&self.local, &guard), shut).await;
+        serve(self.listener, public(playing, self.local.as_ref(), &guard), shut).await;
     }
 }
 
@@ -206,7 +218,8 @@ fn reached(address: SocketAddr) -> SocketAddr {
 pub async fn serve_local(options: &ListenOptions) -> Result<(), RunError> {
     let mut signals = Signals::listen()?;
     let clock = Clock::start();
-    let local = LocalDoor::open(options, clock).await?;
+    let public = PublicDoor::open(options).await?;
+    let public = public.with_local(options.clip.clone(), clock).await?;
     let look = Look {
         zone: crate::model::zone::Zone::UTC,
         folder: String::new(),
@@ -216,22 +229,29 @@ pub async fn serve_local(options: &ListenOptions) -> Result<(), RunError> {
         .map_err(|source| RunError::System { doing: "start the report", source })?;
     reporter.head(Head {
         parts: vec!["the local channel".to_owned()],
-        endpoint: Some(local.url()),
+        player: Some(public.player()),
+        endpoint: Some(public.url()),
         more: vec![
             ("channel".to_owned(), LOCAL_CHANNEL_ARN.to_owned()),
             (
                 "payloads".to_owned(),
-                format!("{}/local/payloads?channelArn={LOCAL_CHANNEL_ARN}", local.url()),
+                format!("{}/local/payloads?channelArn={LOCAL_CHANNEL_ARN}", public.url()),
             ),
         ],
         ..Head::default()
     });
-    if let Some(message) = local.moved.clone() {
+    let player = public.player();
+    let warn = |message| {
         let (at, what) = (clock.now().wall, What::Warning { message });
         reporter.event(&Event { at, what, show: None });
-    }
+    };
+    public.moved.clone().into_iter().for_each(warn);
     let (shut_down, shut) = watch::channel(false);
-    let serving = tokio::spawn(local.serve(shut));
+    let playing = vec![Playing::here(ChannelArn::local())];
+    let serving = tokio::spawn(public.serve(playing, shut));
+    if options.open {
+        browser::open(&player).err().into_iter().for_each(warn);
+    }
     signals.next().await;
     drop(shut_down);
     drop(serving.await);

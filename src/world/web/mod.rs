@@ -1,4 +1,4 @@
-//! What is served: the local channel's API, its control and its streams, behind a guarded
+//! What is served: the player page, the local channel's API, control and streams, behind a guarded
 //! listener.
 
 pub mod body;
@@ -8,6 +8,7 @@ mod hls;
 pub mod ivs_api;
 pub mod listen;
 pub mod local_control;
+pub mod player;
 #[cfg(test)]
 pub(crate) mod served;
 
@@ -17,7 +18,19 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 
 use self::guard::Guard;
+use self::player::Playing;
 use crate::world::channel::local::Local;
+
+/// What the public listener serves, behind its guard: the page, which plays these channels, and
+/// the local channel, when this run has it.
+pub fn public(channels: Vec<Playing>, local: Option<&Arc<Local>>, guard: &Arc<Guard>) -> Router {
+    let page = player::router(channels);
+    match local {
+        Some(local) => router(local, guard)
+            .merge(page.layer(from_fn_with_state(Arc::clone(guard), guard::doors))),
+        None => page.layer(from_fn_with_state(Arc::clone(guard), guard::doors)),
+    }
+}
 
 /// The local channel behind its guard: its API, `/local/*` and what it plays.
 pub fn router(local: &Arc<Local>, guard: &Arc<Guard>) -> Router {

@@ -1,0 +1,40 @@
+// The Amazon IVS player: timed metadata as payloads.
+
+import { Feed, isOwn, listen } from "./feed.js";
+
+/** The player's own names for its events (`PlayerEventType` and `PlayerState`). */
+const CUE = "PlayerTextMetadataCue";
+const LOADING = "Ready";
+
+/**
+ * Calls `onPayload({text, time, date})` for each payload of an IVS player. Returns what ends it.
+ */
+export function attach(player, onPayload) {
+  const feed = new Feed({
+    now: () => player.getPosition(),
+    dateOf: (time) => {
+      const date = player.getSyncTime();
+      return date > 0 ? date + (time - player.getPosition()) * 1000 : null;
+    },
+    onPayload,
+  });
+  const onCue = (cue) => {
+    // Older versions tell no owner.
+    if (cue.owner && !isOwn(cue.owner)) return;
+    feed.add(cue.startTime, cue.text);
+    feed.fire();
+  };
+  const reset = () => feed.reset();
+  const fire = () => feed.fire();
+  player.addEventListener(CUE, onCue);
+  player.addEventListener(LOADING, reset);
+  const quiet = listen(
+    [player.getHTMLVideoElement(), "timeupdate", fire],
+    [document, "visibilitychange", fire],
+  );
+  return () => {
+    player.removeEventListener(CUE, onCue);
+    player.removeEventListener(LOADING, reset);
+    quiet();
+  };
+}

@@ -1,0 +1,170 @@
+// The page: finds what to play, plays it for as long as there are broadcasts, and shows what comes.
+
+import { el, webAddress } from "./dom.js";
+import { Problem, engine } from "./engines/index.js";
+import { History } from "./history.js";
+import { coloured } from "./json.js";
+import { live } from "./live.js";
+import { Memory } from "./memory.js";
+import { read } from "./payload.js";
+import { Screen } from "./screen.js";
+import { Stage } from "./stage.js";
+
+/** How often timers and lines move, in milliseconds. */
+const DRAW_MS = 200;
+/** A picture that stands still for so long is a broken stream. */
+const STALLED_MS = 8000;
+/** How long after a failure it is tried again. */
+const AGAIN_MS = 2000;
+
+const part = (id) => document.getElementById(id);
+const query = new URLSearchParams(location.search);
+const stage = new Stage({ place: part("stage"), chip: part("state"), message: part("message") });
+const screen = new Screen({
+  card: part("card"),
+  strip: part("strip"),
+  status: part("status"),
+  memory: new Memory(sessionStorage),
+});
+const history = new History(part("history"));
+let session = null;
+let shownJson = null;
+
+/**
+ * Shows a payload: `text` as it came, `time` on the stream's time line in seconds, `date` the wall
+ * time of that moment in milliseconds or null. Fires `payload` on the document.
+ */
+export function receive({ text, time, date }) {
+  const payload = read(text);
+  const late = session ? (session.now() - time) * 1000 : 0;
+  const isNew = screen.take(payload, { at: time, date: date ?? Date.now() - late });
+  history.add(payload, time, isNew);
+  part("history-empty").hidden = true;
+  showJson(payload);
+  document.dispatchEvent(new CustomEvent("payload", { detail: { text, time, date, isNew } }));
+}
+
+function showJson(payload) {
+  part("json-bytes").textContent = `${payload.bytes} B`;
+  part("copy").disabled = false;
+  if (shownJson === payload.text) return;
+  shownJson = payload.text;
+  part("json").replaceChildren(coloured(payload.text));
+}
+
+async function copy() {
+  const button = part("copy");
+  try {
+    await navigator.clipboard.writeText(shownJson);
+    button.textContent = "copied";
+  } catch {
+    // A page that is not from this machine or by https may not write there.
+    getSelection().selectAllChildren(part("json"));
+    button.textContent = "selected, copy it by hand";
+  }
+  setTimeout(() => (button.textContent = "copy"), AGAIN_MS);
+}
+
+/** What the server says is to be played, and where libraries are. */
+async function config() {
+  const channel = query.get("channel");
+  const path = channel ? `player/config?${new URLSearchParams({ channel })}` : "player/config";
+  const answer = await fetch(path);
+  const said = await answer.json();
+  if (answer.ok) return said;
+  throw new Problem(said.error ?? `the runner answers ${answer.status}`, said.hint ?? null);
+}
+
+/** The stream's address: `?src=`, else what the server says. */
+function source({ src, problem, hint }) {
+  const asked = query.get("src");
+  if (asked === null) {
+    if (src) return new URL(src, location.href).href;
+    throw new Problem(problem ?? "there is nothing to play", hint ?? "name a stream: ?src=<playback-url>");
+  }
+  const address = webAddress(new URL(asked, location.href).href);
+  if (!address) throw new Problem(`\`${asked}\` is no address of a stream`, "wanted ?src=https://…m3u8");
+  return address;
+}
+
+function showChannels({ channel, channels }) {
+  part("channel").textContent = channel ?? "";
+  if (query.has("src") || !(channels?.length > 1)) return;
+  const options = channels.map((name) => el("option", { selected: name === channel }, name));
+  const go = (event) => (location.search = `${new URLSearchParams({ channel: event.target.value })}`);
+  part("channel").replaceChildren(el("select", { "aria-label": "channel", onchange: go }, options));
+}
+
+/** Plays one broadcast to its end; says why it ended where it should not have. */
+function broadcast(start, src) {
+  return new Promise((done) => {
+    let [still, last] = [0, -1];
+    const over = (reason) => {
+      clearInterval(drawing);
+      session?.stop();
+      session = null;
+      stage.clear();
+      screen.reset();
+      done(reason);
+    };
+    const draw = () => {
+      const now = session.now();
+      screen.draw(now);
+      still = now === last && stage.isPlaying ? still + DRAW_MS : 0;
+      last = now;
+      if (still >= STALLED_MS) once("the picture stands still");
+    };
+    const drawing = setInterval(draw, DRAW_MS);
+    const video = stage.newVideo();
+    // An engine may speak before it is there, and twice.
+    let isOver = false;
+    const once = (reason) => {
+      if (isOver) return;
+      isOver = true;
+      queueMicrotask(() => over(reason));
+    };
+    session = start({
+      video,
+      src,
+      onPayload: receive,
+      ended: () => once(null),
+      failed: (reason) => once(reason),
+    });
+  });
+}
+
+const WAITING = {
+  "off-air": () => ["off", "off air", "this page goes on by itself when the broadcast begins"],
+  unreachable: ({ status }) => [
+    "error",
+    status ? `the stream's server answers ${status}` : "the stream cannot be reached",
+    "is its address right, and does its server run? this page tries again by itself",
+  ],
+  "not-a-stream": () => ["error", "this is no HLS stream", "wanted the address of a playlist, …m3u8"],
+};
+
+async function run() {
+  const said = await config();
+  showChannels(said);
+  const src = source(said);
+  const { name, start } = await engine(query, said.engines);
+  part("engine").textContent = name;
+  let after = false;
+  for (;;) {
+    await live(src, { after, say: (problem) => stage.say(...WAITING[problem.kind](problem)) });
+    stage.say("connecting", "connecting", null);
+    const problem = await broadcast(start, src);
+    after = true;
+    if (problem) {
+      stage.say("error", `the stream broke off: ${problem}`, "trying again");
+      await new Promise((again) => setTimeout(again, AGAIN_MS));
+    }
+  }
+}
+
+part("copy").addEventListener("click", copy);
+part("json-pane").open = matchMedia("(min-width: 60rem)").matches;
+run().catch((error) => {
+  const hint = error instanceof Problem ? error.hint : "does the runner still run? reload this page";
+  stage.say("error", error.message, hint);
+});
