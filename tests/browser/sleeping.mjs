@@ -1,5 +1,5 @@
-// A tab that sleeps until nothing of what it was playing is left in the stream, and wakes: it
-// finds the live edge again, and shows what comes from then on.
+// Pages that sleep until nothing of what they were playing is left in the stream, and wake: they
+// find the live edge again, and show what comes from then on.
 
 import { ENGINES, play } from './lib/case.mjs';
 import { until } from './lib/until.mjs';
@@ -13,16 +13,19 @@ await play(async (stage) => {
 
   const playlist = await local.playlist();
   const newest = last(await playlist());
-  for (const viewer of viewers) await viewer.sleep();
-  await local.put('while it slept');
-  await until('a stream that has moved on', async () => first(await playlist()) > newest);
-  for (const viewer of viewers) await viewer.wake();
+  await stage.asleep(async () => {
+    await local.put('while it slept');
+    await until('a stream that has moved on', async () => first(await playlist()) > newest);
+  });
 
   for (const viewer of viewers) await viewer.moves();
   const payloads = ['after', 'and after', 'and after that'];
+  const put = Date.now();
   for (const payload of payloads) await local.put(payload);
   for (const viewer of viewers) {
     for (const payload of payloads) await viewer.sees(payload);
+    const late = (await viewer.sees('after')) - put;
+    stage.say(`${viewer.engine}: awake, a payload is shown ${(late / 1_000).toFixed(2)} s later`);
   }
 });
 

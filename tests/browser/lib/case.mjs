@@ -78,6 +78,22 @@ class Stage {
     return address.href;
   }
 
+  /**
+   * Plays `body` while the pages sleep, as the lid of a laptop lets them: nothing of them runs.
+   * (The browser itself freezes only a tab that is hidden, which no page of these ever is.)
+   */
+  async asleep(body) {
+    const devtools = await this.browser.newBrowserCDPSession();
+    const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
+    const pages = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+    try {
+      for (const page of pages) process.kill(page, 'SIGSTOP');
+      return await body();
+    } finally {
+      for (const page of pages) process.kill(page, 'SIGCONT');
+    }
+  }
+
   say(line) {
     this.said.push(line);
   }

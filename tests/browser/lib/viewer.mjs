@@ -120,21 +120,6 @@ export class Viewer {
     return this.page.context().close();
   }
 
-  /** The tab sleeps: nothing of it runs. */
-  async sleep() {
-    await this.lifecycle('frozen');
-  }
-
-  /** The tab wakes. */
-  async wake() {
-    await this.lifecycle('active');
-  }
-
-  async lifecycle(state) {
-    this.devtools ??= await this.page.context().newCDPSession(this.page);
-    await this.devtools.send('Page.setWebLifecycleState', { state });
-  }
-
   /** In a few words, for one who asks why it failed. */
   async state() {
     return JSON.stringify({ ...(await this.video()), shown: await this.shown() });
