@@ -8,11 +8,12 @@ const LOOK_MS = 5000;
 /**
  * Waits until the stream at `src` can be played; `say` is told why it waits, each time. After a
  * broadcast has ended (`after`), only one that goes on counts, not the recording of the last.
+ * Returns `{isLive}`.
  */
 export async function live(src, { after, say, get = fetchText, wait = sleep }) {
   for (;;) {
     const problem = await look(src, after, get);
-    if (!problem) return;
+    if (!problem.kind) return problem;
     say(problem);
     await wait(AGAIN_MS);
   }
@@ -30,8 +31,10 @@ async function look(src, after, get) {
   }
 }
 
-const ended = (playlist, after) =>
-  after && playlist.includes("#EXT-X-ENDLIST") ? { kind: "off-air" } : null;
+function ended(playlist, after) {
+  const isLive = !playlist.includes("#EXT-X-ENDLIST");
+  return after && !isLive ? { kind: "off-air" } : { isLive };
+}
 
 async function fetchText(url) {
   const answer = await fetch(url, { signal: AbortSignal.timeout(LOOK_MS), cache: "no-store" });

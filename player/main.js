@@ -96,9 +96,9 @@ function showChannels({ channel, channels }) {
 }
 
 /** Plays one broadcast to its end; says why it ended where it should not have. */
-function broadcast(start, src) {
+function broadcast(start, src, found) {
   return new Promise((done) => {
-    let [still, last] = [0, -1];
+    let [still, last, isOver, drawing] = [0, -1, false, null];
     const over = (reason) => {
       clearInterval(drawing);
       session?.stop();
@@ -114,22 +114,20 @@ function broadcast(start, src) {
       last = now;
       if (still >= STALLED_MS) once("the picture stands still");
     };
-    const drawing = setInterval(draw, DRAW_MS);
-    const video = stage.newVideo();
     // An engine may speak before it is there, and twice.
-    let isOver = false;
     const once = (reason) => {
       if (isOver) return;
       isOver = true;
       queueMicrotask(() => over(reason));
     };
     session = start({
-      video,
+      video: stage.newVideo(found),
       src,
       onPayload: receive,
       ended: () => once(null),
       failed: (reason) => once(reason),
     });
+    drawing = setInterval(draw, DRAW_MS);
   });
 }
 
@@ -151,9 +149,9 @@ async function run() {
   part("engine").textContent = name;
   let after = false;
   for (;;) {
-    await live(src, { after, say: (problem) => stage.say(...WAITING[problem.kind](problem)) });
+    const found = await live(src, { after, say: (problem) => stage.say(...WAITING[problem.kind](problem)) });
     stage.say("connecting", "connecting", null);
-    const problem = await broadcast(start, src);
+    const problem = await broadcast(start, src, found);
     after = true;
     if (problem) {
       stage.say("error", `the stream broke off: ${problem}`, "trying again");

@@ -31,7 +31,7 @@ export class Stage {
   }
 
   /** A new video element for a new stream; an engine may take the last one with it. */
-  newVideo() {
+  newVideo({ isLive }) {
     this.clear();
     const video = el("video", { playsinline: true, controls: true, "aria-label": "the stream" });
     video.muted = this.#muted;
@@ -39,7 +39,7 @@ export class Stage {
     video.addEventListener("volumechange", () => this.#heard());
     video.addEventListener("playing", () => {
       this.#play.hidden = true;
-      this.say(Number.isFinite(video.duration) ? "playing" : "live");
+      this.say(isLive ? "live" : "playing");
     });
     // A browser may want a click before anything plays.
     video.addEventListener("canplay", () => video.play().catch(() => (this.#play.hidden = false)), { once: true });

@@ -3,7 +3,7 @@ import type { Detach, OnPayload } from "./payload.js";
 /** The part of an Amazon IVS player (web SDK 1.x) that is used. */
 export interface IvsLike {
   getPosition(): number;
-  getSyncTime(): number;
+  getLiveLatency(): number;
   getHTMLVideoElement(): HTMLVideoElement;
   addEventListener(event: string, listener: (argument: any) => void): void;
   removeEventListener(event: string, listener: (argument: any) => void): void;

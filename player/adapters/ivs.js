@@ -13,8 +13,8 @@ export function attach(player, onPayload) {
   const feed = new Feed({
     now: () => player.getPosition(),
     dateOf: (time) => {
-      const date = player.getSyncTime();
-      return date > 0 ? date + (time - player.getPosition()) * 1000 : null;
+      const behind = player.getLiveLatency();
+      return behind > 0 ? Date.now() - (behind + player.getPosition() - time) * 1000 : null;
     },
     onPayload,
   });

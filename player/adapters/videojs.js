@@ -42,7 +42,7 @@ function dateOf(tracks, time) {
 
 /** The text of a cue; null for what is not ours. */
 function read({ value }) {
-  if (value?.key === "PRIV" && isOwn(value.owner)) return decode(value.privateData ?? value.data);
-  if (value?.key === "TXXX" && isOwnText(value.description)) return String(value.value ?? value.data);
+  if (value?.key === "PRIV" && isOwn(value.owner)) return decode(value.data ?? value.privateData);
+  if (value?.key === "TXXX" && isOwnText(value.description)) return String(value.data ?? value.value);
   return null;
 }

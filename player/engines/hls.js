@@ -8,8 +8,6 @@ const CONFIG = {
   enableID3MetadataCues: true,
   // A stream runs for hours; half a minute is enough to look back.
   backBufferLength: 30,
-  // A tab that slept comes back to what is live now.
-  liveMaxLatencyDurationCount: 10,
 };
 
 /** Media errors that are recovered from before the stream is begun anew. */

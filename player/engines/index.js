@@ -31,7 +31,7 @@ export async function engine(query, libraries) {
   await load(name, url, integrity);
   const library = found();
   if (!library) throw new Problem(`${url} is not the ${name} player`, `name its script: ?${name}=<url>`);
-  return { name, start: (how) => start({ ...how, library, url }) };
+  return { name, start: (how) => start({ ...how, library }) };
 }
 
 function load(name, url, integrity) {

@@ -31,7 +31,7 @@ pub(super) fn policy(query: &Pairs, headers: &HeaderMap, is_here: bool) -> Strin
     format!(
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
          style-src 'self'; img-src 'self' data: http: https:; worker-src 'self' blob:; \
-         script-src 'self'{script}{wasm}; media-src 'self' blob:{media}{source}; \
+         script-src 'self'{script}{wasm}; media-src 'self' blob: data:{media}{source}; \
          connect-src 'self'{media}{source}{worker}"
     )
 }
@@ -72,7 +72,7 @@ mod tests {
     fn what_is_local_reaches_nobody_else() {
         let policy = of(&[], "none", true);
         assert_eq!(part(&policy, "connect-src"), "connect-src 'self'");
-        assert_eq!(part(&policy, "media-src"), "media-src 'self' blob:");
+        assert_eq!(part(&policy, "media-src"), "media-src 'self' blob: data:");
         assert_eq!(part(&of(&[("src", "/a/b.m3u8")], "none", false), "connect-src"), "connect-src 'self'");
         assert_eq!(part(&of(&[], "none", false), "connect-src"), "connect-src 'self' https:");
     }
