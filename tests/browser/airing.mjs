@@ -11,15 +11,20 @@ await play(async (stage) => {
   await stage.local.put('before');
   for (const viewer of viewers) await viewer.sees('before');
 
+  const since = (moment) => `${((Date.now() - moment) / 1_000).toFixed(2)} s`;
+  const ended = Date.now();
   await stage.local.offAir();
-  for (const viewer of viewers) await viewer.isTold(/off air|ended/i);
+  await Promise.all(viewers.map(async (viewer) => {
+    await viewer.isTold(/off air/);
+    stage.say(`${viewer.engine}: told that it is off air after ${since(ended)}`);
+  }));
 
-  const began = Date.now();
+  const begun = Date.now();
   await stage.local.onAir();
-  for (const viewer of viewers) {
+  await Promise.all(viewers.map(async (viewer) => {
     await viewer.pictureOf(2);
-    stage.say(`${viewer.engine}: plays again after ${(Date.now() - began) / 1_000} s`);
-  }
+    stage.say(`${viewer.engine}: plays again after ${since(begun)}`);
+  }));
   await stage.local.put('after');
   for (const viewer of viewers) {
     await viewer.sees('after');
