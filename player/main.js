@@ -87,12 +87,24 @@ function source({ src, problem, hint }) {
   return address;
 }
 
+/** What follows the last slash of an ARN. */
+const nameOf = (arn) => arn.slice(arn.lastIndexOf("/") + 1);
+
 function showChannels({ channel, channels }) {
-  part("channel").textContent = channel ?? "";
+  if (!query.has("src")) part("channel").textContent = nameOf(channel);
   if (query.has("src") || !(channels?.length > 1)) return;
-  const options = channels.map((name) => el("option", { selected: name === channel }, name));
+  const options = channels.map((arn) =>
+    el("option", { value: arn, selected: arn === channel }, nameOf(arn)),
+  );
   const go = (event) => (location.search = `${new URLSearchParams({ channel: event.target.value })}`);
   part("channel").replaceChildren(el("select", { "aria-label": "channel", onchange: go }, options));
+}
+
+function showEngine(name, { licence }) {
+  part("engine").textContent = name;
+  if (!licence) return;
+  part("licence").href = licence;
+  part("licence").hidden = false;
 }
 
 /** Plays one broadcast to its end; says why it ended where it should not have. */
@@ -146,7 +158,7 @@ async function run() {
   showChannels(said);
   const src = source(said);
   const { name, start } = await engine(query, said.engines);
-  part("engine").textContent = name;
+  showEngine(name, said.engines[name]);
   let after = false;
   for (;;) {
     const found = await live(src, { after, say: (problem) => stage.say(...WAITING[problem.kind](problem)) });

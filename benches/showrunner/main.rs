@@ -4,6 +4,7 @@
 mod bare;
 mod child;
 mod handler;
+mod hls;
 mod load;
 mod player;
 mod save;
@@ -20,7 +21,7 @@ use table::Row;
 type Measure = fn() -> Vec<Row>;
 
 /// Every subject, by the name it is asked for.
-const SUBJECTS: [(&str, Measure); 8] = [
+const SUBJECTS: [(&str, Measure); 9] = [
     ("timers", timers::measure),
     ("wire", wire::measure),
     ("save", save::measure),
@@ -28,6 +29,7 @@ const SUBJECTS: [(&str, Measure); 8] = [
     ("store", store::measure),
     ("start", start::measure),
     ("load", load::measure),
+    ("hls", hls::measure),
     ("player", player::measure),
 ];
 

@@ -18,6 +18,8 @@ pub(crate) enum Unit {
     Megabytes,
     /// Per cent.
     Percent,
+    /// Things.
+    Count,
 }
 
 impl Unit {
@@ -29,6 +31,7 @@ impl Unit {
             Self::Kilobytes => "KB",
             Self::Megabytes => "MB",
             Self::Percent => "%",
+            Self::Count => "",
         }
     }
 
@@ -39,7 +42,7 @@ impl Unit {
             Self::Nanos => seconds * 1e9,
             Self::Micros => seconds * 1e6,
             Self::Millis => seconds * 1e3,
-            Self::Kilobytes | Self::Megabytes | Self::Percent => f64::NAN,
+            Self::Kilobytes | Self::Megabytes | Self::Percent | Self::Count => f64::NAN,
         }
     }
 }

@@ -33,10 +33,10 @@ fn frame_length(rest: &[u8]) -> Option<usize> {
     let header: &[u8; HEADER_BYTES] = rest.first_chunk()?;
     let is_sync = header[0] == 0xFF && header[1] & 0xF6 == 0xF0;
     let is_48_khz = (header[2] >> 2) & 0x0F == 3;
-    let is_one_block = header[6] & 0x03 == 0;
+    let further_blocks = header[6] & 0x03;
     let length = usize::from(header[3] & 0x03) << 11
         | usize::from(header[4]) << 3
         | usize::from(header[5]) >> 5;
     let fits = (HEADER_BYTES + 1..=rest.len()).contains(&length);
-    (is_sync && is_48_khz && is_one_block && fits).then_some(length)
+    (is_sync && is_48_khz && further_blocks == 0 && fits).then_some(length)
 }

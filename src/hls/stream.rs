@@ -159,6 +159,18 @@ impl Stream {
         !self.whole().is_multiple_of(PARTS_PER_SEGMENT)
     }
 
+    /// Parts that are in memory.
+    #[cfg(test)]
+    pub(super) fn muxed(&self) -> u64 {
+        self.parts.len() as u64
+    }
+
+    /// Payloads that are in memory.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        self.payloads.len()
+    }
+
     fn forget_payloads_before(&mut self, part: u64) {
         self.payloads = self.payloads.split_off(&(part * FRAMES_PER_PART));
     }

@@ -1,6 +1,8 @@
 //! MPEG transport stream: tables, PES, and packets of 188 bytes. Origin of all numbers: ISO/IEC
 //! 13818-1; of the metadata descriptors, Apple's "Timed Metadata for HTTP Live Streaming".
 
+use std::collections::BTreeMap;
+
 /// Bytes of a packet.
 pub(super) const PACKET_BYTES: usize = 188;
 /// Bytes of a packet after its header.
@@ -11,14 +13,15 @@ const PES_HEADER_BYTES: usize = 14;
 /// Bytes of the adaptation field that brings a clock.
 const CLOCK_BYTES: usize = 8;
 
-/// What a packet carries.
+/// Where the table of programs is found.
+const PROGRAMS_PID: u16 = 0;
+/// Where the table of our one program is found.
+const MAP_PID: u16 = 0x1000;
+
+/// What our program is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lane {
-    /// The table of programs.
-    Programs,
-    /// The table of what our one program is made of.
-    Map,
-    /// H.264.
+    /// H.264; it brings the clock.
     Video,
     /// AAC.
     Audio,
@@ -27,13 +30,8 @@ pub(super) enum Lane {
 }
 
 impl Lane {
-    const COUNT: usize = 5;
-
-    /// The packet identifier.
-    pub(super) const fn pid(self) -> u16 {
+    const fn pid(self) -> u16 {
         match self {
-            Self::Programs => 0,
-            Self::Map => 0x1000,
             Self::Video => 0x100,
             Self::Audio => 0x101,
             Self::Metadata => 0x102,
@@ -42,7 +40,6 @@ impl Lane {
 
     const fn stream_type(self) -> u8 {
         match self {
-            Self::Programs | Self::Map => 0,
             Self::Video => 0x1B,
             Self::Audio => 0x0F,
             Self::Metadata => 0x15,
@@ -51,7 +48,6 @@ impl Lane {
 
     const fn stream_id(self) -> u8 {
         match self {
-            Self::Programs | Self::Map => 0,
             Self::Video => 0xE0,
             Self::Audio => 0xC0,
             Self::Metadata => 0xBD,
@@ -71,7 +67,8 @@ pub(super) struct Clock {
 /// Writes packets; its continuity counters run on for as long as it lives.
 #[derive(Debug, Default)]
 pub(super) struct Packets {
-    counters: [u8; Lane::COUNT],
+    /// By packet identifier: what the next packet's counter says.
+    counters: BTreeMap<u16, u8>,
     out: Vec<u8>,
 }
 
@@ -83,8 +80,8 @@ impl Packets {
 
     /// The two tables: without them nobody can tune in.
     pub(super) fn tables(&mut self) {
-        self.section(Lane::Programs, &programs());
-        self.section(Lane::Map, &map());
+        self.section(PROGRAMS_PID, &programs());
+        self.section(MAP_PID, &map());
     }
 
     /// One unit of a lane, with its time and, where it brings one, the clock.
@@ -99,34 +96,35 @@ impl Packets {
         pes.extend_from_slice(&[aligned, with_pts, pts_bytes]);
         pes.extend_from_slice(&time_stamp(pts));
         pes.extend_from_slice(data);
-        self.packets(lane, clock.map(|clock| adaptation(clock).to_vec()).unwrap_or_default(), &pes);
+        let field = clock.map(|clock| adaptation(clock).to_vec()).unwrap_or_default();
+        self.packets(lane.pid(), field, &pes);
     }
 
-    fn section(&mut self, lane: Lane, section: &[u8]) {
+    fn section(&mut self, pid: u16, section: &[u8]) {
         let mut body = vec![0xFF; BODY_BYTES];
         let pointer = 0;
         body[0] = pointer;
         body[1..=section.len()].copy_from_slice(section);
-        self.packets(lane, Vec::new(), &body);
+        self.packets(pid, Vec::new(), &body);
     }
 
     /// Spreads `data` over packets; `adaptation` goes into the first, stuffing into the last.
-    fn packets(&mut self, lane: Lane, adaptation: Vec<u8>, data: &[u8]) {
+    fn packets(&mut self, pid: u16, adaptation: Vec<u8>, data: &[u8]) {
         let (mut rest, mut field, mut is_first) = (data, adaptation, true);
         while !rest.is_empty() {
             let room = BODY_BYTES - field.len();
             let (now, later) = rest.split_at(room.min(rest.len()));
             stuff(&mut field, room - now.len());
-            self.header(lane, is_first, !field.is_empty());
+            self.header(pid, is_first, !field.is_empty());
             self.out.append(&mut field);
             self.out.extend_from_slice(now);
             (rest, is_first) = (later, false);
         }
     }
 
-    fn header(&mut self, lane: Lane, is_first: bool, has_field: bool) {
-        let [high, low] = lane.pid().to_be_bytes();
-        let counter = &mut self.counters[lane as usize];
+    fn header(&mut self, pid: u16, is_first: bool, has_field: bool) {
+        let [high, low] = pid.to_be_bytes();
+        let counter = self.counters.entry(pid).or_default();
         let flags = if has_field { 0x30 } else { 0x10 };
         let starts = if is_first { 0x40 } else { 0 };
         self.out.extend_from_slice(&[0x47, starts | high, low, flags | *counter]);
@@ -143,9 +141,11 @@ pub(super) fn unit_bytes(lane: Lane, bytes: usize) -> usize {
 /// The adaptation field that brings a clock: its length first.
 fn adaptation(clock: Clock) -> [u8; CLOCK_BYTES] {
     let (with_clock, entry) = (0x10, if clock.is_entry { 0x40 } else { 0 });
-    let [_, _, _, a, b, c, d, e] = (clock.pcr << 7).to_be_bytes();
-    // The last 15 bits: six that are reserved, and a fraction of a tick that is always zero.
-    [7, with_clock | entry, a, b, c, d, e | 0x7E, 0]
+    // 33 bits, six that are reserved, and nine for a fraction of a tick that is always zero.
+    let bits = clock.pcr << 15 | 0x3F << 9;
+    let mut field = [7, with_clock | entry, 0, 0, 0, 0, 0, 0];
+    field[2..].copy_from_slice(&bits.to_be_bytes()[2..]);
+    field
 }
 
 /// Lengthens an adaptation field, or makes one, by so many bytes.
@@ -178,7 +178,7 @@ const PROGRAM: [u8; 2] = [0, 1];
 const FORMAT: [u8; 11] = [0xFF, 0xFF, b'I', b'D', b'3', b' ', 0xFF, b'I', b'D', b'3', b' '];
 
 fn programs() -> Vec<u8> {
-    let [high, low] = Lane::Map.pid().to_be_bytes();
+    let [high, low] = MAP_PID.to_be_bytes();
     table(0x00, &[PROGRAM[0], PROGRAM[1], 0xE0 | high, low])
 }
 

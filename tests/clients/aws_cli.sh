@@ -36,6 +36,13 @@ ivs "$local" list-channels
 ivs "$local" list-channels --max-items 1
 ivs '"name": "local"' get-channel --arn "$local"
 ivs '"name": "local"' batch-get-channel --arns "$local"
+ivs '"st-' list-stream-sessions --channel-arn "$local"
+ivs '"streamSession"' get-stream-session --channel-arn "$local"
+"$AWS" ivs tag-resource --resource-arn "$local" --tags show=quiz || fail "tag-resource is answered"
+ivs '"show": "quiz"' list-tags-for-resource --resource-arn "$local"
+"$AWS" ivs untag-resource --resource-arn "$local" --tag-keys show ||
+    fail "untag-resource is answered"
+ivs '"tags": {}' list-tags-for-resource --resource-arn "$local"
 ivs ResourceNotFoundException get-channel --arn "${local}x"
 ivs ValidationException put-metadata --channel-arn "$local" --metadata "$(printf '%01025d' 0)"
 

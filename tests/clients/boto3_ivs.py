@@ -169,6 +169,57 @@ def lists(ivs, endpoint):
         ivs.delete_channel(arn=arn)
 
 
+def sessions(ivs, endpoint):
+    arn = ivs.create_channel(name="sessions")["channel"]["arn"]
+    expect(ivs.list_stream_sessions(channelArn=arn)["streamSessions"] == [], "no stream yet")
+    raises(ivs.exceptions.ResourceNotFoundException, ivs.get_stream_session, channelArn=arn)
+    ids = []
+    for _ in range(3):
+        control(endpoint, "/local/on_air", {"channelArn": arn})
+        ids.insert(0, ivs.get_stream_session(channelArn=arn)["streamSession"]["streamId"])
+        control(endpoint, "/local/off_air", {"channelArn": arn})
+    control(endpoint, "/local/on_air", {"channelArn": arn})
+    live = ivs.get_stream_session(channelArn=arn)["streamSession"]
+    expect(live["channel"]["arn"] == arn and "endTime" not in live, "the newest goes on")
+    ended = ivs.get_stream_session(channelArn=arn, streamId=ids[2])["streamSession"]
+    expect(ended["startTime"] <= ended["endTime"], "an old one has ended")
+    names = [event["name"] for event in ended["truncatedEvents"]]
+    wanted = ["Session Ended", "Stream End", "Stream Start", "Session Created"]
+    expect(names == wanted, f"its events, the newest first, but {names}")
+    pages = [ivs.list_stream_sessions(channelArn=arn, maxResults=2)]
+    token = pages[0]["nextToken"]
+    pages.append(ivs.list_stream_sessions(channelArn=arn, maxResults=2, nextToken=token))
+    found = [it["streamId"] for page in pages for it in page["streamSessions"]]
+    expect(found == [live["streamId"], *ids], "the newest first, in pages without gaps")
+    expect("nextToken" not in pages[1], "the last page is the last")
+    unknown = {"channelArn": arn, "streamId": "st-" + "x" * 23}
+    raises(ivs.exceptions.ResourceNotFoundException, ivs.get_stream_session, **unknown)
+    ivs.stop_stream(channelArn=arn)
+    ivs.delete_channel(arn=arn)
+
+
+def tags(ivs, endpoint):
+    errors = ivs.exceptions
+    arn = ivs.create_channel(tags={"show": "quiz", "room": "1"})["channel"]["arn"]
+    ivs.tag_resource(resourceArn=arn, tags={"room": "2", "a b": "été/=+-@"})
+    wanted = {"show": "quiz", "room": "2", "a b": "été/=+-@"}
+    expect(ivs.list_tags_for_resource(resourceArn=arn)["tags"] == wanted, "tags are set")
+    expect(ivs.get_channel(arn=arn)["channel"]["tags"] == wanted, "and the channel has them")
+    ivs.untag_resource(resourceArn=arn, tagKeys=["show", "a b", "none"])
+    left = ivs.list_tags_for_resource(resourceArn=arn)["tags"]
+    expect(left == {"room": "2"}, f"tags are removed, but {left}")
+    many = {str(n): "" for n in range(50)}
+    status, _ = raises(errors.ValidationException, ivs.tag_resource, resourceArn=arn, tags=many)
+    expect(status == 400, "more than fifty tags are a 400")
+    raises(errors.ResourceNotFoundException, ivs.list_tags_for_resource, resourceArn=MISSING)
+    key = "arn:aws:ivs:us-west-2:000000000000:stream-key/x"
+    raises(errors.ResourceNotFoundException, ivs.tag_resource, resourceArn=key, tags={"a": "b"})
+    loose = client(endpoint, parameter_validation=False)
+    long = {"resourceArn": arn, "tags": {"k" * 129: "v"}}
+    raises(loose.exceptions.ValidationException, loose.tag_resource, **long)
+    ivs.delete_channel(arn=arn)
+
+
 def faults(ivs, endpoint):
     errors = ivs.exceptions
     control(endpoint, "/local/faults", {"channelArn": LOCAL, "unavailable": 1, "throttled": 1})
@@ -201,7 +252,7 @@ def faults(ivs, endpoint):
 def main():
     endpoint = sys.argv[1].rstrip("/")
     ivs = client(endpoint)
-    for part in (puts, channels, lists, faults):
+    for part in (puts, channels, lists, sessions, tags, faults):
         part(ivs, endpoint)
         time.sleep(1.1)
     try:

@@ -1,11 +1,10 @@
 //! Clients that are not ours, against the local channel: boto3 and the AWS CLI, each with only an
 //! endpoint URL. Where one is not installed it is left out by name; with `CI` set that is an error.
 
-use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::rig::Local;
+use crate::rig::{Local, left_out};
 
 fn works(program: &str, args: &[&str]) -> bool {
     let mut command = Command::new(program);
@@ -16,10 +15,7 @@ fn works(program: &str, args: &[&str]) -> bool {
 /// Runs a client's script unless the client is missing.
 fn try_client(name: &str, get_it: &str, is_there: bool, program: &str, script: &str) {
     if !is_there {
-        assert!(std::env::var_os("CI").is_none(), "{name} is missing: {get_it}");
-        // Straight to stderr: what a test prints is shown only when it fails.
-        let said = writeln!(std::io::stderr(), "left out: {name} is not installed; {get_it}");
-        said.expect("stderr can be written");
+        left_out(name, get_it);
         return;
     }
     let local = Local::start();

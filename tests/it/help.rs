@@ -76,6 +76,9 @@ fn helps_to_run() {
                                   free one]
           --bind <ADDRESS>        The address the local channel listens on [default:
                                   127.0.0.1]
+          --clip <FILE>           The video that the local channel plays over and over, its
+                                  first minute; any file that the ffmpeg on the PATH can
+                                  read [default: a test picture]
           --timezone <ZONE>       The zone of times that name none; wins over the script's
                                   `timezone(…)`
           --seed <NUMBER>         The seed of the show's randomness: the same seed gives the
@@ -137,6 +140,9 @@ fn helps_with_the_local_channel() {
           --port <PORT>     The port of the local channel [default: 5001, or the next free
                             one]
           --bind <ADDRESS>  The address the local channel listens on [default: 127.0.0.1]
+          --clip <FILE>     The video that the local channel plays over and over, its first
+                            minute; any file that the ffmpeg on the PATH can read [default:
+                            a test picture]
       -h, --help            Print help
     ----- stderr -----
     ");

@@ -51,9 +51,11 @@ fn the_first_screen_says_where_to_look() {
     let wanted =
         format!("showrunner {} · show · channel local · seed 7", env!("CARGO_PKG_VERSION"));
     assert_eq!(first, wanted);
+    let player = show.line("the player", |_| true);
     let endpoint = show.line("the endpoint", |line| line.contains("endpoint"));
     let url = endpoint.split_whitespace().nth(1).expect("it is there");
     assert!(endpoint.ends_with("use it with any AWS SDK"), "{endpoint}");
+    assert_eq!(player, format!("  player    {url}/"));
     show.line("the desk", |line| line.contains("desk      http://127.0.0.1:"));
     show.line("the journal", |line| line == "  journal   show/.runner/journal.jsonl");
     show.line("the zone", |line| line == "  zone      Europe/Paris");
@@ -73,7 +75,8 @@ fn the_first_screen_says_where_to_look() {
 fn the_endpoint_may_be_named_as_for_every_aws_tool() {
     let (house, local) = (House::with(ROUNDS), Local::start());
     let arn = local.another("elsewhere");
-    let mut command = command(&["show/show.rhai", &arn, "--json", "--desk", "127.0.0.1:0"]);
+    let mut command = command(&["show/show.rhai", &arn, "--json", "--port", "0"]);
+    command.args(["--desk", "127.0.0.1:0"]);
     command.env("AWS_ENDPOINT_URL_IVS", &local.url).current_dir(house.at(""));
     let mut show = Runner::start(&mut command);
     show.sent("round");

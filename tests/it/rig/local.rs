@@ -1,6 +1,8 @@
 //! A local channel in a process of its own, which outlives the shows that are killed, and the few
 //! requests that tests make.
 
+use std::process::Command;
+
 use serde_json::{Value, json};
 use ureq::Agent;
 use ureq::http::Request;
@@ -25,7 +27,12 @@ impl Local {
 
     /// Starts one on this port.
     pub(crate) fn start_on(port: &str) -> Self {
-        let mut runner = Runner::start(&mut command(&["local", "--port", port]));
+        Self::begin(&mut command(&["local", "--port", port]))
+    }
+
+    /// Starts one by this command.
+    pub(crate) fn begin(command: &mut Command) -> Self {
+        let mut runner = Runner::start(command);
         let line = runner.line("its address", |line| line.contains("endpoint"));
         let url = line.split_whitespace().find(|word| word.starts_with("http://"));
         let url = url.expect("the line has the address").to_owned();

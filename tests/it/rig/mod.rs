@@ -5,6 +5,7 @@ mod local;
 mod runner;
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,14 @@ pub(crate) const ROUNDS: &str = r#"
         put_metadata(#{round: state.round});
     });
 "#;
+
+/// Says on stderr that a test is left out; with `CI` set that is an error.
+pub(crate) fn left_out(name: &str, get_it: &str) {
+    assert!(std::env::var_os("CI").is_none(), "{name} is missing: {get_it}");
+    // Straight to stderr: what a test prints is shown only when it fails.
+    let said = writeln!(std::io::stderr(), "left out: {name} is not installed; {get_it}");
+    said.expect("stderr can be written");
+}
 
 /// Waits until `look` finds something.
 pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {

@@ -1,6 +1,6 @@
 //! The video that channels show: the test picture, or any file that ffmpeg can read.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -120,11 +120,15 @@ pub fn test_picture() -> Arc<Clip> {
 
 /// The first [`CLIP_MAX`] of a file, converted by ffmpeg; this may take that long, and blocks.
 pub fn of_file(file: &Path, clock: Clock) -> Result<Clip, ClipError> {
-    File::open(file).map_err(|source| ClipError::File { file: file.to_owned(), source })?;
+    check(file).map_err(|source| ClipError::File { file: file.to_owned(), source })?;
     let folder = tempfile::tempdir().map_err(|source| system(file, source))?;
     let ffmpeg = Ffmpeg { file, folder, clock };
-    let video = ffmpeg.convert("video", &[OsStr::new("-i"), file.as_os_str()], VIDEO)?;
-    let sound = ffmpeg.convert("audio", &[OsStr::new("-i"), file.as_os_str()], AUDIO);
+    // Whatever its name looks like, it is a file.
+    let mut named = OsString::from("file:");
+    named.push(file);
+    let input = [OsStr::new("-i"), &named];
+    let video = ffmpeg.convert("video", &input, VIDEO)?;
+    let sound = ffmpeg.convert("audio", &input, AUDIO);
     let audio = match sound {
         // A video without sound is one.
         Err(ClipError::NoVideo { .. }) => {
@@ -135,6 +139,14 @@ pub fn of_file(file: &Path, clock: Clock) -> Result<Clip, ClipError> {
     };
     Clip::parse(&video, &audio)
         .map_err(|source| ClipError::Unplayable { file: file.to_owned(), source })
+}
+
+/// Refuses what cannot be read, and what reading may never end of.
+fn check(file: &Path) -> io::Result<()> {
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    File::open(file).map(drop)
 }
 
 struct Ffmpeg<'a> {
@@ -154,9 +166,9 @@ impl Ffmpeg<'_> {
         command.args(["-hide_banner", "-nostdin", "-loglevel", "error", "-y"]);
         command.args(input).args(["-t", &CLIP_MAX.as_secs().to_string()]).args(how).arg(&to);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(said);
-        let mut child = command.spawn().map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => ClipError::NoFfmpeg,
-            _ => system(source),
+        let mut child = command.spawn().map_err(|source| {
+            let is_missing = source.kind() == io::ErrorKind::NotFound;
+            if is_missing { ClipError::NoFfmpeg } else { system(source) }
         })?;
         let status = self.wait(&mut child)?;
         if !status.success() {

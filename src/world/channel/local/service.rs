@@ -187,8 +187,8 @@ impl Service {
             return Err(throttled(LOCAL_PUTS_PER_ACCOUNT, arn.account()));
         }
         channel.puts.count(now.up);
-        let forgot = channel.keep(payload.clone(), stream.clone(), now.wall);
         self.broadcasts.put(&stream, &payload, now);
+        let forgot = self.channel(arn)?.keep(payload, stream, now.wall);
         self.puts.count(now.up);
         self.payloads += usize::from(!forgot);
         self.forget_past_the_limit();

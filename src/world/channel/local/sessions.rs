@@ -77,45 +77,39 @@ impl Session {
     /// The stream as `GetStreamSession` describes it, `channel` as `GetChannel` does. Nobody sends
     /// it: what is said of that holds for every clip.
     pub(super) fn described(&self, channel: &Value) -> Value {
-        let mut described = self.summary();
-        let rest = [
-            ("channel", channel.clone()),
-            ("truncatedEvents", self.events()),
-            (
-                "ingestConfiguration",
-                json!({
-                    "video": { "encoder": "showrunner", "targetFramerate": 30 },
-                    "audio": { "codec": "mp4a.40.2", "sampleRate": 48_000 },
-                }),
-            ),
-        ];
-        for (name, value) in rest {
-            described[name] = value;
-        }
-        if let Some(fields) = described.as_object_mut() {
-            fields.remove("hasErrorEvent");
-        }
+        let mut described = self.times();
+        described["channel"] = channel.clone();
+        described["truncatedEvents"] = self.events();
+        described["ingestConfiguration"] = json!({
+            "video": { "encoder": "showrunner", "targetFramerate": 30 },
+            "audio": { "codec": "mp4a.40.2", "sampleRate": 48_000 },
+        });
         described
     }
 
-    /// The stream as `ListStreamSessions` describes it; one that goes on has no `endTime`.
+    /// The stream as `ListStreamSessions` describes it.
     fn summary(&self) -> Value {
-        let mut summary = json!({
-            "streamId": self.id,
-            "startTime": self.started,
-            "hasErrorEvent": false,
-        });
-        if let Some(ended) = self.ended {
-            summary["endTime"] = json!(ended);
-        }
+        let mut summary = self.times();
+        summary["hasErrorEvent"] = json!(false);
         summary
+    }
+
+    /// From when to when; one that goes on has no `endTime`.
+    fn times(&self) -> Value {
+        let mut times = json!({ "streamId": self.id, "startTime": self.started });
+        if let Some(ended) = self.ended {
+            times["endTime"] = json!(ended);
+        }
+        times
     }
 
     /// The newest first.
     fn events(&self) -> Value {
-        let at = |name: &str, at: Timestamp| json!({ "name": name, "type": "IVS Stream State Change", "eventTime": at });
-        let started = ["Stream Start", "Session Created"].map(|name| at(name, self.started));
-        let ended = self.ended.map(|end| ["Session Ended", "Stream End"].map(|name| at(name, end)));
+        let kind = "IVS Stream State Change";
+        let event = |name, at| json!({ "name": name, "type": kind, "eventTime": at });
+        let started = ["Stream Start", "Session Created"].map(|name| event(name, self.started));
+        let ended =
+            self.ended.map(|at| ["Session Ended", "Stream End"].map(|name| event(name, at)));
         ended.into_iter().flatten().chain(started).collect()
     }
 }

@@ -4,7 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::model::channel::LOCAL_CHANNEL_ARN;
-use crate::model::limits::{LOCAL_CHANNELS_MAX, LOCAL_PAYLOADS_PER_CHANNEL};
+use crate::model::limits::{
+    LOCAL_CHANNELS_MAX, LOCAL_PAYLOADS_PER_CHANNEL, LOCAL_SESSIONS_PER_CHANNEL,
+};
 use crate::model::time::Now;
 
 use super::clip::test_picture;
@@ -132,6 +134,33 @@ fn a_stream_is_described_as_the_service_does() {
     bench.wait_ms(1_000);
     let again = bench.call(Operation::GetStream, &by).expect("it is live");
     assert_eq!(again["stream"]["streamId"], stream["streamId"]);
+}
+
+#[test]
+fn the_last_streams_of_a_channel_are_remembered_newest_first() {
+    let mut bench = Bench::new();
+    let by = json!({ "channelArn": LOCAL_CHANNEL_ARN });
+    let first = bench.call(Operation::GetStreamSession, &by).expect("it is live");
+    assert_eq!(first["streamSession"]["endTime"], Value::Null);
+    for _ in 0..LOCAL_SESSIONS_PER_CHANNEL {
+        bench.service.off_air(LOCAL_CHANNEL_ARN, bench.now).expect("it exists");
+        bench.wait_ms(1_000);
+        bench.service.on_air(LOCAL_CHANNEL_ARN, bench.now).expect("it exists");
+    }
+    let listed = bench.call(Operation::ListStreamSessions, &by).expect("it exists");
+    let listed = listed["streamSessions"].as_array().expect("there is a list").clone();
+    assert_eq!(listed.len(), LOCAL_SESSIONS_PER_CHANNEL);
+    assert_eq!(listed[0]["startTime"], "1970-01-01T00:01:40Z");
+    assert_eq!(listed[0]["endTime"], Value::Null);
+    assert_eq!(listed[1]["endTime"], "1970-01-01T00:01:39Z");
+    let forgotten = json!({"channelArn": LOCAL_CHANNEL_ARN,
+        "streamId": first["streamSession"]["streamId"]});
+    let code = bench.code(Operation::GetStreamSession, &forgotten);
+    assert_eq!(code, "ResourceNotFoundException");
+    for wrong in ["", "st-", "x", "st-0123456789012345678901ä"] {
+        let wrong = json!({"channelArn": LOCAL_CHANNEL_ARN, "streamId": wrong});
+        assert_eq!(bench.code(Operation::GetStreamSession, &wrong), "ValidationException");
+    }
 }
 
 #[test]

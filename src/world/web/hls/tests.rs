@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::model::channel::LOCAL_CHANNEL_ARN;
+use crate::model::limits::LOCAL_ENDED_STREAMS_MAX;
 use crate::world::web::served::Served;
 
 /// A started stream: where it is found.
@@ -144,7 +145,7 @@ async fn a_stream_that_ended_can_be_fetched_for_a_minute() {
 async fn streams_that_ended_are_not_kept_without_end() {
     let playing = Playing::new().await;
     let mut streams = Vec::new();
-    for _ in 0..crate::model::limits::LOCAL_ENDED_STREAMS_MAX + 1 {
+    for _ in 0..=LOCAL_ENDED_STREAMS_MAX {
         streams.push(playing.served.local.playing("local").expect("it is on air"));
         playing.served.local.off_air(LOCAL_CHANNEL_ARN).expect("it exists");
         playing.served.local.on_air(LOCAL_CHANNEL_ARN).expect("it exists");
