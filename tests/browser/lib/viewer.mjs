@@ -29,7 +29,8 @@ export class Viewer {
 
   async open(address) {
     await this.page.addInitScript(watch, PAYLOAD);
-    await this.page.goto(address);
+    const answer = await this.page.goto(address);
+    if (!answer.ok()) throw new Error(`${address} answered ${answer.status()}`);
   }
 
   /** Waits for the first picture; gives how long it took since the page was opened, in ms. */
@@ -122,6 +123,7 @@ export class Viewer {
 
   /** In a few words, for one who asks why it failed. */
   async state() {
-    return JSON.stringify({ ...(await this.video()), shown: await this.shown() });
+    const words = await this.page.innerText('body');
+    return JSON.stringify({ words, shown: await this.shown() });
   }
 }
