@@ -12,14 +12,15 @@ const LOOK_MS = 5000;
  */
 export async function live(src, { after, say, get = fetchText, wait = sleep }) {
   for (;;) {
-    const problem = await look(src, after, get);
-    if (!problem.kind) return problem;
-    say(problem);
+    const found = await look(src, { after, get });
+    if (!found.kind) return found;
+    say(found);
     await wait(AGAIN_MS);
   }
 }
 
-async function look(src, after, get) {
+/** One look: `{isLive}` for what can be played, else a `kind` of problem. */
+export async function look(src, { after, get = fetchText }) {
   try {
     const first = await get(src);
     if (!first.text.startsWith("#EXTM3U")) return { kind: "not-a-stream" };

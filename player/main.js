@@ -4,7 +4,7 @@ import { el, webAddress } from "./dom.js";
 import { Problem, engine } from "./engines/index.js";
 import { History } from "./history.js";
 import { coloured } from "./json.js";
-import { live } from "./live.js";
+import { live, look } from "./live.js";
 import { Memory } from "./memory.js";
 import { read } from "./payload.js";
 import { Screen } from "./screen.js";
@@ -12,7 +12,9 @@ import { Stage } from "./stage.js";
 
 /** How often timers and lines move, in milliseconds. */
 const DRAW_MS = 200;
-/** A picture that stands still for so long is a broken stream. */
+/** A picture that stands still for so long may be at its end, whatever the engine says. */
+const STILL_MS = 2000;
+/** For so long, it is a broken stream. */
 const STALLED_MS = 8000;
 /** How long after a failure it is tried again. */
 const AGAIN_MS = 2000;
@@ -100,8 +102,8 @@ function showChannels({ channel, channels }) {
   part("channel").replaceChildren(el("select", { "aria-label": "channel", onchange: go }, options));
 }
 
-function showEngine(name, { licence }) {
-  part("engine").textContent = name;
+function showEngine(title, { licence }) {
+  part("engine").textContent = title;
   if (!licence) return;
   part("licence").href = licence;
   part("licence").hidden = false;
@@ -124,6 +126,9 @@ function broadcast(start, src, found) {
       screen.draw(now);
       still = now === last && stage.isPlaying ? still + DRAW_MS : 0;
       last = now;
+      if (still === STILL_MS && found.isLive) {
+        look(src, { after: true }).then(({ kind }) => kind === "off-air" && once(null));
+      }
       if (still >= STALLED_MS) once("the picture stands still");
     };
     // An engine may speak before it is there, and twice.
@@ -144,7 +149,13 @@ function broadcast(start, src, found) {
 }
 
 const WAITING = {
-  "off-air": () => ["off", "off air", "this page goes on by itself when the broadcast begins"],
+  "off-air": () => [
+    "off",
+    "off air",
+    query.has("src")
+      ? "nothing plays at the address of ?src= now; this page goes on by itself when a broadcast begins"
+      : "this page goes on by itself when the broadcast begins",
+  ],
   unreachable: ({ status }) => [
     "error",
     status ? `the stream's server answers ${status}` : "the stream cannot be reached",
@@ -157,15 +168,16 @@ async function run() {
   const said = await config();
   showChannels(said);
   const src = source(said);
-  const { name, start } = await engine(query, said.engines);
-  showEngine(name, said.engines[name]);
+  const { name, title, start } = await engine(query, said.engines);
+  showEngine(title, said.engines[name]);
   let after = false;
   for (;;) {
     const found = await live(src, { after, say: (problem) => stage.say(...WAITING[problem.kind](problem)) });
     stage.say("connecting", "connecting", null);
     const problem = await broadcast(start, src, found);
     after = true;
-    if (problem) {
+    // An engine may meet the end of a broadcast as a failure.
+    if (problem && (await look(src, { after })).kind !== "off-air") {
       stage.say("error", `the stream broke off: ${problem}`, "trying again");
       await new Promise((again) => setTimeout(again, AGAIN_MS));
     }

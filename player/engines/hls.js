@@ -13,6 +13,9 @@ const CONFIG = {
 /** Media errors that are recovered from before the stream is begun anew. */
 const RECOVERIES_MAX = 3;
 
+/** What it is called. */
+export const title = "hls.js";
+
 /** The library, as its script leaves it. */
 export const found = () => globalThis.Hls;
 

@@ -16,25 +16,25 @@ export class Problem extends Error {
 
 /**
  * The engine that the page's address asks for, `?engine=hls|ivs|videojs`, with its library loaded:
- * from `?ivs=` or `?videojs=`, else from where `libraries` says. Returns its `start`.
+ * from `?ivs=` or `?videojs=`, else from where `libraries` says. Returns its `title` and `start`.
  */
 export async function engine(query, libraries) {
   const name = query.get("engine") ?? "hls";
   if (!Object.hasOwn(ENGINES, name)) {
     throw new Problem(`the engine \`${name}\` is unknown`, "wanted ?engine=hls, ivs or videojs");
   }
-  const { found, prepare, start, isNative } = ENGINES[name];
-  if (isNative?.()) return { name, start };
+  const { title, found, prepare, start, isNative } = ENGINES[name];
+  if (isNative?.()) return { name, title: "the browser itself", start };
   const own = name === "hls" ? null : query.get(name);
   const { url, integrity } = own ? { url: own } : libraries[name];
   prepare?.();
-  await load(name, url, integrity);
+  await load({ name, title, url, integrity });
   const library = found();
-  if (!library) throw new Problem(`${url} is not the ${name} player`, `name its script: ?${name}=<url>`);
-  return { name, start: (how) => start({ ...how, library }) };
+  if (!library) throw new Problem(`${url} is not ${title}`, `name its script: ?${name}=<url>`);
+  return { name, title, start: (how) => start({ ...how, library }) };
 }
 
-function load(name, url, integrity) {
+function load({ name, title, url, integrity }) {
   return new Promise((loaded, failed) => {
     const script = document.createElement("script");
     if (integrity) {
@@ -48,7 +48,7 @@ function load(name, url, integrity) {
         name === "hls"
           ? "it comes from the network: is there one? build with npm at hand, and it is part of the runner"
           : `is the address right, and was this page opened by hand? ?${name}=<url> names another copy`;
-      failed(new Problem(`the ${name} player did not load from ${url}`, hint));
+      failed(new Problem(`${title} did not load from ${url}`, hint));
     };
     document.head.append(script);
   });

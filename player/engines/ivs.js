@@ -2,6 +2,9 @@
 
 import { attach } from "../adapters/ivs.js";
 
+/** What it is called. */
+export const title = "the Amazon IVS player";
+
 /** The library, as its script leaves it. */
 export const found = () => globalThis.IVSPlayer;
 

@@ -14,6 +14,9 @@ const OPTIONS = {
   },
 };
 
+/** What it is called. */
+export const title = "video.js";
+
 /** The library, as its script leaves it. */
 export const found = () => globalThis.videojs;
 

@@ -223,3 +223,51 @@ impl Bits {
         Some((1_u32 << zeros) - 1 + more)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Parameter sets as x264 writes them, and the sizes that ffprobe reads from them.
+    const WRITTEN: [(&str, (u32, u32)); 6] = [
+        ("6742c01ed900a02ff970110000030001000003003c0f162e48", (640, 360)),
+        ("67640028acd940780227e5c044000003000400000300f03c60c658", (1_920, 1_080)),
+        ("677a001fbcd9405005bfbc0440000003004000000f03c60c6580", (1_280, 718)),
+        ("67f4001f919b281b07bc5f8088000003000800000301e078c18cb0", (854, 480)),
+        ("6764001facd940b424d80880000003008000001e0f8b16cb", (720, 576)),
+        ("67640015f36506c7f9fc05b2000003000200000300781e2c5b2c", (426, 240)),
+    ];
+
+    fn bytes(hex: &str) -> Vec<u8> {
+        let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex");
+        (0..hex.len()).step_by(2).map(byte).collect()
+    }
+
+    #[test]
+    fn sizes_are_read_whatever_the_profile() {
+        for (hex, size) in WRITTEN {
+            let read = traits(&bytes(hex)).expect("whole");
+            assert_eq!(read.size, Some(size), "{hex}");
+            assert_eq!(read.codec, format!("avc1.{}", &hex[2..8]));
+        }
+    }
+
+    #[test]
+    fn behind_scaling_lists_no_size_is_read() {
+        let mut high = bytes(WRITTEN[1].0);
+        let has_lists = 0x01;
+        high[4] |= has_lists;
+        let read = traits(&high).expect("its codec can be read");
+        assert_eq!(read, Traits { codec: "avc1.640028".to_owned(), size: None });
+    }
+
+    #[test]
+    fn what_is_cut_off_is_not_guessed() {
+        for (hex, _) in WRITTEN {
+            let whole = bytes(hex);
+            for length in 1..9 {
+                assert_eq!(traits(&whole[..length]), None, "{hex} at {length}");
+            }
+        }
+    }
+}

@@ -29,7 +29,8 @@ pub struct Stream {
     /// The number of the oldest part in `parts`; it begins a segment.
     first: u64,
     parts: VecDeque<Arc<[u8]>>,
-    is_ended: bool,
+    /// The parts that were whole when it ended.
+    ended: Option<u64>,
 }
 
 /// One segment, a second long when it is whole.
@@ -52,7 +53,7 @@ impl Stream {
             payloads: BTreeMap::new(),
             first: 0,
             parts: VecDeque::new(),
-            is_ended: false,
+            ended: None,
         }
     }
 
@@ -69,7 +70,7 @@ impl Stream {
         let now = grid::frame_from(since).max(self.whole() * FRAMES_PER_PART);
         let after_last = self.payloads.last_key_value().map_or(0, |(frame, _)| frame + 1);
         let is_full = self.payloads.range(now..).nth(HLS_PAYLOADS_AHEAD - 1).is_some();
-        if self.is_ended || is_full {
+        if self.ended.is_some() || is_full {
             return false;
         }
         self.payloads.insert(now.max(after_last), payload.clone());
@@ -79,8 +80,8 @@ impl Stream {
     /// Muxes the parts that are whole by then. After a long sleep only what is still kept is
     /// muxed; what was put into older frames is forgotten.
     pub fn advance(&mut self, since: SignedDuration) {
-        let whole = grid::parts_by(since);
-        if self.is_ended || whole <= self.whole() {
+        let whole = grid::parts_by(since).min(self.ended.unwrap_or(u64::MAX));
+        if whole <= self.whole() {
             return;
         }
         let oldest = oldest_kept(whole).max(self.first);
@@ -95,11 +96,11 @@ impl Stream {
         self.forget_payloads_before(whole);
     }
 
-    /// Ends it: what is whole by then stays, and nothing is added.
+    /// Ends it: what is whole by then can still be asked for, and nothing is added.
     pub fn end(&mut self, since: SignedDuration) {
-        self.advance(since);
-        self.is_ended = true;
-        self.payloads.clear();
+        let whole = grid::parts_by(since).max(self.whole());
+        let ended = *self.ended.get_or_insert(whole);
+        let _never_sent = self.payloads.split_off(&(ended * FRAMES_PER_PART));
     }
 
     /// The media playlist.
@@ -107,7 +108,7 @@ impl Stream {
         playlist::media_playlist(&Listed {
             started: self.started,
             parts: self.whole(),
-            is_ended: self.is_ended,
+            is_ended: self.is_ended(),
         })
     }
 
@@ -116,12 +117,13 @@ impl Stream {
     pub fn has(&self, msn: u64, part: Option<u64>) -> bool {
         // A part past a segment's last is the first of the next one, says the specification.
         let after = part.map_or(PARTS_PER_SEGMENT, |part| part.min(PARTS_PER_SEGMENT) + 1);
-        self.is_ended || msn.saturating_mul(PARTS_PER_SEGMENT).saturating_add(after) <= self.whole()
+        self.is_ended()
+            || msn.saturating_mul(PARTS_PER_SEGMENT).saturating_add(after) <= self.whole()
     }
 
     /// Whether a segment is further ahead than anybody may wait for.
     pub fn is_too_far(&self, msn: u64) -> bool {
-        !self.is_ended && msn > self.current() + HLS_SEGMENTS_AHEAD
+        !self.is_ended() && msn > self.current() + HLS_SEGMENTS_AHEAD
     }
 
     /// A segment: whole, in progress, or announced and without any part yet; none when it is gone,
@@ -129,12 +131,12 @@ impl Stream {
     pub fn segment(&self, msn: u64) -> Option<Segment> {
         let is_begun = msn < self.current() || (msn == self.current() && self.is_in_segment());
         if !is_begun {
-            let is_announced = !self.is_ended && !self.is_too_far(msn);
+            let is_announced = !self.is_ended() && !self.is_too_far(msn);
             return is_announced.then(|| Segment { parts: Vec::new(), whole: false });
         }
         let parts: Vec<Arc<[u8]>> =
             (0..PARTS_PER_SEGMENT).map_while(|at| self.part(msn, at)).collect();
-        let whole = self.is_ended || msn < self.current();
+        let whole = self.is_ended() || msn < self.current();
         (!parts.is_empty()).then_some(Segment { parts, whole })
     }
 
@@ -143,6 +145,10 @@ impl Stream {
         let number = msn.checked_mul(PARTS_PER_SEGMENT)?.checked_add(part)?;
         let at = usize::try_from(number.checked_sub(self.first)?).ok()?;
         (part < PARTS_PER_SEGMENT).then(|| self.parts.get(at).cloned())?
+    }
+
+    fn is_ended(&self) -> bool {
+        self.ended == Some(self.whole())
     }
 
     /// Parts since the start that are whole.

@@ -271,8 +271,9 @@ pub const LOCAL_ENDED_STREAMS_KEPT: SignedDuration = SignedDuration::from_secs(6
 pub const LOCAL_ENDED_STREAMS_MAX: usize = 100;
 /// Characters of a stream's id, `st-` included. Origin: the service's model.
 pub const STREAM_ID_CHARS: usize = 26;
-/// How long a viewer's request waits for what is not there yet. Origin: three target durations.
-pub const HLS_WAIT: SignedDuration = SignedDuration::from_secs(3);
+/// How long a viewer's request waits for what is not there yet. Origin: three target durations,
+/// and a part for who asks in a segment's first moment.
+pub const HLS_WAIT: SignedDuration = SignedDuration::from_millis(3_200);
 /// How long others may keep a part or a segment: as long as it can be fetched.
 pub const HLS_SEGMENT_MAX_AGE: SignedDuration = LOCAL_ENDED_STREAMS_KEPT;
 /// Seconds of a video of the user's own that are played, from its beginning.

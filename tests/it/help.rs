@@ -72,10 +72,10 @@ fn helps_to_run() {
           --profile <NAME>        The AWS profile to take credentials from
           --endpoint-url <URL>    Where the IVS API is, instead of AWS
                                   (`AWS_ENDPOINT_URL_IVS` is honoured too)
-          --port <PORT>           The port of the local channel [default: 5001, or the next
-                                  free one]
-          --bind <ADDRESS>        The address the local channel listens on [default:
-                                  127.0.0.1]
+          --port <PORT>           The port of the player page and the local channel
+                                  [default: 5001, or the next free one]
+          --bind <ADDRESS>        The address they listen on [default: 127.0.0.1]
+          --open                  Open the player page in the browser
           --clip <FILE>           The video that the local channel plays over and over, its
                                   first minute; any file that the ffmpeg on the PATH can
                                   read [default: a test picture]
@@ -137,9 +137,10 @@ fn helps_with_the_local_channel() {
     Usage: runner local [OPTIONS]
 
     Options:
-          --port <PORT>     The port of the local channel [default: 5001, or the next free
-                            one]
-          --bind <ADDRESS>  The address the local channel listens on [default: 127.0.0.1]
+          --port <PORT>     The port of the player page and the local channel [default: 5001,
+                            or the next free one]
+          --bind <ADDRESS>  The address they listen on [default: 127.0.0.1]
+          --open            Open the player page in the browser
           --clip <FILE>     The video that the local channel plays over and over, its first
                             minute; any file that the ffmpeg on the PATH can read [default:
                             a test picture]

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha384};
 use ureq::Agent;
 use ureq::http::{HeaderMap, Request};
 
-use crate::rig::{BOUND, House, LOCAL, Local, ROUNDS, Runner, get, left_out, until};
+use crate::rig::{BOUND, House, LOCAL, Local, ROUNDS, Runner, get, left_out};
 
 /// What of `player/` is for developers, not for browsers.
 const NOT_SERVED: [&str; 4] = ["engines.json", "package.json", "package-lock.json", "README.md"];
@@ -34,7 +34,8 @@ fn ask(url: &str, headers: &[(&str, &str)]) -> Answer {
     let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(BOUND));
     let agent = Agent::new_with_config(config.build());
     let request = Request::builder().uri(url);
-    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    let request =
+        headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     let request = request.body(()).expect("it is a request");
     let (head, mut body) = agent.run(request).expect("it answers").into_parts();
     let bytes = body.read_to_vec().expect("the answer is whole");
@@ -187,8 +188,7 @@ fn with_an_arn_the_page_plays_what_the_service_names() {
     let (one, other) = (local.another("one"), local.another("other"));
     let mut show = house.run_at(&local.url, &[&one, &other], &[]);
     let page = player(&mut show);
-    // The address is printed before the first connection is accepted.
-    let (_, told) = until("the page", || Some(get(&format!("{page}player/config"), &[])));
+    let (_, told) = get(&format!("{page}player/config"), &[]);
     let id = |arn: &str| arn.rsplit('/').next().expect("an ARN has an id").to_owned();
     assert_eq!(told["src"], format!("{}/{}/playback.m3u8", local.url, id(&one)));
     assert_eq!(told["channels"], serde_json::json!([one, other]));

@@ -19,7 +19,8 @@ fn script(name: &str) -> PathBuf {
 }
 
 fn start(house: &House, local: &Local, script: &Path, more: &[&str]) -> Runner {
-    let mut command = command(&["--endpoint-url", &local.url, "--port", "0", "--desk", "127.0.0.1:0"]);
+    let mut command =
+        command(&["--endpoint-url", &local.url, "--port", "0", "--desk", "127.0.0.1:0"]);
     command.arg("--data").arg(house.at("data")).arg(script).args(more);
     Runner::start(&mut command)
 }

@@ -1,6 +1,6 @@
 //! The media playlist, held to the rules of RFC 8216 and its low-latency revision.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{ms, started, stream};
 use crate::hls::stream::Stream;
@@ -57,7 +57,7 @@ fn a_live_playlist_reads_like_this() {
 #[test]
 fn a_playlist_of_what_ended_reads_like_this() {
     let mut stream = stream(8);
-    stream.end(ms(1_500));
+    end(&mut stream, ms(1_500));
     insta::assert_snapshot!(stream.media_playlist(), @r##"
     #EXTM3U
     #EXT-X-VERSION:6
@@ -96,7 +96,7 @@ fn before_its_first_part_a_stream_has_only_hints() {
             "#EXT-X-PREFETCH:1.ts",
         ]
     );
-    stream.end(ms(100));
+    end(&mut stream, ms(100));
     assert!(stream.media_playlist().ends_with("#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-ENDLIST\n"));
 }
 
@@ -118,7 +118,7 @@ fn every_playlist_keeps_the_rules() {
 fn an_ended_playlist_promises_nothing() {
     for at in [0, 900, 1_000, 12_345, 100_000] {
         let mut stream = stream(8);
-        stream.end(ms(at));
+        end(&mut stream, ms(at));
         let text = stream.media_playlist();
         assert!(text.ends_with("#EXT-X-ENDLIST\n"));
         assert!(!text.contains("PRELOAD-HINT") && !text.contains("PREFETCH"));
@@ -127,6 +127,12 @@ fn an_ended_playlist_promises_nothing() {
         let most = usize::try_from(HLS_SEGMENTS_LISTED).expect("small") + 1;
         assert!(listed == begun.min(most) || listed == begun.min(most - 1), "{at}: {text}");
     }
+}
+
+/// Ends a stream, and looks at it some time later.
+fn end(stream: &mut Stream, at: SignedDuration) {
+    stream.end(at);
+    stream.advance(at + ms(5_000));
 }
 
 fn tags(stream: &Stream) -> Vec<String> {

@@ -1,9 +1,13 @@
-//! Whatever is put whenever: it arrives once, in order, one in a frame, at its time.
+//! Whatever is put whenever: it arrives once, in order, one in a frame, at its time. And no
+//! bytes, however spoilt, harm who cuts or muxes them.
 
+use mpeg2ts_reader::StreamType;
 use proptest::prelude::*;
 
 use super::reader::read;
-use super::{bytes, ms, payload, stream};
+use super::{ID, bytes, made, ms, payload, started, stream};
+use crate::hls::clip::Clip;
+use crate::hls::stream::Stream;
 
 /// What may happen to a stream, so many milliseconds after what happened before.
 #[derive(Debug, Clone)]
@@ -54,6 +58,25 @@ proptest! {
             let frame = ((at * 30 + 999) / 1_000).max(muxed * 6).max(next);
             prop_assert_eq!(*pts, 900_000 + 3_000 * u64::try_from(frame).expect("positive"));
             next = frame + 1;
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_a_clip_that_cannot_be_played(
+        spoilt in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
+        left in 1_000..20_000_usize,
+    ) {
+        let (mut video, mut audio) = (made::video(60), made::audio(94));
+        for (at, byte) in spoilt {
+            *at.get_mut(&mut video) = byte;
+            *at.get_mut(&mut audio) = byte;
+        }
+        video.truncate(left);
+        if let Ok(clip) = Clip::parse(&video, &audio) {
+            let mut stream = Stream::new(clip.into(), ID, started());
+            stream.advance(ms(3_000));
+            let read = read(&bytes(&stream, 0..3));
+            prop_assert_eq!((read.gaps, read.of(StreamType::H264).len()), (0, 90));
         }
     }
 }

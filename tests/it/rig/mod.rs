@@ -103,7 +103,8 @@ impl House {
 
     /// The command that runs the show against an endpoint.
     pub(crate) fn command(&self, endpoint: &str) -> std::process::Command {
-        let mut command = command(&["--endpoint-url", endpoint, "--port", "0", "--desk", "127.0.0.1:0"]);
+        let mut command =
+            command(&["--endpoint-url", endpoint, "--port", "0", "--desk", "127.0.0.1:0"]);
         command.arg("--data").arg(self.at("data")).arg(self.script());
         command
     }

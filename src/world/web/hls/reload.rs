@@ -7,14 +7,18 @@ use super::viewer::Look;
 
 /// What must be listed before the playlist is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reload {
-    /// Nothing: the playlist as it is.
-    Now,
-    /// This segment, or this part of it.
-    Blocking(u64, Option<u64>),
+pub(super) struct Reload {
+    /// The segment.
+    msn: u64,
+    /// A part of it; none for the whole segment.
+    part: Option<u64>,
 }
 
 impl Reload {
+    /// Who asks for nothing still wants something to play: players give up on a playlist without
+    /// a segment, and many know nothing of parts.
+    const ANYTHING: Self = Self { msn: 0, part: None };
+
     /// Reads it from the query; what else stands there is ignored.
     pub(super) fn read(pairs: &[(String, String)]) -> Result<Self, ServiceError> {
         let directive = |name: &str| {
@@ -22,8 +26,8 @@ impl Reload {
             found.map(|(_, value)| number(name, value)).transpose()
         };
         match (directive("_HLS_msn")?, directive("_HLS_part")?) {
-            (None, None) => Ok(Self::Now),
-            (Some(msn), part) => Ok(Self::Blocking(msn, part)),
+            (None, None) => Ok(Self::ANYTHING),
+            (Some(msn), part) => Ok(Self { msn, part }),
             (None, Some(_)) => {
                 let problem = "`_HLS_part` was met without `_HLS_msn`, wanted both";
                 Err(ServiceError::Validation(problem.to_owned()))
@@ -33,15 +37,12 @@ impl Reload {
 
     /// The playlist, if it lists what it must.
     pub(super) fn look(self, stream: &Stream) -> Look<String> {
-        match self {
-            Self::Blocking(msn, part) if !stream.has(msn, part) => {
-                if stream.is_too_far(msn) {
-                    Look::TooFar
-                } else {
-                    Look::NotYet
-                }
-            }
-            Self::Blocking(..) | Self::Now => Look::There(stream.media_playlist()),
+        if stream.has(self.msn, self.part) {
+            Look::There(stream.media_playlist())
+        } else if stream.is_too_far(self.msn) {
+            Look::TooFar
+        } else {
+            Look::NotYet
         }
     }
 }
@@ -65,11 +66,11 @@ mod tests {
 
     #[test]
     fn directives_are_read() {
-        assert_eq!(read(&[]), Ok(Reload::Now));
-        assert_eq!(read(&[("token", "x")]), Ok(Reload::Now));
-        assert_eq!(read(&[("_HLS_msn", "7")]), Ok(Reload::Blocking(7, None)));
+        assert_eq!(read(&[]), Ok(Reload::ANYTHING));
+        assert_eq!(read(&[("token", "x")]), Ok(Reload::ANYTHING));
+        assert_eq!(read(&[("_HLS_msn", "7")]), Ok(Reload { msn: 7, part: None }));
         let both = [("_HLS_part", "2"), ("_HLS_msn", "7")];
-        assert_eq!(read(&both), Ok(Reload::Blocking(7, Some(2))));
+        assert_eq!(read(&both), Ok(Reload { msn: 7, part: Some(2) }));
     }
 
     #[test]

@@ -109,6 +109,23 @@ async fn what_cannot_be_answered_says_why_and_every_page_may_read_it() {
 }
 
 #[tokio::test]
+async fn a_wait_has_an_end() {
+    // The clock stands still, so the first part is never whole.
+    let playing = Playing::new().await;
+    let files = ["media.m3u8", "media.m3u8?_HLS_msn=2", "0.0.ts", "1.ts"];
+    let waits = tokio::join!(
+        playing.get(files[0]),
+        playing.get(files[1]),
+        playing.get(files[2]),
+        playing.get(files[3]),
+    );
+    for (file, answer) in files.into_iter().zip(<[String; 4]>::from(waits)) {
+        assert_eq!(status(&answer), "503", "{file}: {answer}");
+        assert_eq!(header(&answer, "access-control-allow-origin"), "*", "{file}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_that_asks_beforehand_is_let_in() {
     let playing = Playing::new().await;
     for path in ["/local/playback.m3u8", "/none/st-none/0.ts"] {

@@ -73,7 +73,10 @@ mod tests {
         let policy = of(&[], "none", true);
         assert_eq!(part(&policy, "connect-src"), "connect-src 'self'");
         assert_eq!(part(&policy, "media-src"), "media-src 'self' blob: data:");
-        assert_eq!(part(&of(&[("src", "/a/b.m3u8")], "none", false), "connect-src"), "connect-src 'self'");
+        assert_eq!(
+            part(&of(&[("src", "/a/b.m3u8")], "none", false), "connect-src"),
+            "connect-src 'self'"
+        );
         assert_eq!(part(&of(&[], "none", false), "connect-src"), "connect-src 'self' https:");
     }
 
@@ -97,7 +100,8 @@ mod tests {
 
     #[test]
     fn no_address_slips_a_directive_in() {
-        for bad in ["http://a;script-src *", "http://a,b/", "javascript:x", "http://u@h/", "%0d%0a"] {
+        for bad in ["http://a;script-src *", "http://a,b/", "javascript:x", "http://u@h/", "%0d%0a"]
+        {
             assert_eq!(origin(bad), "", "{bad}");
         }
         assert_eq!(origin("https://a-b.c:1/d?e"), " https://a-b.c:1");
