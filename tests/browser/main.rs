@@ -57,6 +57,7 @@ fn play(stage: &Stage, case: &str, bound: Duration) -> Result<(), Failed> {
     let local = Local::start();
     let told = stage.play(case, &local.url, bound)?;
     let mut out = std::io::stdout();
+    writeln!(out)?;
     for line in told["said"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         writeln!(out, "  {line}")?;
     }

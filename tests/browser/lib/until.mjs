@@ -6,8 +6,8 @@ const PATIENCE = 30_000;
 const LOOK = 50;
 
 /** Waits until `look` gives something that is true, and gives that. */
-export async function until(what, look) {
-  const end = Date.now() + PATIENCE;
+export async function until(what, look, patience = PATIENCE) {
+  const end = Date.now() + patience;
   for (;;) {
     const found = await look();
     if (found) return found;

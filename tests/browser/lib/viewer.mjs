@@ -78,17 +78,10 @@ export class Viewer {
   }
 
   /** Waits until a payload is shown; gives when. */
-  async sees(payload) {
-    const found = await until(`${payload} (${this.engine})`, async () => {
-      return (await this.shown()).find(({ text }) => text === payload);
-    });
-    return found.at;
-  }
-
-  /** Waits until the video moves on. */
-  async moves() {
-    const { time } = await this.video();
-    return until(`moving pictures (${this.engine})`, async () => (await this.video()).time > time);
+  async sees(payload, patience) {
+    const find = async () => (await this.shown()).find(({ text }) => text === payload);
+    const { at } = await until(`${payload} (${this.engine})`, find, patience);
+    return at;
   }
 
   /** What a hostile text would have left in the page, had it become a part of it. */
