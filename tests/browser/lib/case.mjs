@@ -106,10 +106,10 @@ class Stage {
   }
 
   async tellOfPages() {
-    for (const [number, viewer] of this.viewers.entries()) {
+    for (const viewer of this.viewers) {
       const words = await viewer.state().catch((error) => error.message);
       process.stderr.write(`${viewer.engine}: ${words}\n${viewer.log.join('\n')}\n`);
-      const path = await this.place(`failed-${number}-${viewer.engine}`);
+      const path = await this.place(`failed-${viewer.engine}`);
       await viewer.page.screenshot({ path }).catch(() => {});
     }
   }
