@@ -182,6 +182,10 @@ async function run() {
     const found = await live(src, { after, say: (problem) => stage.say(...WAITING[problem.kind](problem)) });
     stage.say("connecting", "connecting", null);
     const problem = await broadcast(start, src, found);
+    if (!problem && !found.isLive) {
+      stage.say("off", "the recording is over", "reload the page to see it again");
+      return;
+    }
     after = true;
     // An engine may meet the end of a broadcast as a failure.
     if (problem && (await look(src, { after })).kind !== "off-air") {

@@ -26,7 +26,7 @@ export class Stage {
     this.#chip = chip;
     this.#message = message;
     this.#sound = el("button", { type: "button", class: "sound", hidden: true, onclick: () => this.#unmute() }, "turn the sound on");
-    this.#play = el("button", { type: "button", class: "play", hidden: true, onclick: () => this.#begin() }, "play");
+    this.#play = el("button", { type: "button", class: "play", hidden: true, onclick: () => this.#playNow() }, "play");
     place.append(this.#sound, this.#play);
   }
 
@@ -41,8 +41,7 @@ export class Stage {
       this.#play.hidden = true;
       this.say(isLive ? "live" : "playing");
     });
-    // A browser may want a click before anything plays.
-    video.addEventListener("canplay", () => video.play().catch(() => (this.#play.hidden = false)), { once: true });
+    video.addEventListener("canplay", () => this.#begin(), { once: true });
     this.#place.prepend(video);
     this.#video = video;
     this.#heard();
@@ -88,7 +87,19 @@ export class Stage {
     this.#video.focus();
   }
 
-  #begin() {
-    this.#video?.play().then(() => this.#video.focus(), () => {});
+  /** A browser may want a click before anything is heard, or before anything plays. */
+  async #begin() {
+    const video = this.#video;
+    try {
+      await video.play();
+    } catch ({ name }) {
+      if (name !== "NotAllowedError") return;
+      video.muted = true;
+      await video.play().catch(() => (this.#play.hidden = video !== this.#video));
+    }
+  }
+
+  #playNow() {
+    this.#video?.play().then(() => this.#video?.focus(), () => {});
   }
 }

@@ -137,8 +137,8 @@ fn helps_with_the_local_channel() {
     Usage: runner local [OPTIONS]
 
     Options:
-          --port <PORT>     The port of the player page and the local channel [default: 5001,
-                            or the next free one]
+          --port <PORT>     The port of the player page and the local channel [default:
+                            5001, or the next free one]
           --bind <ADDRESS>  The address they listen on [default: 127.0.0.1]
           --open            Open the player page in the browser
           --clip <FILE>     The video that the local channel plays over and over, its first
