@@ -16,6 +16,8 @@ const DRAW_MS = 200;
 const STILL_MS = 2000;
 /** For so long, it is a broken stream. */
 const STALLED_MS = 8000;
+/** A page that slept for so long is no longer at the live edge, and no engine hurries back there. */
+const SLEPT_MS = 4000;
 /** How long after a failure it is tried again. */
 const AGAIN_MS = 2000;
 
@@ -113,6 +115,7 @@ function showEngine(title, { licence }) {
 function broadcast(start, src, found) {
   return new Promise((done) => {
     let [still, last, isOver, drawing] = [0, -1, false, null];
+    let drawnAt = Date.now();
     const over = (reason) => {
       clearInterval(drawing);
       session?.stop();
@@ -125,7 +128,11 @@ function broadcast(start, src, found) {
       const now = session.now();
       screen.draw(now);
       still = now === last && stage.isPlaying ? still + DRAW_MS : 0;
+      // In a hidden tab this is called seldom, but the stream goes on.
+      const slept = Date.now() - drawnAt - (now - last) * 1000;
       last = now;
+      drawnAt = Date.now();
+      if (slept >= SLEPT_MS && found.isLive && stage.isPlaying) once(null);
       if (still === STILL_MS && found.isLive) {
         look(src, { after: true }).then(({ kind }) => kind === "off-air" && once(null));
       }

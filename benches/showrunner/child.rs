@@ -62,11 +62,16 @@ impl Process {
 
     /// When it said a line with these words.
     pub(crate) fn said(&self, words: &str) -> Instant {
+        self.line(words).0
+    }
+
+    /// The next line with these words, and when it was said.
+    pub(crate) fn line(&self, words: &str) -> (Instant, String) {
         let until = Instant::now() + PATIENCE;
         loop {
             let left = until.saturating_duration_since(Instant::now());
             match self.lines.recv_timeout(left) {
-                Ok((at, line)) if line.contains(words) => return at,
+                Ok((at, line)) if line.contains(words) => return (at, line),
                 Ok(_) => {}
                 Err(error) => panic!("the program did not say `{words}` in time: {error}"),
             }

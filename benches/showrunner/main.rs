@@ -6,6 +6,7 @@ mod child;
 mod handler;
 mod hls;
 mod load;
+mod player;
 mod save;
 mod service;
 mod start;
@@ -20,7 +21,7 @@ use table::Row;
 type Measure = fn() -> Vec<Row>;
 
 /// Every subject, by the name it is asked for.
-const SUBJECTS: [(&str, Measure); 8] = [
+const SUBJECTS: [(&str, Measure); 9] = [
     ("timers", timers::measure),
     ("wire", wire::measure),
     ("save", save::measure),
@@ -29,6 +30,7 @@ const SUBJECTS: [(&str, Measure); 8] = [
     ("start", start::measure),
     ("load", load::measure),
     ("hls", hls::measure),
+    ("player", player::measure),
 ];
 
 fn main() {

@@ -1,0 +1,122 @@
+// The page with one of the players, as a viewer has it before them. All that these tests know of
+// the page's inside is here.
+
+import { until } from './until.mjs';
+import { watch } from './watch.mjs';
+
+/** A payload in the page's history; the newest is the first. */
+const PAYLOAD = '#history li';
+
+export class Viewer {
+  /** What the page said in its console, and what it asked for in vain. */
+  log = [];
+  /** Origins that it asked something of. */
+  origins = new Set();
+
+  constructor(engine, page) {
+    this.engine = engine;
+    this.page = page;
+    page.on('console', (message) => this.log.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => this.log.push(`threw: ${error.message}`));
+    page.on('requestfailed', (request) => {
+      this.log.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
+    });
+    page.on('request', (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (protocol.startsWith('http')) this.origins.add(origin);
+    });
+  }
+
+  async open(address) {
+    await this.page.addInitScript(watch, PAYLOAD);
+    const answer = await this.page.goto(address);
+    if (!answer.ok()) throw new Error(`${address} answered ${answer.status()}`);
+  }
+
+  /** Waits for the first picture; gives how long it took since the page was opened, in ms. */
+  async picture() {
+    return until(`a picture (${this.engine})`, async () => (await this.pictures())[0]);
+  }
+
+  /** Waits for the first picture of another broadcast, the second or a later one. */
+  async pictureOf(broadcast) {
+    const pictures = async () => (await this.pictures()).length;
+    await until(`another picture (${this.engine})`, async () => (await pictures()) >= broadcast);
+  }
+
+  pictures() {
+    return this.page.evaluate(() => window.seen.pictures);
+  }
+
+  /** What the video is doing. */
+  video() {
+    return this.page.evaluate(() => {
+      const video = document.querySelector('video');
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [64, 36];
+      const context = canvas.getContext('2d');
+      context.drawImage(video, 0, 0, canvas.width, canvas.height);
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      const lights = data.filter((_, index) => index % 4 !== 3);
+      return {
+        width: video.videoWidth,
+        height: video.videoHeight,
+        /** Of 255, between the darkest and the lightest point: none in a black picture. */
+        contrast: Math.max(...lights) - Math.min(...lights),
+        time: video.currentTime,
+        decoded: video.getVideoPlaybackQuality().totalVideoFrames,
+        /** The longest that it stood still so far, in ms. */
+        still: window.seen.still,
+      };
+    });
+  }
+
+  /** The payloads shown so far, as `{at, text}`, oldest first. */
+  shown() {
+    const all = () => Promise.all(window.seen.payloads.map(window.seen.words));
+    return this.page.evaluate(all);
+  }
+
+  /** Waits until a payload is shown; gives when. */
+  async sees(payload, patience) {
+    const find = async () => (await this.shown()).find(({ text }) => text === payload);
+    const { at } = await until(`${payload} (${this.engine})`, find, patience);
+    return at;
+  }
+
+  /** What a hostile text would have left in the page, had it become a part of it. */
+  injected() {
+    return this.page.evaluate(() => {
+      const elements = [...document.querySelectorAll('img[src="x"], svg[onload], [srcdoc]')];
+      return [window.hostile, ...elements.map(({ outerHTML }) => outerHTML)].filter(Boolean);
+    });
+  }
+
+  /** Waits until the page tells of something. */
+  isTold(words) {
+    const told = () => this.page.evaluate(() => document.body.innerText);
+    return until(`${words} (${this.engine})`, async () => words.test(await told()));
+  }
+
+  /** The buttons of the poll that is shown. */
+  answers() {
+    return this.page.$$('.card-poll button');
+  }
+
+  /** Waits until the page confirms that an answer is the viewer's pick. */
+  async isPicked(answer) {
+    await until('the pick', async () => (await answer.getAttribute('aria-pressed')) === 'true');
+    await this.isTold(new RegExp(`your pick: ${await answer.innerText()}`));
+  }
+
+  /** Closes the page, and forgets what it had cached. */
+  leave() {
+    return this.page.context().close();
+  }
+
+  /** In a few words, for one who asks why it failed. */
+  async state() {
+    const words = await this.page.innerText('body');
+    return JSON.stringify({ words, shown: await this.shown() });
+  }
+}

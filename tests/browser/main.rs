@@ -1,0 +1,65 @@
+//! The page in a real browser, with each of the three players: one process after the other, and
+//! after all other tests, for what is asked of a player is asked of a machine that has time for it.
+//!
+//! Where a browser, node or npm is missing, the cases are left out: the summary counts them as
+//! ignored and says how to get what is missing. With `CI` set that is a failure.
+
+#[path = "../it/rig/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "the other tests stand on the rest of it")]
+mod rig;
+mod stage;
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use serde_json::Value;
+
+use rig::Local;
+use stage::Stage;
+
+/// The cases, each a file beside this one, and how long each may take.
+const CASES: [(&str, Duration); 4] = [
+    ("delivery", Duration::from_secs(180)),
+    ("airing", Duration::from_secs(120)),
+    ("sleeping", Duration::from_secs(120)),
+    ("looks", Duration::from_secs(90)),
+];
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = Some(1);
+    let is_asked = |name: &str| arguments.filter.as_ref().is_none_or(|part| name.contains(part));
+    let names: Vec<&str> =
+        CASES.into_iter().map(|(name, _)| name).filter(|name| is_asked(name)).collect();
+    let is_wanted = !arguments.list && !names.is_empty();
+    let stage = if is_wanted {
+        Stage::ready().map(Arc::new)
+    } else {
+        Err("nobody asked for it".to_owned())
+    };
+    let is_left_out = is_wanted && stage.is_err() && std::env::var_os("CI").is_none();
+    let trials = CASES.into_iter().map(|(name, bound)| {
+        let stage = stage.clone();
+        Trial::test(name, move || play(&*stage?, name, bound)).with_ignored_flag(is_left_out)
+    });
+    let conclusion = libtest_mimic::run(&arguments, trials.collect());
+    if let (true, Err(missing)) = (is_left_out, &stage) {
+        let said = writeln!(std::io::stderr(), "left out: {}: {missing}\n", names.join(", "));
+        said.expect("stderr can be written");
+    }
+    conclusion.exit_code()
+}
+
+fn play(stage: &Stage, case: &str, bound: Duration) -> Result<(), Failed> {
+    let local = Local::start();
+    let told = stage.play(case, &local.url, bound)?;
+    let mut out = std::io::stdout();
+    writeln!(out)?;
+    for line in told["said"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        writeln!(out, "  {line}")?;
+    }
+    Ok(())
+}
