@@ -95,6 +95,11 @@ fn the_operator_and_the_clock_end_it() {
 fn what_cannot_be_watched_is_said() {
     let local = Local::start();
     let nobody = Site::closed();
+    let site = Site::new();
+    site.lead("/round", "/round");
+    site.lead("/away", "ftp://a.example/");
+    site.fail("/broken", 500);
+    site.put("/none.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n");
     for (url, code, words) in [
         (format!("{}/nobody/playback.m3u8", local.url), 3, "(404)\nhint: "),
         (
@@ -102,6 +107,10 @@ fn what_cannot_be_watched_is_said() {
             3,
             "is no HLS playlist\nhint: ",
         ),
+        (site.at("/round"), 3, "it was redirected 5 times"),
+        (site.at("/away"), 3, "it leads to `ftp://a.example/`"),
+        (site.at("/broken"), 3, "the server answered 500"),
+        (site.at("/none.m3u8"), 3, "is no HLS playlist"),
         (nobody, 3, "\nhint: check the address"),
         ("arn:aws:ivs:us-west-2:1:channel/a".to_owned(), 2, "hint: the AWS CLI tells it"),
     ] {
@@ -170,7 +179,7 @@ fn a_live_playlist_is_looked_at_again_and_a_bad_answer_is_survived() {
     let text = |frame: &Value| frame["text"].as_str().map(str::to_owned);
     assert_eq!(text(&watch.wait("a segment", |_| true)).as_deref(), Some("segment 2"));
     site.fail("/live.m3u8", 503);
-    site.wait_failed("/live.m3u8");
+    site.wait_fetched("/live.m3u8");
     site.put("/live.m3u8", list(1..5, ""));
     for wanted in ["segment 3", "segment 4"] {
         assert_eq!(text(&watch.wait("a segment", |_| true)).as_deref(), Some(wanted));

@@ -68,7 +68,7 @@ impl Site {
     }
 
     /// Waits until what is at a path now was fetched.
-    pub(super) fn wait_failed(&self, path: &str) {
+    pub(super) fn wait_fetched(&self, path: &str) {
         until("a request", || {
             let pages = self.pages.lock().expect("nobody panics with it");
             pages.get(path).filter(|page| page.fetched > 0).map(|_| ())
