@@ -1,4 +1,4 @@
-// JSON as it arrived, coloured and set in lines; its text is the payload's, character for character.
+// JSON as it arrived, coloured and set in lines; its text is the payload's, to the character.
 
 import { el } from "./dom.js";
 

@@ -84,10 +84,14 @@ function source({ src, problem, hint }) {
   const asked = query.get("src");
   if (asked === null) {
     if (src) return new URL(src, location.href).href;
-    throw new Problem(problem ?? "there is nothing to play", hint ?? "name a stream: ?src=<playback-url>");
+    throw new Problem(
+      problem ?? "there is nothing to play",
+      hint ?? "name a stream: ?src=<playback-url>",
+    );
   }
   const address = webAddress(new URL(asked, location.href).href);
-  if (!address) throw new Problem(`\`${asked}\` is no address of a stream`, "wanted ?src=https://…m3u8");
+  if (!address)
+    throw new Problem(`\`${asked}\` is no address of a stream`, "wanted ?src=https://…m3u8");
   return address;
 }
 
@@ -100,7 +104,8 @@ function showChannels({ channel, channels }) {
   const options = channels.map((arn) =>
     el("option", { value: arn, selected: arn === channel }, nameOf(arn)),
   );
-  const go = (event) => (location.search = `${new URLSearchParams({ channel: event.target.value })}`);
+  const go = (event) =>
+    (location.search = `${new URLSearchParams({ channel: event.target.value })}`);
   part("channel").replaceChildren(el("select", { "aria-label": "channel", onchange: go }, options));
 }
 
@@ -168,7 +173,11 @@ const WAITING = {
     status ? `the stream's server answers ${status}` : "the stream cannot be reached",
     "is its address right, and does its server run? this page tries again by itself",
   ],
-  "not-a-stream": () => ["error", "this is no HLS stream", "wanted the address of a playlist, …m3u8"],
+  "not-a-stream": () => [
+    "error",
+    "this is no HLS stream",
+    "wanted the address of a playlist, …m3u8",
+  ],
 };
 
 async function run() {
@@ -179,7 +188,10 @@ async function run() {
   showEngine(title, said.engines[name]);
   let after = false;
   for (;;) {
-    const found = await live(src, { after, say: (problem) => stage.say(...WAITING[problem.kind](problem)) });
+    const found = await live(src, {
+      after,
+      say: (problem) => stage.say(...WAITING[problem.kind](problem)),
+    });
     stage.say("connecting", "connecting", null);
     const problem = await broadcast(start, src, found);
     if (!problem && !found.isLive) {
@@ -198,6 +210,7 @@ async function run() {
 part("copy").addEventListener("click", copy);
 part("json-pane").open = matchMedia("(min-width: 60rem)").matches;
 run().catch((error) => {
-  const hint = error instanceof Problem ? error.hint : "does the runner still run? reload this page";
+  const hint =
+    error instanceof Problem ? error.hint : "does the runner still run? reload this page";
   stage.say("error", error.message, hint);
 });

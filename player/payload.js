@@ -17,7 +17,14 @@ export function read(text) {
     return { text, bytes, kind: "notice", slot: "notice", value: { text }, showFor: null };
   }
   if (!isMap(value)) return { text, bytes, kind: "raw", slot: "data", value, showFor: null };
-  return { text, bytes, kind: kindOf(value), slot: slotOf(value), value, showFor: spanOf(value.show_for) };
+  return {
+    text,
+    bytes,
+    kind: kindOf(value),
+    slot: slotOf(value),
+    value,
+    showFor: spanOf(value.show_for),
+  };
 }
 
 /** The rule of slots: `slot`, else `poll` for a question or results, else `type`, else `data`. */
@@ -78,7 +85,10 @@ export function summary({ kind, value, text }) {
   switch (kind) {
     case "poll":
     case "quiz":
-      return `${words(value.question)} ${join(choices(value.answers).map((it) => it.value), ", ")}`;
+      return `${words(value.question)} ${join(
+        choices(value.answers).map((it) => it.value),
+        ", ",
+      )}`;
     case "results":
       return join([value.question, `${words(value.total)} votes`], ": ");
     case "card":
@@ -86,7 +96,10 @@ export function summary({ kind, value, text }) {
     case "meter":
       return `${words(value.text)} ${words(value.value)} of ${words(value.goal)}`;
     case "board":
-      return `${words(value.title)} ${join(value.rows.map((row) => join(row, " ")), ", ")}`;
+      return `${words(value.title)} ${join(
+        value.rows.map((row) => join(row, " ")),
+        ", ",
+      )}`;
     case "notice":
     case "timer":
       return words(value.text);

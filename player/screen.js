@@ -65,7 +65,8 @@ export class Screen {
       elements.push(whenEmpty());
     }
     const there = [...place.children];
-    if (there.length === elements.length && there.every((child, n) => child === elements[n])) return;
+    if (there.length === elements.length && there.every((child, n) => child === elements[n]))
+      return;
     const hadFocus = place.contains(document.activeElement);
     place.replaceChildren(...elements);
     // Whoever was in the card by keyboard is in the next one.
@@ -95,5 +96,13 @@ function runOut(element, { at, ends, until, payload }, now) {
 }
 
 const empty = () =>
-  el("div", { class: "empty" }, el("p", {}, "waiting for the first card"),
-    el("p", { class: "note" }, "polls, notices and products show here the moment the stream brings them"));
+  el(
+    "div",
+    { class: "empty" },
+    el("p", {}, "waiting for the first card"),
+    el(
+      "p",
+      { class: "note" },
+      "polls, notices and products show here the moment the stream brings them",
+    ),
+  );

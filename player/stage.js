@@ -25,8 +25,16 @@ export class Stage {
     this.#place = place;
     this.#chip = chip;
     this.#message = message;
-    this.#sound = el("button", { type: "button", class: "sound", hidden: true, onclick: () => this.#unmute() }, "turn the sound on");
-    this.#play = el("button", { type: "button", class: "play", hidden: true, onclick: () => this.#playNow() }, "play");
+    this.#sound = el(
+      "button",
+      { type: "button", class: "sound", hidden: true, onclick: () => this.#unmute() },
+      "turn the sound on",
+    );
+    this.#play = el(
+      "button",
+      { type: "button", class: "play", hidden: true, onclick: () => this.#playNow() },
+      "play",
+    );
     place.append(this.#sound, this.#play);
   }
 
@@ -100,6 +108,9 @@ export class Stage {
   }
 
   #playNow() {
-    this.#video?.play().then(() => this.#video?.focus(), () => {});
+    this.#video?.play().then(
+      () => this.#video?.focus(),
+      () => {},
+    );
   }
 }

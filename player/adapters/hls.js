@@ -14,7 +14,11 @@ export function attach(player, onPayload) {
 
 function attachHls(player, onPayload) {
   const { Events } = player.constructor;
-  const feed = feedOf(() => player.media, () => player.playingDate?.getTime(), onPayload);
+  const feed = feedOf(
+    () => player.media,
+    () => player.playingDate?.getTime(),
+    onPayload,
+  );
   let unfollow = () => {};
   const end = () => unfollow();
   const begin = () => {

@@ -4,7 +4,7 @@ export interface Payload {
   text: string;
   /** When it is due: seconds on the player's own time line. */
   time: number;
-  /** The wall time of that moment in milliseconds since 1970; null where the stream does not tell. */
+  /** The wall time of that moment in milliseconds since 1970; null where it is not known. */
   date: number | null;
 }
 

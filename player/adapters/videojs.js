@@ -3,7 +3,8 @@
 import { Feed, decode, follow, isOwn, isOwnText } from "./feed.js";
 
 /**
- * Calls `onPayload({text, time, date})` for each payload of a video.js player. Returns what ends it.
+ * Calls `onPayload({text, time, date})` for each payload of a video.js player; returns what ends
+ * it.
  */
 export function attach(player, onPayload) {
   const tracks = player.textTracks();
@@ -43,6 +44,7 @@ function dateOf(tracks, time) {
 /** The text of a cue; null for what is not ours. */
 function read({ value }) {
   if (value?.key === "PRIV" && isOwn(value.owner)) return decode(value.data ?? value.privateData);
-  if (value?.key === "TXXX" && isOwnText(value.description)) return String(value.data ?? value.value);
+  if (value?.key === "TXXX" && isOwnText(value.description))
+    return String(value.data ?? value.value);
   return null;
 }

@@ -7,9 +7,18 @@ import { words } from "../payload.js";
 export function render({ payload }) {
   const { title, rows } = payload.value;
   const lines = rows.map(([name, ...values]) =>
-    el("tr", {}, el("th", { scope: "row" }, words(name)), values.map((value) => el("td", {}, words(value)))),
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, words(name)),
+      values.map((value) => el("td", {}, words(value))),
+    ),
   );
   const caption = words(title) && el("caption", {}, words(title));
-  const element = el("div", { class: "chip chip-board" }, el("table", {}, caption, el("tbody", {}, lines)));
+  const element = el(
+    "div",
+    { class: "chip chip-board" },
+    el("table", {}, caption, el("tbody", {}, lines)),
+  );
   return { element };
 }

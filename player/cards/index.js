@@ -1,5 +1,5 @@
-// One module a kind. Each has `render(entry, context)`, which returns `{element, tick?}`; `tick(now)`
-// is called often, with the stream's time.
+// One module a kind. Each has `render(entry, context)`, which returns `{element, tick?}`;
+// `tick(now)` is called often, with the stream's time.
 
 import { render as board } from "./board.js";
 import { render as meter } from "./meter.js";

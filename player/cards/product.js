@@ -22,8 +22,12 @@ export function render({ payload }) {
     words(text) && el("p", {}, words(text)),
     words(price) && el("p", { class: "price" }, words(price)),
     link &&
-      el("a", { class: "button", href: link, target: "_blank", rel: "noopener noreferrer" },
-        "have a look", el("span", { class: "hidden" }, ` at ${head}, in a new tab`)),
+      el(
+        "a",
+        { class: "button", href: link, target: "_blank", rel: "noopener noreferrer" },
+        "have a look",
+        el("span", { class: "hidden" }, ` at ${head}, in a new tab`),
+      ),
   );
   return { element };
 }

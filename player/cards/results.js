@@ -9,8 +9,13 @@ export function render({ payload }, { memory }) {
   const asked = memory.asked(value);
   const question = value.question ?? asked?.question ?? "results";
   const given = choices(value.answers);
-  const answers = new Map((given.length > 0 ? given : (asked?.answers ?? [])).map((it) => [it.key, it.value]));
-  const counts = choices(value.counts).map(({ key, value: count }) => ({ key, count: Number(count) || 0 }));
+  const answers = new Map(
+    (given.length > 0 ? given : (asked?.answers ?? [])).map((it) => [it.key, it.value]),
+  );
+  const counts = choices(value.counts).map(({ key, value: count }) => ({
+    key,
+    count: Number(count) || 0,
+  }));
   const total = Number(value.total ?? counts.reduce((sum, { count }) => sum + count, 0)) || 0;
   const most = Math.max(...counts.map(({ count }) => count));
   const picked = memory.picked(value);
@@ -47,7 +52,12 @@ function row({ answer, count, share, leads, marks }) {
     el(
       "span",
       { class: "bar-words" },
-      el("span", {}, answer, marks.map((mark) => el("em", {}, mark))),
+      el(
+        "span",
+        {},
+        answer,
+        marks.map((mark) => el("em", {}, mark)),
+      ),
       el("span", { class: "bar-numbers" }, `${count} · ${percent}`),
     ),
     el("span", { class: "bar-track", "aria-hidden": "true" }, bar),

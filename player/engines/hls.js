@@ -31,7 +31,10 @@ export function start({ library: Hls, video, src, onPayload, ended, failed }) {
   if (!Hls) {
     video.addEventListener("error", () => failed(video.error?.message ?? "the video failed"));
     video.src = src;
-    return { now: () => video.currentTime, stop: stopper(attach(video, onPayload), () => video.removeAttribute("src")) };
+    return {
+      now: () => video.currentTime,
+      stop: stopper(attach(video, onPayload), () => video.removeAttribute("src")),
+    };
   }
   const hls = new Hls(CONFIG);
   let recoveries = 0;
@@ -50,4 +53,7 @@ export function start({ library: Hls, video, src, onPayload, ended, failed }) {
   return { now: () => video.currentTime, stop: stopper(detach, () => hls.destroy()) };
 }
 
-const stopper = (...all) => () => all.forEach((stop) => stop());
+const stopper =
+  (...all) =>
+  () =>
+    all.forEach((stop) => stop());

@@ -47,7 +47,11 @@ class Media extends HTMLMediaElement {
 }
 
 class Hls {
-  static Events = { MEDIA_ATTACHED: "attached", MEDIA_DETACHING: "detaching", MANIFEST_LOADING: "loading" };
+  static Events = {
+    MEDIA_ATTACHED: "attached",
+    MEDIA_DETACHING: "detaching",
+    MANIFEST_LOADING: "loading",
+  };
   #target = new EventTarget();
   #listeners = new Map();
   media = new Media();
@@ -64,8 +68,10 @@ class Hls {
   }
 }
 
-const priv = (startTime, text, info = OWNER) =>
-  ({ startTime, value: { key: "PRIV", info, data: bytes(text).buffer } });
+const priv = (startTime, text, info = OWNER) => ({
+  startTime,
+  value: { key: "PRIV", info, data: bytes(text).buffer },
+});
 
 function withHls() {
   const hls = new Hls();
@@ -180,11 +186,20 @@ test("video.js: its own tracks, its own frames", () => {
   const detach = attachVideojs(player, (payload) => got.push(payload));
   const track = tracks.add("Timed Metadata");
   const frame = (owner, text) => ({ key: "PRIV", owner, data: bytes(text) });
-  track.cues.push({ startTime: 3, value: frame(OWNER, "a") }, { startTime: 3, value: frame("other", "b") });
+  track.cues.push(
+    { startTime: 3, value: frame(OWNER, "a") },
+    { startTime: 3, value: frame("other", "b") },
+  );
   track.cues.push({ startTime: 4, value: { key: "TXXX", description: "", data: "c" } });
   player.time = 4;
   target.dispatchEvent(new Event("timeupdate"));
-  assert.deepEqual(got.map(({ text, time, date }) => [text, time, date]), [["a", 3, 53_000], ["c", 4, 54_000]]);
+  assert.deepEqual(
+    got.map(({ text, time, date }) => [text, time, date]),
+    [
+      ["a", 3, 53_000],
+      ["c", 4, 54_000],
+    ],
+  );
   detach();
   track.cues.push({ startTime: 4, value: frame(OWNER, "d") });
   target.dispatchEvent(new Event("timeupdate"));
@@ -202,7 +217,8 @@ test("the IVS player: its event, held until its time", () => {
     removeEventListener: (name) => listeners.delete(name),
   };
   const detach = attachIvs(player, ({ text }) => got.push(text));
-  const cue = (startTime, text, owner = OWNER) => listeners.get("PlayerTextMetadataCue")({ startTime, text, owner });
+  const cue = (startTime, text, owner = OWNER) =>
+    listeners.get("PlayerTextMetadataCue")({ startTime, text, owner });
   cue(1, "a");
   cue(1, "b", "somebody.else");
   cue(2, "c");

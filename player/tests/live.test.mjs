@@ -43,7 +43,10 @@ test("what is in the way is told apart", async () => {
 
 test("a pick belongs to one asking, and lives as long as the tab", () => {
   const kept = new Map();
-  const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+  const storage = {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => kept.set(key, value),
+  };
   const first = { poll_id: "a", current_time: "1", question: "q", answers: ["x", "y"] };
   const second = { ...first, current_time: "2" };
   const memory = new Memory(storage);

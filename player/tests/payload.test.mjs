@@ -15,12 +15,21 @@ test("the polls of a plain loop are polls", () => {
   assert.equal(payload.kind, "poll");
   assert.equal(payload.slot, "poll");
   assert.equal(payload.text, text);
-  assert.deepEqual(choices(payload.value.answers).map(({ value }) => value), ["True", "False", "Maybe"]);
+  assert.deepEqual(
+    choices(payload.value.answers).map(({ value }) => value),
+    ["True", "False", "Maybe"],
+  );
 });
 
 test("answers come as an object or a list", () => {
-  assert.deepEqual(choices(["a", "b"]), [{ key: "1", value: "a" }, { key: "2", value: "b" }]);
-  assert.deepEqual(choices({ 2: "b", 1: "a" }), [{ key: "1", value: "a" }, { key: "2", value: "b" }]);
+  assert.deepEqual(choices(["a", "b"]), [
+    { key: "1", value: "a" },
+    { key: "2", value: "b" },
+  ]);
+  assert.deepEqual(choices({ 2: "b", 1: "a" }), [
+    { key: "1", value: "a" },
+    { key: "2", value: "b" },
+  ]);
   for (const none of [null, 7, "ab", undefined]) assert.deepEqual(choices(none), []);
 });
 
@@ -39,10 +48,22 @@ test("every kind is known by its form", () => {
 
 test("what lacks its parts, and what is unknown, is shown raw", () => {
   const raw = [
-    { productId: "B07" }, { type: "goal" }, { type: "notice" }, { type: "timer", ends_at: "soon" },
-    { type: "meter", value: "1", goal: 2 }, { type: "board", rows: "ab" }, { type: "board", rows: [1] },
-    { question: "q", answers: {} }, { question: {}, answers: ["a"] }, { type: "results" },
-    { type: "constructor" }, { type: "__proto__" }, [1], 7, null, "text",
+    { productId: "B07" },
+    { type: "goal" },
+    { type: "notice" },
+    { type: "timer", ends_at: "soon" },
+    { type: "meter", value: "1", goal: 2 },
+    { type: "board", rows: "ab" },
+    { type: "board", rows: [1] },
+    { question: "q", answers: {} },
+    { question: {}, answers: ["a"] },
+    { type: "results" },
+    { type: "constructor" },
+    { type: "__proto__" },
+    [1],
+    7,
+    null,
+    "text",
   ];
   for (const value of raw) assert.equal(kind(value), "raw", JSON.stringify(value));
 });
@@ -80,7 +101,17 @@ test("bytes are counted as the service counts them", () => {
 test("every kind has its words", () => {
   const words = (value) => summary(read(JSON.stringify(value)));
   assert.equal(words({ question: "q?", answers: ["a", "b"] }), "q? a, b");
-  assert.equal(words({ type: "board", title: "Final", rows: [["Reds", 2], ["Blues", 1]] }), "Final Reds 2, Blues 1");
+  assert.equal(
+    words({
+      type: "board",
+      title: "Final",
+      rows: [
+        ["Reds", 2],
+        ["Blues", 1],
+      ],
+    }),
+    "Final Reds 2, Blues 1",
+  );
   assert.equal(words({ type: "results", counts: [1], total: 1, question: "q?" }), "q?: 1 votes");
   assert.equal(words({ a: 1 }), '{"a":1}');
 });

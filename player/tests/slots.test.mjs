@@ -77,7 +77,10 @@ test("the strip holds timers, meters and boards beside the card", () => {
   take({ type: "board", rows: [["a", 1]] }, 0);
   take({ type: "timer", ends_at: "2026-11-22T12:00:40Z", text: "t" }, 1);
   take({ type: "meter", text: "m", value: 1, goal: 2 }, 2);
-  assert.deepEqual(slots.strip.map(({ payload }) => payload.kind), ["timer", "meter", "board"]);
+  assert.deepEqual(
+    slots.strip.map(({ payload }) => payload.kind),
+    ["timer", "meter", "board"],
+  );
   assert.equal(slots.card, null);
 });
 
