@@ -22,7 +22,7 @@ const PLAYERS: [(&str, &str, f64); 3] = [
 /// The most that the median of a first picture may take, in milliseconds.
 const PICTURE: f64 = 1_500.0;
 /// How long a case may take.
-const BOUND: Duration = Duration::from_secs(240);
+const BOUND: Duration = Duration::from_mins(4);
 
 pub(crate) fn measure() -> Vec<Row> {
     let stage = match Stage::ready() {

@@ -13,7 +13,7 @@ use serde_json::Value;
 const BROWSERS: [&str; 4] =
     ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 /// How long bringing the packages may take.
-const INSTALL_BOUND: Duration = Duration::from_secs(180);
+const INSTALL_BOUND: Duration = Duration::from_mins(3);
 /// How often a child is looked at.
 const LOOK: Duration = Duration::from_millis(20);
 
