@@ -89,7 +89,8 @@ function source({ src, problem, hint }) {
       hint ?? "name a stream: ?src=<playback-url>",
     );
   }
-  const address = webAddress(new URL(asked, location.href).href);
+  const address =
+    URL.canParse(asked, location.href) && webAddress(new URL(asked, location.href).href);
   if (!address)
     throw new Problem(`\`${asked}\` is no address of a stream`, "wanted ?src=https://…m3u8");
   return address;
@@ -134,7 +135,8 @@ function broadcast(start, src, found) {
       screen.draw(now);
       still = now === last && stage.isPlaying ? still + DRAW_MS : 0;
       // In a hidden tab this is called seldom, but the stream goes on.
-      const slept = Date.now() - drawnAt - (now - last) * 1000;
+      // What lies behind was sought, not slept through.
+      const slept = now < last ? 0 : Date.now() - drawnAt - (now - last) * 1000;
       last = now;
       drawnAt = Date.now();
       if (slept >= SLEPT_MS && found.isLive && stage.isPlaying) once(null);

@@ -9,7 +9,8 @@ const SEEN_MAX = 2000;
 /** Two loads of one segment may place a payload this far apart, in seconds: half a frame. */
 const SAME_S = 0.015;
 
-const decoder = new TextDecoder();
+// Also what begins with a byte order mark is given as it was sent.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Whether a PRIV frame with this owner is a payload. To be asked before its bytes are read. */
 export const isOwn = (owner) => owner === OWNER;

@@ -1,6 +1,6 @@
 // The Amazon IVS player: timed metadata as payloads.
 
-import { Feed, isOwn, listen } from "./feed.js";
+import { Feed, isOwn, isOwnText, listen } from "./feed.js";
 
 /** The player's own names for its events (`PlayerEventType` and `PlayerState`). */
 const CUE = "PlayerTextMetadataCue";
@@ -19,8 +19,8 @@ export function attach(player, onPayload) {
     onPayload,
   });
   const onCue = (cue) => {
-    // Older versions tell no owner.
-    if (cue.owner && !isOwn(cue.owner)) return;
+    // A TXXX frame has a description and no owner; older versions tell neither.
+    if (cue.owner ? !isOwn(cue.owner) : !isOwnText(cue.description)) return;
     feed.add(cue.startTime, cue.text);
     feed.fire();
   };

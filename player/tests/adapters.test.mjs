@@ -10,6 +10,7 @@ globalThis.HTMLMediaElement = class extends EventTarget {};
 const { attach: attachHls } = await import("../adapters/hls.js");
 const { attach: attachVideojs } = await import("../adapters/videojs.js");
 const { attach: attachIvs } = await import("../adapters/ivs.js");
+const { decode } = await import("../adapters/feed.js");
 
 const OWNER = "metadata.live-video.net";
 const bytes = (text) => new TextEncoder().encode(text);
@@ -206,6 +207,10 @@ test("video.js: its own tracks, its own frames", () => {
   assert.equal(got.length, 2);
 });
 
+test("a payload is the text that was sent, to its first character", () => {
+  assert.equal(decode(bytes("\uFEFFa")), "\uFEFFa");
+});
+
 test("the IVS player: its event, held until its time", () => {
   const [got, listeners, video] = [[], new Map(), new Media()];
   const player = {
@@ -217,10 +222,11 @@ test("the IVS player: its event, held until its time", () => {
     removeEventListener: (name) => listeners.delete(name),
   };
   const detach = attachIvs(player, ({ text }) => got.push(text));
-  const cue = (startTime, text, owner = OWNER) =>
-    listeners.get("PlayerTextMetadataCue")({ startTime, text, owner });
+  const cue = (startTime, text, owner = OWNER, description = "") =>
+    listeners.get("PlayerTextMetadataCue")({ startTime, text, owner, description });
   cue(1, "a");
   cue(1, "b", "somebody.else");
+  cue(1, "{}", "", "segmentmetadata");
   cue(2, "c");
   cue(1, "a");
   assert.deepEqual(got, ["a"]);

@@ -96,10 +96,14 @@ impl Stream {
         self.forget_payloads_before(whole);
     }
 
-    /// Ends it: what is whole by then can still be asked for, and nothing is added.
+    /// Ends it with the part that is whole by then, or, where payloads wait, with the part of the
+    /// last of them, a segment later at most: what was taken is seen. Nothing is added.
     pub fn end(&mut self, since: SignedDuration) {
         let whole = grid::parts_by(since).max(self.whole());
-        let ended = *self.ended.get_or_insert(whole);
+        let waits_until =
+            self.payloads.last_key_value().map_or(0, |(frame, _)| frame / FRAMES_PER_PART + 1);
+        let last = waits_until.clamp(whole, whole + PARTS_PER_SEGMENT);
+        let ended = *self.ended.get_or_insert(last);
         let _never_sent = self.payloads.split_off(&(ended * FRAMES_PER_PART));
     }
 

@@ -282,6 +282,11 @@ fn what_is_no_video_is_refused() {
         let wanted = format!("cannot read the clip `{gone}`: {why}");
         assert!(missing.stderr.contains(&wanted), "{missing}");
     }
+    let elsewhere =
+        ["scripts/cat_facts.rhai", "--endpoint-url", "http://127.0.0.1:1", "--clip", &poem];
+    let unused = end(&mut command(&elsewhere));
+    assert_eq!(unused.code, Some(2), "{unused}");
+    assert!(unused.stderr.contains("this run serves none\nhint: "), "{unused}");
     let bare = end(command(&["local", "--port", "0", "--clip", &poem]).env("PATH", "/nonexistent"));
     assert_eq!(bare.code, Some(2), "{bare}");
     assert!(bare.stderr.contains("needs ffmpeg, which is not on the PATH\nhint: "), "{bare}");

@@ -274,18 +274,31 @@ fn an_ended_stream_keeps_what_was_whole() {
     let mut stream = stream(8);
     stream.advance(ms(2_000));
     stream.put(&payload("in"), ms(3_300));
-    stream.put(&payload("out"), ms(3_400));
+    stream.put(&payload("last"), ms(3_400));
     stream.end(ms(3_599));
     assert_eq!(stream.muxed(), 10, "nobody has asked yet");
     assert!(!stream.put(&payload("x"), ms(3_600)), "nothing more goes in");
     stream.end(ms(9_000));
     stream.advance(ms(60_000));
     let last = stream.segment(3).expect("it was begun");
-    assert_eq!((last.parts.len(), last.whole), (2, true));
+    assert_eq!((last.parts.len(), last.whole), (3, true), "the last payload is still seen");
     assert!(stream.segment(4).is_none() && !stream.is_too_far(400));
     assert!(stream.has(400, None), "nobody waits for what never comes");
     let read = read(&bytes(&stream, 0..4));
-    assert_eq!((read.gaps, read.payloads().len(), stream.waiting()), (0, 1, 0));
+    assert_eq!((read.gaps, read.payloads().len(), stream.waiting()), (0, 2, 0));
+}
+
+#[test]
+fn a_stream_that_ends_waits_a_segment_for_its_payloads_and_no_longer() {
+    let mut stream = stream(8);
+    for n in 0..100 {
+        stream.put(&payload(&n.to_string()), ms(0));
+    }
+    stream.end(ms(100));
+    stream.advance(ms(60_000));
+    let read = read(&bytes(&stream, 0..1));
+    assert_eq!((read.payloads().len(), stream.waiting()), (30, 0));
+    assert!(stream.segment(1).is_none());
 }
 
 #[test]

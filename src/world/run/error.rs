@@ -43,6 +43,12 @@ pub enum RunError {
     /// A listener.
     #[error(transparent)]
     Listen(#[from] ListenError),
+    /// `--clip` where nothing shows it.
+    #[error(
+        "`--clip` is shown by the local channel, and this run serves none\n\
+         hint: leave it out, or play on `local` without `--endpoint-url`"
+    )]
+    ClipUnused,
     /// The video of the local channel.
     #[error(transparent)]
     Clip(#[from] ClipError),
@@ -85,6 +91,7 @@ impl RunError {
             | Self::ChannelTwice { .. }
             | Self::FactsFolder { .. }
             | Self::DeskToken
+            | Self::ClipUnused
             | Self::World(_)
             | Self::Listen(_)
             | Self::Clip(_)

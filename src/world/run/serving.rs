@@ -59,7 +59,11 @@ impl Doors {
     pub(super) async fn open(options: &Options, clock: Clock) -> Result<Self, RunError> {
         let is_local = options.channels.iter().any(|channel| channel.arn.is_local());
         let mut public = PublicDoor::open(&options.listen).await?;
-        if is_local && options.aws.endpoint_url.is_none() {
+        let serves_local = is_local && options.aws.endpoint_url.is_none();
+        if options.listen.clip.is_some() && !serves_local {
+            return Err(RunError::ClipUnused);
+        }
+        if serves_local {
             public = public.with_local(options.listen.clip.clone(), clock).await?;
         }
         let desk = DeskDoor::open(&options.desk).await?;
@@ -219,7 +223,11 @@ pub async fn serve_local(options: &ListenOptions) -> Result<(), RunError> {
     let mut signals = Signals::listen()?;
     let clock = Clock::start();
     let public = PublicDoor::open(options).await?;
-    let public = public.with_local(options.clip.clone(), clock).await?;
+    let public = tokio::select! {
+        public = public.with_local(options.clip.clone(), clock) => public?,
+        // A clip may take minutes to convert.
+        () = signals.next() => return Ok(()),
+    };
     let look = Look {
         zone: crate::model::zone::Zone::UTC,
         folder: String::new(),

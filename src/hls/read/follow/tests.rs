@@ -40,6 +40,14 @@ fn is(pieces: &[(&str, Join)]) -> Vec<(String, Join)> {
 }
 
 #[test]
+fn a_number_past_all_reason_does_no_harm() {
+    let hostile = media(&format!("#EXT-X-MEDIA-SEQUENCE:{}\n#EXTINF:2,\na\n", u64::MAX));
+    let mut follower = Follower::default();
+    assert_eq!(read(&mut follower, &hostile), is(&[("a", Join::Anew)]));
+    assert_eq!(read(&mut follower, &hostile), []);
+}
+
+#[test]
 fn whole_segments_are_read_once_each_from_the_newest_on() {
     let mut follower = Follower::default();
     assert_eq!(read(&mut follower, &segments(3, 4)), is(&[("6", Join::Anew)]));

@@ -7,6 +7,9 @@ use super::{ByteRange, Media, Part, Resource, Segment, Variant};
 /// The longest duration a line may name; what is longer is a mistake.
 const SECONDS_MAX: f64 = 86_400.0;
 
+/// The highest media sequence: beyond any real stream, and far enough from the end to count on.
+const SEQUENCE_MAX: u64 = u64::MAX / 2;
+
 /// The renditions of a multivariant playlist.
 pub(super) fn variants<'a>(mut lines: impl Iterator<Item = &'a str>) -> Vec<Variant> {
     let mut variants = Vec::new();
@@ -58,7 +61,9 @@ impl Reader {
         let (tag, value) = line.split_once(':').unwrap_or((line, ""));
         match tag {
             "#EXT-X-TARGETDURATION" => self.media.target = seconds(value).unwrap_or_default(),
-            "#EXT-X-MEDIA-SEQUENCE" => self.media.sequence = whole(value).unwrap_or_default(),
+            "#EXT-X-MEDIA-SEQUENCE" => {
+                self.media.sequence = whole(value).unwrap_or_default().min(SEQUENCE_MAX);
+            }
             "#EXT-X-PART-INF" => {
                 self.media.part_target = attribute(value, "PART-TARGET").and_then(seconds);
             }

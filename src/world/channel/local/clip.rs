@@ -18,7 +18,8 @@ use crate::world::clock::Clock;
 
 /// How often is looked whether ffmpeg has ended.
 const LOOK: Duration = Duration::from_millis(10);
-/// What every file is made into: what [`Clip::parse`] wants, no larger than 720p.
+/// What every file is made into: what [`Clip::parse`] wants, no larger than 720p, and no more than
+/// a minute of it takes 20 MB.
 const VIDEO: &[&str] = &[
     "-map",
     "0:v:0",
@@ -31,6 +32,10 @@ const VIDEO: &[&str] = &[
     "main",
     "-preset",
     "veryfast",
+    "-maxrate",
+    "2500k",
+    "-bufsize",
+    "2500k",
     "-crf",
     "26",
     "-bf",

@@ -1,6 +1,6 @@
 //! What the page may load: the Content-Security-Policy for what its address asks for.
 
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, HeaderValue, Uri};
 
 use super::libraries::LIBRARIES;
 
@@ -9,18 +9,20 @@ pub(super) type Pairs = [(String, String)];
 
 /// The policy of the page. `is_here` says whether what it plays unasked is served here too.
 ///
-/// Scripts come from here alone, but for the engine that the address asks for. An address that
-/// another site led to may not name a script of its own: whoever wants one types it.
+/// Scripts come from here alone, but for the engine that the address asks for. A script of its own
+/// may be named only in an address that a person typed or this page led to. A browser tells that of
+/// https and of this machine; of plain http on a network it tells nothing, and none may be named.
 pub(super) fn policy(query: &Pairs, headers: &HeaderMap, is_here: bool) -> String {
     let asked = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| &**value);
-    let is_led = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
+    let is_own = |site: &HeaderValue| site == "none" || site == "same-origin";
+    let is_typed = headers.get("sec-fetch-site").is_some_and(is_own);
     let engine = asked("engine").unwrap_or("hls");
     let library = match engine {
         "ivs" => Some(&LIBRARIES.ivs),
         "videojs" => Some(&LIBRARIES.videojs),
         _ => Some(&LIBRARIES.hls),
     };
-    let named = asked(engine).filter(|_| engine != "hls" && !is_led);
+    let named = asked(engine).filter(|_| engine != "hls" && is_typed);
     let script = origin(named.or(library.map(|library| &*library.url)).unwrap_or_default());
     let wasm = if engine == "ivs" { " 'wasm-unsafe-eval'" } else { "" };
     // Segments lie where only the playlist says.
@@ -92,8 +94,13 @@ mod tests {
         let own = [("engine", "videojs"), ("videojs", "http://localhost:9000/video.js")];
         let script = part(&of(&own, "none", true), "script-src").to_owned();
         assert_eq!(script, "script-src 'self' http://localhost:9000");
-        let led = of(&own, "cross-site", true);
-        assert!(!led.contains("localhost:9000"), "{led}");
+        for site in ["cross-site", "same-site"] {
+            let led = of(&own, site, true);
+            assert!(!led.contains("localhost:9000"), "{site}: {led}");
+        }
+        let query = own.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let untold = policy(&query, &HeaderMap::new(), true);
+        assert!(!untold.contains("localhost:9000"), "{untold}");
         let unused = of(&[("ivs", "http://localhost:9000/ivs.js")], "none", true);
         assert!(!unused.contains("localhost:9000"), "{unused}");
     }
