@@ -167,7 +167,7 @@ const WAITING = {
     "off",
     "off air",
     query.has("src")
-      ? "nothing plays at the address of ?src= now; this page goes on by itself when a broadcast begins"
+      ? `nothing is at ${query.get("src")} now: it is off air, or the address is not right; this page tries again by itself`
       : "this page goes on by itself when the broadcast begins",
   ],
   unreachable: ({ status }) => [
