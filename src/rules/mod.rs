@@ -9,3 +9,4 @@ pub mod outbox;
 pub mod pace;
 pub mod random;
 pub mod schedule;
+pub mod screen;

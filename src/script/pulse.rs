@@ -88,6 +88,16 @@ impl Pulse {
         over.then(|| Dynamic::from(Halt::Time))
     }
 
+    /// What a host function did counts as so many operations more.
+    pub(super) fn charge(&self, operations: u64) {
+        self.operations.fetch_add(operations, Relaxed);
+    }
+
+    /// The call that began last may take so many operations.
+    pub(super) fn allow(&self, operations: u64) {
+        self.operations_max.store(operations, Relaxed);
+    }
+
     /// Whether the call ran long enough to have built something deep.
     pub(super) fn ran_long(&self) -> bool {
         self.operations.load(Relaxed) > NESTING_LOOK_AFTER_OPERATIONS

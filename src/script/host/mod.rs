@@ -10,6 +10,7 @@ mod options;
 mod poll;
 mod read;
 mod send;
+pub(super) mod testing;
 mod what;
 mod when;
 
@@ -31,6 +32,9 @@ pub(super) static ALL: [&[Word]; 10] = [
     &files::WORDS,
     &read::WORDS,
 ];
+
+/// Those that only tests have.
+pub(super) static OF_TESTS: &[Word] = &testing::WORDS;
 
 /// The parts of a time as properties: `now().hour`.
 pub(super) fn properties(module: &mut Module) {
