@@ -374,6 +374,8 @@ pub const HTTP_REDIRECTS_MAX: usize = 5;
 /// Owners of frames that are not shown and named once each by `runner watch`.
 pub const OWNERS_NAMED_MAX: usize = 16;
 
+/// How long a call of the simulated service takes. Origin: what a call within a region takes.
+pub const REHEARSAL_LATENCY: SignedDuration = SignedDuration::from_millis(20);
 /// Operations of one test function, beside what the show's own handlers take. Origin: what a test
 /// of a long evening needs, ten times over.
 pub const TEST_MAX_OPERATIONS: u64 = 5_000_000;

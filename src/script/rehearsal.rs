@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::civil::{DateTime, date};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -13,6 +14,9 @@ use crate::model::limits::{FIRE_DATA_MAX_BYTES, TEST_ADVANCE_MAX, TEST_SPAN_MAX}
 use crate::model::payload::{Payload, Slot};
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
+
+/// When a test's show begins, in its own zone, unless the test says otherwise.
+pub const START: DateTime = date(2026, 1, 1).at(20, 0, 0, 0);
 
 /// A fresh show on the virtual clock, and its world. The show begins with the first word that needs
 /// it; until then its evening can be set up.

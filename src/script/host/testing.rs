@@ -1,7 +1,6 @@
 //! The words of tests: they lead a show through its evening and look at what came of it.
 
 use jiff::Timestamp;
-use jiff::civil::{Date, date};
 use rhai::{Dynamic, FuncRegistration, Map, Module, NativeCallContext};
 use serde_json::Value;
 
@@ -14,7 +13,7 @@ use crate::model::trigger::AtTime;
 use crate::model::zone::Zone;
 use crate::script::errors::ScriptFault;
 use crate::script::generation::share_context;
-use crate::script::rehearsal::{Fired, Rehearsal, RehearsalFault, Sent};
+use crate::script::rehearsal::{Fired, Rehearsal, RehearsalFault, START, Sent};
 use crate::script::stage::{Phase, Stage, StageRef};
 use crate::script::testing::Assertion;
 use crate::script::testing::sides::{self, Sides};
@@ -24,8 +23,6 @@ use crate::script::words::Word;
 
 type Said = Result<Dynamic, ScriptFault>;
 
-/// The day on which every test begins that says nothing else.
-pub(in crate::script) const FIRST_DAY: Date = date(2026, 1, 1);
 /// Operations that looking at one payload counts as.
 const LOOK_OPERATIONS: u64 = 10;
 
@@ -344,7 +341,7 @@ fn instant(time: AtTime, stage: &Stage) -> Option<Timestamp> {
     let local = match time {
         AtTime::Instant(instant) => return Some(instant),
         AtTime::Local(local) => local,
-        AtTime::OfDay(of_day) => FIRST_DAY.to_datetime(of_day),
+        AtTime::OfDay(of_day) => START.date().to_datetime(of_day),
     };
     Some(local.to_zoned(stage.zone.rules().clone()).ok()?.timestamp())
 }

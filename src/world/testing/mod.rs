@@ -1,0 +1,161 @@
+//! Tests of shows: the scripts that have some, each test run on the virtual clock, and again
+//! whenever one of their files is saved.
+
+mod find;
+mod load;
+mod shelf;
+mod spread;
+mod watch;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::clock::Clock;
+use super::rehearsal;
+use super::report::testing::{Ran, Summary, Testing};
+use super::run::RunError;
+use crate::model::zone::Zone;
+use find::Found;
+use load::{Loaded, Ready};
+use shelf::BeforeReading;
+pub use watch::watch;
+
+/// What is tested, and how.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Scripts, and folders of them.
+    pub paths: Vec<PathBuf>,
+    /// Only tests whose name holds one of these; all for none.
+    pub names: Vec<String>,
+    /// `--facts`.
+    pub facts: Option<PathBuf>,
+    /// `--timezone`.
+    pub zone: Option<Zone>,
+    /// `--seed`.
+    pub seed: u64,
+    /// `--set`.
+    pub args: Map<String, Value>,
+}
+
+/// How the tests went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// All passed.
+    Passed,
+    /// One failed, or a script has mistakes.
+    Failed,
+    /// There are none.
+    NoTests,
+}
+
+impl Options {
+    /// The options of one show's rehearsal.
+    fn of(&self, show: &Path) -> rehearsal::Options {
+        rehearsal::Options {
+            script: show.to_owned(),
+            facts: self.facts.clone(),
+            zone: self.zone.clone(),
+            seed: self.seed,
+            args: self.args.clone(),
+            // Each test says when it begins.
+            start: rehearsal::Start::Now,
+        }
+    }
+
+    fn means(&self, name: &str) -> bool {
+        self.names.is_empty() || self.names.iter().any(|part| name.contains(part.as_str()))
+    }
+}
+
+/// Runs all tests once.
+pub fn run(options: &Options, report: &mut Testing) -> Result<Ended, RunError> {
+    run_once(options, report, &(Arc::new(|_, _: &[PathBuf]| {}) as BeforeReading))
+}
+
+/// One test, by where it is.
+struct Job {
+    show: usize,
+    suite: usize,
+    test: usize,
+    name: String,
+}
+
+/// A show with tests that can run.
+struct Playable {
+    ready: Box<Ready>,
+    /// Where its scripts lie, as the operator wrote it.
+    folder: String,
+}
+
+fn run_once(
+    options: &Options,
+    report: &mut Testing,
+    before: &BeforeReading,
+) -> Result<Ended, RunError> {
+    if let Some(facts) = options.facts.as_ref().filter(|facts| !facts.is_dir()) {
+        return Err(RunError::FactsFolder { path: facts.clone() });
+    }
+    let clock = Clock::start();
+    let found = find::find(&options.paths)?;
+    let mut summary = Summary::default();
+    let shows = load_all(found, options, before, report, &mut summary)?;
+    let jobs = jobs(&shows, options);
+    if jobs.is_empty() && summary.broken == 0 {
+        report.nothing(&options.names)?;
+        return Ok(Ended::NoTests);
+    }
+    report.begin(jobs.len())?;
+    let (shows, jobs) = (Arc::new(shows), Arc::new(jobs));
+    let mut said = Ok(());
+    let work = {
+        let (shows, jobs) = (Arc::clone(&shows), Arc::clone(&jobs));
+        move |number: usize| {
+            let job = jobs.get(number)?;
+            shows.get(job.show)?.ready.run(job.suite, job.test)
+        }
+    };
+    spread::spread(jobs.len(), work, |number, tested| {
+        let (Some(tested), Some(job)) = (tested, jobs.get(number)) else { return };
+        summary.count(tested.passed());
+        let folder = shows.get(job.show).map_or("", |show| &show.folder);
+        let told = report.test(Ran { name: &job.name, folder, tested });
+        said = std::mem::replace(&mut said, Ok(())).and(told);
+    })?;
+    said?;
+    summary.took = clock.up();
+    report.end(&summary)?;
+    Ok(if summary.is_well() { Ended::Passed } else { Ended::Failed })
+}
+
+/// Reads and compiles all shows; those with mistakes are told and left out.
+fn load_all(
+    found: Vec<Found>,
+    options: &Options,
+    before: &BeforeReading,
+    report: &mut Testing,
+    summary: &mut Summary,
+) -> Result<Vec<Playable>, RunError> {
+    let (found, options, before) = (Arc::new(found), options.clone(), Arc::clone(before));
+    let mut shows = Vec::new();
+    let mut trouble = Ok(());
+    let all = Arc::clone(&found);
+    let work = move |number: usize| all.get(number).map(|found| load::load(found, &options, &before));
+    spread::spread(found.len(), work, |number, loaded| {
+        let (Some(loaded), Some(found)) = (loaded, found.get(number)) else { return };
+        let folder = found.show.parent().unwrap_or(Path::new("")).to_string_lossy().into_owned();
+        match loaded {
+            Ok(Loaded::Ready(ready)) => shows.push((number, Playable { ready, folder })),
+            Ok(Loaded::Nothing) => {}
+            Ok(Loaded::Broken(errors)) => {
+                summary.broken += 1;
+                let told = report.broken(&found.name, &folder, &errors).map_err(RunError::from);
+                trouble = std::mem::replace(&mut trouble, Ok(())).and(told);
+            }
+            Err(error) => trouble = std::mem::replace(&mut trouble, Ok(())).and(Err(error)),
+        }
+    })?;
+    trouble?;
+    Ok(shows.into_iter().map(|(number, show)| named(show, &found, number)).collect())
+}
