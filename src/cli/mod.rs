@@ -3,11 +3,13 @@
 mod args;
 mod channels;
 mod local;
+mod new;
 mod put;
 mod run;
 mod say;
 mod spec;
 mod state;
+mod test;
 mod watch;
 
 use std::process::ExitCode;
@@ -40,6 +42,8 @@ pub fn main() -> ExitCode {
         Verb::Channels(args) => channels::run(&args),
         Verb::Put(args) => put::run(&args),
         Verb::Watch(args) => watch::run(&args),
+        Verb::New(args) => new::run(&args),
+        Verb::Test(args) => test::run(*args),
     };
     let exit = done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

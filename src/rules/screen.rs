@@ -94,7 +94,10 @@ mod tests {
         for (second, payload) in came {
             screen.take(&payload.parse().expect("a small payload"), now(*second));
         }
-        screen.at(now(at)).map(|(slot, payload)| format!("{} {}", slot.0, payload.as_str())).collect()
+        screen
+            .at(now(at))
+            .map(|(slot, payload)| format!("{} {}", slot.0, payload.as_str()))
+            .collect()
     }
 
     const NOTICE: &str = r#"{"text":"hi","type":"notice"}"#;

@@ -170,11 +170,6 @@ fn told(error: &EvalAltResult) -> String {
             format!("functions call each other more than {CALL_DEPTH_MAX} deep")
         }
         E::ErrorDataTooLarge(what, _) => too_large(what),
-        E::ErrorAssignmentToConstant(name, _) if name == "state" => {
-            "a test looks at the show's `state`, and cannot change it\nhint: `fire` a cue whose \
-             handler does"
-                .to_owned()
-        }
         E::ErrorAssignmentToConstant(name, _) => {
             format!("`{name}` is a constant\nhint: `let` makes a variable")
         }

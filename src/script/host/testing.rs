@@ -303,8 +303,9 @@ fn screen(context: &NativeCallContext<'_>) -> Said {
 }
 
 fn printed(context: &NativeCallContext<'_>) -> Said {
-    let all: rhai::Array =
-        lead(context, |show| Ok(show.printed()?.iter().map(|text| text.as_str().into()).collect()))?;
+    let all: rhai::Array = lead(context, |show| {
+        Ok(show.printed()?.iter().map(|text| text.as_str().into()).collect())
+    })?;
     look_at(context, all.len());
     Ok(Dynamic::from_array(all))
 }
@@ -331,8 +332,7 @@ fn start_at(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let time = text(&arguments[0], "the time of `start_at`")?.parse()?;
     let stage = StageRef::of(context);
     let mut stage = stage.get();
-    let at = instant(time, &stage)
-        .ok_or_else(|| ScriptFault::says("this time is out of range"))?;
+    let at = instant(time, &stage).ok_or_else(|| ScriptFault::says("this time is out of range"))?;
     stage.rehearse(|show| show.start_at(at))?;
     Ok(Dynamic::UNIT)
 }
@@ -347,7 +347,8 @@ fn instant(time: AtTime, stage: &Stage) -> Option<Timestamp> {
 }
 
 fn expect_error(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
-    let part = arguments.first().map(|part| text(part, "the text of `expect_error`")).transpose()?;
+    let part =
+        arguments.first().map(|part| text(part, "the text of `expect_error`")).transpose()?;
     let Some(error) = lead(context, Rehearsal::take_error)? else {
         return Err(Assertion::of(context, "no handler has failed").fails());
     };

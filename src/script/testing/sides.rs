@@ -43,9 +43,8 @@ fn without_times(value: Dynamic) -> Dynamic {
         return Dynamic::from_array(items.collect());
     }
     if let Some(map) = value.read_lock::<Map>() {
-        let entries = map.iter().map(|(key, item)| {
-            (key.clone(), without_times(item.flatten_clone()))
-        });
+        let entries =
+            map.iter().map(|(key, item)| (key.clone(), without_times(item.flatten_clone())));
         return Dynamic::from_map(entries.collect());
     }
     value

@@ -55,8 +55,7 @@ impl Suite {
         }
         let sources = Sources([(file.to_owned(), Arc::clone(text))].into());
         let language = engine::language();
-        let mut ast =
-            language.compile(&**text).map_err(|error| sources.of_parse(file, &error))?;
+        let mut ast = language.compile(&**text).map_err(|error| sources.of_parse(file, &error))?;
         ast.set_source(file);
         let place = language.compile(format!("{}();", host::testing::PLACE));
         let mut placed = ast.merge(&place.expect("a call of a function compiles"));
@@ -79,7 +78,8 @@ impl Suite {
         let host = Host::of_test(setup, rehearsal);
         let (ran, imported) = host.run_top_level_of_test(&self.placed);
         let sources = self.sources.with(&imported);
-        let mut found = walk::find_in_test(&host.engine, &self.file, &sources, &self.ast, &imported);
+        let mut found =
+            walk::find_in_test(&host.engine, &self.file, &sources, &self.ast, &imported);
         if let Some((import, text, error)) = &imported.mistake {
             let mut sources = sources.clone();
             sources.0.insert(import.clone(), Arc::clone(text));
@@ -94,10 +94,12 @@ impl Suite {
     /// Tests that take arguments, which nobody would give them.
     fn with_arguments(&self) -> Vec<ScriptError> {
         let functions = self.ast.iter_functions();
-        let wrong = functions.filter(|function| is_test(function.name) && !function.params.is_empty());
+        let wrong =
+            functions.filter(|function| is_test(function.name) && !function.params.is_empty());
         let told = wrong.map(|function| {
             let position = begins(&self.ast, function.name, function.params.len());
-            let says = format!("the test `{}` takes arguments, and nobody gives it any", function.name);
+            let says =
+                format!("the test `{}` takes arguments, and nobody gives it any", function.name);
             let hint = format!("write `fn {}() {{ … }}`", function.name);
             self.sources.error(&self.file, position, &format!("{says}\nhint: {hint}"))
         });

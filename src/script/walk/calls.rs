@@ -115,7 +115,9 @@ fn look_at(
         }
         None => {
             let own = script.functions.keys().map(String::as_str);
-            notes.error(position, &unknown(name, own.chain(known.keys().map(String::as_str))));
+            let of_tests = of_tests().keys().filter(|_| names.in_test).map(String::as_str);
+            let all = own.chain(of_tests).chain(known.keys().map(String::as_str));
+            notes.error(position, &unknown(name, all));
         }
     }
 }

@@ -97,7 +97,7 @@ pub(super) fn find_in_test(
 ) -> Found {
     let mut found = find_in(Whose::Tests, engine, file, sources, ast, imported);
     let notes = &mut Notes { found: &mut found, file, sources };
-    tested::look(&Script::new(ast), notes);
+    tested::look_for_cues(&Script::new(ast), notes);
     found
 }
 
@@ -128,6 +128,7 @@ fn find_in(
         calls::look(engine, whose, &script, imported, &mut notes);
         names::look(&script, &mut notes);
         closures::look(&script, &mut notes);
+        tested::look(whose, &script, &mut notes);
         thrown_away::look(&script, &mut notes);
         doubts::look(&script, &mut notes);
     }

@@ -2,14 +2,32 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rhai::{ASTNode, Expr, FnPtr};
+use rhai::{ASTNode, Expr, FnPtr, Position};
 
-use super::{Notes, REGISTRATIONS};
+use super::doubts::written;
 use super::tree::{Path, Place, Script, call, variable};
+use super::{Notes, REGISTRATIONS, Whose};
 use crate::script::testing::is_test;
 
-/// A script of tests that declares cues: they belong in the show it tests.
-pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
+/// Tests that write into `state`, which they can only look at.
+pub(super) fn look(whose: Whose, script: &Script<'_>, notes: &mut Notes<'_>) {
+    let only_tests = only_tests(script);
+    script.each(&mut |place, path| {
+        let in_test = whose == Whose::Tests
+            || matches!(place, Place::Function(f, _) if only_tests.contains(f.name.as_str()));
+        if in_test && written(path) == Some("state") {
+            let position = path.last().map_or(Position::NONE, ASTNode::position);
+            notes.error(
+                position,
+                "a test looks at the show's `state`, and cannot change it\nhint: `fire` a cue \
+                 whose handler does",
+            );
+        }
+    });
+}
+
+/// Cues in a script of tests: they belong in the show it tests.
+pub(super) fn look_for_cues(script: &Script<'_>, notes: &mut Notes<'_>) {
     script.each(&mut |place, path| {
         if let (Place::TopLevel, Some((call, position))) = (place, call(path))
             && REGISTRATIONS.contains(&call.name.as_str())

@@ -55,6 +55,11 @@ impl<L: Library + Clone + 'static> Cast<L> {
         Ok(Self { setup, script, library, zone: zone.unwrap_or(Zone::UTC) })
     }
 
+    /// The zone of the show's times.
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
     /// What a test's own script is told: the same as the show's, in the show's zone.
     pub fn setup(&self) -> Arc<Setup> {
         Arc::new(Setup { zone: Some(self.zone.clone()), ..Setup::clone(&self.setup.script) })
@@ -228,10 +233,6 @@ impl<L: Library + Clone + 'static> Rehearsal for Rehearsed<L> {
 
     fn take_story(&mut self) -> Story {
         let notes = std::mem::take(&mut self.notes);
-        Story {
-            events: notes.events.into(),
-            before: notes.before,
-            errors: notes.errors.into(),
-        }
+        Story { events: notes.events.into(), before: notes.before, errors: notes.errors.into() }
     }
 }

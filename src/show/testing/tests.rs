@@ -110,7 +110,11 @@ fn what_has_to_come_first_is_refused_later() {
 fn a_screen_is_empty_at_each_broadcast() {
     let show = "on(\"start\", || { put_metadata(board(\"a\", [[\"b\", 1]])); \
         put_metadata(poll(\"?\", [\"y\", \"n\"])); });";
-    passes(show, "assert_eq(screen().keys(), [\"board\", \"poll\"]); assert_eq(screen().poll.question, \"?\")");
+    passes(
+        show,
+        "assert_eq(screen().keys(), [\"board\", \"poll\"]);
+        assert_eq(screen().poll.question, \"?\")",
+    );
     passes(show, "go_offline(); advance(\"1m\"); go_live(); assert_eq(screen(), #{})");
 }
 
@@ -121,14 +125,18 @@ fn tests_know_nothing_of_one_another() {
     let test = "fn test_a() { advance(\"10s\"); print(sent().map(|s| s.payload)); \
         assert_eq(state.n, 2); }";
     let all = beside(show, &format!("{test}\n{}", test.replace("test_a", "test_b")));
-    let said = |tested: &Tested| format!("{:?}", tested.story.events.last().map(|event| &event.what));
+    let said =
+        |tested: &Tested| format!("{:?}", tested.story.events.last().map(|event| &event.what));
     assert!(all.iter().all(Tested::passed), "{all:#?}");
     assert_eq!(said(&all[0]), said(&all[1]), "the same facts, the same numbers");
 }
 
 #[test]
 fn state_is_looked_at_only() {
-    passes("on(\"start\", || state.a = #{b: [1]});", "assert_eq(state.a.b[0], 1); let s = state; assert_eq(s.a, #{b: [1]})");
+    passes(
+        "on(\"start\", || state.a = #{b: [1]});",
+        "assert_eq(state.a.b[0], 1); let s = state; assert_eq(s.a, #{b: [1]})",
+    );
     let failed = failure(SILENT, "state.a = 1;");
     assert!(failed.error.message.contains("cannot change it"), "{failed:?}");
 }
@@ -186,7 +194,8 @@ fn a_test_that_never_ends_is_ended() {
 
 #[test]
 fn the_words_of_shows_are_for_shows() {
-    for body in ["put_metadata(\"a\")", "every(\"10s\", || 1)", "stream()", "random_fact(\"cats\")"] {
+    for body in ["put_metadata(\"a\")", "every(\"10s\", || 1)", "stream()", "random_fact(\"cats\")"]
+    {
         let failed = failure(SILENT, body);
         assert!(failed.error.message.contains("belongs in the show"), "{body}: {failed:?}");
     }
@@ -208,12 +217,15 @@ fn mistakes_are_found_before_a_test_runs() {
         let told: Vec<String> = found.iter().map(ToString::to_string).collect();
         assert!(told.iter().any(|told| told.contains(says)), "{tests}: {told:?}");
     }
-    assert!(mistakes("const A = 1; start_at(\"21:00\"); fn test_a() { assert_eq(A, 1) }").is_empty());
+    assert!(
+        mistakes("const A = 1; start_at(\"21:00\"); fn test_a() { assert_eq(A, 1) }").is_empty()
+    );
 }
 
 #[test]
 fn a_show_on_air_has_no_words_of_tests() {
-    let tests = "fn test_a() { helper(); } fn helper() { assert([1].all(|n| n == 1 && sent() == [])) }";
+    let tests =
+        "fn test_a() { helper(); } fn helper() { assert([1].all(|n| n == 1 && sent() == [])) }";
     for (show, well) in [
         (format!("{SILENT} {tests}"), true),
         (format!("{SILENT} fn other() {{ advance(\"1s\") }}"), false),
@@ -232,7 +244,8 @@ fn a_show_on_air_has_no_words_of_tests() {
 
 #[test]
 fn a_shows_own_functions_can_be_tested() {
-    let show = "const RATE = 2; fn twice(n) { n * RATE } cue(\"a\", || put_metadata(`${twice(1)}`));
+    let show =
+        "const RATE = 2; fn twice(n) { n * RATE } cue(\"a\", || put_metadata(`${twice(1)}`));
         fn test_a() { assert_eq(twice(3), 6); fire(\"a\"); assert_eq(last().payload, 2); }";
     let text: Arc<str> = show.into();
     let suite = Suite::compile("show.rhai", &text, Home::Show).expect("it compiles");

@@ -9,6 +9,7 @@ mod row;
 pub mod screen;
 mod snippet;
 pub mod status;
+pub mod testing;
 mod text;
 mod tone;
 pub mod viewing;

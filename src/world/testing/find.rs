@@ -94,6 +94,7 @@ impl Walk {
 
     /// One script: a show, or tests beside one.
     fn script(&mut self, path: &Path, root: &Path) {
+        let path = path.strip_prefix(".").unwrap_or(path);
         match show_of(path).filter(|show| show.is_file()) {
             Some(show) => self.show(&show, root).beside = Some(path.to_owned()),
             None => {

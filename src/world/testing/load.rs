@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::model::file::{FileAnswer, FileKind};
 use crate::model::script_error::ScriptError;
+use crate::model::zone::Zone;
 use crate::script::testing::{Home, Suite, Tested};
 use crate::show::testing::Cast;
 use crate::world::files::Folders;
@@ -33,6 +34,11 @@ pub(super) struct Ready {
 }
 
 impl Ready {
+    /// The zone of the show.
+    pub(super) fn zone(&self) -> &Zone {
+        self.cast.zone()
+    }
+
     /// Runs one test.
     pub(super) fn run(&self, suite: usize, test: usize) -> Option<Tested> {
         let suite = self.suites.get(suite)?;

@@ -7,6 +7,7 @@ mod shelf;
 mod spread;
 mod watch;
 
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -85,6 +86,8 @@ struct Job {
 /// A show with tests that can run.
 struct Playable {
     ready: Box<Ready>,
+    /// Its name among the tests.
+    name: String,
     /// Where its scripts lie, as the operator wrote it.
     folder: String,
 }
@@ -103,12 +106,14 @@ fn run_once(
     let shows = load_all(found, options, before, report, &mut summary)?;
     let jobs = jobs(&shows, options);
     if jobs.is_empty() && summary.broken == 0 {
-        report.nothing(&options.names)?;
+        said(report.nothing(&options.names))?;
         return Ok(Ended::NoTests);
     }
-    report.begin(jobs.len())?;
+    if !jobs.is_empty() {
+        said(report.begin(jobs.len()))?;
+    }
     let (shows, jobs) = (Arc::new(shows), Arc::new(jobs));
-    let mut said = Ok(());
+    let mut told = Ok(());
     let work = {
         let (shows, jobs) = (Arc::clone(&shows), Arc::clone(&jobs));
         move |number: usize| {
@@ -118,15 +123,32 @@ fn run_once(
     };
     spread::spread(jobs.len(), work, |number, tested| {
         let (Some(tested), Some(job)) = (tested, jobs.get(number)) else { return };
+        let Some(show) = shows.get(job.show) else { return };
         summary.count(tested.passed());
-        let folder = shows.get(job.show).map_or("", |show| &show.folder);
-        let told = report.test(Ran { name: &job.name, folder, tested });
-        said = std::mem::replace(&mut said, Ok(())).and(told);
+        let ran = Ran { name: &job.name, folder: &show.folder, zone: show.ready.zone(), tested };
+        keep_first(&mut told, said(report.test(&ran)));
     })?;
-    said?;
+    told?;
     summary.took = clock.up();
-    report.end(&summary)?;
+    said(report.end(&summary))?;
     Ok(if summary.is_well() { Ended::Passed } else { Ended::Failed })
+}
+
+/// What came of saying something. Whoever reads no more has heard enough.
+fn said(told: io::Result<()>) -> Result<(), RunError> {
+    match told {
+        Err(source) if source.kind() != ErrorKind::BrokenPipe => {
+            Err(RunError::System { doing: "write to standard output", source })
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Of several troubles the first one is told.
+fn keep_first(kept: &mut Result<(), RunError>, next: Result<(), RunError>) {
+    if kept.is_ok() {
+        *kept = next;
+    }
 }
 
 /// Reads and compiles all shows; those with mistakes are told and left out.
@@ -141,21 +163,39 @@ fn load_all(
     let mut shows = Vec::new();
     let mut trouble = Ok(());
     let all = Arc::clone(&found);
-    let work = move |number: usize| all.get(number).map(|found| load::load(found, &options, &before));
+    let work =
+        move |number: usize| all.get(number).map(|found| load::load(found, &options, &before));
     spread::spread(found.len(), work, |number, loaded| {
         let (Some(loaded), Some(found)) = (loaded, found.get(number)) else { return };
         let folder = found.show.parent().unwrap_or(Path::new("")).to_string_lossy().into_owned();
         match loaded {
-            Ok(Loaded::Ready(ready)) => shows.push((number, Playable { ready, folder })),
+            Ok(Loaded::Ready(ready)) => {
+                shows.push(Playable { ready, name: found.name.clone(), folder });
+            }
             Ok(Loaded::Nothing) => {}
             Ok(Loaded::Broken(errors)) => {
                 summary.broken += 1;
-                let told = report.broken(&found.name, &folder, &errors).map_err(RunError::from);
-                trouble = std::mem::replace(&mut trouble, Ok(())).and(told);
+                keep_first(&mut trouble, said(report.broken(&found.name, &folder, &errors)));
             }
-            Err(error) => trouble = std::mem::replace(&mut trouble, Ok(())).and(Err(error)),
+            Err(error) => keep_first(&mut trouble, Err(error)),
         }
     })?;
     trouble?;
-    Ok(shows.into_iter().map(|(number, show)| named(show, &found, number)).collect())
+    Ok(shows)
+}
+
+/// The tests that are meant, in the order of their scripts and as written there.
+fn jobs(shows: &[Playable], options: &Options) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    for (show, played) in shows.iter().enumerate() {
+        for (suite, tests) in played.ready.suites.iter().enumerate() {
+            for (test, function) in tests.tests().iter().enumerate() {
+                let name = format!("{}::{}", played.name, function.name);
+                if options.means(&name) {
+                    jobs.push(Job { show, suite, test, name });
+                }
+            }
+        }
+    }
+    jobs
 }

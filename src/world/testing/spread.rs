@@ -58,7 +58,8 @@ mod tests {
             let mut told = Vec::new();
             spread(count, |number| number * 2, |number, twice| told.push((number, twice)))
                 .expect("threads can be started");
-            let wanted: Vec<(usize, usize)> = (0..count).map(|number| (number, number * 2)).collect();
+            let wanted: Vec<(usize, usize)> =
+                (0..count).map(|number| (number, number * 2)).collect();
             assert_eq!(told, wanted);
         }
     }
