@@ -123,7 +123,40 @@ fn a_test_that_does_not_end_is_ended() {
     let house = house(tests);
     let heavy = "cue(\"heavy\", every(\"1s\"), || { let n = 0; while n < 30000 { n += 1; } });";
     house.write("show/show.rhai", heavy);
-    insta::assert_snapshot!(test(&house, &[]), @"");
+    insta::assert_snapshot!(test(&house, &[]), @r#"
+    exit code: 1
+    ----- stdout -----
+    running 2 tests
+    test show::test_for_ever ... FAILED
+    test show::test_turns ... FAILED
+
+    failures:
+
+    ---- show::test_for_ever ----
+    error: the show's handlers used up what they may take in one test, `heavy` the most
+      --> show/show_test.rhai:2:12
+    2 |     loop { advance("1h"); }
+      |            ^^^^^^^ advance less, or test in shorter steps
+
+    what had happened until then:
+    20:00:00.000  on air   st-local-1 · 0 viewers
+
+    ---- show::test_turns ----
+    error: a test may take 5000000 operations, and this one takes more
+      --> show/show_test.rhai:4:17
+    4 | fn test_turns() { loop {} }
+      |                 ^
+    hint: is there a loop without an end? `advance` lets time pass, and takes none of yours
+
+    nothing had happened until then
+
+    failures:
+        show::test_for_ever
+        show::test_turns
+
+    test result: FAILED. 0 passed; 2 failed; finished in [time]
+    ----- stderr -----
+    "#);
 }
 
 #[test]
@@ -137,7 +170,6 @@ fn a_mistake_in_a_script_of_tests() {
     2 |     advanced("10s");
       |     ^^^^^^^^ did you mean `advance`?
 
-    running 0 tests
 
     test result: FAILED. 0 passed; 0 failed; 1 script with mistakes; finished in [time]
     ----- stderr -----
@@ -151,7 +183,6 @@ fn a_mistake_in_a_script_of_tests() {
     2 |     assert_eq(1, 2;
       |                   ^
 
-    running 0 tests
 
     test result: FAILED. 0 passed; 0 failed; 1 script with mistakes; finished in [time]
     ----- stderr -----
@@ -170,7 +201,6 @@ fn a_mistake_in_the_show() {
     1 | every("10s", || put_metdata(1));
       |                 ^^^^^^^^^^^ did you mean `put_metadata`?
 
-    running 0 tests
 
     test result: FAILED. 0 passed; 0 failed; 1 script with mistakes; finished in [time]
     ----- stderr -----
@@ -199,9 +229,10 @@ fn only_those_that_are_meant() {
     insta::assert_snapshot!(test(&house, &["--", "nobody"]), @"
     exit code: 1
     ----- stdout -----
+
+    ----- stderr -----
     error: there is no test here
     hint: what stands after `--` is a part of the names of the tests to run
-    ----- stderr -----
     ");
 }
 
@@ -210,10 +241,11 @@ fn where_there_is_none() {
     insta::assert_snapshot!(test(&House::with(SHOW), &[]), @r#"
     exit code: 1
     ----- stdout -----
+
+    ----- stderr -----
     error: there is no test here
     hint: a test is a function of a script: `fn test_begins() { assert_eq(sent().len(), 1); \
       }`
-    ----- stderr -----
     "#);
     let missing = House::with(SHOW).do_in(&["test", "shwo"]);
     assert_eq!(missing.code, Some(2), "{missing}");
