@@ -20,7 +20,7 @@ Templates:
   countdown     a countdown to the show, then a welcome
 
 Examples:
-  runner new my_show                            my_show.rhai, my_show_test.rhai and its facts
+  runner new my_show                            a show with its tests and facts
   runner new shows/friday --template products   in a folder
   runner new friday --dir ~/shows               in a folder elsewhere
 

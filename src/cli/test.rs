@@ -1,22 +1,23 @@
 //! `runner test`: the tests of scripts, on the virtual clock.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::world::rehearsal::Start;
 use crate::world::report::testing::Testing;
 use crate::world::runtime::wait_for;
 use crate::world::testing::{Ended, Options, run as run_tests, watch};
 
 use super::Exit;
 use super::args::RehearsalArgs;
-use super::spec::Setting;
 
 /// What its help ends with.
 pub(super) const EXAMPLES: &str = "\
-A test is a function called `test_…`, in the show's own script or in `<show>_test.rhai` beside it.
-Each runs on a fresh show, which begins at 2026-01-01T20:00:00 in its own zone; no time is waited
-for, and nothing is sent anywhere. It leads the show and looks at it:
+A test is a function called `test_…`, in the show's own script or beside it in
+`<show>_test.rhai`. Each runs on a fresh show, which begins at 2026-01-01T20:00:00 in
+its own zone; no time is waited for, and nothing is sent anywhere. A test leads the
+show and looks at it:
 
   fn test_sends_every_ten_seconds() {
       advance(\"30s\");
@@ -65,10 +66,10 @@ pub(super) fn run(args: TestArgs) -> anyhow::Result<Exit> {
 }
 
 fn options(args: TestArgs) -> Options {
-    let RehearsalArgs { timezone, seed, set, facts } = args.rehearsal;
     let mut paths = args.paths;
     if paths.is_empty() {
         paths.push(PathBuf::from("."));
     }
-    Options { paths, names: args.names, facts, zone: timezone, seed, args: Setting::map(set) }
+    let show = args.rehearsal.options(Path::new(""), Start::Now);
+    Options { paths, names: args.names, show }
 }

@@ -88,9 +88,9 @@ fn look_at_state(engine: &mut Engine, stage: &StageRef) {
         if name != "state" || stage.get().phase != Phase::Test {
             return stage.pulse.resolve(name, index, context);
         }
-        let state = stage.get().rehearse(Rehearsal::state)?;
-        stage.pulse.charge(weight(&state));
-        Ok(Some(from_json(&state)))
+        let seen = stage.get().rehearse(Rehearsal::state)?;
+        stage.pulse.charge(weight(&seen));
+        Ok(Some(from_json(&seen)))
     });
 }
 

@@ -40,9 +40,10 @@ impl Host {
             self.undo();
             return Loaded::Needs(needs.into_iter().collect());
         }
-        let sources = match imported.scripts.is_empty() {
-            true => Arc::clone(&parsed.sources),
-            false => Arc::new(parsed.sources.with(&imported)),
+        let sources = if imported.scripts.is_empty() {
+            Arc::clone(&parsed.sources)
+        } else {
+            Arc::new(parsed.sources.with(&imported))
         };
         let found = self.look(script_file, &sources, &parsed, &imported, ran);
         self.settle(script_file, sources, found, view)
@@ -91,9 +92,10 @@ impl Host {
     ) -> Found {
         let ast = &parsed.ast;
         let find = || walk::find(&self.engine, file, sources, ast, imported);
-        let mut found = match imported.scripts.is_empty() {
-            true => parsed.found.get_or_init(find).clone(),
-            false => find(),
+        let mut found = if imported.scripts.is_empty() {
+            parsed.found.get_or_init(find).clone()
+        } else {
+            find()
         };
         match (&imported.mistake, ran) {
             (Some((import, text, error)), Err(_)) => {

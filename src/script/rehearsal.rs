@@ -135,7 +135,9 @@ impl fmt::Display for RehearsalFault {
             Self::UsedUp(cue) => {
                 f.write_str("the show's handlers used up what they may take in one test")?;
                 cue.iter().try_for_each(|cue| write!(f, ", `{cue}` the most"))?;
-                f.write_str("\nhint: advance less, or test in shorter steps")
+                f.write_str(
+                    "\nhint: begin nearer to what is tested: `start_at(\"2026-12-31T23:50\")`",
+                )
             }
             Self::UnknownCue { cue, near } => {
                 write!(f, "no cue is called `{cue}`")?;

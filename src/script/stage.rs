@@ -353,7 +353,7 @@ impl Stage {
             )),
             (Phase::Test, Phase::TopLevel) => Err(ScriptFault::hints(
                 format!("`{word}` at the top level, it belongs in a test"),
-                format!("write it into `fn test_…() {{ … }}`"),
+                "write it into `fn test_…() { … }`",
             )),
             (Phase::TopLevel | Phase::Handler, Phase::Test) => Err(ScriptFault::hints(
                 format!("`{word}` in a test, it belongs in the show"),

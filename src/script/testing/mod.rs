@@ -16,7 +16,7 @@ pub use suite::{Home, Suite, TestFunction};
 #[derive(Debug)]
 pub struct Tested {
     /// Why it failed; none when it did not, and no handler failed unexpectedly either.
-    pub failure: Option<Failure>,
+    pub failure: Option<Box<Failure>>,
     /// How its show went.
     pub story: Story,
 }

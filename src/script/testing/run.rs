@@ -8,6 +8,7 @@ use rhai::{AST, EvalAltResult, FnPtr};
 use super::suite::Suite;
 use super::{Assertion, Failure, Tested};
 use crate::model::limits::TEST_MAX_OPERATIONS;
+use crate::model::time::Now;
 use crate::script::api::{Files, Metered, Setup, View};
 use crate::script::errors::Sources;
 use crate::script::generation::{Handler, HandlerInner, Takes};
@@ -33,24 +34,21 @@ impl Host {
         &self,
         ast: &AST,
     ) -> (Result<(), Box<EvalAltResult>>, Imported) {
-        let (now, elapsed) = (self.stage.get().rehearsing().now(), SignedDuration::ZERO);
-        let view = View { now, on_air: None, elapsed, files: &Files::new(), afters: 0 };
-        self.run_top_level(ast, &view)
+        let now = self.stage.get().rehearsing().now();
+        self.run_top_level(ast, &view(now, &Files::new()))
     }
 
-    fn run_test(&self, suite: &Suite, test: &str) -> Result<(), Failure> {
+    fn run_test(&self, suite: &Suite, test: &str) -> Result<(), Box<Failure>> {
         let (ran, imported) = self.run_top_level_of_test(&suite.placed);
         ran.map_err(|error| self.failure(suite, &imported, &error, None))?;
         let handler = self.handler_of(test).ok_or_else(|| {
             let says = "the top level ends before its last line\nhint: tests need all of it";
             let error = suite.sources.error(&suite.file, rhai::Position::NONE, says);
-            Failure { error, sides: None }
+            Box::new(Failure { error, sides: None })
         })?;
         let mut stage = self.stage.get();
-        let zone = stage.zone.clone();
-        let (now, elapsed) = (stage.rehearsing().now(), SignedDuration::ZERO);
-        let view = View { now, on_air: None, elapsed, files: &Files::new(), afters: 0 };
-        stage.begin(Phase::Test, zone, &view);
+        let (zone, now) = (stage.zone.clone(), stage.rehearsing().now());
+        stage.begin(Phase::Test, zone, &view(now, &Files::new()));
         drop(stage);
         self.stage.pulse.begin(Metered::TopLevel);
         self.stage.pulse.allow(TEST_MAX_OPERATIONS);
@@ -73,20 +71,25 @@ impl Host {
         imported: &Imported,
         error: &EvalAltResult,
         handler: Option<&Handler>,
-    ) -> Failure {
+    ) -> Box<Failure> {
         let sources = suite.sources.with(imported).with(&self.imports.take());
         if let EvalAltResult::ErrorTerminated(token, _) = error
             && let Some(assertion) = token.clone().try_cast::<Assertion>()
         {
-            return assertion.failure(&sources, &suite.file);
+            return assertion.failure(&sources, &suite.file).into();
         }
         let begins = || handler.and_then(|handler| handler.inner.begins(&self.engine));
         let error = match begins().filter(|_| handler.is_some() && is_endless(error)) {
             Some((file, position)) => sources.error(&file, position, &endless()),
             None => sources.of_call(&suite.file, error, begins),
         };
-        Failure { error, sides: None }
+        Failure { error, sides: None }.into()
     }
+}
+
+/// What a test's script sees of the world itself: the moment. All else it asks the show for.
+fn view(now: Now, files: &Files) -> View<'_> {
+    View { now, on_air: None, elapsed: SignedDuration::ZERO, files, afters: 0 }
 }
 
 impl Assertion {
@@ -97,12 +100,10 @@ impl Assertion {
 }
 
 fn is_endless(error: &EvalAltResult) -> bool {
-    match error {
-        EvalAltResult::ErrorTerminated(token, _) => {
-            token.clone().try_cast::<Halt>() == Some(Halt::Operations)
-        }
-        other => matches!(other, EvalAltResult::ErrorTooManyOperations(_)),
+    if let EvalAltResult::ErrorTerminated(token, _) = error {
+        return token.clone().try_cast::<Halt>() == Some(Halt::Operations);
     }
+    matches!(error, EvalAltResult::ErrorTooManyOperations(_))
 }
 
 fn endless() -> String {

@@ -51,10 +51,10 @@ fn without_times(value: Dynamic) -> Dynamic {
 }
 
 fn shown(value: &Value) -> String {
-    let one_line = match value {
-        Value::Null => "()".to_owned(),
-        other => other.to_string(),
-    };
+    if value.is_null() {
+        return "()".to_owned();
+    }
+    let one_line = value.to_string();
     let is_simple = !(value.is_array() || value.is_object());
     if is_simple || one_line.chars().count() <= ONE_LINE_MAX_CHARS {
         return one_line;

@@ -5,9 +5,9 @@ use std::sync::OnceLock;
 
 use rhai::{ASTNode, Engine, Expr, FnCallExpr, Map, Position, Stmt};
 
-use super::tested::only_tests;
+use super::Notes;
+use super::tested::Tests;
 use super::tree::{Place, Script, call};
-use super::{Notes, Whose};
 use crate::model::near::nearest;
 use crate::script::habits;
 use crate::script::imports::{Imported, script_name};
@@ -34,7 +34,7 @@ type Known = BTreeMap<String, BTreeSet<usize>>;
 
 pub(super) fn look(
     engine: &Engine,
-    whose: Whose,
+    tests: &Tests<'_>,
     script: &Script<'_>,
     imported: &Imported,
     notes: &mut Notes<'_>,
@@ -42,10 +42,8 @@ pub(super) fn look(
     let known = known(engine);
     let given = given(script);
     let aliases = aliases(script, imported);
-    let only_tests = only_tests(script);
     script.each(&mut |place, path| {
-        let in_test = whose == Whose::Tests
-            || matches!(place, Place::Function(f, _) if only_tests.contains(f.name.as_str()));
+        let in_test = tests.hold(place);
         let names = Names { known, in_test, script, given: &given, aliases: &aliases };
         if let Some((call, position)) = call(path) {
             look_at(call, position, Style::Function, &names, notes);

@@ -23,6 +23,7 @@ use super::errors::Sources;
 use super::imports::Imported;
 use crate::model::file::FileRef;
 use crate::model::script_error::ScriptError;
+use tested::Tests;
 use tree::Script;
 
 pub(super) use cues::find as cue_mistakes;
@@ -125,10 +126,11 @@ fn find_in(
         let script = Script::new(ast);
         found.files.extend(files::named(&script));
         let mut notes = Notes { found: &mut found, file, sources };
-        calls::look(engine, whose, &script, imported, &mut notes);
+        let tests = Tests::of(whose, &script);
+        calls::look(engine, &tests, &script, imported, &mut notes);
         names::look(&script, &mut notes);
         closures::look(&script, &mut notes);
-        tested::look(whose, &script, &mut notes);
+        tested::look(&tests, &script, &mut notes);
         thrown_away::look(&script, &mut notes);
         doubts::look(&script, &mut notes);
     }

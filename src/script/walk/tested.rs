@@ -10,12 +10,9 @@ use super::{Notes, REGISTRATIONS, Whose};
 use crate::script::testing::is_test;
 
 /// Tests that write into `state`, which they can only look at.
-pub(super) fn look(whose: Whose, script: &Script<'_>, notes: &mut Notes<'_>) {
-    let only_tests = only_tests(script);
+pub(super) fn look(tests: &Tests<'_>, script: &Script<'_>, notes: &mut Notes<'_>) {
     script.each(&mut |place, path| {
-        let in_test = whose == Whose::Tests
-            || matches!(place, Place::Function(f, _) if only_tests.contains(f.name.as_str()));
-        if in_test && written(path) == Some("state") {
+        if tests.hold(place) && written(path) == Some("state") {
             let position = path.last().map_or(Position::NONE, ASTNode::position);
             notes.error(
                 position,
@@ -45,8 +42,27 @@ struct Mentions<'a> {
     by_function: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
 
+/// Where in a script the words of tests can be used.
+pub(super) struct Tests<'a> {
+    whose: Whose,
+    functions: BTreeSet<&'a str>,
+}
+
+impl<'a> Tests<'a> {
+    pub(super) fn of(whose: Whose, script: &'a Script<'_>) -> Self {
+        Self { whose, functions: only_tests(script) }
+    }
+
+    /// Whether a place is in a test, or in what only tests call.
+    pub(super) fn hold(&self, place: Place<'_>) -> bool {
+        let function = |name: &str| self.functions.contains(name);
+        self.whose == Whose::Tests
+            || matches!(place, Place::Function(definition, _) if function(&definition.name))
+    }
+}
+
 /// The functions that only tests reach, the tests among them.
-pub(super) fn only_tests<'a>(script: &'a Script<'_>) -> BTreeSet<&'a str> {
+fn only_tests<'a>(script: &'a Script<'_>) -> BTreeSet<&'a str> {
     let names = || script.functions.keys().map(String::as_str);
     let tests: Vec<&str> = names().filter(|name| is_test(name)).collect();
     if tests.is_empty() {

@@ -48,9 +48,9 @@ impl<L: Library + Clone + 'static> Cast<L> {
         if evening.ending(show) == Some(Ending::Failed) {
             return Err(events.into_iter().filter_map(error).collect());
         }
-        let zone = events.iter().find_map(|event| match &event.what {
-            What::Started(started) => started.zone.parse().ok(),
-            _ => None,
+        let zone = events.iter().find_map(|event| {
+            let What::Started(started) = &event.what else { return None };
+            started.zone.parse().ok()
         });
         Ok(Self { setup, script, library, zone: zone.unwrap_or(Zone::UTC) })
     }
@@ -85,10 +85,8 @@ fn first_moment(zone: &Zone) -> Timestamp {
 }
 
 fn error(event: Event) -> Option<ScriptError> {
-    match event.what {
-        What::ScriptError(error) => Some(*error),
-        _ => None,
-    }
+    let What::ScriptError(error) = event.what else { return None };
+    Some(*error)
 }
 
 /// A show of one test: what is set up before it begins, and its evening from then on.
@@ -118,15 +116,11 @@ impl<L: Library + Clone + 'static> Rehearsed<L> {
     /// The show, which has begun.
     fn begun(&mut self) -> Result<(&mut Play, &mut Notes), RehearsalFault> {
         let Self { cast, start, air, viewers, play, notes } = self;
-        let play = match play {
-            Some(play) => play,
-            None => {
-                let begun = Play::begin(cast, *start, *air, *viewers);
-                let play = play.insert(begun);
-                play.settle(notes)?;
-                play
-            }
-        };
+        let is_new = play.is_none();
+        let play = play.get_or_insert_with(|| Play::begin(cast, *start, *air, *viewers));
+        if is_new {
+            play.settle(notes)?;
+        }
         if play.failed() { Err(RehearsalFault::NotBegun) } else { Ok((play, notes)) }
     }
 

@@ -114,14 +114,13 @@ impl Play {
 
 impl Notes {
     fn note(&mut self, event: Event) {
-        match &event.what {
-            What::Sent { of, repeat: false, .. } => {
-                let (cue, payload) = (of.cue.clone(), of.payload.clone());
-                self.sent.push(Sent { at: event.at, cue, payload });
-            }
-            What::Log { message, .. } => self.printed.push(message.clone()),
-            What::ScriptError(error) => self.errors.push_back(error.as_ref().clone()),
-            _ => {}
+        if let What::Sent { of, repeat: false, .. } = &event.what {
+            let (cue, payload) = (of.cue.clone(), of.payload.clone());
+            self.sent.push(Sent { at: event.at, cue, payload });
+        } else if let What::Log { message, .. } = &event.what {
+            self.printed.push(message.clone());
+        } else if let What::ScriptError(error) = &event.what {
+            self.errors.push_back(error.as_ref().clone());
         }
         if is_telling(&event.what) {
             self.remember(event);

@@ -43,7 +43,7 @@ fn passes(show: &str, body: &str) {
     assert!(tested.passed(), "{body}: {tested:#?}");
 }
 
-fn failure(show: &str, body: &str) -> Failure {
+fn failure(show: &str, body: &str) -> Box<Failure> {
     run(show, body).failure.unwrap_or_else(|| panic!("it passes: {body}"))
 }
 

@@ -159,13 +159,11 @@ impl Testing {
             }));
         }
         let colours = self.out.colours();
-        let verdict = if tested.passed() {
-            colours.paint(Tone::Good, "ok")
-        } else {
+        if !tested.passed() {
             let told = failed(ran, colours, self.out.width());
             self.failures.push((name.to_owned(), told));
-            colours.paint(Tone::Bad, "FAILED")
-        };
+        }
+        let verdict = verdict(tested.passed(), colours);
         self.out.write(&format!("test {} ... {verdict}\n", clean(name)))
     }
 
@@ -188,18 +186,14 @@ impl Testing {
             let names = self.failures.iter().map(|(name, _)| format!("    {}\n", clean(name)));
             text.extend(names);
         }
-        let verdict = match summary.is_well() {
-            true => colours.paint(Tone::Good, "ok"),
-            false => colours.paint(Tone::Bad, "FAILED"),
-        };
+        let verdict = verdict(summary.is_well(), colours);
         let broken = match broken {
             0 => String::new(),
             broken => format!("; {} with mistakes", count(*broken as u64, "script", "scripts")),
         };
-        text.push_str(&format!(
-            "\ntest result: {verdict}. {passed} passed; {failed} failed{broken}; finished in \
-             {took_ms} ms\n"
-        ));
+        let counts = format!("{passed} passed; {failed} failed{broken}");
+        let last = format!("\ntest result: {verdict}. {counts}; finished in {took_ms} ms\n");
+        text.push_str(&last);
         self.out.write(&text)
     }
 
@@ -213,6 +207,11 @@ impl Testing {
         self.aside(&format!("\nsaved: {}\n", clean(file)))
     }
 
+    /// What is tested is not there any more.
+    pub fn trouble(&mut self, problem: &str) -> io::Result<()> {
+        Screen::stderr().write(&format!("error: {problem}\n"))
+    }
+
     /// What only a person wants to know.
     fn aside(&mut self, text: &str) -> io::Result<()> {
         match self.face {
@@ -222,24 +221,26 @@ impl Testing {
     }
 }
 
+fn verdict(is_well: bool, colours: Colours) -> String {
+    if is_well { colours.paint(Tone::Good, "ok") } else { colours.paint(Tone::Bad, "FAILED") }
+}
+
 /// Why a test failed, and what had happened until then.
 fn failed(ran: &Ran<'_>, colours: Colours, columns: Option<usize>) -> String {
     let Tested { failure, story } = &ran.tested;
     let draw = |error| snippet::draw(error, Gravity::Error, ran.folder, colours, columns);
     let mut text = String::new();
     for error in story.errors.iter().take(ERRORS_SHOWN) {
-        text.push_str(&draw(error));
-        let cue = error.cue.iter().map(|cue| format!("`{cue}` failed and this test expects no "));
-        text.extend(cue.chain(["error\n\n".to_owned()]).filter(|_| error.cue.is_some()));
+        let cue = error.cue.as_ref();
+        let said = cue.map(|cue| format!("`{cue}` failed, and this test expects no error\n"));
+        text.extend([draw(error), said.unwrap_or_default(), "\n".to_owned()]);
     }
     let more = story.errors.len().saturating_sub(ERRORS_SHOWN);
     if more > 0 {
-        text.push_str(&format!(
-            "and {} of handlers\n\n",
-            count(more as u64, "more error", "more errors")
-        ));
+        let more = count(more as u64, "more error", "more errors");
+        text.extend(["and ", &more, " of handlers\n\n"]);
     }
-    if let Some(Failure { error, sides }) = failure {
+    if let Some(Failure { error, sides }) = failure.as_deref() {
         text.push_str(&draw(error));
         if let Some(sides) = sides {
             text.push_str(&side("left", &sides.left));
@@ -272,7 +273,7 @@ fn sheet(ran: &Ran<'_>, colours: Colours, columns: Option<usize>) -> String {
     let mut plain = Plain::new(look);
     let mut text = "\nwhat had happened until then:\n".to_owned();
     if story.before > 0 {
-        text.push_str(&format!("{:14}… and {} before\n", "", story.before));
+        text.extend([&" ".repeat(14), "… and ", &story.before.to_string(), " before\n"]);
     }
     for event in &story.events {
         text.extend(row(event, ran.zone, &mut plain, colours, columns));

@@ -80,9 +80,11 @@ pub fn write(root: &Path, name: &ShowName, template: Template) -> Result<Vec<Wri
             for file in &written {
                 fs::remove_file(&file.path).ok();
             }
-            return Err(match error.kind() {
-                io::ErrorKind::AlreadyExists => WorldError::Exists { path: file.path },
-                _ => WorldError::Unwritable { path: file.path, problem: error.to_string() },
+            let (path, problem) = (file.path, error.to_string());
+            return Err(if error.kind() == io::ErrorKind::AlreadyExists {
+                WorldError::Exists { path }
+            } else {
+                WorldError::Unwritable { path, problem }
             });
         }
         written.push(file);

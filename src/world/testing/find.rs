@@ -95,15 +95,14 @@ impl Walk {
     /// One script: a show, or tests beside one.
     fn script(&mut self, path: &Path, root: &Path) {
         let path = path.strip_prefix(".").unwrap_or(path);
-        match show_of(path).filter(|show| show.is_file()) {
-            Some(show) => self.show(&show, root).beside = Some(path.to_owned()),
-            None => {
-                let beside = Some(beside(path)).filter(|path| path.is_file());
-                let show = self.show(path, root);
-                show.own = true;
-                show.beside = beside.or(show.beside.take());
-            }
+        if let Some(show) = show_of(path).filter(|show| show.is_file()) {
+            self.show(&show, root).beside = Some(path.to_owned());
+            return;
         }
+        let beside = Some(beside(path)).filter(|path| path.is_file());
+        let show = self.show(path, root);
+        show.own = true;
+        show.beside = beside.or(show.beside.take());
     }
 
     fn show(&mut self, show: &Path, root: &Path) -> &mut Found {
@@ -120,4 +119,45 @@ impl Walk {
 fn name(show: &Path, root: &Path) -> String {
     let inside = show.strip_prefix(root).unwrap_or(show).with_extension("");
     inside.to_string_lossy().replace('\\', "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(files: &[&str], paths: &[&str]) -> Vec<(String, bool, bool)> {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        for file in files {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().expect("it has one")).expect("it can be made");
+            fs::write(path, "").expect("it can be written");
+        }
+        let paths: Vec<PathBuf> = paths.iter().map(|path| folder.path().join(path)).collect();
+        let found = find(&paths).expect("they are there");
+        found.into_iter().map(|show| (show.name, show.own, show.beside.is_some())).collect()
+    }
+
+    fn show(name: &str, own: bool, beside: bool) -> (String, bool, bool) {
+        (name.to_owned(), own, beside)
+    }
+
+    #[test]
+    fn a_folder_holds_shows_and_their_tests() {
+        let files = ["b.rhai", "b_test.rhai", "a/c.rhai", "d_test.rhai", "e.txt", ".f/g.rhai"];
+        let wanted = [show("a/c", true, false), show("b", true, true), show("d_test", true, false)];
+        assert_eq!(found(&files, &[""]), wanted);
+    }
+
+    #[test]
+    fn a_script_means_its_own_tests_and_those_beside_it() {
+        let files = ["b.rhai", "b_test.rhai"];
+        assert_eq!(found(&files, &["b.rhai"]), [show("b", true, true)]);
+        assert_eq!(found(&files, &["b_test.rhai"]), [show("b", false, true)]);
+        assert_eq!(found(&files, &["b_test.rhai", "", "b.rhai"]), [show("b", true, true)]);
+    }
+
+    #[test]
+    fn what_is_not_there_is_refused() {
+        assert!(find(&[PathBuf::from("/nowhere/at/all")]).is_err());
+    }
 }

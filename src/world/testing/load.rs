@@ -53,7 +53,7 @@ pub(super) fn load(
     options: &Options,
     before: &BeforeReading,
 ) -> Result<Loaded, RunError> {
-    let folders = Folders::new(&found.show, options.facts.as_deref())?;
+    let folders = Folders::new(&found.show, options.show.facts.as_deref())?;
     let show = match read(&found.show, options, before)? {
         Ok(text) => text,
         Err(error) => return Ok(Loaded::Broken(vec![error])),
@@ -84,9 +84,10 @@ pub(super) fn load(
         Ok(cast) => {
             let mistakes = |suite: &Suite| suite.mistakes(cast.setup(), Box::new(cast.rehearse()));
             let mistakes: Vec<ScriptError> = suites.iter().flat_map(mistakes).collect();
-            match mistakes.is_empty() {
-                true => Loaded::Ready(Box::new(Ready { cast, suites })),
-                false => Loaded::Broken(mistakes),
+            if mistakes.is_empty() {
+                Loaded::Ready(Box::new(Ready { cast, suites }))
+            } else {
+                Loaded::Broken(mistakes)
             }
         }
     })
@@ -98,8 +99,9 @@ fn read(
     options: &Options,
     before: &BeforeReading,
 ) -> Result<Result<Arc<str>, ScriptError>, RunError> {
-    before(FileKind::Script, &[path.to_owned()]);
-    Ok(match Folders::new(path, options.facts.as_deref())?.read_script() {
+    let folders = Folders::new(path, options.show.facts.as_deref())?;
+    before(FileKind::Script, &[folders.script().to_owned()]);
+    Ok(match folders.read_script() {
         FileAnswer::Text(text) => Ok(text),
         FileAnswer::Problem(problem) => Err(ScriptError::of_script(&file_name(path), problem)),
     })

@@ -11,13 +11,10 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
 use super::clock::Clock;
 use super::rehearsal;
 use super::report::testing::{Ran, Summary, Testing};
 use super::run::RunError;
-use crate::model::zone::Zone;
 use find::Found;
 use load::{Loaded, Ready};
 use shelf::BeforeReading;
@@ -30,14 +27,8 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     /// Only tests whose name holds one of these; all for none.
     pub names: Vec<String>,
-    /// `--facts`.
-    pub facts: Option<PathBuf>,
-    /// `--timezone`.
-    pub zone: Option<Zone>,
-    /// `--seed`.
-    pub seed: u64,
-    /// `--set`.
-    pub args: Map<String, Value>,
+    /// What every show's rehearsal is told. Which script, and when it begins, each says itself.
+    pub show: rehearsal::Options,
 }
 
 /// How the tests went.
@@ -54,15 +45,7 @@ pub enum Ended {
 impl Options {
     /// The options of one show's rehearsal.
     fn of(&self, show: &Path) -> rehearsal::Options {
-        rehearsal::Options {
-            script: show.to_owned(),
-            facts: self.facts.clone(),
-            zone: self.zone.clone(),
-            seed: self.seed,
-            args: self.args.clone(),
-            // Each test says when it begins.
-            start: rehearsal::Start::Now,
-        }
+        rehearsal::Options { script: show.to_owned(), ..self.show.clone() }
     }
 
     fn means(&self, name: &str) -> bool {
@@ -97,7 +80,7 @@ fn run_once(
     report: &mut Testing,
     before: &BeforeReading,
 ) -> Result<Ended, RunError> {
-    if let Some(facts) = options.facts.as_ref().filter(|facts| !facts.is_dir()) {
+    if let Some(facts) = options.show.facts.as_ref().filter(|facts| !facts.is_dir()) {
         return Err(RunError::FactsFolder { path: facts.clone() });
     }
     let clock = Clock::start();

@@ -27,11 +27,11 @@ pub async fn watch(options: &Options, report: &mut Testing) -> Result<(), RunErr
         let _ = tell.send(changed.path);
     };
     let watcher = Arc::new(Watching::start(Clock::start(), on_change, |_| {})?);
-    let watched = Arc::new(Mutex::new(BTreeSet::new()));
-    let before = watch_before(&watcher, &watched);
+    let places = Arc::new(Mutex::new(BTreeSet::new()));
+    let before = watch_before(&watcher, &places);
+    run_once(options, report, &before)?;
     loop {
-        run_once(options, report, &before)?;
-        let files = watched.lock().unwrap_or_else(PoisonError::into_inner).len();
+        let files = places.lock().unwrap_or_else(PoisonError::into_inner).len();
         said(report.watching(files))?;
         tokio::select! {
             () = signals.next() => return Ok(()),
@@ -39,15 +39,20 @@ pub async fn watch(options: &Options, report: &mut Testing) -> Result<(), RunErr
                 said(report.saved(&path.display().to_string()))?;
             }
         }
+        match run_once(options, report, &before) {
+            // It may come back: some editors take a file away before they write it anew.
+            Err(RunError::Script { problem }) => said(report.trouble(&problem))?,
+            other => drop(other?),
+        }
     }
 }
 
 /// Watches each file from before it is read, so that no save falls between.
-fn watch_before(watcher: &Arc<Watching>, watched: &Arc<Mutex<BTreeSet<PathBuf>>>) -> BeforeReading {
-    let (watcher, watched) = (Arc::clone(watcher), Arc::clone(watched));
+fn watch_before(watcher: &Arc<Watching>, known: &Arc<Mutex<BTreeSet<PathBuf>>>) -> BeforeReading {
+    let (watcher, known) = (Arc::clone(watcher), Arc::clone(known));
     Arc::new(move |kind: FileKind, places: &[PathBuf]| {
         let Some(token) = places.first() else { return };
-        let is_new = watched.lock().unwrap_or_else(PoisonError::into_inner).insert(token.clone());
+        let is_new = known.lock().unwrap_or_else(PoisonError::into_inner).insert(token.clone());
         if is_new {
             watcher.watch(token, kind, places);
         }
