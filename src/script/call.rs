@@ -32,6 +32,11 @@ impl Host {
             self.undo();
             return Called::Needs(needs);
         }
+        let counts = std::mem::take(&mut self.stage.get().draft.counts);
+        if !counts.is_empty() {
+            self.undo();
+            return Called::NeedsCounts(counts.into_iter().collect());
+        }
         let state = ran.and_then(|()| Ok(self.changed_state(view)?));
         match state {
             Ok(state) => Called::Done(self.stage.get().commit(state).0),

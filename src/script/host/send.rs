@@ -12,7 +12,7 @@ use crate::model::limits::{
 };
 use crate::model::payload::{Payload, Priority, Slot};
 use crate::model::time::Span;
-use crate::script::api::{Put, Wish};
+use crate::script::api::{Put, PutPoll, Wish};
 use crate::script::errors::ScriptFault;
 use crate::script::stage::{Phase, StageRef};
 use crate::script::values::to_json;
@@ -60,7 +60,7 @@ fn put(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Result<Dynamic
     let n = draft.next_delivery;
     let Wishes { priority, valid_for, sticky, in_doubt } = wishes;
     draft
-        .wish(Wish::Put(Put { n, payload, slot, priority, valid_for, sticky, in_doubt }.into()))?;
+        .wish(Wish::Put(Put { n, payload, slot, priority, valid_for, sticky, in_doubt, poll: PutPoll::None }.into()))?;
     draft.sends += 1;
     draft.next_delivery += 1;
     Ok(DeliveryId { run, n }.to_string().into())

@@ -23,6 +23,7 @@ fn run(rig: &mut Rig, ready: &Ready, what: &str) {
         match rig.try_call_with(&ready.generation, &handler, data) {
             Called::Done(_) => {}
             Called::Needs(files) => panic!("{what} reads {files:?}"),
+            Called::NeedsCounts(counts) => panic!("{what} reads {counts:?}"),
             Called::Failed(error, _) => panic!("{what}: {error}"),
         }
     }

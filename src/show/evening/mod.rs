@@ -2,14 +2,16 @@
 //! simulated service. The same machines as on air, and no hands.
 
 mod agenda;
+mod ballots;
 mod obey;
+mod polls;
 mod service;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::channel::ChannelArn;
+use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::event::Event;
 use crate::model::file::{FileAnswer, FileRef};
 use crate::model::io::{
@@ -23,6 +25,7 @@ use super::account::Account;
 use super::channel::Channel;
 use super::{Show, ShowSetup};
 use agenda::{Agenda, Who};
+pub use ballots::{Ballots, VoteError};
 use service::SimulatedChannel;
 pub use service::{Delivered, Fault};
 
@@ -81,6 +84,7 @@ pub struct Evening {
     events: Vec<Event>,
     delivered: Vec<Delivered>,
     replies: BTreeMap<u64, OperatorReply>,
+    ballots: BTreeMap<ShowId, Ballots>,
 }
 
 impl Evening {
@@ -101,6 +105,7 @@ impl Evening {
             events: Vec::new(),
             delivered: Vec::new(),
             replies: BTreeMap::new(),
+            ballots: BTreeMap::new(),
         }
     }
 
