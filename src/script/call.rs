@@ -25,6 +25,7 @@ impl Host {
     ) -> Called {
         let zone = &generation.inner.zone;
         self.stage.get().begin(Phase::Handler, zone.clone(), view);
+        self.stage.get().cue = Some(call.cue.clone());
         self.stage.pulse.begin(Metered::Handler);
         let ran = self.run(handler, call, view, zone);
         let needs = self.needs(generation);

@@ -73,6 +73,8 @@ pub(super) struct Stage {
     /// How many `after`s wait.
     afters: usize,
     files: Files,
+    /// The cue that is called; none for the top level.
+    pub(super) cue: Option<CueKey>,
     /// The show's polls, with what this call does to them.
     pub(super) polls: Arc<Book>,
     pub(super) zone: Zone,
@@ -137,6 +139,7 @@ impl Stage {
             elapsed: SignedDuration::ZERO,
             afters: 0,
             files: Files::new(),
+            cue: None,
             polls: Arc::default(),
             zone,
             random,
@@ -155,6 +158,7 @@ impl Stage {
         self.now = view.now;
         self.elapsed = view.elapsed;
         self.afters = view.afters;
+        self.cue = None;
         self.live = view.on_air.is_some();
         self.stream = view.on_air.flatten().cloned();
         if !same_files(&self.files, view.files) {
@@ -312,6 +316,11 @@ impl Stage {
             format!("{AFTERS_MAX} `after`s wait already, as many as may"),
             "what comes again and again is an `every`",
         ))
+    }
+
+    /// The polls, to be changed by this call.
+    pub(super) fn polls_mut(&mut self) -> &mut Book {
+        Arc::make_mut(&mut self.polls)
     }
 
     /// A handler was asked for what only the top level may do, or the other way round.

@@ -132,9 +132,10 @@ impl Book {
     /// same question.
     pub fn fresh_time(&self, poll_id: &str, now: Timestamp) -> String {
         let taken = |time: &str| {
-            self.entries.iter().map(|entry| &entry.poll().asking).any(|asking| {
-                asking.poll_id == poll_id && asking.current_time == time
-            })
+            self.entries
+                .iter()
+                .map(|entry| &entry.poll().asking)
+                .any(|asking| asking.poll_id == poll_id && asking.current_time == time)
         };
         let mut at = now;
         loop {

@@ -81,8 +81,7 @@ impl Polls {
     }
 
     fn open(&mut self, poll: Poll, now: Now) {
-        if let Some(open) = self.book.open_in(&poll.slot).map(|entry| entry.poll().asking.clone())
-        {
+        if let Some(open) = self.book.open_in(&poll.slot).map(|entry| entry.poll().asking.clone()) {
             // Of two that were merely sent the second writes over the row of the first.
             let shares_row = self.book.get(&open).is_some_and(|e| e.poll().key() == poll.key());
             self.end(&open, now, false, !shares_row);

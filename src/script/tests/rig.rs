@@ -69,7 +69,8 @@ impl Rig {
     pub(super) fn try_load(&mut self, text: &str) -> Loaded {
         let Self { host, files, now, .. } = self;
         let elapsed = SignedDuration::ZERO;
-        let view = View { now: *now, on_air: None, elapsed, files, afters: 0, polls: &Arc::default() };
+        let view =
+            View { now: *now, on_air: None, elapsed, files, afters: 0, polls: &Arc::default() };
         host.load("show.rhai", text, &view)
     }
 
