@@ -14,7 +14,8 @@ use super::say::say;
 pub(super) const EXAMPLES: &str = "\
 Templates:
   facts         a fact every ten seconds, as a true-or-false question
-  poll          polls when the operator says so
+  poll          polls with their results, when the operator says so
+  quiz          questions with a right answer, and the best players
   products      product cards, one after the other
   scoreboard    a score box for two teams
   countdown     a countdown to the show, then a welcome

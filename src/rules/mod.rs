@@ -7,6 +7,7 @@ pub mod cron;
 pub mod digest;
 pub mod outbox;
 pub mod pace;
+pub mod polls;
 pub mod random;
 pub mod schedule;
 pub mod screen;

@@ -25,6 +25,7 @@ impl Host {
     ) -> Called {
         let zone = &generation.inner.zone;
         self.stage.get().begin(Phase::Handler, zone.clone(), view);
+        self.stage.get().cue = Some(call.cue.clone());
         self.stage.pulse.begin(Metered::Handler);
         let arguments = match handler.inner.takes {
             Takes::Nothing => Vec::new(),
@@ -35,6 +36,11 @@ impl Host {
         if !needs.is_empty() {
             self.undo();
             return Called::Needs(needs);
+        }
+        let counts = std::mem::take(&mut self.stage.get().draft.counts);
+        if !counts.is_empty() {
+            self.undo();
+            return Called::NeedsCounts(counts.into_iter().collect());
         }
         let state = ran.and_then(|()| Ok(self.changed_state(view)?));
         match state {

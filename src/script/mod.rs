@@ -15,6 +15,7 @@ mod nesting;
 mod parse_errors;
 mod pulse;
 pub mod rehearsal;
+mod right_answer;
 mod shelf;
 mod show_host;
 mod stage;

@@ -12,6 +12,7 @@ use crate::model::file::{FileAnswer, FileRef};
 use crate::model::io::Air;
 use crate::model::limits::{FIRE_DATA_MAX_BYTES, TEST_ADVANCE_MAX, TEST_SPAN_MAX};
 use crate::model::payload::{Payload, Slot};
+use crate::model::poll::{AskingId, Poll};
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
 
@@ -33,6 +34,10 @@ pub trait Rehearsal: Send {
     fn set_viewers(&mut self, viewers: u64) -> Result<(), RehearsalFault>;
     /// The operator's GO.
     fn fire(&mut self, cue: CueKey, data: Value) -> Result<Fired, RehearsalFault>;
+    /// The poll that was opened last and takes votes.
+    fn asking(&mut self) -> Result<Option<Poll>, RehearsalFault>;
+    /// Votes for an answer of a poll, by its text or key.
+    fn vote(&mut self, asking: &AskingId, answer: &str, by: Voters) -> Result<(), RehearsalFault>;
     /// What the show sent, repeats for late joiners aside.
     fn sent(&mut self) -> Result<&[Sent], RehearsalFault>;
     /// What a viewer sees now.
@@ -73,6 +78,15 @@ pub enum Fired {
     NotArmed,
 }
 
+/// Who votes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Voters {
+    /// So many viewers.
+    Unnamed(u64),
+    /// The viewer of this name.
+    Named(String),
+}
+
 /// How a test's show went.
 #[derive(Debug, Default)]
 pub struct Story {
@@ -104,6 +118,8 @@ pub enum RehearsalFault {
         /// The nearest name.
         near: Option<String>,
     },
+    /// A vote does not count: why.
+    NoVote(String),
     /// The data of a fire is larger than it may be.
     DataTooLarge {
         /// Its size in bytes.
@@ -143,6 +159,7 @@ impl fmt::Display for RehearsalFault {
                 write!(f, "no cue is called `{cue}`")?;
                 near.iter().try_for_each(|near| write!(f, "\nhint: did you mean `{near}`?"))
             }
+            Self::NoVote(why) => f.write_str(why),
             Self::DataTooLarge { bytes } => {
                 write!(f, "the data has {bytes} bytes, {FIRE_DATA_MAX_BYTES} fit")
             }

@@ -5,7 +5,7 @@ use std::fs;
 use crate::cli::typed;
 use crate::rig::{House, Local};
 
-const TEMPLATES: [&str; 5] = ["facts", "poll", "products", "scoreboard", "countdown"];
+const TEMPLATES: [&str; 6] = ["facts", "poll", "quiz", "products", "scoreboard", "countdown"];
 
 fn house() -> House {
     House::with("")

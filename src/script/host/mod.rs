@@ -1,6 +1,8 @@
 //! The show language's own functions, one file per subject.
 
 mod arguments;
+mod ask;
+mod asserting;
 mod choose;
 mod control;
 mod facts;
@@ -11,6 +13,8 @@ mod poll;
 mod read;
 mod send;
 pub(super) mod testing;
+mod votes;
+mod voting;
 mod what;
 mod when;
 
@@ -20,11 +24,13 @@ use super::time_value::TimeValue;
 use super::words::Word;
 
 /// Every function, by subject.
-pub(super) static ALL: [&[Word]; 10] = [
+pub(super) static ALL: [&[Word]; 12] = [
     &when::WORDS,
     &control::WORDS,
     &facts::WORDS,
     &poll::WORDS,
+    &ask::WORDS,
+    &votes::WORDS,
     &what::WORDS,
     &send::WORDS,
     &choose::WORDS,
@@ -34,7 +40,7 @@ pub(super) static ALL: [&[Word]; 10] = [
 ];
 
 /// Those that only tests have.
-pub(super) static OF_TESTS: &[Word] = &testing::WORDS;
+pub(super) static OF_TESTS: [&[Word]; 3] = [&testing::WORDS, &voting::WORDS, &asserting::WORDS];
 
 /// The parts of a time as properties: `now().hour`.
 pub(super) fn properties(module: &mut Module) {

@@ -8,15 +8,12 @@ use super::arguments::{span, text, wanted};
 use crate::model::cue::CueKey;
 use crate::model::io::Air;
 use crate::model::payload::Payload;
-use crate::model::script_error::ScriptError;
 use crate::model::trigger::AtTime;
 use crate::model::zone::Zone;
 use crate::script::errors::ScriptFault;
 use crate::script::generation::share_context;
 use crate::script::rehearsal::{Fired, Rehearsal, RehearsalFault, START, Sent};
 use crate::script::stage::{Phase, Stage, StageRef};
-use crate::script::testing::Assertion;
-use crate::script::testing::sides::{self, Sides};
 use crate::script::time_value::TimeValue;
 use crate::script::values::from_json;
 use crate::script::words::Word;
@@ -26,7 +23,7 @@ type Said = Result<Dynamic, ScriptFault>;
 /// Operations that looking at one payload counts as.
 const LOOK_OPERATIONS: u64 = 10;
 
-pub(super) static WORDS: [Word; 12] = [
+pub(super) static WORDS: [Word; 9] = [
     Word {
         name: "advance",
         forms: &["advance(time)"],
@@ -179,52 +176,6 @@ fn test_counts_down_to_midnight() {
 ```"#,
         run: start_at,
     },
-    Word {
-        name: "expect_error",
-        forms: &["expect_error()", "expect_error(part)"],
-        doc: r#"The oldest error of a handler that was not expected yet, as `#{cue, line, message}`;
-with a text, that text is part of its message. An error of a handler that no test expects fails the
-test.
-
-```rhai
-cue("next", || throw "that was the last one");
-
-fn test_there_is_no_next() {
-    fire("next");
-    expect_error("the last one");
-}
-```"#,
-        run: expect_error,
-    },
-    Word {
-        name: "assert",
-        forms: &["assert(holds)", "assert(holds, message)"],
-        doc: r#"Ends the test where something does not hold.
-
-```rhai
-on("start", || put_metadata(notice("hello")));
-
-fn test_fits_with_ease() {
-    assert(last().bytes < 100, "a notice is short");
-}
-```"#,
-        run: assert,
-    },
-    Word {
-        name: "assert_eq",
-        forms: &["assert_eq(left, right)", "assert_eq(left, right, message)"],
-        doc: r#"Ends the test where two values are not equal, and shows both. Lists and maps are
-compared by what is in them, numbers by their value.
-
-```rhai
-on("start", || state.round = 1);
-
-fn test_begins_with_round_one() {
-    assert_eq(state.round, 1);
-}
-```"#,
-        run: assert_eq,
-    },
 ];
 
 /// Registers what makes a script's place known to its tests, called once its top level has run.
@@ -254,7 +205,7 @@ pub(super) fn fire(
 }
 
 /// Asks something of the show.
-fn lead<T>(
+pub(super) fn lead<T>(
     context: &NativeCallContext<'_>,
     ask: impl FnOnce(&mut (dyn Rehearsal + 'static)) -> Result<T, RehearsalFault>,
 ) -> Result<T, ScriptFault> {
@@ -344,53 +295,4 @@ fn instant(time: AtTime, stage: &Stage) -> Option<Timestamp> {
         AtTime::OfDay(of_day) => START.date().to_datetime(of_day),
     };
     Some(local.to_zoned(stage.zone.rules().clone()).ok()?.timestamp())
-}
-
-fn expect_error(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
-    let part =
-        arguments.first().map(|part| text(part, "the text of `expect_error`")).transpose()?;
-    let Some(error) = lead(context, Rehearsal::take_error)? else {
-        return Err(Assertion::of(context, "no handler has failed").fails());
-    };
-    if let Some(part) = part.filter(|part| !error.message.contains(part.as_str())) {
-        let sides = Sides { left: error.message.clone(), right: part.to_string() };
-        let met = Assertion::of(context, "another error than the one expected");
-        return Err(met.with(sides).fails());
-    }
-    Ok(failed(&error))
-}
-
-/// `#{cue, line, message}`.
-fn failed(error: &ScriptError) -> Dynamic {
-    let mut map = Map::new();
-    let cue = error.cue.as_deref().map_or(Dynamic::UNIT, Into::into);
-    let line = i64::try_from(error.line).unwrap_or(i64::MAX);
-    map.insert("cue".into(), cue);
-    map.insert("line".into(), line.into());
-    map.insert("message".into(), error.message.as_str().into());
-    Dynamic::from_map(map)
-}
-
-fn assert(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
-    StageRef::of(context).get().only_in(Phase::Test, "assert")?;
-    let holds = super::arguments::flag(&arguments[0], "what is asserted")?;
-    if holds {
-        return Ok(Dynamic::UNIT);
-    }
-    Err(Assertion::of(context, &message(arguments.get(1), "this does not hold")).fails())
-}
-
-fn assert_eq(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
-    StageRef::of(context).get().only_in(Phase::Test, "assert_eq")?;
-    match sides::compare(&arguments[0], &arguments[1])? {
-        None => Ok(Dynamic::UNIT),
-        Some(sides) => {
-            let says = message(arguments.get(2), "the two are not equal");
-            Err(Assertion::of(context, &says).with(sides).fails())
-        }
-    }
-}
-
-fn message(given: Option<&Dynamic>, otherwise: &str) -> String {
-    given.map_or_else(|| otherwise.to_owned(), ToString::to_string)
 }

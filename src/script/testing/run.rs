@@ -9,6 +9,7 @@ use super::suite::Suite;
 use super::{Assertion, Failure, Tested};
 use crate::model::limits::TEST_MAX_OPERATIONS;
 use crate::model::time::Now;
+use crate::rules::polls::Book;
 use crate::script::api::{Files, Metered, Setup, View};
 use crate::script::errors::Sources;
 use crate::script::generation::{Handler, HandlerInner, Takes};
@@ -35,7 +36,7 @@ impl Host {
         ast: &AST,
     ) -> (Result<(), Box<EvalAltResult>>, Imported) {
         let now = self.stage.get().rehearsing().now();
-        self.run_top_level(ast, &view(now, &Files::new()))
+        self.run_top_level(ast, &view(now, &Files::new(), &Arc::default()))
     }
 
     fn run_test(&self, suite: &Suite, test: &str) -> Result<(), Box<Failure>> {
@@ -48,7 +49,7 @@ impl Host {
         })?;
         let mut stage = self.stage.get();
         let (zone, now) = (stage.zone.clone(), stage.rehearsing().now());
-        stage.begin(Phase::Test, zone, &view(now, &Files::new()));
+        stage.begin(Phase::Test, zone, &view(now, &Files::new(), &Arc::default()));
         drop(stage);
         self.stage.pulse.begin(Metered::TopLevel);
         self.stage.pulse.allow(TEST_MAX_OPERATIONS);
@@ -88,8 +89,8 @@ impl Host {
 }
 
 /// What a test's script sees of the world itself: the moment. All else it asks the show for.
-fn view(now: Now, files: &Files) -> View<'_> {
-    View { now, on_air: None, elapsed: SignedDuration::ZERO, files, afters: 0 }
+fn view<'a>(now: Now, files: &'a Files, polls: &'a Arc<Book>) -> View<'a> {
+    View { now, on_air: None, elapsed: SignedDuration::ZERO, files, afters: 0, polls }
 }
 
 impl Assertion {

@@ -17,13 +17,14 @@ use crate::model::file::{FileAnswer, FileRef};
 use crate::model::io::{Air, Ending};
 use crate::model::limits::{TEST_ADVANCE_MAX, TEST_SPAN_MAX};
 use crate::model::payload::{Payload, Slot};
+use crate::model::poll::{AskingId, Poll};
 use crate::model::saved::Saved;
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
 use crate::model::zone::Zone;
 use crate::rules::screen::Screen;
 use crate::script::api::Setup;
-use crate::script::rehearsal::{Fired, Rehearsal, RehearsalFault, START, Sent, Story};
+use crate::script::rehearsal::{Fired, Rehearsal, RehearsalFault, START, Sent, Story, Voters};
 
 use super::ShowSetup;
 use super::evening::{Evening, Library, World};
@@ -188,6 +189,15 @@ impl<L: Library + Clone + 'static> Rehearsal for Rehearsed<L> {
 
     fn fire(&mut self, cue: CueKey, data: Value) -> Result<Fired, RehearsalFault> {
         self.play(|play, _| play.fire(cue, data))
+    }
+
+    fn asking(&mut self) -> Result<Option<Poll>, RehearsalFault> {
+        let (play, _) = self.begun()?;
+        Ok(play.asking())
+    }
+
+    fn vote(&mut self, asking: &AskingId, answer: &str, by: Voters) -> Result<(), RehearsalFault> {
+        self.play(|play, _| play.vote(asking, answer, &by))
     }
 
     fn sent(&mut self) -> Result<&[Sent], RehearsalFault> {

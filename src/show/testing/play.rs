@@ -8,9 +8,10 @@ use crate::model::cue::CueKey;
 use crate::model::event::{Event, What};
 use crate::model::io::{Air, Ending, OperatorAction, OperatorReply, ShowInput};
 use crate::model::limits::{TEST_CALLS_MAX, TEST_CALLS_MAX_OPERATIONS, TEST_EVENTS_SHOWN};
+use crate::model::poll::{AskingId, Poll};
 use crate::model::saved::Saved;
 use crate::model::time::Now;
-use crate::script::rehearsal::{Fired, RehearsalFault, Sent};
+use crate::script::rehearsal::{Fired, RehearsalFault, Sent, Voters};
 use crate::show::evening::{Budget, Evening, Library, ShowIndex, World};
 
 use super::{Cast, Notes};
@@ -95,6 +96,24 @@ impl Play {
         }
     }
 
+    pub(super) fn asking(&self) -> Option<Poll> {
+        self.evening.open_polls(self.show).last().map(|poll| Poll::clone(poll))
+    }
+
+    pub(super) fn vote(
+        &mut self,
+        asking: &AskingId,
+        answer: &str,
+        by: &Voters,
+    ) -> Result<(), RehearsalFault> {
+        let (evening, show, asking) = (&mut self.evening, self.show, Some(asking));
+        let voted = match by {
+            Voters::Unnamed(count) => evening.vote(show, asking, answer, *count),
+            Voters::Named(name) => evening.vote_as(show, name, asking, answer),
+        };
+        voted.map_err(|error| RehearsalFault::NoVote(error.to_string()))
+    }
+
     /// Lets what is due at this moment happen, and takes down what came of all so far.
     pub(super) fn settle(&mut self, notes: &mut Notes) -> Result<(), RehearsalFault> {
         self.evening.advance(SignedDuration::ZERO);
@@ -148,6 +167,7 @@ fn is_telling(what: &What) -> bool {
         | What::Skipped { .. }
         | What::NotRun { .. }
         | What::CueSet { .. }
+        | What::PollClosed(_)
         | What::RolledBack { .. }
         | What::Log { .. }
         | What::OnAir { .. }
@@ -155,6 +175,9 @@ fn is_telling(what: &What) -> bool {
         | What::Warning { .. } => true,
         What::Started(_)
         | What::CueFired { .. }
+        | What::PollOpened(_)
+        | What::TallyRead(_)
+        | What::LeaderboardRead { .. }
         | What::Queued { .. }
         | What::InDoubt { .. }
         | What::Reloaded(_)

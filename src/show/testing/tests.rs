@@ -137,8 +137,10 @@ fn state_is_looked_at_only() {
         "on(\"start\", || state.a = #{b: [1]});",
         "assert_eq(state.a.b[0], 1); let s = state; assert_eq(s.a, #{b: [1]})",
     );
-    let failed = failure(SILENT, "state.a = 1;");
-    assert!(failed.error.message.contains("cannot change it"), "{failed:?}");
+    for body in ["state.a = 1", "state.a.b += 1", "state[\"a\"] = 1"] {
+        let found = mistakes(&format!("fn test_a() {{ {body}; }}"));
+        assert!(found[0].message.contains("cannot change it"), "{body}: {found:?}");
+    }
 }
 
 #[test]
@@ -176,6 +178,23 @@ fn an_error_of_a_handler_fails_the_test_unless_it_is_expected() {
     assert!(failed.error.message.contains("no handler has failed"), "{failed:?}");
     let failed = failure(show, "fire(\"bb\")");
     assert!(failed.error.message.contains("no cue is called `bb`"), "{failed:?}");
+}
+
+#[test]
+fn viewers_vote() {
+    let show = "cue(\"q\", || ask(quiz(\"Capital?\", [\"Paris\", \"Rome\"], \"Rome\"))); \
+        on(\"poll_closed\", |e| { state.winner = e.winner; state.best = leaderboard(3); });";
+    passes(
+        show,
+        "fire(\"q\"); vote(asking(), \"Paris\", 2); vote(asking(), \"2\", 5);
+        vote(asking(), \"Rome\", \"Ada\"); advance(\"1m\"); assert_eq(asking(), ());
+        assert_eq(state, #{winner: \"Rome\", best: [#{name: \"Ada\", points: 1, rank: 1}]});
+        assert_eq([screen().poll.total, screen().poll.correct], [8, \"2\"]);",
+    );
+    let failed = failure(show, "fire(\"q\"); vote(asking(), \"Rom\")");
+    assert!(failed.error.message.contains("did you mean `Rome`"), "{failed:?}");
+    let failed = failure(show, "vote(asking(), \"Rome\")");
+    assert!(failed.error.message.contains("no poll takes votes"), "{failed:?}");
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub enum Template {
     Facts,
     /// Polls by the operator's hand.
     Poll,
+    /// A quiz with a right answer to each question, and its best players.
+    Quiz,
     /// Products, one after the other.
     Products,
     /// A score box for two teams.
@@ -50,14 +52,15 @@ macro_rules! text {
 
 impl Template {
     /// All there are, the default first.
-    pub const ALL: [Self; 5] =
-        [Self::Facts, Self::Poll, Self::Products, Self::Scoreboard, Self::Countdown];
+    pub const ALL: [Self; 6] =
+        [Self::Facts, Self::Poll, Self::Quiz, Self::Products, Self::Scoreboard, Self::Countdown];
 
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Facts => "facts",
             Self::Poll => "poll",
+            Self::Quiz => "quiz",
             Self::Products => "products",
             Self::Scoreboard => "scoreboard",
             Self::Countdown => "countdown",
@@ -69,6 +72,7 @@ impl Template {
         match self {
             Self::Facts => files!("facts", "facts/NAME.txt", "its facts, one a line", "data.txt"),
             Self::Poll => files!("poll", "NAME.txt", "its questions, one a line", "data.txt"),
+            Self::Quiz => files!("quiz", "NAME.json", "its questions", "data.json"),
             Self::Products => {
                 files!("products", "NAME.csv", "its products, one a line", "data.csv")
             }
