@@ -179,9 +179,9 @@ fn a_poll_that_is_merely_sent_takes_votes_until_its_slot_is_sent_anew() {
         .evening
         .events()
         .iter()
-        .filter_map(|event| match &event.what {
-            What::Log { message, .. } => Some(&**message),
-            _ => None,
+        .filter_map(|event| {
+            let What::Log { message, .. } = &event.what else { return None };
+            Some(&**message)
         })
         .collect();
     assert_eq!(logs[..2], ["fact 1 3", "fact 2 0"]);
@@ -339,7 +339,7 @@ fn what_is_no_open_poll_is_told_to_the_author() {
         (r#"ask("A?", ["x"], #{open_for: "500ms"})"#, "wanted 1 s to 24 h"),
         (r#"ask("A?", ["x"], #{points: 3})"#, "without a right answer"),
         (r#"ask("A?", ["x"], #{open: "3s"})"#, "no option `open`"),
-        (r#"leaderboard(0)"#, "wanted 1 to 100"),
+        ("leaderboard(0)", "wanted 1 to 100"),
         (r#"for n in 0..70 { ask("A?", ["x"], #{slot: "s" + n}) }"#, "64 polls are open already"),
     ] {
         let mut stage = Stage::play(&format!(r#"on("start", || {body});"#));
