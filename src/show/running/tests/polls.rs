@@ -81,7 +81,10 @@ fn a_poll_is_asked_repeated_voted_on_and_its_results_are_sent() {
 fn a_tally_is_read_while_votes_come_in_and_every_reading_is_an_event() {
     let mut stage = Stage::play(
         r#"on("start", || { state.a = ask("A?", ["x", "y"]); print(tally(state.a).total); });
-        cue("look", || { let t = tally(state.a); put_metadata(`${t.total} ${t.ranking[0].percent}`); });
+        cue("look", || {
+            let t = tally(state.a);
+            put_metadata(`${t.total} ${t.ranking[0].percent}`);
+        });
         every("1s", #{first: "5s"}, || fire("look"));"#,
     );
     stage.advance("4s");
@@ -162,7 +165,7 @@ fn the_same_question_in_the_same_second_is_another_asking() {
 #[test]
 fn a_poll_that_is_merely_sent_takes_votes_until_its_slot_is_sent_anew() {
     let mut stage = Stage::play(
-        r#"every("10s", || { let fact = next_fact("cats"); put_metadata(poll(fact, ["True", "False"])); });
+        r#"every("10s", || put_metadata(poll(next_fact("cats"), ["True", "False"])));
         on("poll_closed", |e| print(e.question + " " + e.total));"#,
     );
     stage.advance("5s");

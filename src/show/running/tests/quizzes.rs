@@ -9,7 +9,9 @@ const QUIZ: &str = r#"on("start", || {
     });
     after("8s", || print(state.asking + " " + results(state.asking) + " " + tally(state.asking)));
     after("25s", || print(results(state.asking)));
-    on("poll_closed", |e| put_metadata(board(e.correct, leaderboard(5).map(|it| [it.name, it.rank]))));"#;
+    on("poll_closed", |e| {
+        put_metadata(board(e.correct, leaderboard(5).map(|it| [it.name, it.rank])));
+    });"#;
 
 #[test]
 fn the_right_answer_is_nowhere_before_the_reveal() {
