@@ -53,6 +53,11 @@ impl Host {
         self.imports.holds(name)
     }
 
+    /// The operations that all calls took so far, those of the top level included.
+    pub fn operations(&self) -> u64 {
+        self.stage.pulse.operations_in_all()
+    }
+
     /// Everything is as it was before the call; what it said stays said.
     pub(super) fn undo(&self) -> Vec<(LogLevel, String)> {
         let mut stage = self.stage.get();

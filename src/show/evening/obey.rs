@@ -1,7 +1,6 @@
 //! What the machines of an evening want done, done virtually.
 
 use crate::model::channel::ShowId;
-use crate::model::file::FileAnswer;
 use crate::model::io::{
     AccountInput, AccountOutput, Air, ChannelInput, ChannelOutput, Page, Seen, ShowInput,
     ShowOutput,
@@ -17,12 +16,16 @@ impl Evening {
         played.show.handle(input, self.now);
         let mut outputs = Vec::new();
         loop {
+            let (known, before) = (outputs.len(), played.show.operations());
+            let ran = !self.ledger.is_over() && played.show.go_on(self.now);
             while let Some(output) = played.show.poll_output() {
                 outputs.push(output);
             }
-            if !played.show.go_on(self.now) && !played.show.has_output() {
+            if !ran {
                 break;
             }
+            let operations = played.show.operations().saturating_sub(before);
+            self.ledger.enter(outputs.get(known..).unwrap_or_default(), operations);
         }
         let deadline = played.show.next_deadline();
         for output in outputs {
@@ -48,11 +51,8 @@ impl Evening {
                 self.send(channel, Parcel::Channel(input));
             }
             ShowOutput::Read(file) => {
-                let answer = played
-                    .files
-                    .get(&file)
-                    .cloned()
-                    .unwrap_or_else(|| FileAnswer::Problem(format!("{file} is not there")));
+                let edited = played.edited.get(&file).cloned();
+                let answer = edited.unwrap_or_else(|| played.library.read(&file));
                 self.send(Who::Show(index), Parcel::Show(ShowInput::File(file, answer)));
             }
             ShowOutput::Event(event) => self.events.push(event),

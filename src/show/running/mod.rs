@@ -10,7 +10,7 @@ mod version;
 mod wishes;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::model::channel::{ShowId, StreamInfo};
-use crate::model::cue::CueKey;
+use crate::model::cue::{CueKey, CuePlan};
 use crate::model::event::{Event, What};
 use crate::model::file::FileRef;
 use crate::model::io::{Counts, Ending, Kept, ShowInput, ShowOutput};
@@ -224,6 +224,23 @@ impl Show {
         let other = Deadline::earlier(other, self.polls_deadline());
         // Calls that wait for a file are not helped by more fires.
         Deadline::earlier(playing.schedule.next_deadline(), other)
+    }
+
+    /// The cues of the version that plays, in the order written; none before it begins.
+    pub fn cues(&self) -> &[CuePlan] {
+        match &self.phase {
+            Phase::Playing(playing) => &playing.versions.current.cues,
+            Phase::Waiting | Phase::Beginning(_) | Phase::Over => &[],
+        }
+    }
+
+    /// The script engine's operations so far: what the show has cost, on every machine the same.
+    pub fn operations(&self) -> u64 {
+        match &self.phase {
+            Phase::Beginning(beginning) => beginning.host.operations(),
+            Phase::Playing(playing) => playing.host.operations(),
+            Phase::Waiting | Phase::Over => 0,
+        }
     }
 
     /// The cue that fires next and when, on the interval clock: for the status line.
