@@ -126,6 +126,12 @@ impl Known {
     }
 }
 
+/// Whether a plain report says nothing of an event, and learns nothing from it.
+pub(super) fn is_unsaid(what: &What) -> bool {
+    matches!(what, What::Queued { .. })
+        || matches!(what, What::CueFired { by, .. } if *by != FiredBy::Operator)
+}
+
 fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
     Said::Row(match what {
         What::Started(started) if started.resume => phrases::resumed(started),
