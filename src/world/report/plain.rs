@@ -128,7 +128,7 @@ impl Known {
 
 /// Whether a plain report says nothing of an event, and learns nothing from it.
 pub(super) fn is_unsaid(what: &What) -> bool {
-    matches!(what, What::Queued { .. })
+    matches!(what, What::Queued { .. } | What::TallyRead(_) | What::LeaderboardRead { .. })
         || matches!(what, What::CueFired { by, .. } if *by != FiredBy::Operator)
 }
 
