@@ -2,7 +2,9 @@
 
 mod args;
 mod channels;
+mod check;
 mod local;
+mod next;
 mod put;
 mod run;
 mod say;
@@ -40,6 +42,8 @@ pub fn main() -> ExitCode {
         Verb::Channels(args) => channels::run(&args),
         Verb::Put(args) => put::run(&args),
         Verb::Watch(args) => watch::run(&args),
+        Verb::Check(args) => check::run(&args),
+        Verb::Next(args) => next::run(&args),
     };
     let exit = done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

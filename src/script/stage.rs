@@ -72,6 +72,8 @@ pub(super) struct Stage {
     afters: usize,
     files: Files,
     pub(super) zone: Zone,
+    /// Whether the operator or the script named that zone.
+    pub(super) zone_is_named: bool,
     pub(super) random: Random,
     decks: BTreeMap<String, Deck>,
     /// What earlier calls kept: `state`, draws, randomness.
@@ -119,6 +121,7 @@ impl Stage {
     pub(super) fn new(setup: Arc<Setup>, run: u32, next_after: AfterId, kept: Saved) -> Self {
         let random = Random::new(setup.seed, "script", kept.random);
         let zone = setup.zone.clone().unwrap_or(Zone::UTC);
+        let zone_is_named = setup.zone.is_some();
         Self {
             setup,
             run,
@@ -130,6 +133,7 @@ impl Stage {
             afters: 0,
             files: Files::new(),
             zone,
+            zone_is_named,
             random,
             decks: BTreeMap::new(),
             kept,

@@ -1,6 +1,7 @@
 //! The integration tests: the law of the house, its content, and the binary as a person meets it.
 
 mod bad_files;
+mod check;
 mod cli;
 mod clients;
 mod content;
@@ -9,6 +10,7 @@ mod desk;
 mod faults;
 mod help;
 mod hls;
+mod next;
 mod on_air;
 mod outputs;
 mod player;

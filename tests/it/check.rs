@@ -1,0 +1,183 @@
+//! `runner check`: a script for every mistake, each of which says what is found in it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::rig::{Ended, House, Runner, command};
+
+/// When all rehearsals of these tests begin.
+const START: &str = "2026-11-22T20:00Z";
+
+/// How a line begins that says what is found.
+const EXPECT: &str = "// expect: ";
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts/check")
+}
+
+fn check(args: &[&str]) -> Ended {
+    let mut command = command(&["check", "--start", START]);
+    Runner::start(command.args(args).current_dir(env!("CARGO_MANIFEST_DIR"))).end()
+}
+
+/// What the first lines of a script say is found in it: none for `ok`.
+fn expected(path: &Path) -> Vec<String> {
+    let text = fs::read_to_string(path).expect("it can be read");
+    let lines = text.lines().map_while(|line| line.strip_prefix(EXPECT));
+    let lines: Vec<String> = lines.map(str::to_owned).collect();
+    assert!(!lines.is_empty(), "{} does not say what is expected", path.display());
+    if lines == ["ok"] { Vec::new() } else { lines }
+}
+
+/// Whether a finding is the one expected: `error 3:16 some of its words`, or those of another
+/// file, `error long.txt:3:1 …`.
+fn is_met(expected: &str, finding: &Value, script: &str) -> bool {
+    let text = |key: &str| finding[key].as_str().unwrap_or_default();
+    let (file, name) = (text("file"), script.rsplit('/').next().unwrap_or_default());
+    let place = format!("{}:{}", finding["line"], finding["column"]);
+    let place = match file.rsplit('/').next().unwrap_or_default() {
+        own if own == name => place,
+        other => format!("{other}:{place}"),
+    };
+    let mut words = expected.splitn(3, ' ');
+    let gravity = words.next().unwrap_or_default();
+    let at = words.next().unwrap_or_default();
+    let said = format!("{}\nhint: {}", text("message"), text("hint"));
+    let is_said =
+        words.next().is_some_and(|words| words.split(" … ").all(|part| said.contains(part)));
+    gravity == text("gravity") && at == place && is_said
+}
+
+#[test]
+fn every_script_has_the_findings_it_says() {
+    let folder = folder();
+    let ended = check(&["--json", "tests/scripts/check"]);
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    let mut findings: Vec<Value> = Vec::new();
+    let (mut checked, mut wrong) = (0, Vec::new());
+    for line in ended.events() {
+        if line["type"] == "finding" {
+            findings.push(line);
+            continue;
+        }
+        let script = line["file"].as_str().expect("a file has a name");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(script);
+        let expected = expected(&path);
+        let pairs = expected.iter().zip(&findings);
+        let is_well = expected.len() == findings.len()
+            && pairs.into_iter().all(|(expected, met)| is_met(expected, met, script));
+        if !is_well {
+            let met: Vec<String> = findings.iter().map(shown).collect();
+            wrong.push(format!("{script}\n  met\n{}", met.join("\n")));
+        }
+        findings.clear();
+        checked += 1;
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    let files = fs::read_dir(folder).expect("it is there").count();
+    assert_eq!(checked, files, "every file of the folder is a script that was checked");
+}
+
+/// As an expectation would say it.
+fn shown(finding: &Value) -> String {
+    let text = |key: &str| finding[key].as_str().unwrap_or_default();
+    let (file, gravity) = (text("file"), text("gravity"));
+    let name = file.rsplit('/').next().unwrap_or_default();
+    let (line, column) = (&finding["line"], &finding["column"]);
+    format!("{name}: {gravity} {line}:{column} {}\n    hint: {}", text("message"), text("hint"))
+}
+
+/// A house with these scripts in `show/`.
+fn house(scripts: &[(&str, &str)]) -> House {
+    let house = House::with("");
+    fs::remove_file(house.script()).expect("it is there");
+    for (name, text) in scripts {
+        house.write(&format!("show/{name}"), text);
+    }
+    house
+}
+
+fn said(house: &House, args: &[&str]) -> String {
+    let mut all = vec!["check", "--start", START];
+    all.extend(args);
+    house.tidy(&house.do_in(&all).to_string())
+}
+
+const GOOD: &str = r#"timezone("Europe/Paris");
+every("10s", || put_metadata(poll(next_fact("cats"), ["True", "False"])));
+cue("intro", || put_metadata(notice("hello")), #{key: "1"});
+cue("friday", cron("30 20 * * Fri"), || put_metadata(notice("bonsoir")));
+cue("score", |e| { if e.data.team != "reds" { throw "no such team" } }, #{input: ["team"]});
+"#;
+
+#[test]
+fn what_a_person_sees_of_a_good_script() {
+    let house = house(&[("show.rhai", GOOD)]);
+    house.write("facts/cats.txt", "Cats purr.\n");
+    insta::assert_snapshot!(said(&house, &["show/show.rhai"]), @"");
+}
+
+#[test]
+fn what_a_person_sees_of_bad_ones() {
+    let bad = "every(\"10s\", || {\n    let fact = random_fct(\"cats\");\n    notice(fact);\n    1\n});\n";
+    let doubtful =
+        "cue(\"late\", cron(\"30 2 * * *\"), || put_metadata(notice(state.team.name)));\n";
+    let house = house(&[
+        ("bad.rhai", bad),
+        ("doubtful.rhai", doubtful),
+        ("lib.rhai", "fn one() { 1 }\n"),
+        ("bad_test.rhai", "fn test_it() { advance(\"10s\"); }\n"),
+    ]);
+    insta::assert_snapshot!(said(&house, &["--timezone", "Europe/Paris", "show"]), @"");
+}
+
+#[test]
+fn facts_that_are_too_long_are_named_where_they_stand() {
+    let script = "every(\"10s\", || put_metadata(notice(random_fact(\"cats\"))));\n";
+    let house = house(&[("show.rhai", script)]);
+    house.write("facts/cats.txt", &format!("Cats purr.\n{}\n", "purr ".repeat(250)));
+    insta::assert_snapshot!(said(&house, &["show/show.rhai"]), @"");
+}
+
+#[test]
+fn what_a_program_reads() {
+    let house = house(&[("show.rhai", "every(\"1m\", || put_metadata(nope));\n")]);
+    insta::assert_snapshot!(said(&house, &["--json", "show/show.rhai"]), @"");
+    let good = house.do_in(&["check", "--json", "show/lib.rhai"]);
+    assert_eq!(good.code, Some(2), "it is not there");
+}
+
+#[test]
+fn exit_codes() {
+    let house = house(&[
+        ("good.rhai", "every(\"1m\", || put_metadata(\"x\"));\n"),
+        ("doubtful.rhai", "at(\"20:30\", || put_metadata(\"x\"));\n"),
+        ("bad.rhai", "nope();\n"),
+    ]);
+    let code = |args: &[&str]| house.do_in(&[&["check"], args].concat()).code;
+    assert_eq!(code(&["show/good.rhai"]), Some(0));
+    assert_eq!(code(&["show/doubtful.rhai"]), Some(1));
+    assert_eq!(code(&["show/doubtful.rhai", "--timezone", "Asia/Tokyo"]), Some(0));
+    assert_eq!(code(&["show/bad.rhai"]), Some(1));
+    assert_eq!(code(&["show"]), Some(1));
+    assert_eq!(code(&[]), Some(2));
+    assert_eq!(code(&["show/good.rhai", "--facts", "nowhere"]), Some(2));
+}
+
+#[test]
+fn what_is_no_script() {
+    let house = house(&[("show.rhai", "every(\"1m\", || put_metadata(\"x\"));\n")]);
+    fs::create_dir(house.at("empty")).expect("a folder can be made");
+    fs::write(house.at("show/latin.rhai"), b"// caf\xe9\n").expect("a file can be written");
+    insta::assert_snapshot!(said(&house, &["empty"]), @"");
+    insta::assert_snapshot!(said(&house, &["show/shwo.rhai"]), @"");
+    insta::assert_snapshot!(said(&house, &["show/latin.rhai", "show/show.rhai"]), @"");
+}
+
+#[test]
+fn the_scripts_that_ship_with_the_program_are_well() {
+    let ended = check(&["scripts"]);
+    assert_eq!(ended.code, Some(0), "{ended}");
+}
