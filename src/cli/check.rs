@@ -15,28 +15,29 @@ use super::spec::start;
 
 /// The end of the help text.
 pub(super) const EXAMPLES: &str = "\
-Each script is compiled and looked through, then its first hour is rehearsed on a virtual clock:
-what does not fire by itself in it is fired once. Nothing is sent, nothing is kept. Every mistake
-has its line and a caret, and a hint where there is one to give. Of each cue it shows when it
-fires, in words, and the bytes of its largest payload. A script of functions only is a library. Of
-a folder the .rhai files in it are checked; those that end with _test.rhai are `runner test`'s.
+Each script is compiled and looked through, then its first hour is rehearsed on a
+virtual clock; what does not fire by itself in it is fired once. Nothing is sent, and
+nothing is kept. Every mistake has its line and a caret, and a hint where there is one
+to give. Of each cue it shows in words when it fires, and the bytes of its largest
+payload. A script of functions only is a library. Of a folder its .rhai files are
+checked; those that end with _test.rhai are left to `runner test`.
 
 Examples:
   runner check scripts/cat_facts.rhai
-  runner check scripts/                                    all scripts of a folder
-  runner check --start 2026-12-31T20:00 show.rhai          as if the show began then
+  runner check scripts/                              all scripts of a folder
+  runner check --start 2026-12-31T20:00 show.rhai    as if the show began then
   runner check --json scripts/ | jq 'select(.type == \"finding\")'
 
-With --json, one object a line: for each finding
-  {\"type\":\"finding\",\"gravity\":\"error\"|\"warning\",\"file\":…,\"line\":…,\"column\":…,\"message\":…,
-   \"hint\":…,\"cue\":…,\"source\":…}
-and after those of a file
-  {\"type\":\"file\",\"file\":…,\"is\":\"show\"|\"library\"|\"broken\",\"zone\":…,\"functions\":…,
-   \"errors\":…,\"warnings\":…,\"more\":…,\"cues\":[{\"cue\":…,\"line\":…,\"triggers\":[…],\"when\":…,
-   \"calls\":…,\"payloads\":…,\"bytes_max\":…,\"next\":[…],\"refused\":…}]}
-where `more` counts findings beyond those that are told.
+With --json, one object a line. For each finding:
+  type (finding), gravity (error, warning), file, line, column, message, hint, cue,
+  source (the line's text)
+and after those of a file:
+  type (file), file, is (show, library, broken), zone, functions (of a library),
+  errors, warnings, more (findings beyond those that are told), and cues: a list of
+  cue, line, triggers, when (in words), calls, payloads, bytes_max, next (of a cron),
+  refused (what the handler threw at data that the rehearsal had made up)
 
-Exit codes: 0 nothing found · 1 anything found, a warning too · 2 usage, or no such script";
+Exit codes: 0 nothing found · 1 anything found, a warning too · 2 usage, no such script";
 
 /// What `check` takes.
 #[derive(Debug, Args)]

@@ -16,17 +16,18 @@ use super::spec::start;
 
 /// The end of the help text.
 pub(super) const EXAMPLES: &str = "\
-The times are those of the schedule alone: no handler runs, so what handlers fire, arm, disarm or
-call `after` some time is not among them. The broadcast begins with the show, and `stream_at`
-counts from there. What has no time of its own is named below: cues fired by hand, and `on(…)`.
+The times are those of the schedule alone: no handler runs, so what handlers fire, arm,
+disarm or call by `after` is not among them. The broadcast begins with the show, and
+`stream_at` counts from there. What has no time of its own is named below: cues fired
+by hand, and `on(…)`.
 
 Examples:
   runner next scripts/hourly_poll.rhai
   runner next --count 5 --timezone America/New_York scripts/hourly_poll.rhai
-  runner next --start 2026-12-31T20:00 show.rhai           as if the show began then
+  runner next --start 2026-12-31T20:00 show.rhai     as if the show began then
 
 With --json, one object a fire:
-  {\"at\":…,\"local\":…,\"in_ms\":…,\"cue\":…,\"when\":…}
+  at, local, in_ms (from the start), cue, when (in words)
 
 Exit codes: 0 fine · 1 the script has mistakes, which `runner check` explains · 2 usage";
 

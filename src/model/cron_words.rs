@@ -35,7 +35,7 @@ impl CronSpec {
         // A date says the month itself.
         let months =
             if first.days.is_all() || fields.len() > 1 { first.month_words() } else { None };
-        let years = first.years.listed(ToString::to_string, "from", "in");
+        let years = first.years.listed(|year| year.to_string(), "from", "in");
         let parts = [Some(first.time_words()), Some(days), months, years];
         parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
@@ -88,13 +88,13 @@ impl Field {
     }
 
     /// `from Monday to Friday`, `on Mondays and Fridays`; none when it takes all.
-    fn listed(&self, say: impl Fn(&u32) -> String, from: &str, one_by_one: &str) -> Option<String> {
+    fn listed(&self, say: impl Fn(u32) -> String, from: &str, one_by_one: &str) -> Option<String> {
         if self.is_all() {
             return None;
         }
         Some(match self.row() {
-            Some((first, last)) => format!("{from} {} to {}", say(&first), say(&last)),
-            None => format!("{one_by_one} {}", join(self.taken.iter().map(say))),
+            Some((first, last)) => format!("{from} {} to {}", say(first), say(last)),
+            None => format!("{one_by_one} {}", join(self.taken.iter().copied().map(say))),
         })
     }
 }
@@ -221,7 +221,7 @@ impl Fields {
 
     /// On which days: nothing when on all.
     fn day_words(&self) -> String {
-        let days = self.days.listed(|day| format!("the {}", ordinal(*day)), "from", "on");
+        let days = self.days.listed(|day| format!("the {}", ordinal(day)), "from", "on");
         let days = days.map(|days| {
             let months = self.months.listed(month, "", "");
             format!("{days} of {}", months.as_deref().map_or("the month", str::trim))
@@ -238,11 +238,11 @@ impl Fields {
     }
 }
 
-fn weekday(day: &u32) -> String {
-    named(&WEEKDAYS, *day)
+fn weekday(day: u32) -> String {
+    named(&WEEKDAYS, day)
 }
 
-fn month(month: &u32) -> String {
+fn month(month: u32) -> String {
     named(&MONTHS, month.saturating_sub(1))
 }
 

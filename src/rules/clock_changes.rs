@@ -164,7 +164,9 @@ mod tests {
                     AmbiguousOffset::Fold { .. } if is_between => {
                         wanted.push((Does::Double, local));
                     }
-                    _ => {}
+                    AmbiguousOffset::Unambiguous { .. }
+                    | AmbiguousOffset::Gap { .. }
+                    | AmbiguousOffset::Fold { .. } => {}
                 }
             }
             let found: Vec<_> = found.iter().map(|one| (one.does, one.first)).collect();

@@ -20,8 +20,8 @@ pub struct Outline {
 impl Host {
     /// What a text holds. `script_file` is its name for messages.
     pub fn outline(&self, script_file: &str, text: &str) -> Outline {
-        let shelf = self.stage.get().setup.shelf.clone();
-        let Ok(parsed) = shelf.parse(&self.engine, script_file, text) else {
+        let setup = self.stage.get().setup.clone();
+        let Ok(parsed) = setup.shelf.parse(&self.engine, script_file, text) else {
             return Outline::default();
         };
         let (fields, times_without_zone) = walk::outline(script_file, &parsed.sources, &parsed.ast);

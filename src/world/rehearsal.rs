@@ -158,9 +158,9 @@ fn setup(options: &Options) -> ShowSetup {
 fn zone(setup: &ShowSetup, text: &str, folders: &Arc<Folders>, now: Timestamp) -> Zone {
     let mut evening = Evening::new(World { start: now, latency: SignedDuration::ZERO });
     evening.add(setup.clone(), text, Disk(Arc::clone(folders)), Saved::default());
-    let mut started = evening.events().iter().filter_map(|event| match &event.what {
-        What::Started(started) => started.zone.parse().ok(),
-        _ => None,
+    let mut started = evening.events().iter().filter_map(|event| {
+        let What::Started(started) = &event.what else { return None };
+        started.zone.parse().ok()
     });
     started.next().or_else(|| setup.script.zone.clone()).unwrap_or(Zone::UTC)
 }

@@ -116,12 +116,30 @@ cue("score", |e| { if e.data.team != "reds" { throw "no such team" } }, #{input:
 fn what_a_person_sees_of_a_good_script() {
     let house = house(&[("show.rhai", GOOD)]);
     house.write("facts/cats.txt", "Cats purr.\n");
-    insta::assert_snapshot!(said(&house, &["show/show.rhai"]), @"");
+    insta::assert_snapshot!(said(&house, &["show/show.rhai"]), @r#"
+    exit code: 0
+    ----- stdout -----
+    ok       show/show.rhai · 4 cues · Europe/Paris
+      line 2  every 10 s           332 payloads, at most 141 of 1,024 B
+      intro   by hand              1 payload, 32 of 1,024 B
+      friday  at 20:30 on Fridays  1 payload, 34 of 1,024 B
+              next Fri 27 Nov 20:30, Fri 4 Dec 20:30, Fri 11 Dec 20:30, Fri 18 Dec 20:30, \
+      Fri 25 Dec 20:30
+      score   by hand              refused made-up data: no such team
+
+    1 script, nothing found
+    ----- stderr -----
+    "#);
 }
 
 #[test]
 fn what_a_person_sees_of_bad_ones() {
-    let bad = "every(\"10s\", || {\n    let fact = random_fct(\"cats\");\n    notice(fact);\n    1\n});\n";
+    let bad = r#"every("10s", || {
+    let fact = random_fct("cats");
+    notice(fact);
+    1
+});
+"#;
     let doubtful =
         "cue(\"late\", cron(\"30 2 * * *\"), || put_metadata(notice(state.team.name)));\n";
     let house = house(&[
@@ -130,7 +148,42 @@ fn what_a_person_sees_of_bad_ones() {
         ("lib.rhai", "fn one() { 1 }\n"),
         ("bad_test.rhai", "fn test_it() { advance(\"10s\"); }\n"),
     ]);
-    insta::assert_snapshot!(said(&house, &["--timezone", "Europe/Paris", "show"]), @"");
+    insta::assert_snapshot!(said(&house, &["--timezone", "Europe/Paris", "show"]), @r#"
+    exit code: 1
+    ----- stdout -----
+    error    show/bad.rhai
+    error: `random_fct` is not part of the show language
+      --> show/bad.rhai:2:16
+    2 |     let fact = random_fct("cats");
+      |                ^^^^^^^^^^ did you mean `random_fact`?
+    error: this `notice` is built and thrown away
+      --> show/bad.rhai:3:5
+    3 |     notice(fact);
+      |     ^^^^^^ send it: `put_metadata(notice(…))`
+
+    error    show/doubtful.rhai · 1 cue · Europe/Paris
+    warning: `cron 30 2 * * *` falls into a change of the clocks in Europe/Paris: 02:30 on \
+      Sun 28 Mar 2027 is skipped, 02:30 on Sun 31 Oct 2027 fires twice
+      --> show/doubtful.rhai:1:13
+    1 | cue("late", cron("30 2 * * *"), || put_metadata(notice(state.team.name)));
+      |             ^^^^ take a time outside that hour, or `every(…)`, which counts real \
+      seconds
+    error: there is nothing here to have `name`, it is `()`
+      --> show/doubtful.rhai:1:67
+    1 | cue("late", cron("30 2 * * *"), || put_metadata(notice(state.team.name)));
+      |                                                                   ^^^^
+    hint: what is not set or not found is `()`: `x?.name` is `()` then too, and `x ?? \
+      other` stands in for it
+
+      late  at 02:30 every day  no payload
+            next Mon 23 Nov 02:30, Tue 24 Nov 02:30, Wed 25 Nov 02:30, Thu 26 Nov 02:30, \
+      Fri 27 Nov 02:30
+
+    ok       show/lib.rhai · library, 1 function
+
+    3 scripts, 3 errors, 1 warning · 1 script of tests left to `runner test`
+    ----- stderr -----
+    "#);
 }
 
 #[test]
@@ -138,15 +191,41 @@ fn facts_that_are_too_long_are_named_where_they_stand() {
     let script = "every(\"10s\", || put_metadata(notice(random_fact(\"cats\"))));\n";
     let house = house(&[("show.rhai", script)]);
     house.write("facts/cats.txt", &format!("Cats purr.\n{}\n", "purr ".repeat(250)));
-    insta::assert_snapshot!(said(&house, &["show/show.rhai"]), @"");
+    insta::assert_snapshot!(said(&house, &["show/show.rhai"]), @r#"
+    exit code: 1
+    ----- stdout -----
+    error    show/show.rhai · 1 cue · UTC
+    error: this fact is 252 bytes too long: the payload of `every 10s` would have 1276, \
+      1024 fit
+      --> facts/cats.txt:2:998
+    2 | …urr purr purr purr purr purr purr purr purr purr purr purr purr purr purr purr \
+      purr purr purr…
+      |                                 \
+      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: shorten it here, or cut it in the script: `fit(fact, bytes)`
+
+      line 1  every 10 s  no payload
+
+    1 script, 1 error
+    ----- stderr -----
+    "#);
+}
+
+/// Lines of JSON, each spread out.
+fn spread(ended: &Ended) -> String {
+    let lines = ended.events();
+    let lines = lines.iter().map(|line| serde_json::to_string_pretty(line).expect("it is JSON"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
 fn what_a_program_reads() {
-    let house = house(&[("show.rhai", "every(\"1m\", || put_metadata(nope));\n")]);
-    insta::assert_snapshot!(said(&house, &["--json", "show/show.rhai"]), @"");
-    let good = house.do_in(&["check", "--json", "show/lib.rhai"]);
-    assert_eq!(good.code, Some(2), "it is not there");
+    let script = "timezone(\"Asia/Tokyo\");\nat(\"9:00\", || put_metadata(nope));\n";
+    let house = house(&[("bad.rhai", script), ("good.rhai", "at(\"9:00\", || print(1));\n")]);
+    let ended = house.do_in(&["check", "--json", "--start", START, "show/bad.rhai"]);
+    insta::assert_snapshot!(spread(&ended), @"");
+    let good = ["check", "--json", "--start", START, "--timezone", "Asia/Tokyo", "show/good.rhai"];
+    insta::assert_snapshot!(spread(&house.do_in(&good)), @"");
 }
 
 #[test]
@@ -171,9 +250,36 @@ fn what_is_no_script() {
     let house = house(&[("show.rhai", "every(\"1m\", || put_metadata(\"x\"));\n")]);
     fs::create_dir(house.at("empty")).expect("a folder can be made");
     fs::write(house.at("show/latin.rhai"), b"// caf\xe9\n").expect("a file can be written");
-    insta::assert_snapshot!(said(&house, &["empty"]), @"");
-    insta::assert_snapshot!(said(&house, &["show/shwo.rhai"]), @"");
-    insta::assert_snapshot!(said(&house, &["show/latin.rhai", "show/show.rhai"]), @"");
+    insta::assert_snapshot!(said(&house, &["empty"]), @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: there is no script in `empty`
+    hint: a show's script is a `.rhai` file; folders in it are not looked into
+    "#);
+    insta::assert_snapshot!(said(&house, &["show/shwo.rhai"]), @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: there is no script or folder `show/shwo.rhai`
+    hint: did you mean `show.rhai`?
+    "#);
+    insta::assert_snapshot!(said(&house, &["show/latin.rhai", "show/show.rhai"]), @r#"
+    exit code: 1
+    ----- stdout -----
+    error    show/latin.rhai
+    error: line 1 of `[house]/show/latin.rhai` is not UTF-8 text
+      --> show/latin.rhai
+    hint: save the file as UTF-8
+
+    ok       show/show.rhai · 1 cue · UTC
+      line 1  every 1 min  56 payloads, at most 1 of 1,024 B
+
+    2 scripts, 1 error
+    ----- stderr -----
+    "#);
 }
 
 #[test]

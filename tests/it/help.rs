@@ -15,6 +15,8 @@ fn helps() {
 
     Commands:
       run       Run a show script on one or more channels (the word `run` may be left out)
+      check     Look for mistakes in scripts before air, and rehearse the first hour of each
+      next      List when the cues of a show will fire
       state     Show what a show keeps across edits and restarts, or empty it
       local     Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and
                 the SDKs accept
@@ -105,6 +107,16 @@ fn helps_to_run() {
                                   RUNNER_DESK_TOKEN]
       -h, --help                  Print help
     ");
+}
+
+#[test]
+fn helps_to_check() {
+    insta::assert_snapshot!(typed(&["check", "--help"]), @"");
+}
+
+#[test]
+fn helps_with_what_is_next() {
+    insta::assert_snapshot!(typed(&["next", "--help"]), @"");
 }
 
 #[test]

@@ -37,8 +37,8 @@ pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
         {
             notes.warning(
                 *position,
-                "`.length` is the `length` of a map, if it has one\nhint: the length of a text or a \
-                 list is `.len()`; of a map that has one, write `map[\"length\"]`",
+                "`.length` is what a map keeps under that name\nhint: how long a text or a list is \
+                 says `.len()`; for a map that has one write `map[\"length\"]`",
             );
         }
         if let Some(name) = written(path).filter(|name| copies.contains(*name)) {
@@ -54,17 +54,19 @@ pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
     });
 }
 
-/// `part / whole * 100` with nothing that has a fraction in it.
+/// `part / whole * 100` or `100 * (part / whole)` with nothing that has a fraction in it.
 fn is_cut_short(call: &FnCallExpr) -> bool {
-    let has_fraction = |e: &Expr| matches!(e, Expr::FloatConstant(..));
     let [left, right] = call.args.as_slice() else { return false };
-    let Expr::FnCall(division, _) = left else { return false };
-    call.op_token.is_some()
-        && call.name == "*"
-        && matches!(right, Expr::IntegerConstant(..))
-        && division.name == "/"
-        && division.op_token.is_some()
-        && !division.args.iter().any(has_fraction)
+    let is_times = call.op_token.is_some() && call.name == "*";
+    let is_whole = |e: &Expr| matches!(e, Expr::IntegerConstant(..));
+    let cut = |part: &Expr, by: &Expr| is_whole(by) && is_whole_division(part);
+    is_times && (cut(left, right) || cut(right, left))
+}
+
+fn is_whole_division(expression: &Expr) -> bool {
+    let has_fraction = |e: &Expr| matches!(e, Expr::FloatConstant(..));
+    let Expr::FnCall(division, _) = expression else { return false };
+    division.name == "/" && division.op_token.is_some() && !division.args.iter().any(has_fraction)
 }
 
 /// Whether the function an `after` is given comes back to the one the `after` stands in.

@@ -74,8 +74,8 @@ impl Facts {
         self.files.is_empty()
     }
 
-    /// The show's files, but of each facts file only its shortest fact: with it even a payload can
-    /// be measured that fails with others, whose failed handler draws the same fact again and again.
+    /// The show's files, but of each facts file only its shortest fact: with it a payload can be
+    /// measured whose handler fails with another, and then draws the same one again and again.
     pub(super) fn at_their_shortest<L: Library>(&mut self, library: L) -> Instead<L> {
         self.looked_at.clear();
         let shortest = |lines: &[Line]| {
@@ -97,15 +97,12 @@ impl Facts {
             return;
         }
         let mut texts = Vec::new();
-        let form = match serde_json::from_str::<Value>(payload.as_str()) {
-            Ok(value) => {
-                texts_of(&value, &mut texts);
-                Form::Json
-            }
-            Err(_) => {
-                texts.push(payload.as_str().to_owned());
-                Form::Plain
-            }
+        let form = if let Ok(value) = serde_json::from_str::<Value>(payload.as_str()) {
+            texts_of(&value, &mut texts);
+            Form::Json
+        } else {
+            texts.push(payload.as_str().to_owned());
+            Form::Plain
         };
         for (file, lines) in &self.files {
             if let Some(fact) = longest_in(lines, &texts) {
@@ -140,23 +137,33 @@ pub(super) fn too_long<L: Library + Clone + 'static>(
         }
         for line in long {
             if told.insert((file.clone(), line.number)) {
-                findings.push(finding(file, cue, line, bytes(line)));
+                findings.push(finding(file, cue, line, (*form, *beside)));
             }
         }
     }
     findings
 }
 
-fn finding(file: &FileRef, cue: &CueKey, line: &Line, bytes: usize) -> Finding {
+/// The caret stands below what is too much.
+fn finding(file: &FileRef, cue: &CueKey, line: &Line, (form, beside): (Form, usize)) -> Finding {
+    let bytes = beside + form.bytes(&line.text);
     let over = bytes - PAYLOAD_MAX_BYTES;
+    let unit = if over == 1 { "byte" } else { "bytes" };
     let message = format!(
-        "this fact is {over} bytes too long: the payload of `{cue}` would have {bytes}, \
+        "this fact is {over} {unit} too long: the payload of `{cue}` would have {bytes}, \
          {PAYLOAD_MAX_BYTES} fit"
     );
     let mut mistake = ScriptError::of_script(&file.to_string(), message);
+    let mut left = PAYLOAD_MAX_BYTES.saturating_sub(beside);
+    let fits = line.text.chars().take_while(|c| {
+        let room = left.checked_sub(form.bytes(c.encode_utf8(&mut [0; 4])));
+        left = room.unwrap_or(0);
+        room.is_some()
+    });
+    let fits = fits.count();
     mistake.line = line.number;
-    mistake.column = 1;
-    mistake.width = line.text.chars().count();
+    mistake.column = fits + 1;
+    mistake.width = line.text.chars().count() - fits;
     mistake.source.clone_from(&line.text);
     mistake.cue = Some(cue.to_string());
     mistake.hint = Some("shorten it here, or cut it in the script: `fit(fact, bytes)`".to_owned());
@@ -220,7 +227,8 @@ fn texts_of(value: &Value, texts: &mut Vec<String>) {
 /// The longest fact that one of the texts is or holds. Of a long file only whole texts count.
 fn longest_in<'l>(lines: &'l [Line], texts: &[String]) -> Option<&'l str> {
     let is_in = |text: &String, fact: &str| {
-        text == fact || (lines.len() <= CHECK_FACTS_SEARCHED && text.contains(fact))
+        let is_long = text.len() > fact.len();
+        text == fact || (is_long && lines.len() <= CHECK_FACTS_SEARCHED && text.contains(fact))
     };
     let facts = lines.iter().map(|line| line.text.as_str());
     facts.filter(|fact| texts.iter().any(|text| is_in(text, fact))).max_by_key(|fact| fact.len())

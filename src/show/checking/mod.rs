@@ -139,13 +139,19 @@ fn cues(plans: &[CuePlan], notes: &Notes, zone: &Zone, start: Timestamp) -> Vec<
     plans.iter().map(cue).collect()
 }
 
-/// The script's own lines from the top down, then those of other files; each place once.
+/// The script's own lines from the top down, then those of other files. Where an error stands, no
+/// warning is needed.
 fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by_key(|finding| {
+    let place = |finding: &Finding| {
         let mistake = &finding.mistake;
         (finding.file.clone(), mistake.script.clone(), mistake.line, mistake.column)
+    };
+    findings.sort_by_key(|finding| (place(finding), finding.gravity));
+    findings.dedup_by(|next, before| {
+        let is_warning = next.gravity == Gravity::Warning && before.gravity == Gravity::Error;
+        let is_same = next.mistake == before.mistake || (is_warning && next.mistake.line > 0);
+        is_same && place(next) == place(before)
     });
-    findings.dedup_by(|b, a| a.mistake == b.mistake && a.file == b.file);
     findings
 }
 

@@ -107,7 +107,7 @@ fn clocks(
     Some(mistake)
 }
 
-/// `02:30 on Sun 28 Mar 2027 does not exist`.
+/// `02:30 on Sun 28 Mar 2027 is skipped`.
 fn change(change: &ClockChange) -> String {
     let first = change.first.strftime("%H:%M on %a %-d %b %Y");
     let more = match change.count - 1 {
@@ -115,8 +115,8 @@ fn change(change: &ClockChange) -> String {
         more => format!(" (and {more} more)"),
     };
     match change.does {
-        Does::Swallow => format!("{first}{more} does not exist and is skipped"),
-        Does::Double => format!("{first}{more} comes twice and fires twice"),
+        Does::Swallow => format!("{first}{more} is skipped"),
+        Does::Double => format!("{first}{more} fires twice"),
     }
 }
 

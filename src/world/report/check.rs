@@ -11,8 +11,7 @@ use super::screen::Screen;
 use super::snippet;
 use super::text::{clean, cut, fit, width};
 use super::tone::Tone;
-use super::words::{count, grouped};
-use crate::model::cue::{CuePlan, Naming};
+use super::words::{count, grouped, of_cue};
 use crate::model::finding::{Finding, Gravity};
 use crate::model::limits::PAYLOAD_MAX_BYTES;
 use crate::model::script_error::ScriptError;
@@ -22,7 +21,7 @@ use crate::world::rehearsal::check::Look;
 
 /// Columns of a cue's name and of its triggers, at most.
 const NAME_COLUMNS_MAX: usize = 20;
-const WORDS_COLUMNS_MAX: usize = 44;
+const WORDS_COLUMNS_MAX: usize = 52;
 /// Columns of the word that a file's line begins with.
 const WORD_COLUMNS: usize = 7;
 
@@ -173,7 +172,10 @@ impl Checks {
             text.push_str(&snippet::draw(mistake, *gravity, "", colours, columns));
         }
         if checked.more > 0 {
-            text.push_str(&format!("and {} more\n", checked.more));
+            text.extend(["and ", &checked.more.to_string(), " more\n"]);
+        }
+        if !placed.is_empty() && !checked.cues.is_empty() {
+            text.push('\n');
         }
         text.push_str(&self.cue_lines(checked));
         text.push('\n');
@@ -181,7 +183,7 @@ impl Checks {
     }
 
     fn cue_lines(&self, checked: &Checked) -> String {
-        let names: Vec<String> = checked.cues.iter().map(|cue| name(&cue.plan)).collect();
+        let names: Vec<String> = checked.cues.iter().map(|cue| of_cue(&cue.plan)).collect();
         let words: Vec<String> = checked.cues.iter().map(|cue| clean(&cue.plan.words())).collect();
         let widest = |of: &[String], most: usize| {
             of.iter().map(|one| width(one)).max().unwrap_or(0).min(most)
@@ -218,14 +220,6 @@ fn what(checked: &Checked) -> String {
             format!(" · library, {}", count(functions as u64, "function", "functions"))
         }
         Is::Broken => String::new(),
-    }
-}
-
-/// How a cue is called: one without a name by its line.
-fn name(plan: &CuePlan) -> String {
-    match plan.naming {
-        Naming::Named => clean(plan.key.as_str()),
-        Naming::Unnamed => format!("line {}", plan.line),
     }
 }
 

@@ -11,16 +11,19 @@ use super::screen::Screen;
 use super::snippet;
 use super::text::{clean, cut, fit, width};
 use super::tone::Tone;
-use super::words::duration;
+use super::words::{duration, of_cue};
 use crate::model::cue::{CueKey, CuePlan};
 use crate::model::finding::Gravity;
 use crate::model::script_error::ScriptError;
 use crate::model::trigger::Trigger;
+use crate::rules::schedule::Fire;
 use crate::world::rehearsal::next::Upcoming;
 
 /// Columns of a cue's name, at most; of the time, and of how long it is until then.
 const NAME_COLUMNS_MAX: usize = 24;
 const WAIT_COLUMNS: usize = 14;
+/// Columns of the word that a note begins with.
+const NOTE_COLUMNS: usize = 9;
 
 /// One fire, as a program reads it.
 #[derive(Serialize)]
@@ -75,64 +78,72 @@ fn json_text(upcoming: &Upcoming) -> String {
 fn plain_text(upcoming: &Upcoming, out: &Screen) -> String {
     let columns = out.width().unwrap_or(usize::MAX);
     let plans = by_key(&upcoming.cues);
-    let names = upcoming.fires.iter().map(|fire| width(&clean(fire.cue.as_str())));
-    let name_columns = names.max().unwrap_or(0).min(NAME_COLUMNS_MAX);
-    let is_fine = upcoming.fires.iter().any(|fire| fire.at.subsec_nanosecond() != 0);
-    let start = local(upcoming, upcoming.start, is_fine);
-    let zone = &upcoming.zone;
-    let mut text = format!("from {start}, zone {zone}, on air from then on\n\n");
+    let plan_of = |fire: &Fire| plans.get(&fire.cue).copied();
+    let name = |fire: &Fire| plan_of(fire).map(of_cue).unwrap_or_default();
+    let widest = upcoming.fires.iter().map(|fire| width(&name(fire))).max().unwrap_or(0);
+    let form = form(upcoming);
+    let start = local(upcoming, upcoming.start, &form);
+    let mut text = format!("from {start}, zone {}, on air from then on\n\n", upcoming.zone);
     for fire in &upcoming.fires {
-        let words = plans.get(&fire.cue).map(|plan| plan.words()).unwrap_or_default();
-        let time = local(upcoming, fire.at, is_fine);
+        let time = local(upcoming, fire.at, &form);
         let wait = fit(&wait(fire.at.duration_since(upcoming.start)), WAIT_COLUMNS);
-        let name = fit(&clean(fire.cue.as_str()), name_columns);
-        let line = format!("{time}  {wait}  {name}  {}", clean(&words));
+        let name = fit(&name(fire), widest.min(NAME_COLUMNS_MAX));
+        let words = plan_of(fire).map(|plan| clean(&plan.words())).unwrap_or_default();
+        let line = format!("{time}  {wait}  {name}  {words}");
         text.push_str(cut(&line, columns).trim_end());
         text.push('\n');
     }
     if upcoming.fires.is_empty() {
         text.push_str("nothing fires by itself\n");
     }
-    let notes = notes(upcoming);
-    if !notes.is_empty() {
-        text.push('\n');
-    }
-    for (word, names) in notes {
-        let line =
-            format!("{}  {}", out.colours().paint(Tone::Past, &fit(word, 12)), clean(&names));
-        text.push_str(&line);
-        text.push('\n');
+    for (at, (word, names)) in notes(upcoming).into_iter().enumerate() {
+        if at == 0 {
+            text.push('\n');
+        }
+        let word = out.colours().paint(Tone::Past, &fit(word, NOTE_COLUMNS));
+        text.extend([&word, "  ", &clean(&names), "\n"]);
     }
     text
 }
 
 /// What is not among the fires, and what to know of those that are.
 fn notes(upcoming: &Upcoming) -> Vec<(&'static str, String)> {
-    let named = |is: &dyn Fn(&CuePlan) -> bool| {
-        let names = upcoming.cues.iter().filter(|plan| is(plan)).map(|plan| plan.key.as_str());
-        names.collect::<Vec<_>>().join(", ")
+    let told = |is: &dyn Fn(&CuePlan) -> bool, tell: &dyn Fn(&CuePlan) -> String| {
+        upcoming.cues.iter().filter(|plan| is(plan)).map(tell).collect::<Vec<_>>().join(", ")
     };
     let happens = |trigger: &Trigger| matches!(trigger, Trigger::On(_));
     let is_random =
         |trigger: &Trigger| matches!(trigger, Trigger::Every { gap, .. } if !gap.is_fixed());
-    let disarmed = named(&|plan| plan.options.disarmed && !plan.triggers.is_empty());
-    let random = named(&|plan| plan.triggers.iter().any(is_random));
+    let with_words = |plan: &CuePlan| format!("{} ({})", of_cue(plan), plan.words());
+    let has = |is: fn(&Trigger) -> bool| move |plan: &CuePlan| plan.triggers.iter().any(is);
+    let disarmed = |plan: &CuePlan| plan.options.disarmed && !plan.triggers.is_empty();
+    let random = told(&has(is_random), &of_cue);
     let random = match random.as_str() {
         "" => random,
         _ => format!("{random}: the gaps are those that seed {} draws", upcoming.seed),
     };
     let notes = [
-        ("by hand", named(&|plan| plan.triggers.is_empty())),
-        ("it happens", named(&|plan| plan.triggers.iter().any(happens))),
-        ("disarmed", disarmed),
+        ("by hand", told(&|plan| plan.triggers.is_empty(), &of_cue)),
+        ("no time", told(&has(happens), &with_words)),
+        ("disarmed", told(&disarmed, &with_words)),
         ("at random", random),
     ];
     notes.into_iter().filter(|(_, names)| !names.is_empty()).collect()
 }
 
-/// `Thu 26 Nov 2026 20:30:00 CET`.
-fn local(upcoming: &Upcoming, at: Timestamp, is_fine: bool) -> String {
-    let form = if is_fine { "%a %e %b %Y %H:%M:%S%.3f %Z" } else { "%a %e %b %Y %H:%M:%S %Z" };
+/// How times are written: the year where it is not always that of the start, and milliseconds
+/// where some are not full seconds.
+fn form(upcoming: &Upcoming) -> String {
+    let year = |at: Timestamp| at.to_zoned(upcoming.zone.rules().clone()).year();
+    let is_far = upcoming.fires.iter().any(|fire| year(fire.at) != year(upcoming.start));
+    let is_fine = upcoming.fires.iter().any(|fire| fire.at.subsec_nanosecond() != 0);
+    let day = if is_far { "%a %e %b %Y" } else { "%a %e %b" };
+    let time = if is_fine { "%H:%M:%S%.3f" } else { "%H:%M:%S" };
+    format!("{day} {time} %Z")
+}
+
+/// `Thu 26 Nov 20:30:00 CET`.
+fn local(upcoming: &Upcoming, at: Timestamp, form: &str) -> String {
     at.to_zoned(upcoming.zone.rules().clone()).strftime(form).to_string()
 }
 

@@ -3,6 +3,8 @@
 use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
+use super::text::clean;
+use crate::model::cue::{CuePlan, Naming};
 use crate::model::payload::Payload;
 
 /// What a viewer reads of a payload: its question, text or title, the counts of results, a plain
@@ -67,6 +69,14 @@ pub(super) fn millis(millis: i64) -> String {
 /// `1 key`, `6 keys`.
 pub(super) fn count(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// How a cue is called: one that its author did not name by its line.
+pub(super) fn of_cue(plan: &CuePlan) -> String {
+    match plan.naming {
+        Naming::Named => clean(plan.key.as_str()),
+        Naming::Unnamed => format!("line {}", plan.line),
+    }
 }
 
 /// `1,024`: a whole number in groups of three digits.

@@ -59,9 +59,9 @@ fn random_gaps_are_those_that_the_show_draws() {
     let told = ahead(&cues, setup, time("2026-11-22T20:00:00Z"), 50);
     let mut bench = Bench::live(&cues);
     bench.run(seconds(3_600));
-    let fired = bench.heard.iter().filter_map(|(_, output)| match output {
-        Output::Fire { cue, due, .. } => Some(Fire { at: *due, cue: cue.clone() }),
-        _ => None,
+    let fired = bench.heard.iter().filter_map(|(_, output)| {
+        let Output::Fire { cue, due, .. } = output else { return None };
+        Some(Fire { at: *due, cue: cue.clone() })
     });
     assert_eq!(told, fired.take(50).collect::<Vec<_>>());
 }
