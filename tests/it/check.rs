@@ -223,9 +223,58 @@ fn what_a_program_reads() {
     let script = "timezone(\"Asia/Tokyo\");\nat(\"9:00\", || put_metadata(nope));\n";
     let house = house(&[("bad.rhai", script), ("good.rhai", "at(\"9:00\", || print(1));\n")]);
     let ended = house.do_in(&["check", "--json", "--start", START, "show/bad.rhai"]);
-    insta::assert_snapshot!(spread(&ended), @"");
+    insta::assert_snapshot!(spread(&ended), @r#"
+    {
+      "type": "finding",
+      "gravity": "error",
+      "file": "show/bad.rhai",
+      "line": 2,
+      "column": 28,
+      "message": "`nope` is not known here",
+      "hint": "a function sees its arguments, `state`, `args` and the constants of the top level",
+      "cue": null,
+      "source": "at(\"9:00\", || put_metadata(nope));"
+    }
+    {
+      "type": "file",
+      "file": "show/bad.rhai",
+      "is": "broken",
+      "zone": null,
+      "functions": null,
+      "errors": 1,
+      "warnings": 0,
+      "more": 0,
+      "cues": []
+    }
+    "#);
     let good = ["check", "--json", "--start", START, "--timezone", "Asia/Tokyo", "show/good.rhai"];
-    insta::assert_snapshot!(spread(&house.do_in(&good)), @"");
+    insta::assert_snapshot!(spread(&house.do_in(&good)), @r#"
+    {
+      "type": "file",
+      "file": "show/good.rhai",
+      "is": "show",
+      "zone": "Asia/Tokyo",
+      "functions": null,
+      "errors": 0,
+      "warnings": 0,
+      "more": 0,
+      "cues": [
+        {
+          "cue": "at 09:00:00",
+          "line": 1,
+          "triggers": [
+            "at 09:00:00"
+          ],
+          "when": "once, at 09:00",
+          "calls": 1,
+          "payloads": 0,
+          "bytes_max": 0,
+          "next": [],
+          "refused": null
+        }
+      ]
+    }
+    "#);
 }
 
 #[test]

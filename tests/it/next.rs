@@ -29,14 +29,14 @@ fn what_comes_next() {
     ----- stdout -----
     from Fri 27 Nov 20:29:30.000 CET, zone Europe/Paris, on air from then on
 
-    Fri 27 Nov 20:30:00.000 CET  in 30.0 s      welcome  once, at 20:30
-    Fri 27 Nov 20:30:00.000 CET  in 30.0 s      line 4   at 20:30 on Fridays
-    Fri 27 Nov 20:30:15.000 CET  in 45.0 s      line 5   45 s into the broadcast
-    Fri 27 Nov 20:31:30.000 CET  in 2 min       facts    every 20 s to 40 s, at random, \
+    Fri 27 Nov 20:30:00.000 CET  in 30.0 s       welcome  once, at 20:30
+    Fri 27 Nov 20:30:00.000 CET  in 30.0 s       line 4   at 20:30 on Fridays
+    Fri 27 Nov 20:30:15.000 CET  in 45.0 s       line 5   45 s into the broadcast
+    Fri 27 Nov 20:31:30.000 CET  in 2 min        facts    every 20 s to 40 s, at random, \
       first after 2 min
-    Fri 27 Nov 20:32:02.560 CET  in 2 min       facts    every 20 s to 40 s, at random, \
+    Fri 27 Nov 20:32:02.560 CET  in 2 min        facts    every 20 s to 40 s, at random, \
       first after 2 min
-    Fri 27 Nov 20:32:40.734 CET  in 3 min       facts    every 20 s to 40 s, at random, \
+    Fri 27 Nov 20:32:40.734 CET  in 3 min        facts    every 20 s to 40 s, at random, \
       first after 2 min
 
     by hand    break
@@ -55,10 +55,10 @@ fn years_ahead_come_at_once() {
     ----- stdout -----
     from Fri 27 Nov 2026 20:29:30 CET, zone Europe/Paris, on air from then on
 
-    Tue 29 Feb 2028 12:00:00 CET  in 458 days    leap  at 12:00 on the 29th of February
-    Sun 29 Feb 2032 12:00:00 CET  in 1919 days   leap  at 12:00 on the 29th of February
-    Fri 29 Feb 2036 12:00:00 CET  in 3380 days   leap  at 12:00 on the 29th of February
-    Wed 29 Feb 2040 12:00:00 CET  in 4841 days   leap  at 12:00 on the 29th of February
+    Tue 29 Feb 2028 12:00:00 CET  in 458 days     leap  at 12:00 on the 29th of February
+    Sun 29 Feb 2032 12:00:00 CET  in 1919 days    leap  at 12:00 on the 29th of February
+    Fri 29 Feb 2036 12:00:00 CET  in 3380 days    leap  at 12:00 on the 29th of February
+    Wed 29 Feb 2040 12:00:00 CET  in 4841 days    leap  at 12:00 on the 29th of February
     ----- stderr -----
     "#);
 }
