@@ -15,6 +15,7 @@ mod nesting;
 mod outline;
 mod parse_errors;
 mod pulse;
+mod right_answer;
 mod shelf;
 mod show_host;
 mod stage;

@@ -2,8 +2,10 @@
 //! simulated service. The same machines as on air, and no hands.
 
 mod agenda;
+mod ballots;
 mod budget;
 mod obey;
+mod polls;
 mod service;
 #[cfg(test)]
 mod tests;
@@ -12,7 +14,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::channel::ChannelArn;
+use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::cue::CuePlan;
 use crate::model::event::Event;
 use crate::model::file::{FileAnswer, FileRef};
@@ -27,6 +29,7 @@ use super::account::Account;
 use super::channel::Channel;
 use super::{Show, ShowSetup};
 use agenda::{Agenda, Who};
+pub use ballots::{Ballots, VoteError};
 use budget::Ledger;
 pub use budget::{Budget, Overrun};
 use service::SimulatedChannel;
@@ -103,6 +106,7 @@ pub struct Evening {
     delivered: Vec<Delivered>,
     replies: BTreeMap<u64, OperatorReply>,
     ledger: Ledger,
+    ballots: BTreeMap<ShowId, Ballots>,
 }
 
 impl Evening {
@@ -124,6 +128,7 @@ impl Evening {
             delivered: Vec::new(),
             replies: BTreeMap::new(),
             ledger: Ledger::default(),
+            ballots: BTreeMap::new(),
         }
     }
 

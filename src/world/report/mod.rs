@@ -7,6 +7,7 @@ pub mod json;
 pub mod next;
 mod phrases;
 pub mod plain;
+mod polls;
 mod row;
 pub mod screen;
 mod snippet;
@@ -220,6 +221,10 @@ fn is_error(event: &Event) -> bool {
         | What::Log { .. }
         | What::OnAir { .. }
         | What::OffAir
+        | What::PollOpened(_)
+        | What::PollClosed(_)
+        | What::TallyRead(_)
+        | What::LeaderboardRead { .. }
         | What::ClockJumped { .. }
         | What::Warning { .. }
         | What::Stopped { .. } => false,
