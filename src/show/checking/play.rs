@@ -1,6 +1,8 @@
 //! The rehearsal: the first hour of the show on the virtual clock, on air, then off air. What does
 //! not fire by itself in it is fired once, so that every handler has run.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 
 use super::facts::Facts;
@@ -14,6 +16,7 @@ use crate::model::limits::{
     CHECK_MAX_BY_HAND, CHECK_MAX_CALLS, CHECK_MAX_OPERATIONS, CHECK_REHEARSES, REHEARSAL_LATENCY,
     STOP_WAIT,
 };
+use crate::model::poll::AskingId;
 use crate::model::saved::Saved;
 use crate::model::script_error::ScriptError;
 use crate::model::trigger::{Happening, Trigger};
@@ -26,8 +29,10 @@ const SETTLES: SignedDuration = SignedDuration::from_mins(1);
 const BETWEEN: SignedDuration = SignedDuration::from_secs(1);
 /// How long the end is played off air: longer than a payload is worth sending.
 const OFF_AIR: SignedDuration = SignedDuration::from_mins(5);
-/// Events are taken down so often: an hour of them would be long.
-const STEP: SignedDuration = SignedDuration::from_mins(1);
+/// How often the evening is looked at: oftener than a poll is open unless its author says so.
+const STEP: SignedDuration = SignedDuration::from_secs(10);
+/// How many viewers vote in a poll in which any do.
+const VOTES: u64 = 3;
 
 struct Rehearsal<'a> {
     evening: Evening,
@@ -36,6 +41,8 @@ struct Rehearsal<'a> {
     on_air: bool,
     /// The operator's requests so far.
     requests: u64,
+    /// The polls met so far.
+    polls: BTreeSet<AskingId>,
     notes: Notes,
     facts: &'a mut Facts,
     fields: &'a [String],
@@ -51,9 +58,17 @@ pub(super) fn play<L: Library + Clone + 'static>(
 ) -> Notes {
     let (evening, show) = begin(subject, library.clone());
     let channel = subject.setup.script.id.channel.clone();
-    let notes = Notes::default();
-    let mut rehearsal =
-        Rehearsal { evening, show, channel, on_air: true, requests: 0, notes, facts, fields };
+    let mut rehearsal = Rehearsal {
+        evening,
+        show,
+        channel,
+        on_air: true,
+        requests: 0,
+        polls: BTreeSet::new(),
+        notes: Notes::default(),
+        facts,
+        fields,
+    };
     rehearsal.pass(SETTLES);
     for plan in cues.iter().filter(|plan| plan.triggers.is_empty()).take(CHECK_MAX_BY_HAND) {
         rehearsal.by_hand(plan);
@@ -102,6 +117,22 @@ impl Rehearsal<'_> {
             let left = until - self.evening.now().up;
             self.evening.advance(left.min(STEP));
             self.note();
+            self.vote();
+        }
+    }
+
+    /// Votes in every second poll: what a script makes of votes has to do with none, too.
+    fn vote(&mut self) {
+        let mut votes = Vec::new();
+        for poll in self.evening.open_polls(self.show) {
+            if self.polls.insert(poll.asking.clone()) && self.polls.len() % 2 == 1 {
+                let answer = poll.answers.first().map(|answer| answer.text.clone());
+                votes.extend(answer.map(|answer| (poll.asking.clone(), answer)));
+            }
+        }
+        for (asking, answer) in votes {
+            let cast = self.evening.vote(self.show, Some(&asking), &answer, VOTES);
+            cast.expect("an open poll takes a vote for an answer of its own");
         }
     }
 

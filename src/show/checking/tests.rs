@@ -161,6 +161,18 @@ fn facts_that_the_script_cuts_are_not_too_long() {
 }
 
 #[test]
+fn polls_are_played_with_votes_and_without() {
+    let ask = "every(\"2m\", || ask(`Round ${now().minute}?`, [\"Reds\", \"Blues\"]));\n";
+    let found = checked(&format!("{ask}on(\"poll_closed\", |e| print(e.winner.to_upper()));"));
+    assert_eq!(told(&found).len(), 1, "{:?}", told(&found));
+    assert!(told(&found)[0].contains("`to_upper`, it is `()`"), "{:?}", told(&found));
+    let script = format!("{ask}on(\"poll_closed\", |e| if e.total > 0 {{ [1][2] }});");
+    assert_eq!(told(&checked(&script)).len(), 1, "there were votes");
+    let script = format!("{ask}on(\"poll_closed\", |e| print(e.winner ?? \"nobody\"));");
+    assert!(checked(&script).findings.is_empty(), "{:?}", told(&checked(&script)));
+}
+
+#[test]
 fn a_library_is_no_show() {
     let found = checked("const N = 1;\nfn one() { N }\nfn two() { one() + one() }");
     assert_eq!(found.is, Is::Library { functions: 2 });

@@ -44,9 +44,15 @@ fn filled(fields: &[String], typed: &str) -> Value {
 
 fn poll_closed() -> Value {
     json!({
-        "poll": "0cc175b9c0f1b6a831c399e269772661",
+        "poll": {
+            "answers": {"1": "True", "2": "False"},
+            "current_time": "2026-Nov-22-170501",
+            "poll_id": "0cc175b9c0f1b6a831c399e269772661",
+            "question": "Do cats dream?",
+        },
         "question": "Do cats dream?",
         "correct": null,
+        "late": false,
         "total": 3,
         "counts": {"True": 2, "False": 1},
         "winner": "True",
