@@ -26,6 +26,6 @@ pub const CHECK_NEXT_TIMES: usize = 5;
 /// How far ahead changes of the clocks are looked for.
 pub const CHECK_CLOCKS_FOR: SignedDuration = SignedDuration::from_hours(24 * 366);
 /// Payloads of one cue that a fact is looked for in.
-pub const CHECK_PAYLOADS_MEASURED: usize = 40;
+pub const CHECK_PAYLOADS_MEASURED: usize = 20;
 /// Facts of one file up to which each is looked for inside longer texts.
 pub const CHECK_FACTS_SEARCHED: usize = 2_000;
