@@ -2,6 +2,7 @@
 //! `cargo bench -- wire store` measures these subjects alone.
 
 mod bare;
+mod check;
 mod child;
 mod handler;
 mod hls;
@@ -29,6 +30,7 @@ const SUBJECTS: [(&str, Measure); 10] = [
     ("handler", handler::measure),
     ("store", store::measure),
     ("start", start::measure),
+    ("check", check::measure),
     ("load", load::measure),
     ("hls", hls::measure),
     ("player", player::measure),

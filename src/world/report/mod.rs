@@ -1,8 +1,10 @@
 //! The report: events for a human's eye, or as JSON lines for a program's. A thread of its own
 //! writes them, so that a screen or pipe that takes nothing never stops a show.
 
+pub mod check;
 pub mod head;
 pub mod json;
+pub mod next;
 mod phrases;
 pub mod plain;
 mod polls;
