@@ -9,6 +9,7 @@ pub mod event;
 pub mod file;
 pub mod io;
 pub mod limits;
+pub mod moment;
 pub mod near;
 pub mod outputs;
 pub mod payload;

@@ -4,6 +4,7 @@
 mod agenda;
 mod budget;
 mod obey;
+mod outside;
 mod service;
 #[cfg(test)]
 mod tests;
@@ -29,8 +30,8 @@ use super::{Show, ShowSetup};
 use agenda::{Agenda, Who};
 use budget::Ledger;
 pub use budget::{Budget, Overrun};
-use service::SimulatedChannel;
-pub use service::{Delivered, Fault};
+pub use service::{Delivered, Fault, Refusals};
+use service::{Quota, SimulatedChannel};
 
 /// A show of the evening, by its place in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +92,8 @@ pub struct Evening {
     shows: Vec<PlayedShow>,
     channels: Vec<PlayedChannel>,
     accounts: Vec<Account>,
+    /// What the service takes of each account.
+    quotas: Vec<Quota>,
     account_of: BTreeMap<(String, String), usize>,
     by_arn: BTreeMap<ChannelArn, usize>,
     agenda: Agenda,
@@ -114,6 +117,7 @@ impl Evening {
             shows: Vec::new(),
             channels: Vec::new(),
             accounts: Vec::new(),
+            quotas: Vec::new(),
             account_of: BTreeMap::new(),
             by_arn: BTreeMap::new(),
             agenda: Agenda::default(),
@@ -198,6 +202,7 @@ impl Evening {
         let key = (arn.account().to_owned(), arn.region().to_owned());
         let account = *self.account_of.entry(key).or_insert_with(|| {
             self.accounts.push(Account::new());
+            self.quotas.push(Quota::of_account());
             self.accounts.len() - 1
         });
         self.channels.push(PlayedChannel {
