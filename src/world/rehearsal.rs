@@ -1,6 +1,18 @@
 //! A rehearsal: the show of a script on disk, on the virtual clock. It begins fresh, keeps nothing,
 //! and calls nobody; only the script and the files it names are read.
 
+pub mod differences;
+pub mod error;
+pub mod golden;
+pub mod head;
+pub mod lines;
+pub mod past;
+mod plan;
+pub mod replay;
+pub mod simulate;
+pub mod summary;
+pub mod timeline;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -102,6 +114,11 @@ pub fn prepare(options: &Options) -> Result<Prepared, RunError> {
 }
 
 impl Prepared {
+    /// The zone that the show's times are in.
+    pub fn zone(&self) -> Zone {
+        zone(&self.setup, &self.text, &self.folders, self.evening.now().wall)
+    }
+
     /// Lets the show begin.
     pub fn begin(self) -> Rehearsal {
         let Self { mut evening, channel, text, folders, setup, .. } = self;
@@ -148,9 +165,9 @@ fn setup(options: &Options) -> ShowSetup {
 fn zone(setup: &ShowSetup, text: &str, folders: &Arc<Folders>, now: Timestamp) -> Zone {
     let mut evening = Evening::new(World { start: now, latency: SignedDuration::ZERO });
     evening.add(setup.clone(), text, Disk(Arc::clone(folders)), Saved::default());
-    let mut started = evening.events().iter().filter_map(|event| match &event.what {
-        What::Started(started) => started.zone.parse().ok(),
-        _ => None,
+    let mut started = evening.events().iter().filter_map(|event| {
+        let What::Started(started) = &event.what else { return None };
+        started.zone.parse().ok()
     });
     started.next().or_else(|| setup.script.zone.clone()).unwrap_or(Zone::UTC)
 }

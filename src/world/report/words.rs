@@ -66,7 +66,20 @@ pub(super) fn millis(millis: i64) -> String {
 
 /// `1 key`, `6 keys`.
 pub(super) fn count(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+    format!("{} {}", thousands(count), if count == 1 { one } else { many })
+}
+
+/// `12,345`
+pub(super) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.char_indices() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// `second attempt`, `attempt 4`; nothing for the first.
@@ -108,6 +121,12 @@ mod tests {
         ] {
             assert_eq!(of_payload(&payload.parse().expect("a small payload")), wanted);
         }
+    }
+
+    #[test]
+    fn thousands_are_parted() {
+        let said = [0, 999, 1_000, 12_345, 1_234_567].map(thousands);
+        assert_eq!(said, ["0", "999", "1,000", "12,345", "1,234,567"]);
     }
 
     #[test]
