@@ -12,13 +12,14 @@ use crate::model::moment::{Go, Stretch};
 use crate::model::time::Span;
 use crate::model::trigger::AtTime;
 use crate::world::rehearsal::error::SimulateError;
-use crate::world::rehearsal::golden::{Difference, Golden, Taken};
+use crate::world::rehearsal::golden::{Difference, Golden, Taken, write_whole};
 use crate::world::rehearsal::head::Head;
 use crate::world::rehearsal::lines::Lines;
 use crate::world::rehearsal::replay::{Replay, replay};
 use crate::world::rehearsal::simulate::{Hears, Simulation, Told, simulate};
 use crate::world::rehearsal::timeline::Timeline;
-use crate::world::rehearsal::{Start, script_name};
+use crate::world::rehearsal::{self, Start, script_name};
+use crate::world::report::page::page;
 use crate::world::report::replayed as report;
 use crate::world::report::sheet::{Sheet, Shown};
 use crate::world::run::RunError;
@@ -38,6 +39,7 @@ Examples:
   runner simulate show.rhai --go 'score@20:40={\"team\":\"reds\"}' what the operator will fire
   runner simulate show.rhai --golden evening.jsonl --update    keeps the evening …
   runner simulate show.rhai --golden evening.jsonl             … and compares with it later
+  runner simulate show.rhai --html evening.html                a picture of it, for a browser
   runner simulate show.rhai --replay .runner/journal.jsonl     last evening with today's script
 
 Exit codes: 0 fine · 1 the script failed, or the evening differs from the golden · 2 usage";
@@ -96,11 +98,14 @@ struct OutArgs {
     /// Only the summary
     #[arg(long)]
     quiet: bool,
+    /// Write a picture of the evening into this file, one page that needs no other
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 }
 
 /// What a journal says itself.
-const REPLAYED: [&str; 12] = [
-    "lasts", "start", "viewers", "on_air", "off_air", "faults", "go", "golden", "update",
+const REPLAYED: [&str; 13] = [
+    "lasts", "start", "viewers", "on_air", "off_air", "faults", "go", "golden", "update", "html",
     "timezone", "seed", "set",
 ];
 
@@ -113,7 +118,11 @@ fn start(text: &str) -> Result<Start, ModelError> {
     }
 }
 
-pub(super) fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
+pub(super) fn on_stage(args: &SimulateArgs) -> anyhow::Result<Exit> {
+    rehearsal::on_stage(|| run(args))?
+}
+
+fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
     if let Some(journal) = &args.replay {
         return play_again(args, journal);
     }
@@ -127,15 +136,15 @@ pub(super) fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
     let simulation = simulation(args, golden.as_ref().map(|golden| &golden.head))?;
     match (&args.out.golden, golden) {
         (None, _) if args.out.json => {
-            show(&simulation, &mut Lines(BufWriter::new(io::stdout().lock())))
+            show(args, &simulation, &mut Lines(BufWriter::new(io::stdout().lock())))
         }
         (None, _) => {
             let shown = if args.out.quiet { Shown::Summary } else { Shown::Everything };
-            show(&simulation, &mut Sheet::new(&args.script, shown))
+            show(args, &simulation, &mut Sheet::new(&args.script, shown))
         }
-        (Some(path), _) if args.out.update => update(&simulation, path),
+        (Some(path), _) if args.out.update => update(args, &simulation, path),
         (Some(path), None) => Err(SimulateError::NoGolden { path: path.clone() }.into()),
-        (Some(_), Some(golden)) => compare(&simulation, &golden),
+        (Some(_), Some(golden)) => compare(args, &simulation, &golden),
     }
 }
 
@@ -192,9 +201,24 @@ fn default_span(lasts: SignedDuration) -> anyhow::Result<Span> {
 }
 
 /// Shows an evening as it is simulated.
-fn show(simulation: &Simulation, hears: &mut dyn Hears) -> anyhow::Result<Exit> {
-    let timeline = heard(simulate(simulation, hears)?)?;
-    Ok(timeline.map_or(Exit::Fine, |timeline| exit(&timeline)))
+fn show(
+    args: &SimulateArgs,
+    simulation: &Simulation,
+    hears: &mut dyn Hears,
+) -> anyhow::Result<Exit> {
+    match heard(simulate(simulation, hears)?)? {
+        Some((head, timeline)) => end(args, &head, &timeline),
+        None => Ok(Exit::Fine),
+    }
+}
+
+/// Draws the evening where a picture is wanted, and says how it went.
+fn end(args: &SimulateArgs, head: &Head, timeline: &Timeline) -> anyhow::Result<Exit> {
+    if let Some(path) = &args.out.html {
+        write_whole(path, &page(head, timeline))
+            .map_err(|source| SimulateError::Write { path: path.clone(), source })?;
+    }
+    Ok(if timeline.has_failed() { Exit::Failed } else { Exit::Fine })
 }
 
 /// What was written; none where nobody reads any more: whoever does not has heard enough.
@@ -206,12 +230,8 @@ fn heard<T>(written: io::Result<T>) -> anyhow::Result<Option<T>> {
     }
 }
 
-fn exit(timeline: &Timeline) -> Exit {
-    if timeline.has_failed() { Exit::Failed } else { Exit::Fine }
-}
-
-/// Takes an evening down, and shows the mistakes of its script.
-fn take(simulation: &Simulation) -> anyhow::Result<(Taken, Timeline)> {
+/// Takes an evening down, and shows the mistakes of its script. How it went, besides.
+fn take(args: &SimulateArgs, simulation: &Simulation) -> anyhow::Result<(Taken, Exit)> {
     struct Both {
         taken: Taken,
         mistakes: Sheet,
@@ -222,26 +242,26 @@ fn take(simulation: &Simulation) -> anyhow::Result<(Taken, Timeline)> {
             self.mistakes.hear(told)
         }
     }
-    let mistakes = Sheet::new(&simulation.rehearsal.script, Shown::Mistakes);
+    let mistakes = Sheet::new(&args.script, Shown::Mistakes);
     let mut both = Both { taken: Taken::default(), mistakes };
-    let timeline = simulate(simulation, &mut both)??;
-    Ok((both.taken, timeline))
+    let (head, timeline) = simulate(simulation, &mut both)??;
+    Ok((both.taken, end(args, &head, &timeline)?))
 }
 
-fn update(simulation: &Simulation, path: &Path) -> anyhow::Result<Exit> {
-    let (taken, timeline) = take(simulation)?;
+fn update(args: &SimulateArgs, simulation: &Simulation, path: &Path) -> anyhow::Result<Exit> {
+    let (taken, exit) = take(args, simulation)?;
     taken.keep(path)?;
     say(format_args!("kept {} events in `{}`", taken.events(), path.display()))?;
-    Ok(exit(&timeline))
+    Ok(exit)
 }
 
-fn compare(simulation: &Simulation, golden: &Golden) -> anyhow::Result<Exit> {
-    let (taken, timeline) = take(simulation)?;
+fn compare(args: &SimulateArgs, simulation: &Simulation, golden: &Golden) -> anyhow::Result<Exit> {
+    let (taken, exit) = take(args, simulation)?;
     let differences = golden.compare(&taken);
     let path = golden.path().display();
     if differences.is_empty() {
         say(format_args!("as in `{path}`: {} events", taken.events()))?;
-        return Ok(exit(&timeline));
+        return Ok(exit);
     }
     say(format_args!("--- {path}\n+++ now"))?;
     for difference in differences {

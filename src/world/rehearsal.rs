@@ -23,7 +23,7 @@ use serde_json::{Map, Value};
 use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::event::What;
 use crate::model::file::{FileAnswer, FileRef};
-use crate::model::limits::{REHEARSAL_LATENCY, SAME_SHOW_DEFAULT};
+use crate::model::limits::{POOL_STACK_BYTES, REHEARSAL_LATENCY, SAME_SHOW_DEFAULT};
 use crate::model::saved::Saved;
 use crate::model::zone::Zone;
 use crate::script::api::{Setup, Shelf};
@@ -33,6 +33,7 @@ use crate::show::evening::{Evening, Library, ShowIndex, World};
 use super::clock::Clock;
 use super::files::Folders;
 use super::run::RunError;
+use super::thread::on_stack;
 
 /// What is rehearsed, and how.
 #[derive(Debug, Clone)]
@@ -85,6 +86,12 @@ pub struct Rehearsal {
     pub show: ShowIndex,
     /// The channel it plays on.
     pub channel: ChannelArn,
+}
+
+/// Runs a rehearsal where scripts run on air, too: dropping what a script has nested takes a deep
+/// stack.
+pub fn on_stage<T: Send>(rehearse: impl FnOnce() -> T + Send) -> Result<T, RunError> {
+    Ok(on_stack("rehearsal", POOL_STACK_BYTES, rehearse)?)
 }
 
 /// Reads the script and sets the evening up.

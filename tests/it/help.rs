@@ -15,6 +15,7 @@ fn helps() {
 
     Commands:
       run       Run a show script on one or more channels (the word `run` may be left out)
+      simulate  Play a whole evening at once: what is sent when, how close to the limits
       state     Show what a show keeps across edits and restarts, or empty it
       local     Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and
                 the SDKs accept
@@ -105,6 +106,11 @@ fn helps_to_run() {
                                   RUNNER_DESK_TOKEN]
       -h, --help                  Print help
     ");
+}
+
+#[test]
+fn helps_to_simulate() {
+    insta::assert_snapshot!(typed(&["simulate", "--help"]), @"");
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod reload;
 mod rig;
 mod scripts;
 mod several;
+mod simulate;
 mod terminal;
 mod tidy;
 mod watch;

@@ -8,6 +8,8 @@ mod outside;
 mod service;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod year;
 
 use std::collections::{BTreeMap, VecDeque};
 

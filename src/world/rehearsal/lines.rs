@@ -1,6 +1,7 @@
 //! A timeline as JSON lines: a head, the events in the journal's own form, a summary. The same
 //! script, facts, seed and start give the same bytes on every machine.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -46,15 +47,37 @@ impl<W: Write> Hears for Lines<W> {
     }
 }
 
-/// An event as the journal has it; without what the head says of program and script.
+/// The beginning of a show as the journal has it, without what the head says of program and script.
+#[derive(Serialize)]
+struct Begin<'a> {
+    at: String,
+    event: &'static str,
+    show: &'a str,
+    channel: &'a str,
+    run: u32,
+    seed: u64,
+    zone: &'a str,
+    args: &'a Value,
+    files: &'a BTreeMap<String, String>,
+    cues: usize,
+}
+
 fn of_event(event: &Event) -> String {
-    let What::Started(_) = &event.what else { return json::line(event) };
-    let mut started = serde_json::to_value(event).expect("an event is plain JSON");
-    if let Value::Object(fields) = &mut started {
-        fields.remove("version");
-        fields.remove("script_hash");
-    }
-    json::line(&started)
+    let (What::Started(started), Some(show)) = (&event.what, &event.show) else {
+        return json::line(event);
+    };
+    json::line(&Begin {
+        at: format!("{:.3}", event.at),
+        event: event.what.name(),
+        show: &show.script,
+        channel: show.channel.as_str(),
+        run: started.run,
+        seed: started.seed,
+        zone: &started.zone,
+        args: &started.args,
+        files: &started.files,
+        cues: started.cues,
+    })
 }
 
 fn of_end(timeline: &Timeline) -> String {

@@ -1,4 +1,4 @@
-//! A past evening, as its journal tells it: what went in that cannot be computed, and what came out.
+//! A past evening, as its journal tells it: what went in that cannot be computed, what came out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;

@@ -81,7 +81,7 @@ struct Played<'a> {
 pub fn simulate(
     simulation: &Simulation,
     hears: &mut dyn Hears,
-) -> Result<io::Result<Timeline>, SimulateError> {
+) -> Result<io::Result<(Head, Timeline)>, SimulateError> {
     let mut prepared = prepare(&simulation.rehearsal)?;
     let (start, zone) = (prepared.evening.now().wall, prepared.zone());
     let plan = Plan::of(simulation, start, &zone)?;
@@ -100,7 +100,8 @@ pub fn simulate(
     let jumped = SignedDuration::ZERO;
     let played = Played { rehearsal, plan, audience, timeline, hears, start, jumped, requests: 0 };
     played.check_fires()?;
-    Ok(played.play(&head, simulation.lasts.get()))
+    let timeline = played.play(&head, simulation.lasts.get());
+    Ok(timeline.map(|timeline| (head, timeline)))
 }
 
 fn head(simulation: &Simulation, prepared: &Prepared, start: Timestamp, zone: &Zone) -> Head {

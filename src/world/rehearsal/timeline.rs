@@ -117,7 +117,8 @@ impl Timeline {
         self.summary.script_errors > 0 || self.overrun.is_some()
     }
 
-    fn column(&self, up: SignedDuration) -> Column {
+    /// The column that this moment lies in.
+    pub fn column(&self, up: SignedDuration) -> Column {
         let column = up.as_millis().max(0) / self.column_lasts().as_millis().max(1);
         Column::try_from(column).unwrap_or(0).min(TIMELINE_COLUMNS - 1)
     }

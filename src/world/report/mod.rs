@@ -3,6 +3,8 @@
 
 pub mod head;
 pub mod json;
+mod numbers;
+pub mod page;
 mod phrases;
 pub mod plain;
 pub mod replayed;

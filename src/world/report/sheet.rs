@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::head::Head as FirstScreen;
+use super::numbers::{self, Number};
 use super::phrases;
 use super::plain::{Look, Plain};
 use super::row::Row;
@@ -16,15 +17,12 @@ use super::screen::Screen;
 use super::text::{clean, fit};
 use super::tone::Tone;
 use super::words::{count, duration, millis, thousands};
-use crate::model::cue::CueKey;
 use crate::model::event::{Event, What};
-use crate::model::limits::{
-    CHANNEL_SENDS_PER_WINDOW, PAYLOAD_MAX_BYTES, SHEET_CUES_MAX, SHEET_HELD_BYTES,
-};
+use crate::model::limits::{SHEET_CUES_MAX, SHEET_HELD_BYTES};
 use crate::model::zone::Zone;
 use crate::world::rehearsal::head::Head;
 use crate::world::rehearsal::simulate::{Hears, Told, overrun_words};
-use crate::world::rehearsal::summary::{CueTotals, Summary};
+use crate::world::rehearsal::summary::Summary;
 use crate::world::rehearsal::timeline::{Band, Timeline};
 
 /// Columns of the band of a channel that is off air.
@@ -125,12 +123,13 @@ impl Sheet {
     fn end(&mut self, timeline: &Timeline) {
         let colours = self.screen.colours();
         self.held.push('\n');
-        for (tone, name, line) in numbers(&timeline.summary, &self.zone) {
+        for Number { tone, name, value, more } in numbers::of(&timeline.summary, &self.zone) {
             let name = colours.paint(tone, &fit(name, 8));
-            self.held.extend(["  ", &name, "  ", &line, "\n"]);
+            let parted = if more.is_empty() { "" } else { " · " };
+            self.held.extend(["  ", &name, "  ", &value, parted, &more, "\n"]);
         }
         self.failures(timeline);
-        self.table(&timeline.summary.cues);
+        self.table(&timeline.summary);
     }
 
     fn failures(&mut self, timeline: &Timeline) {
@@ -147,26 +146,22 @@ impl Sheet {
     }
 
     /// What each cue did, the busiest first.
-    fn table(&mut self, cues: &BTreeMap<CueKey, CueTotals>) {
+    fn table(&mut self, summary: &Summary) {
+        let cues = numbers::of_cues(summary);
         if cues.is_empty() {
             return;
         }
-        let head = ["fired", "sent", "bytes", "largest", "failed"];
-        let head = head.map(|name| format!("{name:>11}")).concat();
+        let head = numbers::CUE_NUMBERS.map(|name| format!("{name:>11}")).concat();
         let head = format!("  {}{head}", fit("cue", CUE_COLUMNS));
         let head = self.screen.colours().paint(Tone::Past, &head);
         self.held.extend(["\n", &head, "\n"]);
-        let mut sorted: Vec<_> = cues.iter().collect();
-        sorted.sort_by_key(|(_, totals)| std::cmp::Reverse(totals.sent));
-        for (cue, totals) in sorted.iter().take(SHEET_CUES_MAX) {
-            let CueTotals { fired, sent, bytes, largest, failed } = totals;
-            let numbers = [*fired, *sent, *bytes, *largest as u64, *failed];
+        for (cue, numbers) in cues.iter().take(SHEET_CUES_MAX) {
             let numbers = numbers.map(|number| format!("{:>11}", thousands(number))).concat();
             let cue = fit(&clean(cue.as_str()), CUE_COLUMNS);
             self.held.extend(["  ", &cue, &numbers, "\n"]);
         }
-        if sorted.len() > SHEET_CUES_MAX {
-            let more = thousands((sorted.len() - SHEET_CUES_MAX) as u64);
+        if cues.len() > SHEET_CUES_MAX {
+            let more = thousands((cues.len() - SHEET_CUES_MAX) as u64);
             self.held.extend(["  … and ", &more, " more\n"]);
         }
     }
@@ -195,39 +190,6 @@ fn plain(zone: Zone, folder: &str) -> Plain {
     Plain::new(Look { zone, folder: folder.to_owned(), labels: BTreeMap::new() })
 }
 
-/// The six numbers that a producer asks for.
-fn numbers(summary: &Summary, zone: &Zone) -> [(Tone, &'static str, String); 6] {
-    let repeats = match summary.repeats {
-        0 => String::new(),
-        some => format!(" · {} for late joiners", count(some, "repeat", "repeats")),
-    };
-    let peak = summary.peak.map_or("none".to_owned(), |peak| {
-        let first = peak.at.to_zoned(zone.rules().clone()).strftime("%H:%M:%S").to_string();
-        format!("{} of {CHANNEL_SENDS_PER_WINDOW} in a second, first at {first}", peak.sent)
-    });
-    let waited = match summary.waited {
-        0 => "none".to_owned(),
-        some => format!("{}, the longest {}", thousands(some), millis(summary.longest_wait_ms)),
-    };
-    let lost =
-        [(summary.expired, "expired"), (summary.dropped, "dropped"), (summary.missed, "missed")];
-    let is_lost = lost.iter().any(|(number, _)| *number > 0);
-    let lost = lost.map(|(number, word)| format!("{} {word}", thousands(number))).join(" · ");
-    let (all, largest, most) = (summary.bytes, summary.largest as u64, PAYLOAD_MAX_BYTES as u64);
-    let bytes = [all, largest, most].map(thousands);
-    let bytes = format!("{} B · the largest {} of {} B", bytes[0], bytes[1], bytes[2]);
-    let sent = format!("{} sent{repeats}", thousands(summary.sent));
-    let refused = count(summary.refused, "attempt", "attempts");
-    [
-        (Tone::Past, "payloads", sent),
-        (Tone::Past, "bytes", bytes),
-        (Tone::Past, "peak", peak),
-        (when(summary.waited > 0, Tone::Watch), "waited", waited),
-        (when(is_lost, Tone::Watch), "lost", lost),
-        (when(summary.refused > 0, Tone::Bad), "refused", refused),
-    ]
-}
-
 /// Repeats are for those who join late, and the summary counts them; that timed fires are skipped
 /// off air goes without saying.
 fn is_said_elsewhere(what: &What) -> bool {
@@ -251,10 +213,6 @@ fn row<'a>(what: &'a What, timeline: &Timeline, columns: Option<usize>) -> Optio
         let words = format!(" after {} ", duration(timeline.now - *from));
         Row::new(Tone::Good, "on air", band(&words, columns))
     })
-}
-
-fn when(is: bool, tone: Tone) -> Tone {
-    if is { tone } else { Tone::Past }
 }
 
 /// A line across the sheet, with words in it.
