@@ -14,6 +14,7 @@ mod load;
 mod nesting;
 mod parse_errors;
 mod pulse;
+mod right_answer;
 mod shelf;
 mod show_host;
 mod stage;

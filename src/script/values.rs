@@ -4,6 +4,7 @@ use rhai::{Array, Dynamic, FLOAT, FnPtr, ImmutableString, Map};
 use serde_json::{Number, Value};
 
 use super::errors::{ScriptFault, kind};
+use super::right_answer::RightAnswer;
 use super::time_value::TimeValue;
 use crate::model::limits::NESTING_MAX;
 
@@ -134,6 +135,9 @@ fn leaf(value: &Dynamic) -> Result<Value, Refused> {
         Refused::value("a function", "call it first, `f.call()`, or give its name")
     } else if value.is::<TimeValue>() {
         Refused::value("a time", "write `now().unix` or `now().format(\"%H:%M\")`")
+    } else if value.is::<RightAnswer>() {
+        let hint = "a quiz goes to `ask` or `put_metadata`: keep its question and answers";
+        Refused::value("the right answer of a quiz", hint)
     } else {
         Refused::value(kind(value.type_name()), "text, numbers, lists and maps go in")
     })

@@ -52,3 +52,13 @@ pub const REPLAY_PAYLOADS_MAX: usize = 1_000_000;
 pub const REPLAY_MISTAKES_MAX: usize = 100;
 /// Differences of a replayed evening that are shown.
 pub const REPLAY_SHOWN_MAX: usize = 1_000;
+/// How long viewers take to vote in a poll, at most: most polls that stay longer are not seen anew.
+pub const VOTING_LASTS_MAX: SignedDuration = SignedDuration::from_secs(30);
+/// In how many parts they do.
+pub const VOTING_STEPS: i32 = 8;
+/// Polls that a timeline holds.
+pub const TIMELINE_POLLS_MAX: usize = 500;
+/// Polls whose votes stand below a picture.
+pub const PAGE_POLLS_MAX: usize = 100;
+/// Polls of a simulated evening whose votes are kept, open ones besides.
+pub const BALLOTS_MAX: usize = 1_000;

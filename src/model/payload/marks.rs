@@ -163,7 +163,7 @@ mod tests {
             (r#"{"slot":{"a":[1]},"type":[null,true,1.5]}"#, "data"),
             (r#"{"slot":"first","slot":"last"}"#, "last"),
             (r#"{"ty\u0070e":"card"}"#, "card"),
-            (r#"{}"#, "data"),
+            ("{}", "data"),
             ("[1,{}]", "data"),
             ("\"text\"", "data"),
             ("-1", "data"),

@@ -1,6 +1,7 @@
 //! The show language's own functions, one file per subject.
 
 mod arguments;
+mod ask;
 mod choose;
 mod control;
 mod facts;
@@ -10,6 +11,7 @@ mod options;
 mod poll;
 mod read;
 mod send;
+mod votes;
 mod what;
 mod when;
 
@@ -19,11 +21,13 @@ use super::time_value::TimeValue;
 use super::words::Word;
 
 /// Every function, by subject.
-pub(super) static ALL: [&[Word]; 10] = [
+pub(super) static ALL: [&[Word]; 12] = [
     &when::WORDS,
     &control::WORDS,
     &facts::WORDS,
     &poll::WORDS,
+    &ask::WORDS,
+    &votes::WORDS,
     &what::WORDS,
     &send::WORDS,
     &choose::WORDS,

@@ -1,9 +1,12 @@
 //! Every example of the reference runs: its top level and each of its handlers.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::rig::Rig;
 use crate::model::file::FileKind;
+use crate::model::poll::Leader;
 use crate::script::api::{Called, Loaded, Ready};
 use crate::script::words;
 
@@ -13,6 +16,8 @@ fn rig() -> Rig {
     rig.file(FileKind::Data, "scores.json", r#"{"rows": [["Reds", 2]]}"#);
     rig.file(FileKind::Data, "greetings.txt", "hello\nwelcome\n");
     rig.file(FileKind::Data, "run_sheet.csv", "at,text\n5m,first\n6m,second\n");
+    let leaders = vec![Leader { name: "Ada".to_owned(), points: 10 }];
+    Arc::make_mut(&mut rig.polls).set_leaders(Some(leaders), rig.now);
     rig
 }
 
@@ -23,6 +28,7 @@ fn run(rig: &mut Rig, ready: &Ready, what: &str) {
         match rig.try_call_with(&ready.generation, &handler, data) {
             Called::Done(_) => {}
             Called::Needs(files) => panic!("{what} reads {files:?}"),
+            Called::NeedsCounts(counts) => panic!("{what} reads {counts:?}"),
             Called::Failed(error, _) => panic!("{what}: {error}"),
         }
     }

@@ -16,7 +16,8 @@ fn put(body: &str) -> Put {
         | Wish::AfterCue { .. }
         | Wish::Fire { .. }
         | Wish::Mark(..)
-        | Wish::CancelAfter(_)) => panic!("{other:?} is no payload"),
+        | Wish::CancelAfter(_)
+        | Wish::Poll(_)) => panic!("{other:?} is no payload"),
     }
 }
 

@@ -99,6 +99,7 @@ fn wishes_come_in_the_order_asked() {
             Wish::After { id, wait, .. } => format!("after {id} {wait}"),
             Wish::AfterCue { id, wait, cue, data } => format!("after {id} {wait} {cue} {data}"),
             Wish::CancelAfter(id) => format!("cancel {id}"),
+            Wish::Poll(wish) => format!("{wish:?}"),
             Wish::Put(put) => put.payload.as_str().to_owned(),
         })
         .collect();
@@ -134,7 +135,8 @@ fn an_after_renews_itself_for_ever() {
             | Wish::AfterCue { .. }
             | Wish::Fire { .. }
             | Wish::Mark(..)
-            | Wish::CancelAfter(_) => None,
+            | Wish::CancelAfter(_)
+            | Wish::Poll(_) => None,
         });
         next = after.expect("each sets the next");
     }

@@ -2,12 +2,15 @@
 //! simulated service. The same machines as on air, and no hands.
 
 mod agenda;
+mod ballots;
 mod budget;
 mod obey;
 mod outside;
+mod polls;
 mod service;
 #[cfg(test)]
 mod tests;
+mod voting;
 #[cfg(test)]
 mod year;
 
@@ -15,7 +18,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::channel::ChannelArn;
+use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::cue::CuePlan;
 use crate::model::event::Event;
 use crate::model::file::{FileAnswer, FileRef};
@@ -24,16 +27,19 @@ use crate::model::io::{
 };
 use crate::model::saved::Saved;
 use crate::model::time::Now;
+use crate::rules::audience::Audience;
 use crate::script::api::Files;
 
 use super::account::Account;
 use super::channel::Channel;
 use super::{Show, ShowSetup};
 use agenda::{Agenda, Who};
+pub use ballots::{Ballots, VoteError};
 use budget::Ledger;
 pub use budget::{Budget, Overrun};
 pub use service::{Delivered, Fault, Refusals};
 use service::{Quota, SimulatedChannel};
+use voting::Voting;
 
 /// A show of the evening, by its place in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +91,8 @@ enum Parcel {
     Show(ShowInput),
     Channel(ChannelInput),
     Account(AccountInput),
+    /// Some more viewers vote; for the show that asked.
+    Voting(Box<Voting>),
 }
 
 /// Shows, channels and accounts on one virtual clock.
@@ -108,6 +116,8 @@ pub struct Evening {
     delivered: Vec<Delivered>,
     replies: BTreeMap<u64, OperatorReply>,
     ledger: Ledger,
+    ballots: BTreeMap<ShowId, Ballots>,
+    audience: Option<Audience>,
 }
 
 impl Evening {
@@ -130,6 +140,8 @@ impl Evening {
             delivered: Vec::new(),
             replies: BTreeMap::new(),
             ledger: Ledger::default(),
+            ballots: BTreeMap::new(),
+            audience: None,
         }
     }
 
@@ -242,14 +254,6 @@ impl Evening {
         }
     }
 
-    /// Makes the next calls of a channel go wrong.
-    pub fn fault(&mut self, arn: &ChannelArn, fault: Fault, count: usize) {
-        let index = self.channel_index(arn, 0);
-        if let Some(played) = self.channels.get_mut(index) {
-            played.simulated.add_faults(fault, count);
-        }
-    }
-
     /// Tells a show something now.
     pub fn input(&mut self, show: ShowIndex, input: ShowInput) {
         self.send(Who::Show(show.0), Parcel::Show(input));
@@ -320,14 +324,6 @@ impl Evening {
         self.shows.get(show.0).map_or(&[], |played| played.show.cues())
     }
 
-    /// Sets how many viewers a channel has, as the service counts them.
-    pub fn set_viewers(&mut self, arn: &ChannelArn, viewers: u64) {
-        let index = self.channel_index(arn, 0);
-        if let Some(played) = self.channels.get_mut(index) {
-            played.simulated.set_viewers(viewers);
-        }
-    }
-
     /// What a show has kept: what its next run would find after a crash now.
     pub fn saved(&self, show: ShowIndex) -> Option<&Saved> {
         self.shows.get(show.0).map(|played| &played.saved)
@@ -391,7 +387,11 @@ impl Evening {
                 (Who::Show(index), Parcel::Show(input)) => self.tell_show(index, input),
                 (Who::Channel(index), Parcel::Channel(input)) => self.tell_channel(index, input),
                 (Who::Account(index), Parcel::Account(input)) => self.tell_account(index, input),
-                (_, Parcel::Show(_) | Parcel::Channel(_) | Parcel::Account(_)) => {}
+                (Who::Show(index), Parcel::Voting(votes)) => self.go_on_voting(index, *votes),
+                (
+                    _,
+                    Parcel::Show(_) | Parcel::Channel(_) | Parcel::Account(_) | Parcel::Voting(_),
+                ) => {}
             }
         }
     }

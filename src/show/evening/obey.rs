@@ -56,6 +56,8 @@ impl Evening {
                 self.send(Who::Show(index), Parcel::Show(ShowInput::File(file, answer)));
             }
             ShowOutput::Event(event) => self.events.push(event),
+            ShowOutput::Poll(news) => self.hear_of_poll(index, news),
+            ShowOutput::Count(counting) => self.count(index, counting),
             ShowOutput::Reply { request, reply } => {
                 self.replies.insert(request, reply);
             }

@@ -3,13 +3,23 @@
 use jiff::SignedDuration;
 
 use super::agenda::Who;
-use super::service::{Refusals, SimulatedChannel};
+use super::service::{Fault, Refusals, SimulatedChannel};
 use super::{Evening, Parcel};
 use crate::model::channel::ChannelArn;
 use crate::model::delivery::DeliveryId;
 use crate::model::io::ChannelInput;
 
 impl Evening {
+    /// Makes the next calls of a channel go wrong.
+    pub fn fault(&mut self, arn: &ChannelArn, fault: Fault, count: usize) {
+        self.simulated(arn).add_faults(fault, count);
+    }
+
+    /// Sets how many viewers a channel has, as the service counts them.
+    pub fn set_viewers(&mut self, arn: &ChannelArn, viewers: u64) {
+        self.simulated(arn).set_viewers(viewers);
+    }
+
     /// The service is away for a channel, for so long from now: it takes nothing and answers
     /// nothing.
     pub fn outage(&mut self, arn: &ChannelArn, lasts: SignedDuration) {

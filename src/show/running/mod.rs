@@ -5,6 +5,7 @@ mod calls;
 mod files;
 mod loading;
 mod operator;
+mod polls;
 mod version;
 mod wishes;
 
@@ -24,9 +25,11 @@ use crate::model::file::FileRef;
 use crate::model::io::{Counts, Ending, Kept, ShowInput, ShowOutput};
 use crate::model::limits::{ALIVE_EVERY, FIRST_ANSWER_WAIT};
 use crate::model::outputs::Outputs;
+use crate::model::poll::Counting;
 use crate::model::saved::{Broadcast, Change, Run, Saved};
 use crate::model::time::{Deadline, Now};
 use crate::model::trigger::Happening;
+use crate::rules::polls::Polls;
 use crate::rules::schedule::Schedule;
 use crate::rules::schedule::io::Input as ScheduleInput;
 use crate::script::Host;
@@ -64,6 +67,9 @@ pub struct Show {
     start_guessed: bool,
     files: Files,
     awaited: BTreeSet<FileRef>,
+    /// Votes and points that a call waits for, and until when.
+    counting: BTreeSet<Counting>,
+    counts_until: SignedDuration,
     queue: VecDeque<QueuedCall>,
     /// Cues fired by scripts since the last input.
     fires_at_once: usize,
@@ -96,6 +102,7 @@ struct Playing {
     host: Host,
     run: Run,
     schedule: Schedule,
+    polls: Polls,
     versions: Versions,
     afters: Afters,
     /// The script as it was last saved, whether it compiled or not.
@@ -144,6 +151,8 @@ impl Show {
             start_guessed: false,
             files: Files::new(),
             awaited: BTreeSet::new(),
+            counting: BTreeSet::new(),
+            counts_until: SignedDuration::ZERO,
             queue: VecDeque::new(),
             fires_at_once: 0,
         }
@@ -167,6 +176,10 @@ impl Show {
             ShowInput::OffAir => self.off_air(now),
             ShowInput::GivenUp(given_up) => self.given_up(&given_up, now),
             ShowInput::Operator { request, action } => self.operator(request, action, now),
+            ShowInput::Tally { asking, tally, is_final } => {
+                self.tally(asking, tally, is_final, now);
+            }
+            ShowInput::Leaderboard(leaders) => self.leaderboard(leaders, now),
             ShowInput::Tick => self.tick(now),
             ShowInput::WallJumped(by) => self.wall_jumped(by, now),
             ShowInput::Stop => self.stop(now),
@@ -208,6 +221,7 @@ impl Show {
             why: "take the channel as live",
         });
         let other = Deadline::earlier(Some(alive), unasked);
+        let other = Deadline::earlier(other, self.polls_deadline());
         // Calls that wait for a file are not helped by more fires.
         Deadline::earlier(playing.schedule.next_deadline(), other)
     }
@@ -245,6 +259,7 @@ impl Show {
         if now.up >= self.alive_at {
             self.note_alive(now);
         }
+        self.tick_polls(now);
         self.schedule_input(ScheduleInput::Tick, now);
     }
 

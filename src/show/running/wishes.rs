@@ -36,7 +36,9 @@ impl Show {
         let begun = call.begun();
         let mut granted = Granted { changes: call.changes, ..Granted::default() };
         granted.changes.extend(asked.changes);
+        let mut polled = Vec::new();
         for wish in asked.wishes {
+            polled.extend(self.wished_of_polls(&wish, now));
             match wish {
                 Wish::Put(put) => {
                     let delivery =
@@ -59,12 +61,14 @@ impl Show {
                     self.mark(&cue, mark, FiredBy::Script, &mut granted, now);
                 }
                 Wish::CancelAfter(id) => self.cancel_after(id, &mut granted, now),
+                Wish::Poll(_) => {}
             }
         }
         self.loose.append(&mut granted.changes);
         self.commit_loose();
         self.tell_logs(asked.logs, cue, now);
         self.let_out(granted, now);
+        self.tell_polls(polled, now);
     }
 
     /// After the commit: events, payloads, and the cues fired, right after this handler.
@@ -98,7 +102,7 @@ impl Show {
         }
     }
 
-    fn delivery(
+    pub(super) fn delivery(
         &self,
         put: Put,
         cue: &CueKey,
@@ -188,6 +192,6 @@ impl Show {
     }
 }
 
-fn waiting(delivery: &Delivery) -> Box<WaitingDelivery> {
+pub(super) fn waiting(delivery: &Delivery) -> Box<WaitingDelivery> {
     Box::new(WaitingDelivery { kept: KeptDelivery::from(delivery), attempting: false })
 }

@@ -14,7 +14,7 @@ use super::error::SimulateError;
 use crate::model::cue::CueKey;
 use crate::model::delivery::{DeliveryId, Refusal};
 use crate::model::event::CueSetTo;
-use crate::model::limits::{JOURNAL_LINE_MAX_BYTES, REPLAY_PAYLOADS_MAX};
+use crate::model::limits::{JOURNAL_LINE_MAX_BYTES, LATE_SKIP, REPLAY_PAYLOADS_MAX};
 use crate::show::evening::Refusals;
 
 /// One run of a show.
@@ -38,6 +38,8 @@ pub struct Past {
     pub unread: usize,
     /// How far the wall clock was set so far.
     jumped: SignedDuration,
+    /// Polls that are open, and since when.
+    open: Vec<(String, SignedDuration)>,
 }
 
 /// The first line of a run.
@@ -84,6 +86,13 @@ pub enum Input {
         cue: CueKey,
         /// To what.
         to: CueSetTo,
+    },
+    /// Viewers voted: how often for each answer.
+    Voted {
+        /// The question's id.
+        poll_id: String,
+        /// Votes by answer.
+        counts: BTreeMap<String, u64>,
     },
     /// The wall clock jumped.
     ClockJumped(SignedDuration),
@@ -151,6 +160,7 @@ impl Past {
             edits: 0,
             unread: 0,
             jumped: SignedDuration::ZERO,
+            open: Vec::new(),
         }
     }
 
@@ -179,6 +189,8 @@ impl Past {
                 self.lasts = self.lasts.max(up - by);
                 return;
             }
+            "poll_opened" => self.open.push((line.text("poll_id").to_owned(), up)),
+            "poll_closed" => self.voted(line, up),
             "refused" => self.refused(line),
             "sent" if !line.is("repeat") => self.sent(line, up),
             "reloaded" if line.text("file").to_lowercase().ends_with(".rhai") => self.edits += 1,
@@ -186,6 +198,18 @@ impl Past {
             _ => {}
         }
         self.lasts = self.lasts.max(up);
+    }
+
+    /// What the votes came to is known when a poll closes, and must be there before it does.
+    fn voted(&mut self, line: &Line, up: SignedDuration) {
+        let poll_id = line.text("poll_id").to_owned();
+        let Some(place) = self.open.iter().position(|(open, _)| *open == poll_id) else { return };
+        let (_, opened) = self.open.remove(place);
+        let Some(counts) = line.word("counts") else { return };
+        let at = (opened + LATE_SKIP).min(up - SignedDuration::from_millis(1));
+        let later = self.inputs.iter().rposition(|(before, _)| *before <= at);
+        let place = later.map_or(0, |place| place + 1);
+        self.inputs.insert(place, (at, Input::Voted { poll_id, counts }));
     }
 
     fn refused(&mut self, line: &Line) {

@@ -146,6 +146,15 @@ impl Played {
                 };
                 evening.input(*show, ShowInput::Operator { request: self.requests, action });
             }
+            Input::Voted { poll_id, counts } => {
+                let open = evening.open_polls(*show);
+                let asking = open.iter().rev().find(|poll| poll.asking.poll_id == *poll_id);
+                let Some(asking) = asking.map(|poll| poll.asking.clone()) else { return };
+                for (answer, votes) in counts {
+                    // An answer that the script has no more takes no votes.
+                    evening.vote(*show, Some(&asking), answer, *votes).ok();
+                }
+            }
             Input::ClockJumped(by) => {
                 self.jumped += *by;
                 evening.jump_wall(*by);

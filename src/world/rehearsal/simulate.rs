@@ -95,6 +95,7 @@ pub fn simulate(
     let audience =
         Audience::new(simulation.viewers, simulation.rehearsal.seed, simulation.lasts.get());
     prepared.evening.set_viewers(&prepared.channel, audience.watching(SignedDuration::ZERO));
+    prepared.evening.set_audience(audience.clone());
     let rehearsal = prepared.begin();
     let timeline = Timeline::new(start, simulation.lasts.get(), zone);
     let jumped = SignedDuration::ZERO;

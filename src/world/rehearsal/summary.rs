@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::model::cue::CueKey;
 use crate::model::event::{About, Event, What};
@@ -38,6 +39,10 @@ pub struct Summary {
     pub skipped: u64,
     /// Attempts that the service did not take.
     pub refused: u64,
+    /// Polls that closed.
+    pub polls: u64,
+    /// Votes in them.
+    pub votes: u64,
     /// Handler calls that failed, and scripts that could not begin.
     pub script_errors: u64,
     /// What each cue did, by its name.
@@ -99,7 +104,14 @@ impl Summary {
                 }
             }
             What::ReloadFailed(_) => self.script_errors += 1,
+            What::PollClosed(poll) => {
+                self.polls += 1;
+                self.votes += poll.tally.get("total").and_then(Value::as_u64).unwrap_or(0);
+            }
             What::Started(_)
+            | What::PollOpened(_)
+            | What::TallyRead(_)
+            | What::LeaderboardRead { .. }
             | What::Queued { .. }
             | What::InDoubt { .. }
             | What::NotRun { .. }

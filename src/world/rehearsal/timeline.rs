@@ -4,14 +4,17 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use super::summary::Summary;
 use crate::model::cue::CueKey;
-use crate::model::event::{About, Event, What};
+use crate::model::event::{About, Event, PollClosed, PollOpened, What};
 use crate::model::limits::{
     TIMELINE_BANDS_MAX, TIMELINE_COLUMNS, TIMELINE_LANES_MAX, TIMELINE_NOTES_MAX,
+    TIMELINE_POLLS_MAX,
 };
 use crate::model::payload::Payload;
+use crate::model::poll::AskingId;
 use crate::model::zone::Zone;
 use crate::show::evening::Overrun;
 
@@ -33,6 +36,8 @@ pub struct Timeline {
     pub lanes: Vec<Lane>,
     /// When the channel was off air.
     pub bands: Vec<Band>,
+    /// Its polls, the first ones of very many.
+    pub polls: Vec<Poll>,
     /// What went wrong, or was made to.
     pub notes: Vec<Note>,
     /// The most payloads of one second, in each column that has any.
@@ -77,6 +82,43 @@ pub struct Band {
     pub to: Option<SignedDuration>,
 }
 
+/// A poll, from its opening to its last vote; without an end when it stayed open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Poll {
+    asking: AskingId,
+    /// The question.
+    pub question: String,
+    /// When it opened, since the start.
+    pub from: SignedDuration,
+    /// When its votes were final.
+    pub to: Option<SignedDuration>,
+    /// What they came to.
+    pub votes: Votes,
+}
+
+/// What the votes of a poll came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Votes {
+    /// All of them.
+    pub total: u64,
+    /// Each answer, its votes and its share in percent: the most votes first.
+    pub ranking: Vec<(String, u64, u64)>,
+}
+
+impl Votes {
+    /// Those of a poll that closed.
+    pub fn of(closed: &PollClosed) -> Self {
+        let number = |value: &Value, name: &str| value.get(name).and_then(Value::as_u64);
+        let ranking = closed.tally.get("ranking").and_then(Value::as_array);
+        let ranking = ranking.into_iter().flatten().filter_map(|rank| {
+            let answer = rank.get("answer")?.as_str()?.to_owned();
+            Some((answer, number(rank, "votes")?, number(rank, "percent")?))
+        });
+        let total = number(&closed.tally, "total").unwrap_or(0);
+        Self { total, ranking: ranking.collect() }
+    }
+}
+
 /// Something worth a word in the picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
@@ -98,6 +140,7 @@ impl Timeline {
             now: SignedDuration::ZERO,
             lanes: Vec::new(),
             bands: Vec::new(),
+            polls: Vec::new(),
             notes: Vec::new(),
             load: BTreeMap::new(),
             summary: Summary::default(),
@@ -147,7 +190,11 @@ impl Timeline {
                 self.note(up, &format!("the clock was set by {} s", by_ms / 1_000));
             }
             What::Warning { message } => self.note(up, message),
+            What::PollOpened(poll) => self.poll_opened(poll, up),
+            What::PollClosed(poll) => self.poll_closed(poll, up),
             What::Started(_)
+            | What::TallyRead(_)
+            | What::LeaderboardRead { .. }
             | What::CueFired { .. }
             | What::Queued { .. }
             | What::InDoubt { .. }
@@ -207,6 +254,21 @@ impl Timeline {
         self.lanes.push(Lane { name, marks: BTreeMap::new() });
         self.lane_of.insert(cue.clone(), self.lanes.len() - 1);
         self.lanes.len() - 1
+    }
+
+    fn poll_opened(&mut self, poll: &PollOpened, from: SignedDuration) {
+        if self.polls.len() < TIMELINE_POLLS_MAX {
+            let (asking, question) = (poll.asking.clone(), poll.question.clone());
+            self.polls.push(Poll { asking, question, from, to: None, votes: Votes::default() });
+        }
+    }
+
+    fn poll_closed(&mut self, closed: &PollClosed, to: SignedDuration) {
+        let mut open = self.polls.iter_mut().rev();
+        if let Some(poll) = open.find(|poll| poll.asking == closed.asking) {
+            poll.to = Some(to);
+            poll.votes = Votes::of(closed);
+        }
     }
 
     fn off_air(&mut self, from: SignedDuration) {

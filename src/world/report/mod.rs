@@ -7,6 +7,7 @@ mod numbers;
 pub mod page;
 mod phrases;
 pub mod plain;
+mod polls;
 pub mod replayed;
 mod row;
 pub mod screen;
@@ -222,6 +223,10 @@ fn is_error(event: &Event) -> bool {
         | What::Log { .. }
         | What::OnAir { .. }
         | What::OffAir
+        | What::PollOpened(_)
+        | What::PollClosed(_)
+        | What::TallyRead(_)
+        | What::LeaderboardRead { .. }
         | What::ClockJumped { .. }
         | What::Warning { .. }
         | What::Stopped { .. } => false,

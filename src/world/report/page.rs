@@ -10,10 +10,11 @@ use super::text::clean;
 use super::tone::Tone;
 use super::words::{count, duration, of_payload, thousands};
 use crate::model::limits::{
-    CHANNEL_SENDS_PER_WINDOW, PAYLOAD_MAX_BYTES, SHEET_CUES_MAX, TIMELINE_COLUMNS,
+    CHANNEL_SENDS_PER_WINDOW, PAGE_POLLS_MAX, PAYLOAD_MAX_BYTES, SHEET_CUES_MAX, TIMELINE_COLUMNS,
 };
 use crate::world::rehearsal::head::Head;
 use crate::world::rehearsal::simulate::overrun_words;
+use crate::world::rehearsal::summary::Summary;
 use crate::world::rehearsal::timeline::{Lane, Mark, Timeline};
 
 const STYLE: &str = include_str!("page.css");
@@ -51,7 +52,9 @@ pub fn page(head: &Head, timeline: &Timeline) -> String {
     for lane in &timeline.lanes {
         strip(&mut page, lane, timeline);
     }
+    polls(&mut page, timeline);
     axis(&mut page, timeline);
+    tallies(&mut page, timeline);
     notes(&mut page, timeline);
     table(&mut page, timeline);
     page
@@ -72,7 +75,7 @@ fn summary(page: &mut String, timeline: &Timeline) {
         let class = match tone {
             Tone::Watch => " class=\"watch\"",
             Tone::Bad => " class=\"bad\"",
-            Tone::Good | Tone::Past => "",
+            Tone::Good | Tone::Poll | Tone::Past => "",
         };
         let (value, more) = (text(&value), text(&more));
         page.extend(["<div><dt>", name, "</dt><dd", class, ">", &value, "<small>", &more]);
@@ -120,6 +123,55 @@ fn marks(page: &mut String, column: u32, of: &Mark, timeline: &Timeline) {
     if of.troubles > 0 {
         let words = format!("{at} · {} refused, expired or dropped", thousands(of.troubles));
         mark(page, "trouble", (column, 2 * MARK_WIDE), (0, MARK_LEAST), &words);
+    }
+}
+
+/// When polls were open.
+fn polls(page: &mut String, timeline: &Timeline) {
+    if timeline.polls.is_empty() {
+        return;
+    }
+    let Summary { polls, votes, .. } = &timeline.summary;
+    let words = format!("{} closed · {}", thousands(*polls), count(*votes, "vote", "votes"));
+    begin_row(page, "polls", &words, "", timeline);
+    for poll in &timeline.polls {
+        let from = timeline.column(poll.from);
+        let to = poll.to.map_or(TIMELINE_COLUMNS, |to| timeline.column(to));
+        let votes = count(poll.votes.total, "vote", "votes");
+        let words = format!("{} · {votes} · {}", clock_at(timeline, poll.from), poll.question);
+        mark(page, "open", (from, (to - from).max(MARK_WIDE)), (STRIP / 4, STRIP / 2), &words);
+    }
+    page.push_str("</svg></div>\n");
+}
+
+/// What the polls came to.
+fn tallies(page: &mut String, timeline: &Timeline) {
+    let polls = || timeline.polls.iter().filter(|poll| poll.votes.total > 0);
+    if polls().next().is_none() {
+        return;
+    }
+    page.push_str("<h2>Votes</h2>\n<ul>\n");
+    for poll in polls().take(PAGE_POLLS_MAX) {
+        let at = clock_at(timeline, poll.from);
+        let votes = count(poll.votes.total, "vote", "votes");
+        let (question, votes) = (text(&poll.question), text(&votes));
+        page.extend(["<li>", &at, " ", &question, " <span class=\"quiet\">", &votes, "</span>"]);
+        for (answer, votes, percent) in &poll.votes.ranking {
+            let (answer, votes) = (text(answer), thousands(*votes));
+            line(
+                page,
+                format_args!(
+                    "<div class=\"answer\"><span>{answer}</span><i style=\"width:{percent}%\"></i>\
+                     <span>{percent} % · {votes}</span></div>"
+                ),
+            );
+        }
+        page.push_str("</li>\n");
+    }
+    page.push_str("</ul>\n");
+    let more = polls().count().saturating_sub(PAGE_POLLS_MAX);
+    if more > 0 {
+        line(page, format_args!("<p class=\"quiet\">… and {} more</p>\n", thousands(more as u64)));
     }
 }
 

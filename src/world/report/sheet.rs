@@ -17,18 +17,21 @@ use super::screen::Screen;
 use super::text::{clean, fit};
 use super::tone::Tone;
 use super::words::{count, duration, millis, thousands};
-use crate::model::event::{Event, What};
+use crate::model::event::{Event, PollClosed, What};
 use crate::model::limits::{SHEET_CUES_MAX, SHEET_HELD_BYTES};
 use crate::model::zone::Zone;
 use crate::world::rehearsal::head::Head;
 use crate::world::rehearsal::simulate::{Hears, Told, overrun_words};
 use crate::world::rehearsal::summary::Summary;
-use crate::world::rehearsal::timeline::{Band, Timeline};
+use crate::world::rehearsal::timeline::{Band, Timeline, Votes};
 
 /// Columns of the band of a channel that is off air.
 const BAND_COLUMNS: usize = 60;
 /// Columns of a cue's name in the table.
 const CUE_COLUMNS: usize = 24;
+/// Columns of an answer, and of the bar of its votes.
+const ANSWER_COLUMNS: usize = 20;
+const BAR_COLUMNS: usize = 20;
 
 /// What is shown of an evening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,12 +210,35 @@ fn row<'a>(what: &'a What, timeline: &Timeline, columns: Option<usize>) -> Optio
     if let What::OffAir = what {
         return Some(Row::new(Tone::Watch, "off air", band("", columns)));
     }
+    if let What::PollClosed(poll) = what {
+        return votes(poll);
+    }
     let Band { from, to } = timeline.bands.last()?;
     let ends_band = matches!(what, What::OnAir { .. }) && *to == Some(timeline.now);
     ends_band.then(|| {
         let words = format!(" after {} ", duration(timeline.now - *from));
         Row::new(Tone::Good, "on air", band(&words, columns))
     })
+}
+
+/// What a poll came to, an answer a line; none for one without votes.
+fn votes(poll: &PollClosed) -> Option<Row<'_>> {
+    let Votes { total, ranking } = Votes::of(poll);
+    if total == 0 {
+        return None;
+    }
+    let mut words = format!("{} · {}", count(total, "vote", "votes"), poll.question);
+    for (answer, votes, percent) in &ranking {
+        let is_right = poll.correct.as_ref() == Some(answer);
+        let right = if is_right { " · right" } else { "" };
+        let long = usize::try_from(*percent).unwrap_or(0) * BAR_COLUMNS / 100;
+        let (bar, answer) =
+            (fit(&"█".repeat(long), BAR_COLUMNS), fit(&clean(answer), ANSWER_COLUMNS));
+        words.push_str("\n");
+        words.extend([&answer, " ", &bar, " "]);
+        words.extend([&format!("{percent:>3} % {:>9}", thousands(*votes)), right]);
+    }
+    Some(Row::new(Tone::Poll, "votes", words).cue(poll.cue.as_str()))
 }
 
 /// A line across the sheet, with words in it.

@@ -4,6 +4,8 @@ mod crash;
 mod edit;
 mod life;
 mod operate;
+mod polls;
+mod quizzes;
 
 use std::sync::Arc;
 
