@@ -29,20 +29,21 @@ use super::args::RehearsalArgs;
 use super::say::say;
 
 pub(super) const EXAMPLES: &str = "\
-The run sheet has what is sent when, how large it is and what a viewer reads; at its end stand
-the numbers a producer asks for. The same script, facts, seed and start give the same evening.
+The run sheet has what is sent when, how large it is and what a viewer reads; at its
+end stand the numbers a producer asks for. The same script, facts, seed and start give
+the same evening.
 
 Examples:
-  runner simulate show.rhai                                    three hours from now on
-  runner simulate show.rhai --start 2026-12-31T20:00 --for 5h  New Year's Eve, in the show's zone
-  runner simulate show.rhai --off-air 20:45..20:50 --faults    with a break, and with bad luck
-  runner simulate show.rhai --go 'score@20:40={\"team\":\"reds\"}' what the operator will fire
-  runner simulate show.rhai --golden evening.jsonl --update    keeps the evening …
-  runner simulate show.rhai --golden evening.jsonl             … and compares with it later
-  runner simulate show.rhai --html evening.html                a picture of it, for a browser
-  runner simulate show.rhai --replay .runner/journal.jsonl     last evening with today's script
+  runner simulate show.rhai                         three hours from now on
+  runner simulate show.rhai --start 2026-12-31T20:00 --for 5h
+  runner simulate show.rhai --off-air 20:45..20:50 --faults
+  runner simulate show.rhai --go 'score@20:40={\"team\":\"reds\"}'
+  runner simulate show.rhai --html evening.html     a picture of it, for a browser
+  runner simulate show.rhai --golden evening.jsonl --update     keeps the evening,
+  runner simulate show.rhai --golden evening.jsonl              compares with it
+  runner simulate show.rhai --replay .runner/journal.jsonl      last evening again
 
-Exit codes: 0 fine · 1 the script failed, or the evening differs from the golden · 2 usage";
+Exit codes: 0 fine · 1 the script failed, or the evening is another · 2 usage";
 
 /// What `simulate` takes.
 #[derive(Debug, Clone, Args)]

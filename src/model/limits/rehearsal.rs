@@ -4,10 +4,14 @@ use jiff::SignedDuration;
 
 /// The sliding window in which the simulated service counts calls. Origin: the service's quotas.
 pub const SERVICE_WINDOW: SignedDuration = SignedDuration::from_secs(1);
-/// Handler calls of one simulated evening. Origin: ours; a fire every three seconds for a year.
-pub const REHEARSAL_CALLS_MAX: u64 = 11_000_000;
-/// Operations of the script engine of one simulated evening. Origin: ours; some seconds of work.
-pub const REHEARSAL_OPERATIONS_MAX: u64 = 400_000_000;
+/// Handler calls that any simulated evening may make.
+pub const REHEARSAL_CALLS_MIN: u64 = 500_000;
+/// Handler calls it may make for each hour besides: one cue at the shortest interval.
+pub const REHEARSAL_CALLS_PER_HOUR: u64 = 12_000;
+/// Operations of the script engine that any simulated evening may take: a second or two of work.
+pub const REHEARSAL_OPERATIONS_MIN: u64 = 50_000_000;
+/// Operations it may take for each hour besides: some eighty for each call.
+pub const REHEARSAL_OPERATIONS_PER_HOUR: u64 = 1_000_000;
 /// An evening is told at least this often while it is simulated: what happens in between is held.
 pub const REHEARSAL_TOLD_EVERY: SignedDuration = SignedDuration::from_mins(1);
 /// How long an evening is that does not say.

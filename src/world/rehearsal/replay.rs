@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use super::differences::{Compared, Difference, Sent, compare};
 use super::error::SimulateError;
 use super::past::{Input, Past};
+use super::simulate::budget;
 use super::{Options, Rehearsal, Start, prepare};
 use crate::model::delivery::DeliveryId;
 use crate::model::error::ModelError;
@@ -59,7 +60,7 @@ pub fn replay(replay: &Replay) -> Result<Replayed, SimulateError> {
     let past = Past::read(&replay.journal, &script, replay.run)?;
     let mut prepared = prepare(&options(replay, &past)?)?;
     let same_script = sha256_hex(&prepared.text) == past.began.script_hash;
-    prepared.evening.set_budget(super::simulate::BUDGET);
+    prepared.evening.set_budget(budget(past.lasts));
     prepared.evening.answer_no_questions(&prepared.channel);
     for (n, refusals) in &past.refusals {
         let delivery = DeliveryId { run: 1, n: *n };

@@ -14,7 +14,8 @@ use super::{Options, Prepared, Rehearsal, prepare};
 use crate::model::event::{Event, What};
 use crate::model::io::{OperatorAction, ShowInput};
 use crate::model::limits::{
-    REHEARSAL_CALLS_MAX, REHEARSAL_OPERATIONS_MAX, REHEARSAL_TOLD_EVERY, STOP_WAIT,
+    REHEARSAL_CALLS_MIN, REHEARSAL_CALLS_PER_HOUR, REHEARSAL_OPERATIONS_MIN,
+    REHEARSAL_OPERATIONS_PER_HOUR, REHEARSAL_TOLD_EVERY, STOP_WAIT,
 };
 use crate::model::moment::{Go, Stretch};
 use crate::model::near::nearest;
@@ -24,9 +25,14 @@ use crate::rules::audience::Audience;
 use crate::rules::digest::sha256_hex;
 use crate::show::evening::{Budget, Fault, Overrun};
 
-/// What an evening may cost.
-pub(super) const BUDGET: Budget =
-    Budget { calls: REHEARSAL_CALLS_MAX, operations: REHEARSAL_OPERATIONS_MAX };
+/// What an evening that lasts so long may cost.
+pub(super) fn budget(lasts: SignedDuration) -> Budget {
+    let hours = u64::try_from(lasts.as_hours()).unwrap_or(0) + 1;
+    Budget {
+        calls: REHEARSAL_CALLS_MIN + hours * REHEARSAL_CALLS_PER_HOUR,
+        operations: REHEARSAL_OPERATIONS_MIN + hours * REHEARSAL_OPERATIONS_PER_HOUR,
+    }
+}
 
 /// What is simulated, and how.
 #[derive(Debug, Clone)]
@@ -86,9 +92,7 @@ pub fn simulate(
     let (start, zone) = (prepared.evening.now().wall, prepared.zone());
     let plan = Plan::of(simulation, start, &zone)?;
     let head = head(simulation, &prepared, start, &zone);
-    prepared
-        .evening
-        .set_budget(Budget { calls: REHEARSAL_CALLS_MAX, operations: REHEARSAL_OPERATIONS_MAX });
+    prepared.evening.set_budget(budget(simulation.lasts.get()));
     if plan.begins_offline {
         prepared.evening.go_offline(&prepared.channel);
     }
