@@ -88,6 +88,9 @@ pub(super) enum Verb {
     /// List when the cues of a show will fire
     #[command(after_help = super::next::EXAMPLES)]
     Next(super::next::NextArgs),
+    /// Play a whole evening at once: what is sent when, how close to the limits
+    #[command(after_help = super::simulate::EXAMPLES)]
+    Simulate(Box<super::simulate::SimulateArgs>),
     /// Show what a show keeps across edits and restarts, or empty it
     State(StateArgs),
     /// Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and the SDKs accept
@@ -142,9 +145,9 @@ pub(super) struct RehearsalArgs {
     /// The zone of times that name none; wins over the script's `timezone(…)`
     #[arg(long, value_name = "ZONE")]
     pub(super) timezone: Option<Zone>,
-    /// The seed of all randomness: the same seed gives the same evening
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    pub(super) seed: u64,
+    /// The seed of all randomness: the same seed gives the same evening [default: 1]
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) seed: Option<u64>,
     /// An argument the script reads as `args.key`; JSON where it is JSON, else text; repeatable
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(super) set: Vec<Setting>,
@@ -160,7 +163,7 @@ impl RehearsalArgs {
             script: script.to_owned(),
             facts: self.facts.clone(),
             zone: self.timezone.clone(),
-            seed: self.seed,
+            seed: self.seed.unwrap_or(1),
             args: Setting::map(self.set.clone()),
             start,
         }

@@ -9,6 +9,7 @@ mod next;
 mod put;
 mod run;
 mod say;
+mod simulate;
 mod spec;
 mod state;
 mod test;
@@ -39,6 +40,7 @@ enum Exit {
 pub fn main() -> ExitCode {
     let done = match Cli::read(std::env::args_os()).verb {
         Verb::Run(args) => run::run(*args),
+        Verb::Simulate(args) => simulate::on_stage(&args),
         Verb::State(args) => state::run(&args),
         Verb::Local(args) => local::run(&args),
         Verb::Channels(args) => channels::run(&args),

@@ -11,6 +11,7 @@ pub mod file;
 pub mod finding;
 pub mod io;
 pub mod limits;
+pub mod moment;
 pub mod near;
 pub mod outputs;
 pub mod payload;

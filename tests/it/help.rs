@@ -17,6 +17,7 @@ fn helps() {
       run       Run a show script on one or more channels (the word `run` may be left out)
       check     Look for mistakes in scripts before air, and rehearse the first hour of each
       next      List when the cues of a show will fire
+      simulate  Play a whole evening at once: what is sent when, how close to the limits
       state     Show what a show keeps across edits and restarts, or empty it
       local     Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and
                 the SDKs accept
@@ -205,6 +206,65 @@ fn helps_with_what_is_next() {
       at, local, in_ms (from the start), cue, when (in words)
 
     Exit codes: 0 fine · 1 the script has mistakes, which `runner check` explains · 2 usage
+fn helps_to_simulate() {
+    insta::assert_snapshot!(typed(&["simulate", "--help"]), @r#"
+    exit code: 0
+    ----- stdout -----
+    Play a whole evening at once: what is sent when, how close to the limits
+
+    Usage: runner simulate [OPTIONS] <SCRIPT>
+
+    Arguments:
+      <SCRIPT>  The show script, a .rhai file
+
+    Options:
+          --for <DURATION>        How long the evening lasts: `90s`, `5h` [default: 3h]
+          --start <TIME>          When it begins: `2026-12-31T20:00` in the show's zone, or
+                                  with an offset [default: now, to the full minute]
+          --viewers <NUMBER>      How many viewers there are at the most [default: 1000]
+          --on-air <FROM..TO>     The channel is on air only then: `20:00..22:00` or
+                                  `5m..2h`; repeatable
+          --off-air <FROM..TO>    The channel is off air then; repeatable
+          --faults                Throttling, an outage, a lost answer and a change of the
+                                  clock, each at a time by the seed
+          --go <CUE@TIME[=JSON]>  A cue the operator fires, and when: `intro@20:45`,
+                                  `score@45m={"team":"reds"}`; repeatable
+          --timezone <ZONE>       The zone of times that name none; wins over the script's
+                                  `timezone(…)`
+          --seed <NUMBER>         The seed of all randomness: the same seed gives the same
+                                  evening [default: 1]
+          --set <KEY=VALUE>       An argument the script reads as `args.key`; JSON where it
+                                  is JSON, else text; repeatable
+          --facts <DIR>           The folder of facts [default: `facts/` beside the script's
+                                  folder, or in it]
+          --json                  The timeline as JSON lines: a head, the events as in the
+                                  journal, a summary
+          --golden <FILE>         Compare with the timeline kept in this file; what is not
+                                  given here is as it was there
+          --update                Write the golden anew
+          --quiet                 Only the summary
+          --html <FILE>           Write a picture of the evening into this file, one page
+                                  that needs no other
+          --replay <JOURNAL>      Play a past evening again, from its journal, and show what
+                                  would have been different
+          --run <NUMBER>          Which run of the journal [default: the last]
+      -h, --help                  Print help
+
+    The run sheet has what is sent when, how large it is and what a viewer reads; at its
+    end stand the numbers a producer asks for. The same script, facts, seed and start give
+    the same evening.
+
+    Examples:
+      runner simulate show.rhai                         three hours from now on
+      runner simulate show.rhai --start 2026-12-31T20:00 --for 5h
+      runner simulate show.rhai --off-air 20:45..20:50 --faults
+      runner simulate show.rhai --go 'score@20:40={"team":"reds"}'
+      runner simulate show.rhai --html evening.html     a picture of it, for a browser
+      runner simulate show.rhai --golden evening.jsonl --update     keeps the evening,
+      runner simulate show.rhai --golden evening.jsonl              compares with it
+      runner simulate show.rhai --replay .runner/journal.jsonl      last evening again
+
+    Exit codes: 0 fine · 1 the script failed, or the evening is another · 2 usage
     ----- stderr -----
     "#);
 }

@@ -21,6 +21,7 @@ mod reload;
 mod rig;
 mod scripts;
 mod several;
+mod simulate;
 mod terminal;
 mod testing;
 mod tidy;

@@ -5,10 +5,14 @@ mod agenda;
 mod ballots;
 mod budget;
 mod obey;
+mod outside;
 mod polls;
 mod service;
 #[cfg(test)]
 mod tests;
+mod voting;
+#[cfg(test)]
+mod year;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -23,6 +27,7 @@ use crate::model::io::{
 };
 use crate::model::saved::Saved;
 use crate::model::time::Now;
+use crate::rules::audience::Audience;
 use crate::script::api::Files;
 
 use super::account::Account;
@@ -32,8 +37,9 @@ use agenda::{Agenda, Who};
 pub use ballots::{Ballots, VoteError};
 use budget::Ledger;
 pub use budget::{Budget, Overrun};
-use service::SimulatedChannel;
-pub use service::{Delivered, Fault};
+pub use service::{Delivered, Fault, Refusals};
+use service::{Quota, SimulatedChannel};
+use voting::Voting;
 
 /// A show of the evening, by its place in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +91,8 @@ enum Parcel {
     Show(ShowInput),
     Channel(ChannelInput),
     Account(AccountInput),
+    /// Some more viewers vote; for the show that asked.
+    Voting(Box<Voting>),
 }
 
 /// Shows, channels and accounts on one virtual clock.
@@ -94,6 +102,8 @@ pub struct Evening {
     shows: Vec<PlayedShow>,
     channels: Vec<PlayedChannel>,
     accounts: Vec<Account>,
+    /// What the service takes of each account.
+    quotas: Vec<Quota>,
     account_of: BTreeMap<(String, String), usize>,
     by_arn: BTreeMap<ChannelArn, usize>,
     agenda: Agenda,
@@ -107,6 +117,7 @@ pub struct Evening {
     replies: BTreeMap<u64, OperatorReply>,
     ledger: Ledger,
     ballots: BTreeMap<ShowId, Ballots>,
+    audience: Option<Audience>,
 }
 
 impl Evening {
@@ -118,6 +129,7 @@ impl Evening {
             shows: Vec::new(),
             channels: Vec::new(),
             accounts: Vec::new(),
+            quotas: Vec::new(),
             account_of: BTreeMap::new(),
             by_arn: BTreeMap::new(),
             agenda: Agenda::default(),
@@ -129,6 +141,7 @@ impl Evening {
             replies: BTreeMap::new(),
             ledger: Ledger::default(),
             ballots: BTreeMap::new(),
+            audience: None,
         }
     }
 
@@ -203,6 +216,7 @@ impl Evening {
         let key = (arn.account().to_owned(), arn.region().to_owned());
         let account = *self.account_of.entry(key).or_insert_with(|| {
             self.accounts.push(Account::new());
+            self.quotas.push(Quota::of_account());
             self.accounts.len() - 1
         });
         self.channels.push(PlayedChannel {
@@ -237,14 +251,6 @@ impl Evening {
         let (index, now) = (self.channel_index(arn, 0), self.now);
         if let Some(played) = self.channels.get_mut(index) {
             played.simulated.go_live(now);
-        }
-    }
-
-    /// Makes the next calls of a channel go wrong.
-    pub fn fault(&mut self, arn: &ChannelArn, fault: Fault, count: usize) {
-        let index = self.channel_index(arn, 0);
-        if let Some(played) = self.channels.get_mut(index) {
-            played.simulated.add_faults(fault, count);
         }
     }
 
@@ -318,14 +324,6 @@ impl Evening {
         self.shows.get(show.0).map_or(&[], |played| played.show.cues())
     }
 
-    /// Sets how many viewers a channel has, as the service counts them.
-    pub fn set_viewers(&mut self, arn: &ChannelArn, viewers: u64) {
-        let index = self.channel_index(arn, 0);
-        if let Some(played) = self.channels.get_mut(index) {
-            played.simulated.set_viewers(viewers);
-        }
-    }
-
     /// What a show has kept: what its next run would find after a crash now.
     pub fn saved(&self, show: ShowIndex) -> Option<&Saved> {
         self.shows.get(show.0).map(|played| &played.saved)
@@ -389,7 +387,11 @@ impl Evening {
                 (Who::Show(index), Parcel::Show(input)) => self.tell_show(index, input),
                 (Who::Channel(index), Parcel::Channel(input)) => self.tell_channel(index, input),
                 (Who::Account(index), Parcel::Account(input)) => self.tell_account(index, input),
-                (_, Parcel::Show(_) | Parcel::Channel(_) | Parcel::Account(_)) => {}
+                (Who::Show(index), Parcel::Voting(votes)) => self.go_on_voting(index, *votes),
+                (
+                    _,
+                    Parcel::Show(_) | Parcel::Channel(_) | Parcel::Account(_) | Parcel::Voting(_),
+                ) => {}
             }
         }
     }

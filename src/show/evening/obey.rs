@@ -103,7 +103,8 @@ impl Evening {
                 }
             }
             ChannelOutput::Call { show, delivery, payload } => {
-                let (taken, answer, wait) = played.simulated.call(self.now);
+                let Some(quota) = self.quotas.get_mut(played.account) else { return };
+                let (taken, answer, wait) = played.simulated.call(delivery, quota, self.now);
                 if taken {
                     let channel = played.arn.clone();
                     let (up, at) = (self.now.up, self.now.wall);
@@ -184,7 +185,8 @@ impl Evening {
             }
             AccountOutput::AskStream(arn) => {
                 let channel = known(&arn).and_then(|channel| self.channels.get(channel));
-                let seen = channel.map_or(Seen::NotLive, |channel| channel.simulated.seen());
+                let seen =
+                    channel.map_or(Seen::NotLive, |channel| channel.simulated.asked(self.now));
                 let parcel = Parcel::Account(AccountInput::Stream(arn, seen));
                 self.send_later(self.world.latency, Who::Account(index), parcel);
             }
@@ -204,7 +206,7 @@ impl Evening {
     /// Every live stream of an account on one page: the simulated service has no page size.
     fn page(&self, account: usize) -> Page {
         let channels = self.channels.iter().filter(|played| played.account == account);
-        let live = channels.filter_map(|played| match played.simulated.seen() {
+        let live = channels.filter_map(|played| match played.simulated.asked(self.now) {
             Seen::Live(stream) => Some((played.arn.clone(), stream)),
             Seen::NotLive
             | Seen::Unknown
