@@ -2,8 +2,10 @@
 
 mod args;
 mod channels;
+mod completions;
 mod local;
 mod put;
+mod reference;
 mod run;
 mod say;
 mod spec;
@@ -40,6 +42,8 @@ pub fn main() -> ExitCode {
         Verb::Channels(args) => channels::run(&args),
         Verb::Put(args) => put::run(&args),
         Verb::Watch(args) => watch::run(&args),
+        Verb::Reference(args) => reference::run(&args),
+        Verb::Completions(args) => completions::run(&args),
     };
     let exit = done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::channel::ShowId;
 use super::cue::CueKey;
 use super::delivery::{DeliveryId, Refusal};
+use super::fetch::FetchTold;
 use super::payload::{Payload, Priority};
 use super::script_error::ScriptError;
 
@@ -170,6 +171,8 @@ pub enum What {
         /// What it said.
         message: String,
     },
+    /// What came of a `fetch_json`: an input that cannot be computed from the rest.
+    Fetched(Box<FetchTold>),
     /// The channel is live.
     OnAir {
         /// The stream; none when it is only taken to be live.
@@ -224,6 +227,7 @@ impl What {
             Self::ScriptError(_) => "script_error",
             Self::ScriptWarning(_) => "script_warning",
             Self::Log { .. } => "log",
+            Self::Fetched(_) => "fetched",
             Self::OnAir { .. } => "on_air",
             Self::OffAir => "off_air",
             Self::ClockJumped { .. } => "clock_jumped",

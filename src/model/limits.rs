@@ -1,6 +1,10 @@
 //! Every number that bounds something, with its unit last in its name and where it comes from.
 
+mod net;
+
 use jiff::SignedDuration;
+
+pub use net::*;
 
 /// Bytes of one payload, inclusive. Origin: the service's "1 KB", as its own dashboard sample
 /// reads it.

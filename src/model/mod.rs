@@ -6,6 +6,7 @@ pub mod cue;
 pub mod delivery;
 pub mod error;
 pub mod event;
+pub mod fetch;
 pub mod file;
 pub mod io;
 pub mod limits;

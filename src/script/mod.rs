@@ -14,6 +14,8 @@ mod load;
 mod nesting;
 mod parse_errors;
 mod pulse;
+pub mod reference;
+mod secret_text;
 mod shelf;
 mod show_host;
 mod stage;

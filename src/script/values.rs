@@ -4,6 +4,7 @@ use rhai::{Array, Dynamic, FLOAT, FnPtr, ImmutableString, Map};
 use serde_json::{Number, Value};
 
 use super::errors::{ScriptFault, kind};
+use super::secret_text::SecretText;
 use super::time_value::TimeValue;
 use crate::model::limits::NESTING_MAX;
 
@@ -106,6 +107,10 @@ impl Walk<'_> {
         }
         if value.is::<TimeValue>() {
             return Err(self.refuse("a time", "write `now().unix` or `now().format(\"%H:%M\")`"));
+        }
+        if value.is::<SecretText>() {
+            let hint = "it goes into the url and the headers of `fetch_json`, nowhere else";
+            return Err(self.refuse("a secret", hint));
         }
         Err(self.refuse(kind(value.type_name()), "text, numbers, lists and maps go in"))
     }

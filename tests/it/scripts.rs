@@ -7,11 +7,18 @@ use serde_json::Value;
 
 use crate::rig::{Ended, House, LOCAL, Local, Runner, command, post};
 
-fn scripts() -> Vec<PathBuf> {
+/// The scripts that ship, in order. Definitions for editors are none.
+pub(crate) fn scripts() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
     let entries = fs::read_dir(folder).expect("the folder is there");
     let paths = entries.map(|entry| entry.expect("it can be listed").path());
-    paths.filter(|path| path.extension().is_some_and(|of| of == "rhai")).collect()
+    let is_script = |path: &PathBuf| {
+        let is_definitions = path.file_stem().is_some_and(|stem| stem == "showrunner.d");
+        path.extension().is_some_and(|of| of == "rhai") && !is_definitions
+    };
+    let mut scripts: Vec<PathBuf> = paths.filter(is_script).collect();
+    scripts.sort();
+    scripts
 }
 
 fn script(name: &str) -> PathBuf {

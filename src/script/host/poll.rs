@@ -13,7 +13,21 @@ pub(super) static WORDS: [Word; 1] = [Word {
     name: "poll",
     forms: &["poll(question, answers)", "poll(question, answers, options)"],
     doc: r#"A question with its answers, for `put_metadata`. Viewers vote from its sending until
-its slot is sent anew or cleared.
+its slot is sent anew or cleared. `poll_id` names the question, with `current_time` it names this
+asking.
+
+Options:
+- `show_for`: a duration, after which it leaves the screen by itself
+- `slot`: a text, its place on the screen; what comes into the same slot takes it away
+
+Gives: a map
+
+Limits: the payload it becomes is {PAYLOAD_MAX_BYTES} at most
+
+Errors:
+- `on("start", || put_metadata(poll("Tea?", ["Yes", "Yes"])));`
+- `on("start", || put_metadata(poll("Tea?", [])));`
+- `on("start", || put_metadata(poll("", ["Yes"])));`
 
 ```rhai
 every("10s", || put_metadata(poll("Do cats dream?", ["True", "False", "Maybe"])));

@@ -28,7 +28,8 @@ pub(super) use cues::find as cue_mistakes;
 pub(super) use files::imports;
 
 /// The words that keep a function for later.
-const REGISTRATIONS: [&str; 7] = ["every", "cron", "at", "stream_at", "after", "on", "cue"];
+const REGISTRATIONS: [&str; 8] =
+    ["every", "cron", "at", "stream_at", "after", "on", "cue", "fetch_json"];
 
 /// What the walk found.
 #[derive(Default)]

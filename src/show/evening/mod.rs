@@ -8,8 +8,10 @@ mod service;
 use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use crate::model::channel::ChannelArn;
+use crate::model::cue::AfterId;
 use crate::model::event::Event;
 use crate::model::file::{FileAnswer, FileRef};
 use crate::model::io::{
@@ -59,6 +61,8 @@ struct PlayedChannel {
 /// Something on its way to a machine.
 enum Parcel {
     Show(ShowInput),
+    /// The answer to what a show fetched; looked up when it arrives.
+    Answer(AfterId, String),
     Channel(ChannelInput),
     Account(AccountInput),
 }
@@ -81,6 +85,8 @@ pub struct Evening {
     events: Vec<Event>,
     delivered: Vec<Delivered>,
     replies: BTreeMap<u64, OperatorReply>,
+    /// What addresses answer, by show.
+    responses: BTreeMap<(usize, String), Value>,
 }
 
 impl Evening {
@@ -101,6 +107,7 @@ impl Evening {
             events: Vec::new(),
             delivered: Vec::new(),
             replies: BTreeMap::new(),
+            responses: BTreeMap::new(),
         }
     }
 
@@ -217,6 +224,11 @@ impl Evening {
         self.input(show, ShowInput::File(file.clone(), answer));
     }
 
+    /// What a show is answered from now on when it fetches `url`, in which a secret is `$NAME`.
+    pub fn respond(&mut self, show: ShowIndex, url: &str, data: Value) {
+        self.responses.insert((show.0, url.to_owned()), data);
+    }
+
     /// Lets `by` pass.
     pub fn advance(&mut self, by: SignedDuration) {
         let until = self.now.up + by;
@@ -314,9 +326,16 @@ impl Evening {
         while let Some((who, parcel)) = self.at_once.pop_front() {
             match (who, parcel) {
                 (Who::Show(index), Parcel::Show(input)) => self.tell_show(index, input),
+                (Who::Show(index), Parcel::Answer(id, url)) => {
+                    let fetched = Box::new(self.answer(index, url));
+                    self.tell_show(index, ShowInput::Fetched { id, fetched });
+                }
                 (Who::Channel(index), Parcel::Channel(input)) => self.tell_channel(index, input),
                 (Who::Account(index), Parcel::Account(input)) => self.tell_account(index, input),
-                (_, Parcel::Show(_) | Parcel::Channel(_) | Parcel::Account(_)) => {}
+                (
+                    _,
+                    Parcel::Show(_) | Parcel::Answer(..) | Parcel::Channel(_) | Parcel::Account(_),
+                ) => {}
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What the machines of an evening want done, done virtually.
 
 use crate::model::channel::ShowId;
+use crate::model::fetch::Fetched;
 use crate::model::file::FileAnswer;
 use crate::model::io::{
     AccountInput, AccountOutput, Air, ChannelInput, ChannelOutput, Page, Seen, ShowInput,
@@ -55,6 +56,10 @@ impl Evening {
                     .unwrap_or_else(|| FileAnswer::Problem(format!("{file} is not there")));
                 self.send(Who::Show(index), Parcel::Show(ShowInput::File(file, answer)));
             }
+            ShowOutput::Fetch { id, request } => {
+                let parcel = Parcel::Answer(id, request.url.to_string());
+                self.send_later(self.world.latency, Who::Show(index), parcel);
+            }
             ShowOutput::Event(event) => self.events.push(event),
             ShowOutput::Reply { request, reply } => {
                 self.replies.insert(request, reply);
@@ -62,6 +67,19 @@ impl Evening {
             ShowOutput::Stopping => self.leave(index, ChannelInput::Stopping),
             ShowOutput::Leave => self.leave(index, ChannelInput::Leave),
             ShowOutput::Stopped(ending) => played.ending = Some(ending),
+        }
+    }
+
+    /// What an address answers: what it was told to, and nobody else is asked.
+    pub(super) fn answer(&self, show: usize, url: String) -> Fetched {
+        let key = (show, url);
+        match self.responses.get(&key) {
+            Some(data) => Fetched { bytes: data.to_string().len(), answer: Ok(data.clone()) },
+            None => Fetched::failed(format!(
+                "nobody is asked in rehearsal: say what {url} answers, by `respond(url, data)` \
+                 in a test or by `--answer URL=FILE`",
+                url = key.1
+            )),
         }
     }
 

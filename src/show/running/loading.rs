@@ -20,6 +20,7 @@ use crate::rules::schedule::io::{Edited, Input as ScheduleInput, Places, Setup a
 use crate::script::Host;
 use crate::script::api::{Begin, Loaded, Ready};
 
+use super::fetches::Fetches;
 use super::version::{AfterTarget, Afters, Version, Versions};
 use super::{Act, AirState, Beginning, Phase, Playing, Show};
 
@@ -128,6 +129,7 @@ impl Show {
             schedule,
             versions,
             afters: Afters::default(),
+            fetches: Fetches::default(),
             text,
             refused: false,
             loading: None,
