@@ -121,8 +121,9 @@ async fn a_redirect_leads_only_where_was_allowed() {
     assert!(came.is_err_and(|why| why.contains("not allowed")));
     let came = ask(&one, &lead("https://example.com/")).await;
     assert!(came.is_err_and(|why| why.contains("`--allow-net example.com`")));
-    let circle = lead("/lead?/lead");
-    assert!(ask(&one, &lead("/lead")).await.is_err(), "{circle}");
+    // Without a query it leads to itself.
+    let circle = ask(&one, &lead("/lead")).await;
+    assert_eq!(circle, Err("it was redirected more than 5 times".to_owned()));
     // What was meant for one host is not told to the other.
     let both = fetcher(&[format!("http://{here}"), format!("http://{there}")]);
     let headers = vec![("X-Key".to_owned(), Template::secret("KEY"))];
