@@ -83,8 +83,8 @@ fn calls() -> Vec<Duration> {
     let saved = Saved::default();
     let begin = Begin { saved: &saved, run: 1, next_after: AfterId(1) };
     let mut host = Host::new(setup("cat_facts.rhai").script, &begin);
-    let view =
-        |now| View { now, on_air: None, elapsed: SignedDuration::ZERO, files: &files, afters: 0 };
+    let (elapsed, polls) = (SignedDuration::ZERO, Arc::default());
+    let view = |now| View { now, on_air: None, elapsed, files: &files, afters: 0, polls: &polls };
     let Loaded::Ready(ready) = host.load("cat_facts.rhai", &text(CAT_FACTS), &view(now)) else {
         panic!("cat_facts is a sound script");
     };

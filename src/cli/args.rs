@@ -1,7 +1,7 @@
 //! What the operator can type, with help texts to learn from.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
@@ -9,6 +9,7 @@ use crate::model::channel::ChannelArn;
 use crate::model::error::ModelError;
 use crate::model::time::Span;
 use crate::model::zone::Zone;
+use crate::world::rehearsal::{Options, Start};
 use crate::world::run::{Allowed, IpAddr, SocketAddr};
 use crate::world::watch_stream::PlaybackUrl;
 
@@ -129,6 +130,37 @@ pub(super) struct ListenArgs {
     /// ffmpeg on the PATH can read [default: a test picture]
     #[arg(long, value_name = "FILE")]
     pub(super) clip: Option<PathBuf>,
+}
+
+/// What is rehearsed, and how: what every rehearsal takes.
+#[derive(Debug, Clone, Args)]
+pub(super) struct RehearsalArgs {
+    /// The zone of times that name none; wins over the script's `timezone(…)`
+    #[arg(long, value_name = "ZONE")]
+    pub(super) timezone: Option<Zone>,
+    /// The seed of all randomness: the same seed gives the same evening
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// An argument the script reads as `args.key`; JSON where it is JSON, else text; repeatable
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(super) set: Vec<Setting>,
+    /// The folder of facts [default: `facts/` beside the script's folder, or in it]
+    #[arg(long, value_name = "DIR")]
+    pub(super) facts: Option<PathBuf>,
+}
+
+impl RehearsalArgs {
+    /// The options of a script's rehearsal that begins at `start`.
+    pub(super) fn options(&self, script: &Path, start: Start) -> Options {
+        Options {
+            script: script.to_owned(),
+            facts: self.facts.clone(),
+            zone: self.timezone.clone(),
+            seed: self.seed,
+            args: Setting::map(self.set.clone()),
+            start,
+        }
+    }
 }
 
 /// What `run` takes.

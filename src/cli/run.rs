@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::env::VarError;
 
-use serde_json::{Map, Value};
-
 use crate::world::run::{
     AwsOptions, ChannelOptions, DeskOptions, Ended, FolderOptions, Kept, ListenOptions, NetOptions,
     Options, Output, run as run_shows,
@@ -42,7 +40,7 @@ fn options(args: RunArgs) -> anyhow::Result<Options> {
         desk: DeskOptions { address: args.desk, token: args.desk_token },
         zone: args.timezone,
         seed: args.seed,
-        args: map(args.set),
+        args: Setting::map(args.set),
         folders: FolderOptions { facts: args.facts, data: args.data, journal: args.journal },
         kept: if args.fresh { Kept::Forget } else { Kept::Use },
         output,
@@ -69,10 +67,6 @@ fn secrets(names: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
 fn channel(spec: ChannelSpec) -> ChannelOptions {
     let args = spec.settings.into_iter().map(|Setting { key, value }| (key, value)).collect();
     ChannelOptions { arn: spec.arn, zone: spec.zone, args }
-}
-
-fn map(settings: Vec<Setting>) -> Map<String, Value> {
-    settings.into_iter().map(|setting| (setting.key, setting.value)).collect()
 }
 
 pub(super) fn aws(args: AwsArgs) -> AwsOptions {

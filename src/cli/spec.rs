@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::model::channel::ChannelArn;
 use crate::model::error::ModelError;
@@ -49,6 +49,13 @@ impl FromStr for ChannelSpec {
 pub(super) struct Setting {
     pub(super) key: String,
     pub(super) value: Value,
+}
+
+impl Setting {
+    /// Arguments as a map: of those of one name the last counts.
+    pub(super) fn map(settings: Vec<Self>) -> Map<String, Value> {
+        settings.into_iter().map(|setting| (setting.key, setting.value)).collect()
+    }
 }
 
 impl FromStr for Setting {

@@ -1,16 +1,19 @@
 //! Something that happened and is worth remembering: what screen, journal and desk read.
 
 mod json;
+mod polls;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::polls::{PollClosed, PollOpened, TallyRead};
 use super::channel::ShowId;
 use super::cue::CueKey;
 use super::delivery::{DeliveryId, Refusal};
 use super::fetch::FetchTold;
 use super::payload::{Payload, Priority};
+use super::poll::Leader;
 use super::script_error::ScriptError;
 
 /// An event: when, of which show, what. One JSON object per event on `--json` and in the journal.
@@ -184,6 +187,17 @@ pub enum What {
     },
     /// The channel is not live.
     OffAir,
+    /// A poll takes votes.
+    PollOpened(Box<PollOpened>),
+    /// The votes of a poll are final.
+    PollClosed(Box<PollClosed>),
+    /// A script read votes that were not final.
+    TallyRead(Box<TallyRead>),
+    /// A script read who has the most points.
+    LeaderboardRead {
+        /// The best first.
+        leaders: Vec<Leader>,
+    },
     /// The wall clock jumped.
     ClockJumped {
         /// By how much; negative for backwards.
@@ -230,6 +244,10 @@ impl What {
             Self::Fetched(_) => "fetched",
             Self::OnAir { .. } => "on_air",
             Self::OffAir => "off_air",
+            Self::PollOpened(_) => "poll_opened",
+            Self::PollClosed(_) => "poll_closed",
+            Self::TallyRead(_) => "tally_read",
+            Self::LeaderboardRead { .. } => "leaderboard_read",
             Self::ClockJumped { .. } => "clock_jumped",
             Self::Warning { .. } => "warning",
             Self::Stopped { .. } => "stopped",

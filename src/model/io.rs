@@ -10,6 +10,7 @@ use super::event::Event;
 use super::fetch::{FetchRequest, Fetched};
 use super::file::{FileAnswer, FileRef};
 use super::payload::Payload;
+use super::poll::{AskingId, Counting, Leader, PollNews, Tally};
 use super::saved::{Change, Saved};
 
 /// What a show is told.
@@ -48,6 +49,18 @@ pub enum ShowInput {
         /// What.
         action: OperatorAction,
     },
+    /// What the votes of a poll come to; the answer to [`ShowOutput::Count`].
+    Tally {
+        /// The poll.
+        asking: AskingId,
+        /// The votes.
+        tally: Tally,
+        /// Whether none can be added any more.
+        is_final: bool,
+    },
+    /// Who has the most points, the best first, at most `LEADERS_MAX`; the answer to
+    /// [`ShowOutput::Count`].
+    Leaderboard(Vec<Leader>),
     /// A deadline passed.
     Tick,
     /// The wall clock jumped by this much beside the interval clock.
@@ -180,6 +193,11 @@ pub enum ShowOutput {
     },
     /// Something worth remembering.
     Event(Event),
+    /// For whoever takes votes.
+    Poll(PollNews),
+    /// Votes or points to be counted; comes back as [`ShowInput::Tally`] or
+    /// [`ShowInput::Leaderboard`]. A handler waits for it, `TALLY_WAIT` at most.
+    Count(Counting),
     /// An answer for the operator.
     Reply {
         /// The request.

@@ -1,10 +1,12 @@
 //! Every number that bounds something, with its unit last in its name and where it comes from.
 
 mod net;
+mod polls;
 
 use jiff::SignedDuration;
 
-pub use net::*;
+pub use self::net::*;
+pub use self::polls::*;
 
 /// Bytes of one payload, inclusive. Origin: the service's "1 KB", as its own dashboard sample
 /// reads it.
@@ -377,3 +379,6 @@ pub const HLS_STALE_MIN: SignedDuration = SignedDuration::from_secs(6);
 pub const HTTP_REDIRECTS_MAX: usize = 5;
 /// Owners of frames that are not shown and named once each by `runner watch`.
 pub const OWNERS_NAMED_MAX: usize = 16;
+
+/// How long a call of the simulated service takes. Origin: what a call within a region takes.
+pub const REHEARSAL_LATENCY: SignedDuration = SignedDuration::from_millis(20);

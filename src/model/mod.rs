@@ -13,6 +13,7 @@ pub mod limits;
 pub mod near;
 pub mod outputs;
 pub mod payload;
+pub mod poll;
 pub mod saved;
 pub mod script_error;
 pub mod time;

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::cue::{AfterId, CueKey};
 use super::delivery::{DeliveryId, KeptDelivery};
 use super::limits::RESUME_WITHIN;
+use super::poll::{KeptPoll, PollKey};
 
 /// Everything a show keeps. Made of small rows, so that a step writes only what it changed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,6 +32,8 @@ pub struct Saved {
     pub broadcast: Option<Broadcast>,
     /// Payloads that wait, and whether a call with them had begun.
     pub deliveries: BTreeMap<DeliveryId, Box<WaitingDelivery>>,
+    /// Polls: those that were asked, and of the merely sent ones those that are open.
+    pub polls: BTreeMap<PollKey, Box<KeptPoll>>,
 }
 
 /// One run of a show.
@@ -173,6 +176,10 @@ pub enum Change {
     Sent(DeliveryId),
     /// A call with this payload begins, or was answered and may begin again.
     Attempting(DeliveryId, bool),
+    /// A poll as it is now.
+    Poll(Box<KeptPoll>),
+    /// A poll that nothing can read any more.
+    PollForgotten(PollKey),
     /// Places, marks and `after`s are forgotten: a new show begins.
     NewShow,
     /// Everything is forgotten: the show begins as if it had never run.
@@ -226,6 +233,10 @@ impl Saved {
                     waiting.attempting = attempting;
                 }
             }
+            Change::Poll(kept) => {
+                self.polls.insert(kept.poll.key(), kept);
+            }
+            Change::PollForgotten(key) => set(&mut self.polls, key, None),
             Change::Forget => *self = Self::default(),
             Change::NewShow => {
                 self.places.clear();

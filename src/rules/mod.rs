@@ -7,5 +7,6 @@ pub mod cron;
 pub mod digest;
 pub mod outbox;
 pub mod pace;
+pub mod polls;
 pub mod random;
 pub mod schedule;

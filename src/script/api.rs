@@ -15,10 +15,12 @@ use crate::model::event::LogLevel;
 use crate::model::fetch::FetchRequest;
 use crate::model::file::{FileAnswer, FileRef};
 use crate::model::payload::{Payload, Priority, Slot};
+use crate::model::poll::{AskingId, Counting, Poll};
 use crate::model::saved::{Change, CueMark, Saved};
 use crate::model::script_error::ScriptError;
 use crate::model::time::{Now, Span};
 use crate::model::zone::Zone;
+use crate::rules::polls::Book;
 
 /// What stays the same for a show's whole run.
 #[derive(Clone)]
@@ -72,6 +74,8 @@ pub struct View<'a> {
     pub files: &'a Files,
     /// How many `after`s wait, of `AFTERS_MAX`.
     pub afters: usize,
+    /// What is known of the show's polls.
+    pub polls: &'a Arc<Book>,
 }
 
 /// Why and for what a handler is called: the argument of a one-argument handler.
@@ -121,6 +125,9 @@ pub enum Called {
     Done(Asked),
     /// It reads files that are not in the view yet: read them, then call again. Nothing happened.
     Needs(Vec<FileRef>),
+    /// It reads votes that are not new enough in the view: have them counted, then call again.
+    /// Nothing happened.
+    NeedsCounts(Vec<Counting>),
     /// It failed: nothing happened. The logs are what it said before it failed.
     Failed(Box<ScriptError>, Vec<(LogLevel, String)>),
 }
@@ -181,6 +188,19 @@ pub enum Wish {
     Mark(CueKey, CueMark),
     /// `cancel` of an `after`.
     CancelAfter(AfterId),
+    /// Something of the show's polls.
+    Poll(PollWish),
+}
+
+/// What a handler asks of the show's polls beside sending them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PollWish {
+    /// `close`.
+    Close(AskingId),
+    /// Its results are sent by the next wish, before the next poll of its slot.
+    Reveal(AskingId),
+    /// `leaderboard_reset`.
+    ResetLeaderboard,
 }
 
 /// A payload with its author's wishes.
@@ -200,6 +220,19 @@ pub struct Put {
     pub sticky: Option<Sticky>,
     /// `in_doubt`.
     pub in_doubt: InDoubt,
+    /// What it is to the show's polls.
+    pub poll: PutPoll,
+}
+
+/// What a payload is to the show's polls.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PutPoll {
+    /// No poll.
+    None,
+    /// One that is open already.
+    Again,
+    /// One that opens with it.
+    Opens(Box<Poll>),
 }
 
 /// What a host begins with.

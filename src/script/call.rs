@@ -26,12 +26,18 @@ impl Host {
     ) -> Called {
         let zone = &generation.inner.zone;
         self.stage.get().begin(Phase::Handler, zone.clone(), view);
+        self.stage.get().cue = Some(call.cue.clone());
         self.stage.pulse.begin(Metered::Handler);
         let ran = self.run(handler, call, view, zone);
         let needs = self.needs(generation);
         if !needs.is_empty() {
             self.undo();
             return Called::Needs(needs);
+        }
+        let counts = std::mem::take(&mut self.stage.get().draft.counts);
+        if !counts.is_empty() {
+            self.undo();
+            return Called::NeedsCounts(counts.into_iter().collect());
         }
         let ran = ran.and_then(|()| secret_text::check(&self.stage));
         let state = ran.and_then(|()| Ok(self.changed_state(view)?));

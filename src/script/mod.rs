@@ -15,6 +15,7 @@ mod nesting;
 mod parse_errors;
 mod pulse;
 pub mod reference;
+mod right_answer;
 mod secret_text;
 mod shelf;
 mod show_host;

@@ -39,6 +39,8 @@ impl From<Halt> for Box<EvalAltResult> {
 pub(super) struct Pulse {
     meter: Option<Arc<dyn Meter>>,
     operations: AtomicU64,
+    /// Those of the calls before this one.
+    operations_before: AtomicU64,
     operations_max: AtomicU64,
     look_at: AtomicU64,
     touched: AtomicBool,
@@ -52,6 +54,7 @@ impl Pulse {
         Self {
             meter,
             operations: AtomicU64::new(0),
+            operations_before: AtomicU64::new(0),
             operations_max: AtomicU64::new(0),
             look_at: AtomicU64::new(0),
             touched: AtomicBool::new(false),
@@ -66,6 +69,7 @@ impl Pulse {
             Metered::Handler => HANDLER_MAX_OPERATIONS,
             Metered::TopLevel => TOP_LEVEL_MAX_OPERATIONS,
         };
+        self.operations_before.store(self.operations_in_all(), Relaxed);
         self.operations.store(0, Relaxed);
         self.operations_max.store(most, Relaxed);
         self.look_at.store(NESTING_LOOK_AFTER_OPERATIONS, Relaxed);
@@ -86,6 +90,11 @@ impl Pulse {
         let over = count.is_multiple_of(METER_EVERY_OPERATIONS)
             && self.meter.as_ref().is_some_and(|meter| meter.is_over());
         over.then(|| Dynamic::from(Halt::Time))
+    }
+
+    /// The operations of all calls so far.
+    pub(super) fn operations_in_all(&self) -> u64 {
+        self.operations_before.load(Relaxed) + self.operations.load(Relaxed)
     }
 
     /// Whether the call ran long enough to have built something deep.

@@ -41,9 +41,21 @@ impl Host {
         Self { engine: engine::build(&stage, imports.clone()), stage, imports }
     }
 
+    /// The number of a delivery that the show puts by itself, between two calls.
+    pub fn number_delivery(&self) -> u64 {
+        let mut stage = self.stage.get();
+        stage.next_delivery += 1;
+        stage.next_delivery - 1
+    }
+
     /// Whether a handler has imported that script, which the version it is of may not name.
     pub fn has_imported(&self, name: &str) -> bool {
         self.imports.holds(name)
+    }
+
+    /// The operations that all calls took so far, those of the top level included.
+    pub fn operations(&self) -> u64 {
+        self.stage.pulse.operations_in_all()
     }
 
     /// Everything is as it was before the call; what it said stays said.

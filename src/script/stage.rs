@@ -19,9 +19,11 @@ use crate::model::file::{FileAnswer, FileKind, FileRef};
 use crate::model::limits::{
     AFTERS_MAX, FILES_PER_CALL_MAX, LOGS_PER_CALL_MAX, WISHES_PER_CALL_MAX,
 };
+use crate::model::poll::Counting;
 use crate::model::saved::{Change, Saved};
 use crate::model::time::Now;
 use crate::model::zone::Zone;
+use crate::rules::polls::Book;
 use crate::rules::random::Random;
 
 /// Whether the script's top level runs or one of its handlers.
@@ -71,6 +73,10 @@ pub(super) struct Stage {
     /// How many `after`s wait.
     afters: usize,
     files: Files,
+    /// The cue that is called; none for the top level.
+    pub(super) cue: Option<CueKey>,
+    /// The show's polls, with what this call does to them.
+    pub(super) polls: Arc<Book>,
     pub(super) zone: Zone,
     pub(super) random: Random,
     decks: BTreeMap<String, Deck>,
@@ -88,6 +94,10 @@ pub(super) struct Draft {
     changes: Vec<Change>,
     pub(super) logs: Vec<(LogLevel, String)>,
     pub(super) needs: BTreeSet<FileRef>,
+    /// Votes and points that the call reads and that have to be counted first.
+    pub(super) counts: BTreeSet<Counting>,
+    /// The points of all viewers are forgotten by this call.
+    pub(super) leaders_reset: bool,
     pub(super) named: BTreeSet<FileRef>,
     pub(super) cues: Vec<Cue>,
     pub(super) ordinals: BTreeMap<String, usize>,
@@ -131,6 +141,8 @@ impl Stage {
             elapsed: SignedDuration::ZERO,
             afters: 0,
             files: Files::new(),
+            cue: None,
+            polls: Arc::default(),
             zone,
             random,
             decks: BTreeMap::new(),
@@ -148,11 +160,13 @@ impl Stage {
         self.now = view.now;
         self.elapsed = view.elapsed;
         self.afters = view.afters;
+        self.cue = None;
         self.live = view.on_air.is_some();
         self.stream = view.on_air.flatten().cloned();
         if !same_files(&self.files, view.files) {
             self.files = view.files.clone();
         }
+        self.polls = Arc::clone(view.polls);
         self.draft = Draft {
             next_delivery: self.next_delivery,
             next_after: self.next_after,
@@ -163,6 +177,7 @@ impl Stage {
     /// The call ended well: its changes are kept. `state` is given when it changed.
     pub(super) fn commit(&mut self, state: Option<Change>) -> (Asked, Vec<Cue>) {
         let mut draft = std::mem::take(&mut self.draft);
+        self.polls = Arc::default();
         draft.changes.extend(state);
         let drawn = self.random.position();
         if drawn != self.kept.random {
@@ -182,6 +197,7 @@ impl Stage {
     /// The call failed: everything is as it was. What it said before it failed stays said.
     pub(super) fn undo(&mut self) -> Vec<(LogLevel, String)> {
         let draft = std::mem::take(&mut self.draft);
+        self.polls = Arc::default();
         for change in &draft.changes {
             if let Change::Drawn { facts, .. } = change {
                 self.decks.remove(facts);
@@ -302,6 +318,11 @@ impl Stage {
             format!("{AFTERS_MAX} `after`s wait already, as many as may"),
             "what comes again and again is an `every`",
         ))
+    }
+
+    /// The polls, to be changed by this call.
+    pub(super) fn polls_mut(&mut self) -> &mut Book {
+        Arc::make_mut(&mut self.polls)
     }
 
     /// A handler was asked for what only the top level may do, or the other way round.

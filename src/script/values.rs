@@ -4,6 +4,7 @@ use rhai::{Array, Dynamic, FLOAT, FnPtr, ImmutableString, Map};
 use serde_json::{Number, Value};
 
 use super::errors::{ScriptFault, kind};
+use super::right_answer::RightAnswer;
 use super::secret_text::SecretText;
 use super::time_value::TimeValue;
 use crate::model::limits::NESTING_MAX;
@@ -111,6 +112,10 @@ impl Walk<'_> {
         if value.is::<SecretText>() {
             let hint = "it goes into the url and the headers of `fetch_json`, nowhere else";
             return Err(self.refuse("a secret", hint));
+        }
+        if value.is::<RightAnswer>() {
+            let hint = "a quiz goes to `ask` or `put_metadata`: keep its question and answers";
+            return Err(self.refuse("the right answer of a quiz", hint));
         }
         Err(self.refuse(kind(value.type_name()), "text, numbers, lists and maps go in"))
     }

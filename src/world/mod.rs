@@ -13,6 +13,7 @@ pub mod lock;
 pub mod meter;
 pub mod pool;
 mod queue;
+pub mod rehearsal;
 pub mod report;
 pub mod run;
 pub mod runtime;

@@ -1,6 +1,7 @@
 //! The show language's own functions, one file per subject.
 
 mod arguments;
+mod ask;
 mod choose;
 mod control;
 mod cue;
@@ -12,6 +13,7 @@ mod options;
 mod poll;
 mod read;
 mod send;
+mod votes;
 mod what;
 mod when;
 
@@ -22,12 +24,14 @@ use super::time_value::TimeValue;
 use super::words::Word;
 
 /// Every function, by subject; those of one subject stand together.
-pub(super) static ALL: [(&str, &[Word]); 12] = [
+pub(super) static ALL: [(&str, &[Word]); 14] = [
     ("When", &when::WORDS),
     ("Cues and control", &cue::WORDS),
     ("Cues and control", &control::WORDS),
     ("Lines of facts files", &facts::WORDS),
     ("Polls", &poll::WORDS),
+    ("Polls", &ask::WORDS),
+    ("Polls", &votes::WORDS),
     ("Notices, cards and other payloads", &what::WORDS),
     ("Sending", &send::WORDS),
     ("Chance and loops", &choose::WORDS),

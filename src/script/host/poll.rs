@@ -1,20 +1,27 @@
-//! `poll`: a question with its answers, in the form this field already uses.
+//! `poll` and `quiz`: a question with its answers, in the form this field already uses.
+
+use std::collections::BTreeSet;
 
 use md5::{Digest, Md5};
-use rhai::{Dynamic, Map, NativeCallContext};
+use rhai::{Dynamic, ImmutableString, Map, NativeCallContext};
 
 use super::arguments::{list, text};
 use super::what::finish;
+use crate::model::limits::POLL_ANSWERS_MAX;
+use crate::model::near::nearest;
+use crate::model::poll::asking_time;
 use crate::script::errors::ScriptFault;
+use crate::script::right_answer::RightAnswer;
 use crate::script::stage::StageRef;
 use crate::script::words::Word;
 
-pub(super) static WORDS: [Word; 1] = [Word {
-    name: "poll",
-    forms: &["poll(question, answers)", "poll(question, answers, options)"],
-    doc: r#"A question with its answers, for `put_metadata`. Viewers vote from its sending until
-its slot is sent anew or cleared. `poll_id` names the question, with `current_time` it names this
-asking.
+pub(super) static WORDS: [Word; 2] = [
+    Word {
+        name: "poll",
+        forms: &["poll(question, answers)", "poll(question, answers, options)"],
+        doc: r#"A question with its answers, for `put_metadata` or `ask`. Sent by `put_metadata` it
+takes votes from its sending until its slot is sent anew or cleared, an hour at most, and sends no
+results by itself. `poll_id` names the question, with `current_time` it names this asking.
 
 Options:
 - `show_for`: a duration, after which it leaves the screen by itself
@@ -32,32 +39,91 @@ Errors:
 ```rhai
 every("10s", || put_metadata(poll("Do cats dream?", ["True", "False", "Maybe"])));
 ```"#,
-    run: poll,
-}];
+        run: poll,
+    },
+    Word {
+        name: "quiz",
+        forms: &["quiz(question, answers, correct)", "quiz(question, answers, correct, options)"],
+        doc: r#"A poll with a right answer, for `ask`. The show keeps it: no payload, no event and
+no line of the journal has it before the results.
 
-fn poll(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Result<Dynamic, ScriptFault> {
-    let question = text(&arguments[0], "the question of `poll`")?;
-    if question.trim().is_empty() {
-        return Err(ScriptFault::says("the question of `poll` is empty"));
-    }
-    let answers = answers(&arguments[1])?;
-    let now = StageRef::of(context).get().now.wall;
-    let mut payload = Map::new();
-    payload.insert("answers".into(), Dynamic::from_map(answers));
-    payload.insert("current_time".into(), now.strftime("%Y-%b-%d-%H%M%S").to_string().into());
-    payload.insert("poll_id".into(), hex(&Md5::digest(question.as_bytes())).into());
-    payload.insert("question".into(), question.into());
+Options:
+- `show_for`: a duration, after which it leaves the screen by itself
+- `slot`: a text, its place on the screen; what comes into the same slot takes it away
+
+Gives: a map
+
+Errors:
+- `on("start", || ask(quiz("2 + 2?", ["3", "4"], "5")));`
+
+```rhai
+cue("capital", || ask(quiz("Capital of Italy?", ["Paris", "Rome", "Oslo"], "Rome"), #{points: 10}));
+```"#,
+        run: quiz,
+    },
+];
+
+type Said = Result<Dynamic, ScriptFault>;
+
+fn poll(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
+    let payload = fields(context, &arguments[0], &arguments[1], "poll")?;
     finish(payload, arguments.get(2), "poll")
 }
 
+fn quiz(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
+    let mut payload = fields(context, &arguments[0], &arguments[1], "quiz")?;
+    let correct = text(&arguments[2], "the right answer of `quiz`")?;
+    let given: Vec<ImmutableString> = {
+        let answers = list(&arguments[1], "what `quiz` takes as answers")?;
+        answers.iter().filter_map(|answer| text(answer, "an answer").ok()).collect()
+    };
+    if !given.contains(&correct) {
+        let says = format!("the right answer `{correct}` is none of the answers");
+        let near = nearest(&correct, given.iter().map(ImmutableString::as_str));
+        let hint = near.map_or_else(
+            || "write it as it stands among them".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        return Err(ScriptFault::hints(says, hint));
+    }
+    payload.insert(RightAnswer::FIELD.into(), Dynamic::from(RightAnswer(correct)));
+    payload.insert("type".into(), "quiz".into());
+    finish(payload, arguments.get(3), "quiz")
+}
+
+/// What a poll's payload has, whatever sends it.
+pub(super) fn fields(
+    context: &NativeCallContext<'_>,
+    question: &Dynamic,
+    answers: &Dynamic,
+    of: &'static str,
+) -> Result<Map, ScriptFault> {
+    let question = text(question, &format!("the question of `{of}`"))?;
+    if question.trim().is_empty() {
+        return Err(ScriptFault::says(format!("the question of `{of}` is empty")));
+    }
+    let answers = numbered(answers, of)?;
+    let now = StageRef::of(context).get().now.wall;
+    let mut payload = Map::new();
+    payload.insert("answers".into(), Dynamic::from_map(answers));
+    payload.insert("current_time".into(), asking_time(now).into());
+    payload.insert("poll_id".into(), hex(&Md5::digest(question.as_bytes())).into());
+    payload.insert("question".into(), question.into());
+    Ok(payload)
+}
+
 /// `{"1": …, "2": …}`, in the order given.
-fn answers(value: &Dynamic) -> Result<Map, ScriptFault> {
-    let list = list(value, "what `poll` takes as answers")?;
+fn numbered(value: &Dynamic, of: &'static str) -> Result<Map, ScriptFault> {
+    let list = list(value, &format!("what `{of}` takes as answers"))?;
     if list.is_empty() {
-        return Err(ScriptFault::says("a poll without answers"));
+        return Err(ScriptFault::says(format!("a {of} without answers")));
+    }
+    if list.len() > POLL_ANSWERS_MAX {
+        let says = format!("a {of} of {} answers, wanted at most {POLL_ANSWERS_MAX}", list.len());
+        return Err(ScriptFault::says(says));
     }
     let mut answers = Map::new();
-    let mut met = std::collections::BTreeSet::new();
+    let mut met = BTreeSet::new();
     for (index, answer) in list.iter().enumerate() {
         let answer = text(answer, &format!("answer {}", index + 1))?;
         if !met.insert(answer.clone()) {

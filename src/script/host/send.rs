@@ -5,16 +5,19 @@ use rhai::{Dynamic, ImmutableString, Map, NativeCallContext};
 use serde_json::Value;
 
 use super::arguments::{owned, span, text};
+use super::ask::{Asked, put_poll};
 use super::options::Options;
 use crate::model::delivery::{DeliveryId, InDoubt, Sticky};
 use crate::model::limits::{
     PAYLOAD_MAX_BYTES, SENDS_PER_CALL_MAX, STICKY_REPEAT_MAX, VALID_FOR_DEFAULT,
 };
 use crate::model::payload::{Payload, Priority, Slot};
+use crate::model::poll::Form;
 use crate::model::time::Span;
-use crate::script::api::{Put, Wish};
+use crate::script::api::{Put, PutPoll, Wish};
 use crate::script::errors::ScriptFault;
-use crate::script::stage::{Phase, StageRef};
+use crate::script::right_answer::RightAnswer;
+use crate::script::stage::{Phase, Stage, StageRef};
 use crate::script::values::to_json;
 use crate::script::words::Word;
 
@@ -57,11 +60,18 @@ on("on_air", || put_metadata(notice("we are live"), #{priority: "high", sticky: 
 }];
 
 /// What the author wishes beside the payload.
-struct Wishes {
-    priority: Priority,
-    valid_for: SignedDuration,
-    sticky: Option<Sticky>,
-    in_doubt: InDoubt,
+pub(super) struct Wishes {
+    pub(super) priority: Priority,
+    pub(super) valid_for: SignedDuration,
+    pub(super) sticky: Option<Sticky>,
+    pub(super) in_doubt: InDoubt,
+}
+
+impl Default for Wishes {
+    fn default() -> Self {
+        let (priority, valid_for) = (Priority::Normal, VALID_FOR_DEFAULT);
+        Self { priority, valid_for, sticky: None, in_doubt: InDoubt::default() }
+    }
 }
 
 fn put(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Result<Dynamic, ScriptFault> {
@@ -69,10 +79,25 @@ fn put(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Result<Dynamic
     let known = ["valid_for", "priority", "sticky", "repeat_every", "slot", "show_for", "in_doubt"];
     let options = Options::read(arguments.get(1), "put_metadata", &known)?;
     let wishes = wishes(&options)?;
-    let payload = payload(&with_fields(&arguments[0], &options)?)?;
-    let slot = Slot::of(&payload);
+    let mut value = with_fields(&arguments[0], &options)?;
+    let right = value.write_lock::<Map>().and_then(|mut map| RightAnswer::take(&mut map));
+    let (payload, json) = payload(&value)?;
     let stage = StageRef::of(context);
     let mut stage = stage.get();
+    let id = match Form::of(&json) {
+        Some(form) => put_poll(&mut stage, Asked { json, form, right }, wishes)?,
+        None => send(&mut stage, payload, wishes, PutPoll::None)?,
+    };
+    Ok(id.into())
+}
+
+/// A payload goes out when the call has ended well. Returns its delivery's id.
+pub(super) fn send(
+    stage: &mut Stage,
+    payload: Payload,
+    wishes: Wishes,
+    poll: PutPoll,
+) -> Result<String, ScriptFault> {
     let run = stage.run;
     let draft = &mut stage.draft;
     if draft.sends >= SENDS_PER_CALL_MAX {
@@ -81,13 +106,13 @@ fn put(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Result<Dynamic
             "a channel takes five a second",
         ));
     }
-    let n = draft.next_delivery;
+    let (n, slot) = (draft.next_delivery, Slot::of(&payload));
     let Wishes { priority, valid_for, sticky, in_doubt } = wishes;
-    draft
-        .wish(Wish::Put(Put { n, payload, slot, priority, valid_for, sticky, in_doubt }.into()))?;
+    let put = Put { n, payload, slot, priority, valid_for, sticky, in_doubt, poll };
+    draft.wish(Wish::Put(Box::new(put)))?;
     draft.sends += 1;
     draft.next_delivery += 1;
-    Ok(DeliveryId { run, n }.to_string().into())
+    Ok(DeliveryId { run, n }.to_string())
 }
 
 fn wishes(options: &Options<'_>) -> Result<Wishes, ScriptFault> {
@@ -160,8 +185,8 @@ fn with_fields(value: &Dynamic, options: &Options<'_>) -> Result<Dynamic, Script
     Ok(value)
 }
 
-/// The exact text that goes out.
-fn payload(value: &Dynamic) -> Result<Payload, ScriptFault> {
+/// The exact text that goes out, and what it is as JSON; null for a text that goes out as it is.
+fn payload(value: &Dynamic) -> Result<(Payload, Value), ScriptFault> {
     if value.is_unit() {
         return Err(ScriptFault::hints(
             "the payload is nothing, `()`",
@@ -169,13 +194,14 @@ fn payload(value: &Dynamic) -> Result<Payload, ScriptFault> {
         ));
     }
     if let Some(text) = value.read_lock::<ImmutableString>() {
-        return fitting(&text, &Value::Null);
+        return Ok((fitting(&text, &Value::Null)?, Value::Null));
     }
     let json = to_json(value, "the payload")?;
-    fitting(&json.to_string(), &json)
+    Ok((fitting(&json.to_string(), &json)?, json))
 }
 
-fn fitting(text: &str, json: &Value) -> Result<Payload, ScriptFault> {
+/// A payload of this text, if it is not too long.
+pub(super) fn fitting(text: &str, json: &Value) -> Result<Payload, ScriptFault> {
     if text.len() <= PAYLOAD_MAX_BYTES {
         return Ok(text.parse()?);
     }

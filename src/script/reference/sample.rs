@@ -2,6 +2,7 @@
 //! ask for. A moment that stands still, and some files of its own.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -9,11 +10,15 @@ use serde_json::{Value, json};
 use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::cue::{AfterId, CueKey, CuePlan};
 use crate::model::file::{FileAnswer, FileKind, FileRef};
+use crate::model::poll::Leader;
 use crate::model::saved::Saved;
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
 use crate::model::trigger::{Happening, Trigger};
-use crate::script::api::{Begin, Call, Called, Files, Loaded, Ready, Setup, Shelf, View, Wish};
+use crate::rules::polls::Book;
+use crate::script::api::{
+    Begin, Call, Called, Files, Loaded, PutPoll, Ready, Setup, Shelf, View, Wish,
+};
 use crate::script::{Handler, Host};
 
 /// 2026-11-22T17:05:01Z.
@@ -56,6 +61,9 @@ struct Sample {
     host: Host,
     files: Files,
     now: Now,
+    polls: Arc<Book>,
+    /// A poll was opened: what its votes would be needed for is not played, for nobody votes here.
+    asked: bool,
     waiting: VecDeque<(Handler, CueKey, Value)>,
     played: Played,
 }
@@ -76,10 +84,15 @@ impl Sample {
             (FileRef { kind, name: name.to_owned() }, FileAnswer::Text(text.into()))
         });
         let wall = Timestamp::from_second(MOMENT).unwrap_or_default();
+        let now = Now { up: SignedDuration::ZERO, wall };
+        let mut polls = Book::default();
+        polls.set_leaders(Some(vec![Leader { name: "Ada".to_owned(), points: 10 }]), now);
         Self {
             host: Host::new(setup.into(), &begin),
             files: files.into(),
-            now: Now { up: SignedDuration::ZERO, wall },
+            now,
+            polls: polls.into(),
+            asked: false,
             waiting: VecDeque::new(),
             played: Played::default(),
         }
@@ -92,6 +105,7 @@ impl Sample {
             elapsed: SignedDuration::ZERO,
             files: &self.files,
             afters: 0,
+            polls: &self.polls,
         };
         self.host.load("show.rhai", script, &view)
     }
@@ -133,12 +147,14 @@ impl Sample {
             elapsed: SignedDuration::ZERO,
             files: &self.files,
             afters: 0,
+            polls: &self.polls,
         };
         let late = SignedDuration::ZERO;
         let call = Call { cue: cue.clone(), due: self.now.wall, late, data };
         let asked = match self.host.call(&ready.generation, handler, &call, &view) {
             Called::Done(asked) => asked,
             Called::Failed(error, _) => return self.fail(&error),
+            Called::NeedsCounts(_) => return,
             Called::Needs(files) => {
                 return self.fail(&ScriptError::of_script("show.rhai", missing(&files)));
             }
@@ -146,7 +162,11 @@ impl Sample {
         self.played.said.extend(asked.logs.into_iter().map(|(_, text)| text));
         for wish in asked.wishes {
             match wish {
-                Wish::Put(put) => self.played.sent.push(put.payload.as_str().to_owned()),
+                Wish::Put(put) => {
+                    self.asked |= put.poll != PutPoll::None;
+                    self.played.sent.push(put.payload.as_str().to_owned());
+                }
+                Wish::After { .. } if self.asked => {}
                 Wish::After { handler, .. } => {
                     self.waiting.push_back((handler, cue.clone(), Value::Null));
                 }
@@ -157,7 +177,7 @@ impl Sample {
                 Wish::AfterCue { cue, data, .. } | Wish::Fire { cue, data } => {
                     self.fire(ready, &cue, data, fired);
                 }
-                Wish::Mark(..) | Wish::CancelAfter(_) => {}
+                Wish::Mark(..) | Wish::CancelAfter(_) | Wish::Poll(_) => {}
             }
         }
     }
@@ -179,6 +199,17 @@ fn data_of(plan: &CuePlan) -> Value {
             "refusal": "rejected",
             "message": "the channel does not exist",
             "payload": {"text": "hello", "type": "notice"},
+        }),
+        Some(Trigger::On(Happening::PollClosed)) => json!({
+            "question": "Tea or coffee?",
+            "correct": null,
+            "total": 4,
+            "counts": {"Tea": 3, "Coffee": 1},
+            "winner": "Tea",
+            "ranking": [
+                {"answer": "Tea", "votes": 3, "percent": 75},
+                {"answer": "Coffee", "votes": 1, "percent": 25},
+            ],
         }),
         Some(_) => Value::Null,
     }

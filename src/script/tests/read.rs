@@ -71,7 +71,14 @@ fn the_channel_and_its_stream() {
     let call = Call { cue, due: rig.now.wall, late, data: serde_json::Value::Null };
     let Rig { host, files, now, .. } = &mut rig;
     let elapsed = SignedDuration::from_secs(90);
-    let view = View { now: *now, on_air: Some(Some(&info)), elapsed, files, afters: 0 };
+    let view = View {
+        now: *now,
+        on_air: Some(Some(&info)),
+        elapsed,
+        files,
+        afters: 0,
+        polls: &std::sync::Arc::default(),
+    };
     let Called::Done(asked) = host.call(&ready.generation, &handler, &call, &view) else {
         panic!("it runs")
     };

@@ -1,5 +1,7 @@
 //! A show for tests: a host, its files, a clock that stands still until it is moved.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -9,6 +11,7 @@ use crate::model::file::{FileAnswer, FileKind, FileRef};
 use crate::model::saved::Saved;
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
+use crate::rules::polls::Book;
 use crate::script::api::{
     Asked, Begin, Call, Called, Files, Loaded, Ready, Setup, Shelf, View, Wish,
 };
@@ -24,6 +27,8 @@ pub(super) struct Rig {
     pub(super) now: Now,
     /// How many `after`s wait.
     pub(super) afters: usize,
+    /// The show's polls.
+    pub(super) polls: Arc<Book>,
 }
 
 pub(super) fn setup() -> Setup {
@@ -51,6 +56,7 @@ impl Rig {
             files: Files::new(),
             now: Now { up: SignedDuration::ZERO, wall },
             afters: 0,
+            polls: Arc::default(),
         }
     }
 
@@ -63,7 +69,8 @@ impl Rig {
     pub(super) fn try_load(&mut self, text: &str) -> Loaded {
         let Self { host, files, now, .. } = self;
         let elapsed = SignedDuration::ZERO;
-        let view = View { now: *now, on_air: None, elapsed, files, afters: 0 };
+        let view =
+            View { now: *now, on_air: None, elapsed, files, afters: 0, polls: &Arc::default() };
         host.load("show.rhai", text, &view)
     }
 
@@ -94,9 +101,9 @@ impl Rig {
         handler: &Handler,
         data: Value,
     ) -> Called {
-        let Self { host, files, now, afters } = self;
+        let Self { host, files, now, afters, polls } = self;
         let elapsed = SignedDuration::ZERO;
-        let view = View { now: *now, on_air: None, elapsed, files, afters: *afters };
+        let view = View { now: *now, on_air: None, elapsed, files, afters: *afters, polls };
         let cue = CueKey::named("test").expect("a name");
         let call = Call { cue, due: now.wall, late: SignedDuration::from_millis(2), data };
         host.call(generation, handler, &call, &view)
@@ -112,6 +119,7 @@ impl Rig {
         match self.try_call_with(&ready.generation, &handler, data) {
             Called::Done(asked) => asked,
             Called::Needs(files) => panic!("needs {files:?}"),
+            Called::NeedsCounts(counts) => panic!("needs {counts:?}"),
             Called::Failed(error, _) => panic!("{error}"),
         }
     }
@@ -123,6 +131,7 @@ impl Rig {
             Called::Failed(error, _) => *error,
             Called::Done(asked) => panic!("did not fail: {asked:?}"),
             Called::Needs(files) => panic!("needs {files:?}"),
+            Called::NeedsCounts(counts) => panic!("needs {counts:?}"),
         }
     }
 }
@@ -163,7 +172,8 @@ pub(super) fn payloads(asked: &Asked) -> Vec<String> {
         | Wish::Fetch { .. }
         | Wish::Fire { .. }
         | Wish::Mark(..)
-        | Wish::CancelAfter(_) => None,
+        | Wish::CancelAfter(_)
+        | Wish::Poll(_) => None,
     });
     puts.collect()
 }

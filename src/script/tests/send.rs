@@ -17,7 +17,8 @@ fn put(body: &str) -> Put {
         | Wish::Fetch { .. }
         | Wish::Fire { .. }
         | Wish::Mark(..)
-        | Wish::CancelAfter(_)) => panic!("{other:?} is no payload"),
+        | Wish::CancelAfter(_)
+        | Wish::Poll(_)) => panic!("{other:?} is no payload"),
     }
 }
 

@@ -100,6 +100,7 @@ fn wishes_come_in_the_order_asked() {
             Wish::AfterCue { id, wait, cue, data } => format!("after {id} {wait} {cue} {data}"),
             Wish::CancelAfter(id) => format!("cancel {id}"),
             Wish::Fetch { request, .. } => format!("fetch {}", request.url),
+            Wish::Poll(wish) => format!("{wish:?}"),
             Wish::Put(put) => put.payload.as_str().to_owned(),
         })
         .collect();
@@ -136,7 +137,8 @@ fn an_after_renews_itself_for_ever() {
             | Wish::Fetch { .. }
             | Wish::Fire { .. }
             | Wish::Mark(..)
-            | Wish::CancelAfter(_) => None,
+            | Wish::CancelAfter(_)
+            | Wish::Poll(_) => None,
         });
         next = after.expect("each sets the next");
     }

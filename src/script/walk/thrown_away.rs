@@ -6,7 +6,8 @@ use super::Notes;
 use super::tree::{Path, Place, Script, Turn};
 
 /// The words that build a payload.
-const PAYLOADS: [&str; 7] = ["poll", "notice", "card", "timer", "meter", "board", "clear"];
+const PAYLOADS: [&str; 9] =
+    ["poll", "quiz", "results", "notice", "card", "timer", "meter", "board", "clear"];
 
 pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
     script.each(&mut |place, path| {

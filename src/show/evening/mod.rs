@@ -2,16 +2,21 @@
 //! simulated service. The same machines as on air, and no hands.
 
 mod agenda;
+mod ballots;
+mod budget;
 mod obey;
+mod polls;
 mod service;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::model::channel::ChannelArn;
-use crate::model::cue::AfterId;
+use crate::model::channel::{ChannelArn, ShowId};
+use crate::model::cue::{AfterId, CuePlan};
 use crate::model::event::Event;
 use crate::model::file::{FileAnswer, FileRef};
 use crate::model::io::{
@@ -25,6 +30,9 @@ use super::account::Account;
 use super::channel::Channel;
 use super::{Show, ShowSetup};
 use agenda::{Agenda, Who};
+pub use ballots::{Ballots, VoteError};
+use budget::Ledger;
+pub use budget::{Budget, Overrun};
 use service::SimulatedChannel;
 pub use service::{Delivered, Fault};
 
@@ -41,10 +49,25 @@ pub struct World {
     pub latency: SignedDuration,
 }
 
+/// Where a show of the evening finds the files it names.
+pub trait Library {
+    /// A file's text, or why there is none.
+    fn read(&mut self, file: &FileRef) -> FileAnswer;
+}
+
+impl Library for Files {
+    fn read(&mut self, file: &FileRef) -> FileAnswer {
+        let missing = || FileAnswer::Problem(format!("{file} is not there"));
+        self.get(file).cloned().unwrap_or_else(missing)
+    }
+}
+
 struct PlayedShow {
     show: Show,
     channel: usize,
-    files: Files,
+    library: Box<dyn Library>,
+    /// Files that were saved during the evening: they count before those of the library.
+    edited: Files,
     saved: Saved,
     counts: Counts,
     ending: Option<Ending>,
@@ -87,6 +110,8 @@ pub struct Evening {
     replies: BTreeMap<u64, OperatorReply>,
     /// What addresses answer, by show.
     responses: BTreeMap<(usize, String), Value>,
+    ledger: Ledger,
+    ballots: BTreeMap<ShowId, Ballots>,
 }
 
 impl Evening {
@@ -108,12 +133,30 @@ impl Evening {
             delivered: Vec::new(),
             replies: BTreeMap::new(),
             responses: BTreeMap::new(),
+            ledger: Ledger::default(),
+            ballots: BTreeMap::new(),
         }
     }
 
+    /// Ends the evening before its time when its handlers have cost more than this.
+    pub fn set_budget(&mut self, budget: Budget) {
+        self.ledger.budget = Some(budget);
+    }
+
+    /// What used the budget up; none while there is some left. Time stands still from then on.
+    pub fn overrun(&self) -> Option<Overrun> {
+        self.ledger.overrun()
+    }
+
     /// Adds a show and starts it: its channel is live unless it was set off air before.
-    pub fn add(&mut self, setup: ShowSetup, script: &str, files: Files, saved: Saved) -> ShowIndex {
-        self.add_with(setup, script, files, saved, Kept::Use)
+    pub fn add(
+        &mut self,
+        setup: ShowSetup,
+        script: &str,
+        library: impl Library + 'static,
+        saved: Saved,
+    ) -> ShowIndex {
+        self.add_with(setup, script, Box::new(library), saved, Kept::Use)
     }
 
     /// Adds a show that forgets what an earlier run kept.
@@ -121,17 +164,17 @@ impl Evening {
         &mut self,
         setup: ShowSetup,
         script: &str,
-        files: Files,
+        library: impl Library + 'static,
         saved: Saved,
     ) -> ShowIndex {
-        self.add_with(setup, script, files, saved, Kept::Forget)
+        self.add_with(setup, script, Box::new(library), saved, Kept::Forget)
     }
 
     fn add_with(
         &mut self,
         setup: ShowSetup,
         script: &str,
-        files: Files,
+        library: Box<dyn Library>,
         saved: Saved,
         kept: Kept,
     ) -> ShowIndex {
@@ -142,7 +185,8 @@ impl Evening {
         self.shows.push(PlayedShow {
             show: Show::new(setup),
             channel,
-            files,
+            library,
+            edited: Files::new(),
             saved: saved.clone(),
             counts: Counts::default(),
             ending: None,
@@ -219,7 +263,7 @@ impl Evening {
     /// Changes a file of a show, as an editor would.
     pub fn save_file(&mut self, show: ShowIndex, file: &FileRef, answer: FileAnswer) {
         if let Some(played) = self.shows.get_mut(show.0) {
-            played.files.insert(file.clone(), answer.clone());
+            played.edited.insert(file.clone(), answer.clone());
         }
         self.input(show, ShowInput::File(file.clone(), answer));
     }
@@ -229,16 +273,21 @@ impl Evening {
         self.responses.insert((show.0, url.to_owned()), data);
     }
 
-    /// Lets `by` pass.
+    /// Lets `by` pass; less when the budget is used up before.
     pub fn advance(&mut self, by: SignedDuration) {
         let until = self.now.up + by;
         self.deliver();
         while let Some(at) = self.next_moment().filter(|at| *at <= until) {
+            if self.ledger.is_over() {
+                return;
+            }
             self.move_to(at);
             self.wake();
             self.deliver();
         }
-        self.move_to(until);
+        if !self.ledger.is_over() {
+            self.move_to(until);
+        }
     }
 
     /// Jumps the wall clock beside the interval clock, and tells every show.
@@ -255,14 +304,37 @@ impl Evening {
         self.now
     }
 
-    /// Everything that happened.
+    /// Everything that happened, since it was taken last.
     pub fn events(&self) -> &[Event] {
         &self.events
     }
 
-    /// Everything that reached a stream.
+    /// Takes the events so far: a long evening is told bit by bit.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// Everything that reached a stream, since it was taken last.
     pub fn delivered(&self) -> &[Delivered] {
         &self.delivered
+    }
+
+    /// Takes what reached a stream so far.
+    pub fn take_delivered(&mut self) -> Vec<Delivered> {
+        std::mem::take(&mut self.delivered)
+    }
+
+    /// The cues of the version of a show that plays, in the order written.
+    pub fn cues(&self, show: ShowIndex) -> &[CuePlan] {
+        self.shows.get(show.0).map_or(&[], |played| played.show.cues())
+    }
+
+    /// Sets how many viewers a channel has, as the service counts them.
+    pub fn set_viewers(&mut self, arn: &ChannelArn, viewers: u64) {
+        let index = self.channel_index(arn, 0);
+        if let Some(played) = self.channels.get_mut(index) {
+            played.simulated.set_viewers(viewers);
+        }
     }
 
     /// What a show has kept: what its next run would find after a crash now.

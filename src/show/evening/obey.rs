@@ -2,7 +2,6 @@
 
 use crate::model::channel::ShowId;
 use crate::model::fetch::Fetched;
-use crate::model::file::FileAnswer;
 use crate::model::io::{
     AccountInput, AccountOutput, Air, ChannelInput, ChannelOutput, Page, Seen, ShowInput,
     ShowOutput,
@@ -18,12 +17,16 @@ impl Evening {
         played.show.handle(input, self.now);
         let mut outputs = Vec::new();
         loop {
+            let (known, before) = (outputs.len(), played.show.operations());
+            let ran = !self.ledger.is_over() && played.show.go_on(self.now);
             while let Some(output) = played.show.poll_output() {
                 outputs.push(output);
             }
-            if !played.show.go_on(self.now) && !played.show.has_output() {
+            if !ran {
                 break;
             }
+            let operations = played.show.operations().saturating_sub(before);
+            self.ledger.enter(outputs.get(known..).unwrap_or_default(), operations);
         }
         let deadline = played.show.next_deadline();
         for output in outputs {
@@ -49,11 +52,8 @@ impl Evening {
                 self.send(channel, Parcel::Channel(input));
             }
             ShowOutput::Read(file) => {
-                let answer = played
-                    .files
-                    .get(&file)
-                    .cloned()
-                    .unwrap_or_else(|| FileAnswer::Problem(format!("{file} is not there")));
+                let edited = played.edited.get(&file).cloned();
+                let answer = edited.unwrap_or_else(|| played.library.read(&file));
                 self.send(Who::Show(index), Parcel::Show(ShowInput::File(file, answer)));
             }
             ShowOutput::Fetch { id, request } => {
@@ -61,6 +61,8 @@ impl Evening {
                 self.send_later(self.world.latency, Who::Show(index), parcel);
             }
             ShowOutput::Event(event) => self.events.push(event),
+            ShowOutput::Poll(news) => self.hear_of_poll(index, news),
+            ShowOutput::Count(counting) => self.count(index, counting),
             ShowOutput::Reply { request, reply } => {
                 self.replies.insert(request, reply);
             }

@@ -39,6 +39,7 @@ pub struct Delivered {
 pub(super) struct SimulatedChannel {
     arn: ChannelArn,
     live_since: Option<Timestamp>,
+    viewers: u64,
     streams: u64,
     faults: VecDeque<Fault>,
     recent: VecDeque<SignedDuration>,
@@ -47,7 +48,11 @@ pub(super) struct SimulatedChannel {
 impl SimulatedChannel {
     pub(super) fn live(arn: ChannelArn, since: Timestamp) -> Self {
         let (faults, recent) = (VecDeque::new(), VecDeque::new());
-        Self { arn, live_since: Some(since), streams: 1, faults, recent }
+        Self { arn, live_since: Some(since), viewers: 0, streams: 1, faults, recent }
+    }
+
+    pub(super) fn set_viewers(&mut self, viewers: u64) {
+        self.viewers = viewers;
     }
 
     pub(super) fn go_live(&mut self, now: Now) {
@@ -71,7 +76,7 @@ impl SimulatedChannel {
             Seen::Live(StreamInfo {
                 stream_id: format!("st-{}-{}", self.arn.id(), self.streams),
                 started_at,
-                viewers: 0,
+                viewers: self.viewers,
                 health: "HEALTHY".to_owned(),
             })
         })

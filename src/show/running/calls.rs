@@ -14,6 +14,7 @@ use crate::model::saved::{Broadcast, Change};
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
 use crate::model::trigger::{Happening, Trigger};
+use crate::rules::polls::Book;
 use crate::rules::schedule::io::{
     Edited, Input as ScheduleInput, Output as ScheduleOutput, Standing,
 };
@@ -38,6 +39,8 @@ pub(super) struct QueuedCall {
     pub(super) changes: Vec<Change>,
     /// Files it met that were not read yet; how far it got is what the next try repeats.
     needed: Vec<FileRef>,
+    /// How often it began anew to read votes.
+    pub(super) tally_reads: usize,
     /// Its `cue_fired` event is out.
     announced: bool,
 }
@@ -81,6 +84,7 @@ impl QueuedCall {
             begun: None,
             changes: Vec::new(),
             needed: Vec::new(),
+            tally_reads: 0,
             announced: false,
         }
     }
@@ -91,6 +95,7 @@ pub(super) fn view<'a>(
     air: &'a AirState,
     broadcast: Option<&Broadcast>,
     files: &'a Files,
+    polls: &'a Arc<Book>,
     now: Now,
 ) -> View<'a> {
     let on_air = match air {
@@ -99,7 +104,7 @@ pub(super) fn view<'a>(
     };
     let since = broadcast.filter(|_| on_air.is_some()).map(|broadcast| broadcast.started);
     let elapsed = since.map_or(SignedDuration::ZERO, |since| now.wall.duration_since(since));
-    View { now, on_air, elapsed, files, afters: 0 }
+    View { now, on_air, elapsed, files, afters: 0, polls }
 }
 
 impl Show {
@@ -203,10 +208,10 @@ impl Show {
         }
     }
 
-    /// Runs the next call of the queue, unless calls wait for files. Whether one ran, or none had
+    /// Runs the next call of the queue, unless calls wait for files or votes. Whether one ran, or none had
     /// to.
     pub(super) fn run_next(&mut self, now: Now) -> bool {
-        if !self.awaited.is_empty() {
+        if !self.awaited.is_empty() || !self.counting.is_empty() {
             return false;
         }
         let Some(call) = self.queue.pop_front() else {
@@ -245,7 +250,8 @@ impl Show {
         let Phase::Playing(playing) = &mut self.phase else { return };
         // One that runs waits no more.
         let own = usize::from(matches!(call.target, Target::After(_)));
-        let view = view(&self.air, self.broadcast.as_ref(), &self.files, begun);
+        let polls = Arc::clone(playing.polls.book());
+        let view = view(&self.air, self.broadcast.as_ref(), &self.files, &polls, begun);
         let view = View { afters: playing.afters.len().saturating_sub(own), ..view };
         match playing.host.call(&resolved.generation, &resolved.handler, &told, &view) {
             Called::Done(asked) => {
@@ -262,6 +268,7 @@ impl Show {
                 self.call_failed(*error, resolved.version, now);
             }
             Called::Needs(files) => self.wait_for_files(call, files, &resolved, now),
+            Called::NeedsCounts(counts) => self.wait_for_counts(call, counts, &resolved, now),
         }
     }
 
@@ -273,7 +280,7 @@ impl Show {
     }
 
     /// An `after` that ran is gone, and its row with it.
-    fn settle_target(&mut self, call: &mut QueuedCall) {
+    pub(super) fn settle_target(&mut self, call: &mut QueuedCall) {
         let Target::After(id) = call.target else { return };
         let Phase::Playing(playing) = &mut self.phase else { return };
         if let Some(AfterTarget::Cue { .. }) = playing.afters.remove(id) {
@@ -366,7 +373,7 @@ impl Show {
     }
 
     /// A handler failed: it changed nothing, and may cost its version its place.
-    fn call_failed(&mut self, error: ScriptError, version: u64, now: Now) {
+    pub(super) fn call_failed(&mut self, error: ScriptError, version: u64, now: Now) {
         self.event(now, What::ScriptError(Box::new(error)));
         let Phase::Playing(playing) = &mut self.phase else { return };
         match playing.versions.failed(version, now) {

@@ -15,6 +15,7 @@ use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
 use crate::model::trigger::Happening;
 use crate::rules::digest::sha256_hex;
+use crate::rules::polls::{Input as PollsInput, Polls};
 use crate::rules::schedule::Schedule;
 use crate::rules::schedule::io::{Edited, Input as ScheduleInput, Places, Setup as ScheduleSetup};
 use crate::script::Host;
@@ -82,7 +83,8 @@ impl Show {
     /// Tries to compile the first version; it takes over, waits for files, or the show is over.
     pub(super) fn begin(&mut self, now: Now) {
         let Phase::Beginning(beginning) = &mut self.phase else { return };
-        let view = super::calls::view(&self.air, self.broadcast.as_ref(), &self.files, now);
+        let polls = Arc::default();
+        let view = super::calls::view(&self.air, self.broadcast.as_ref(), &self.files, &polls, now);
         let loaded = beginning.host.load(&self.setup.script_file, &beginning.text, &view);
         match loaded {
             Loaded::Needs(files) => self.ask_for(files),
@@ -127,6 +129,7 @@ impl Show {
             host,
             run,
             schedule,
+            polls: Polls::default(),
             versions,
             afters: Afters::default(),
             fetches: Fetches::default(),
@@ -151,7 +154,7 @@ impl Show {
 
     /// Hands the schedule its cues, and what a crash left waiting to whom it belongs.
     fn begin_schedule(&mut self, saved: Saved, cues: Vec<CuePlan>, resume: bool, now: Now) {
-        let Saved { places, marks, afters, deliveries, .. } = saved;
+        let Saved { places, marks, afters, deliveries, polls, .. } = saved;
         let places = if resume { Some(Places { places, marks }) } else { of_broadcast(places) };
         if let (false, Some(kept)) = (resume, &places) {
             let kept = kept.places.iter();
@@ -174,6 +177,8 @@ impl Show {
             let attempting = waiting.attempting;
             self.outputs.push_back(ShowOutput::Restore { delivery, attempting });
         }
+        let polls = polls.into_values().map(|kept| *kept).collect();
+        self.polls_handle(PollsInput::Begin(polls), now);
     }
 
     fn started_event(
@@ -261,7 +266,8 @@ impl Show {
         if playing.loading.is_none() {
             return;
         }
-        let view = super::calls::view(&self.air, self.broadcast.as_ref(), &self.files, now);
+        let polls = Arc::clone(playing.polls.book());
+        let view = super::calls::view(&self.air, self.broadcast.as_ref(), &self.files, &polls, now);
         match playing.host.load(&self.setup.script_file, &playing.text, &view) {
             Loaded::Needs(files) => self.ask_for(files),
             Loaded::Failed(errors) => {

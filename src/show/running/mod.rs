@@ -6,11 +6,12 @@ mod fetches;
 mod files;
 mod loading;
 mod operator;
+mod polls;
 mod version;
 mod wishes;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -19,15 +20,17 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::model::channel::{ShowId, StreamInfo};
-use crate::model::cue::CueKey;
+use crate::model::cue::{CueKey, CuePlan};
 use crate::model::event::{Event, What};
 use crate::model::file::FileRef;
 use crate::model::io::{Counts, Ending, Kept, ShowInput, ShowOutput};
 use crate::model::limits::{ALIVE_EVERY, FIRST_ANSWER_WAIT};
 use crate::model::outputs::Outputs;
+use crate::model::poll::Counting;
 use crate::model::saved::{Broadcast, Change, Run, Saved};
 use crate::model::time::{Deadline, Now};
 use crate::model::trigger::Happening;
+use crate::rules::polls::Polls;
 use crate::rules::schedule::Schedule;
 use crate::rules::schedule::io::Input as ScheduleInput;
 use crate::script::Host;
@@ -66,6 +69,9 @@ pub struct Show {
     start_guessed: bool,
     files: Files,
     awaited: BTreeSet<FileRef>,
+    /// Votes and points that a call waits for, and until when.
+    counting: BTreeSet<Counting>,
+    counts_until: SignedDuration,
     queue: VecDeque<QueuedCall>,
     /// Cues fired by scripts since the last input.
     fires_at_once: usize,
@@ -98,6 +104,7 @@ struct Playing {
     host: Host,
     run: Run,
     schedule: Schedule,
+    polls: Polls,
     versions: Versions,
     afters: Afters,
     fetches: Fetches,
@@ -147,6 +154,8 @@ impl Show {
             start_guessed: false,
             files: Files::new(),
             awaited: BTreeSet::new(),
+            counting: BTreeSet::new(),
+            counts_until: SignedDuration::ZERO,
             queue: VecDeque::new(),
             fires_at_once: 0,
         }
@@ -171,6 +180,10 @@ impl Show {
             ShowInput::GivenUp(given_up) => self.given_up(&given_up, now),
             ShowInput::Fetched { id, fetched } => self.fetched(id, &fetched, now),
             ShowInput::Operator { request, action } => self.operator(request, action, now),
+            ShowInput::Tally { asking, tally, is_final } => {
+                self.tally(asking, tally, is_final, now);
+            }
+            ShowInput::Leaderboard(leaders) => self.leaderboard(leaders, now),
             ShowInput::Tick => self.tick(now),
             ShowInput::WallJumped(by) => self.wall_jumped(by, now),
             ShowInput::Stop => self.stop(now),
@@ -212,8 +225,26 @@ impl Show {
             why: "take the channel as live",
         });
         let other = Deadline::earlier(Some(alive), unasked);
+        let other = Deadline::earlier(other, self.polls_deadline());
         // Calls that wait for a file are not helped by more fires.
         Deadline::earlier(playing.schedule.next_deadline(), other)
+    }
+
+    /// The cues of the version that plays, in the order written; none before it begins.
+    pub fn cues(&self) -> &[CuePlan] {
+        match &self.phase {
+            Phase::Playing(playing) => &playing.versions.current.cues,
+            Phase::Waiting | Phase::Beginning(_) | Phase::Over => &[],
+        }
+    }
+
+    /// The script engine's operations so far: what the show has cost, on every machine the same.
+    pub fn operations(&self) -> u64 {
+        match &self.phase {
+            Phase::Beginning(beginning) => beginning.host.operations(),
+            Phase::Playing(playing) => playing.host.operations(),
+            Phase::Waiting | Phase::Over => 0,
+        }
     }
 
     /// The cue that fires next and when, on the interval clock: for the status line.
@@ -232,6 +263,7 @@ impl Show {
         if now.up >= self.alive_at {
             self.note_alive(now);
         }
+        self.tick_polls(now);
         self.schedule_input(ScheduleInput::Tick, now);
     }
 

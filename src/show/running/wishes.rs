@@ -38,7 +38,9 @@ impl Show {
         let begun = call.begun();
         let mut granted = Granted { changes: call.changes, ..Granted::default() };
         granted.changes.extend(asked.changes);
+        let mut polled = Vec::new();
         for wish in asked.wishes {
+            polled.extend(self.wished_of_polls(&wish, now));
             match wish {
                 Wish::Put(put) => {
                     let delivery =
@@ -67,12 +69,14 @@ impl Show {
                     self.mark(&cue, mark, FiredBy::Script, &mut granted, now);
                 }
                 Wish::CancelAfter(id) => self.cancel_after(id, &mut granted, now),
+                Wish::Poll(_) => {}
             }
         }
         self.loose.append(&mut granted.changes);
         self.commit_loose();
         self.tell_logs(asked.logs, cue, now);
         self.let_out(granted, now);
+        self.tell_polls(polled, now);
     }
 
     /// After the commit: events, payloads, and the cues fired, right after this handler.
@@ -109,7 +113,7 @@ impl Show {
         }
     }
 
-    fn delivery(
+    pub(super) fn delivery(
         &self,
         put: Put,
         cue: &CueKey,
@@ -199,6 +203,6 @@ impl Show {
     }
 }
 
-fn waiting(delivery: &Delivery) -> Box<WaitingDelivery> {
+pub(super) fn waiting(delivery: &Delivery) -> Box<WaitingDelivery> {
     Box::new(WaitingDelivery { kept: KeptDelivery::from(delivery), attempting: false })
 }

@@ -5,6 +5,7 @@ pub mod head;
 pub mod json;
 mod phrases;
 pub mod plain;
+mod polls;
 mod row;
 pub mod screen;
 mod snippet;
@@ -219,6 +220,10 @@ fn is_error(event: &Event) -> bool {
         | What::Fetched(_)
         | What::OnAir { .. }
         | What::OffAir
+        | What::PollOpened(_)
+        | What::PollClosed(_)
+        | What::TallyRead(_)
+        | What::LeaderboardRead { .. }
         | What::ClockJumped { .. }
         | What::Warning { .. }
         | What::Stopped { .. } => false,

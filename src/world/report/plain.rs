@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::phrases;
+use super::polls;
 use super::row::Row;
 use super::screen::Colours;
 use super::snippet::{self, Gravity};
@@ -48,6 +49,12 @@ enum Said<'a> {
     Nothing,
     Row(Row<'a>),
     Mistake { error: &'a ScriptError, gravity: Gravity, then: Option<String> },
+}
+
+impl<'a> Said<'a> {
+    fn row(row: Option<Row<'a>>) -> Self {
+        row.map_or(Self::Nothing, Self::Row)
+    }
 }
 
 impl Plain {
@@ -162,6 +169,11 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         What::Fetched(told) => phrases::fetched(told),
         What::OnAir { stream, viewers } => phrases::on_air(stream.as_deref(), *viewers),
         What::OffAir => Row::new(Tone::Watch, "off air", "the channel is not live"),
+        What::PollOpened(poll) => {
+            return Said::row(polls::opened(poll, &known.clock(poll.closes_at)));
+        }
+        What::PollClosed(poll) => return Said::row(polls::closed(poll)),
+        What::TallyRead(_) | What::LeaderboardRead { .. } => return Said::Nothing,
         What::ClockJumped { by_ms } => phrases::clock_jumped(*by_ms),
         What::Warning { message } => Row::new(Tone::Watch, "warning", message),
         What::Stopped { sent, refused, expired } => phrases::stopped(*sent, *refused, *expired),

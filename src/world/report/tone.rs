@@ -12,6 +12,8 @@ pub(super) enum Tone {
     Watch,
     /// Refused, error: red.
     Bad,
+    /// Polls and votes: blue.
+    Poll,
     /// Fine and past: grey.
     Past,
 }
@@ -52,6 +54,7 @@ impl Tone {
             Self::Good => AnsiColor::Green.on_default(),
             Self::Watch => AnsiColor::Yellow.on_default(),
             Self::Bad => AnsiColor::Red.on_default().bold(),
+            Self::Poll => AnsiColor::Blue.on_default(),
             Self::Past => AnsiColor::BrightBlack.on_default(),
         }
     }

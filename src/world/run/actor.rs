@@ -10,6 +10,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::model::channel::ShowId;
 use crate::model::file::FileRef;
 use crate::model::io::{Ending, ShowInput, ShowOutput};
+use crate::model::poll::{Counting, Tally};
 use crate::model::saved::Change;
 use crate::show::{Show, ShowSetup};
 use crate::world::channel::hub::{Hub, HubInput, Seat};
@@ -27,7 +28,8 @@ pub(super) struct Actor {
     deadline: Option<SignedDuration>,
     /// A step that is not kept yet: the payload that may follow it takes it along.
     step: Option<Vec<Change>>,
-    /// Files that were read and that the show was not told of yet: as many as it asked for at once.
+    /// Files that were read, and votes counted, that the show was not told of yet: as many as it
+    /// asked for at once.
     read: VecDeque<ShowInput>,
     /// Says once that the show is over. Bounded by the number of shows.
     over: UnboundedSender<Ending>,
@@ -106,6 +108,15 @@ impl Actor {
                 self.hands.fetching.fetch(self.id.clone(), id, request);
             }
             ShowOutput::Event(event) => self.hands.outlet.event(&event),
+            // Nobody can vote yet: whatever is counted is final, and nothing.
+            ShowOutput::Poll(_) => {}
+            ShowOutput::Count(Counting::Tally(asking) | Counting::Final(asking)) => {
+                let tally = ShowInput::Tally { asking, tally: Tally::default(), is_final: true };
+                self.read.push_back(tally);
+            }
+            ShowOutput::Count(Counting::Leaderboard) => {
+                self.read.push_back(ShowInput::Leaderboard(Vec::new()));
+            }
             ShowOutput::Reply { request, reply } => self.hands.shows.answer(request, reply),
             ShowOutput::Stopping => self.hub.send(HubInput::Stopping(self.id.clone())),
             ShowOutput::Leave => self.hub.send(HubInput::Leave(self.id.clone())),

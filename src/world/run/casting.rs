@@ -22,6 +22,7 @@ use crate::world::clock::Clock;
 use crate::world::files::Folders;
 use crate::world::meter::RealMeter;
 use crate::world::pool::Pool;
+use crate::world::rehearsal::script_name;
 use crate::world::web::player::Playing;
 
 use super::actor::Actor;
@@ -51,15 +52,9 @@ impl ServiceKey {
     }
 }
 
-/// The script's name: its file name without `.rhai`.
-pub(super) fn script_name(options: &Options) -> String {
-    let stem = options.script.file_stem().unwrap_or(options.script.as_os_str());
-    stem.to_string_lossy().into_owned()
-}
-
 /// The shows, in the order typed.
 pub(super) fn ids(options: &Options) -> Vec<ShowId> {
-    let script: Arc<str> = script_name(options).into();
+    let script: Arc<str> = script_name(&options.script).into();
     let channels = options.channels.iter();
     channels.map(|of| ShowId { script: Arc::clone(&script), channel: of.arn.clone() }).collect()
 }

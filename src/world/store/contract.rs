@@ -8,6 +8,8 @@ use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::cue::{AfterId, CueKey};
 use crate::model::delivery::{DeliveryId, InDoubt, KeptDelivery};
 use crate::model::payload::{Priority, Slot};
+use crate::model::poll::tests::quiz;
+use crate::model::poll::{KeptPoll, Kind, Phase, Poll, Tally};
 use crate::model::saved::{
     Broadcast, Change, CueMark, Kept, KeptAfter, Place, PlaceKey, Run, Saved, WaitingDelivery,
 };
@@ -46,7 +48,20 @@ pub(super) fn a_step() -> Vec<Change> {
         Change::Broadcast(Broadcast { started: at(0), seen: at(9) }),
         Change::Delivery(id, Some(Box::new(waiting(id, false)))),
         Change::Attempting(id, true),
+        Change::Poll(Box::new(poll("Which 'one'?", Kind::Asked { results: true }, 2))),
+        Change::Poll(Box::new(poll("And now?", Kind::Sent, 0))),
     ]
+}
+
+fn poll(question: &str, kind: Kind, phase: u8) -> KeptPoll {
+    let mut tally = Tally::default();
+    tally.add("2", u64::MAX);
+    let phase = match phase {
+        0 => Phase::Open,
+        1 => Phase::Closed { votes_until: at(50), results_sent: true },
+        _ => Phase::Final(tally),
+    };
+    KeptPoll { poll: Poll { kind, ..quiz(question) }, phase }
 }
 
 fn run(number: u32) -> Run {
@@ -172,7 +187,17 @@ pub(super) fn any_change() -> impl Strategy<Value = Change> {
         }),
         (id(), any::<bool>()).prop_map(|(id, attempting)| Change::Attempting(id, attempting)),
         id().prop_map(Change::Sent),
+        (any_poll(), any::<bool>()).prop_map(|(kept, stays)| match stays {
+            true => Change::Poll(Box::new(kept)),
+            false => Change::PollForgotten(kept.poll.key()),
+        }),
         Just(Change::NewShow),
         Just(Change::Forget),
     ]
+}
+
+fn any_poll() -> impl Strategy<Value = KeptPoll> {
+    let kind = prop::sample::select(vec![Kind::Sent, Kind::Asked { results: false }]);
+    let question = prop::sample::select(vec!["Which?", "Wh@t?"]);
+    (question, kind, 0..3_u8).prop_map(|(question, kind, phase)| poll(question, kind, phase))
 }

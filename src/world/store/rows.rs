@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use super::StoreError;
 use crate::model::cue::{AfterId, CueKey};
 use crate::model::delivery::DeliveryId;
+use crate::model::poll::{KeptPoll, PollKey};
 use crate::model::saved::{Change, FactsPlace, PlaceKey, Saved, WaitingDelivery};
 
 /// What a row holds; the numbers are those of the file and never reused.
@@ -32,10 +33,14 @@ pub(super) enum Kind {
     /// There while a call with the delivery has begun: a row of its own, so that the mark before
     /// and after each call does not write the payload again.
     Attempting = 12,
+    /// Key: the asking.
+    AskedPoll = 13,
+    /// Key: the slot.
+    SentPoll = 14,
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 14] = [
         Self::Run,
         Self::State,
         Self::Drawn,
@@ -48,6 +53,8 @@ impl Kind {
         Self::Broadcast,
         Self::Delivery,
         Self::Attempting,
+        Self::AskedPoll,
+        Self::SentPoll,
     ];
 
     /// Its number in the file.
@@ -111,6 +118,8 @@ pub(super) fn of_change<'a>(change: &'a Change, ops: &mut Vec<Op<'a>>) {
             ops.push(Op::Delete(delivery(Kind::Attempting, *id)));
         }
         Change::Attempting(id, attempting) => ops.push(attempt(*id, *attempting)),
+        Change::Poll(kept) => ops.push(put_json(of_poll(&kept.poll.key()), kept)),
+        Change::PollForgotten(key) => ops.push(Op::Delete(of_poll(key))),
         Change::Forget => ops.push(Op::DeleteAll),
         Change::NewShow => {
             ops.extend([Kind::Place, Kind::Mark, Kind::After].map(Op::DeleteKind));
@@ -135,6 +144,7 @@ pub(super) fn of_saved(saved: &Saved) -> Vec<Op<'_>> {
     for (id, waiting) in &saved.deliveries {
         of_delivery(*id, waiting, &mut ops);
     }
+    ops.extend(saved.polls.iter().map(|(key, kept)| put_json(of_poll(key), kept)));
     ops
 }
 
@@ -173,6 +183,14 @@ fn of_place(key: &PlaceKey) -> Key<'_> {
 
 fn of_after<'a>(id: AfterId) -> Key<'a> {
     Key { number: id.0.cast_signed(), ..only(Kind::After) }
+}
+
+fn of_poll<'a>(key: &PollKey) -> Key<'a> {
+    let (kind, text) = match key {
+        PollKey::Asked(asking) => (Kind::AskedPoll, asking.to_string()),
+        PollKey::Sent(slot) => (Kind::SentPoll, slot.0.clone()),
+    };
+    Key { kind, text: Cow::Owned(text), number: 0 }
 }
 
 fn delivery<'a>(kind: Kind, id: DeliveryId) -> Key<'a> {
@@ -243,6 +261,10 @@ pub(super) fn add(saved: &mut Saved, row: Row) -> Result<(), StoreError> {
             if let Some(waiting) = saved.deliveries.get_mut(&delivery_id(&row)?) {
                 waiting.attempting = true;
             }
+        }
+        Kind::AskedPoll | Kind::SentPoll => {
+            let kept: Box<KeptPoll> = json(&row)?;
+            saved.polls.insert(kept.poll.key(), kept);
         }
     }
     Ok(())

@@ -5,6 +5,8 @@ mod edit;
 mod fetch;
 mod life;
 mod operate;
+mod polls;
+mod quizzes;
 
 use std::sync::Arc;
 
@@ -28,7 +30,7 @@ struct Stage {
     show: ShowIndex,
 }
 
-fn setup(arn: &str) -> ShowSetup {
+pub(in crate::show) fn setup(arn: &str) -> ShowSetup {
     let channel: ChannelArn = arn.parse().expect("the tests' ARNs are well formed");
     ShowSetup {
         script: Arc::new(Setup {
@@ -46,7 +48,7 @@ fn setup(arn: &str) -> ShowSetup {
     }
 }
 
-const REMOTE: &str = "arn:aws:ivs:us-west-2:123456789012:channel/tests";
+pub(in crate::show) const REMOTE: &str = "arn:aws:ivs:us-west-2:123456789012:channel/tests";
 
 fn evening(start: &str) -> Evening {
     let start: Timestamp = start.parse().expect("the tests' times are well formed");

@@ -1,0 +1,247 @@
+//! Polls: what was asked, under which id, and what the votes came to.
+
+mod results;
+mod tally;
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use self::tally::{Leader, Rank, Tally};
+use super::cue::CueKey;
+use super::limits::{ANSWER_KEY_MAX_CHARS, POLL_ANSWERS_MAX, POLL_ID_MAX_CHARS};
+use super::payload::Slot;
+
+/// One asking of a question, within its show: votes belong to it. A show never asks the same pair
+/// twice.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AskingId {
+    /// Names the question.
+    pub poll_id: String,
+    /// Names this asking of it: when it was asked, as [`asking_time`] writes it.
+    pub current_time: String,
+}
+
+impl fmt::Display for AskingId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.poll_id, self.current_time)
+    }
+}
+
+/// A second as the payloads of this field write it, `2026-Nov-22-170501`, in UTC.
+const ASKING_TIME: &str = "%Y-%b-%d-%H%M%S";
+
+/// The `current_time` of what is asked at that second.
+pub fn asking_time(at: Timestamp) -> String {
+    at.strftime(ASKING_TIME).to_string()
+}
+
+/// One answer a viewer can choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What a vote names: `1`, `2`…
+    pub key: String,
+    /// What the viewer reads.
+    pub text: String,
+}
+
+/// The key of a right answer. Nothing shows it before the poll's results do.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// What a payload asks, read off its fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// The asking its fields name.
+    pub asking: AskingId,
+    /// The question.
+    pub question: String,
+    /// The answers in their order.
+    pub answers: Vec<Choice>,
+}
+
+impl Form {
+    /// A payload is a poll when it has the fields of one: `poll_id`, `current_time` in this field's
+    /// form, `question`, and `answers` with a text of its own each.
+    pub fn of(json: &Value) -> Option<Self> {
+        let map = json.as_object()?;
+        let text = |key: &str| map.get(key).and_then(Value::as_str).map(str::to_owned);
+        let (poll_id, current_time) = (text("poll_id")?, text("current_time")?);
+        if poll_id.chars().count() > POLL_ID_MAX_CHARS
+            || DateTime::strptime(ASKING_TIME, &current_time).is_err()
+        {
+            return None;
+        }
+        let answers = answers(map.get("answers")?)?;
+        let asking = AskingId { poll_id, current_time };
+        Some(Self { asking, question: text("question")?, answers })
+    }
+}
+
+/// Numbered answers come in the order of their numbers.
+fn answers(value: &Value) -> Option<Vec<Choice>> {
+    let map = value.as_object()?;
+    if map.is_empty() || map.len() > POLL_ANSWERS_MAX {
+        return None;
+    }
+    let mut choices = Vec::with_capacity(map.len());
+    for (key, text) in map {
+        if key.chars().count() > ANSWER_KEY_MAX_CHARS {
+            return None;
+        }
+        choices.push(Choice { key: key.clone(), text: text.as_str()?.to_owned() });
+    }
+    let texts: BTreeSet<&str> = choices.iter().map(|choice| &*choice.text).collect();
+    if texts.len() < choices.len() {
+        return None;
+    }
+    choices.sort_by_key(|choice| choice.key.parse::<u32>().unwrap_or(u32::MAX));
+    Some(choices)
+}
+
+/// How a poll came to be, and what it does by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// By `put_metadata`: open until its slot is sent anew or cleared.
+    Sent,
+    /// By `ask`: closes at its time.
+    Asked {
+        /// Whether its results are sent when its votes are final.
+        results: bool,
+    },
+}
+
+/// One asking, from its sending to its last vote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Poll {
+    /// Which.
+    pub asking: AskingId,
+    /// The question.
+    pub question: String,
+    /// The answers in their order.
+    pub answers: Vec<Choice>,
+    /// The key of a quiz's right answer.
+    pub correct: Option<Secret>,
+    /// Its place on the viewer's screen.
+    pub slot: Slot,
+    /// The cue that asked.
+    pub cue: CueKey,
+    /// How it came to be.
+    pub kind: Kind,
+    /// Whether a viewer may change a vote.
+    pub change: bool,
+    /// What the right answer of a quiz is worth.
+    pub points: u32,
+    /// When it was asked.
+    pub opened: Timestamp,
+    /// When it closes by itself.
+    pub closes_at: Timestamp,
+}
+
+impl Poll {
+    /// The answer a person means: by its text or else by its key.
+    pub fn choice(&self, meant: &str) -> Option<&Choice> {
+        let by_text = self.answers.iter().find(|choice| choice.text == meant);
+        by_text.or_else(|| self.answers.iter().find(|choice| choice.key == meant))
+    }
+
+    /// The text of the right answer.
+    pub fn correct_text(&self) -> Option<&str> {
+        let correct = self.correct.as_ref()?;
+        self.answers.iter().find(|choice| choice.key == correct.0).map(|choice| &*choice.text)
+    }
+
+    /// Whether it sends its results by itself.
+    pub fn sends_results(&self) -> bool {
+        self.kind == Kind::Asked { results: true }
+    }
+
+    /// What its row is kept under. Merely sent ones share the row of their slot: one that follows
+    /// another writes over it.
+    pub fn key(&self) -> PollKey {
+        match self.kind {
+            Kind::Sent => PollKey::Sent(self.slot.clone()),
+            Kind::Asked { .. } => PollKey::Asked(self.asking.clone()),
+        }
+    }
+}
+
+/// What a poll is kept under.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PollKey {
+    /// One that was asked.
+    Asked(AskingId),
+    /// The open one that was merely sent into this slot.
+    Sent(Slot),
+}
+
+/// How far a poll has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// It takes votes.
+    Open,
+    /// It closed; its votes are not final yet.
+    Closed {
+        /// Until when votes that were late by the network still count.
+        votes_until: Timestamp,
+        /// Whether its results have been sent.
+        results_sent: bool,
+    },
+    /// Its votes are final.
+    Final(Tally),
+}
+
+/// A poll and how far it has come: what survives the process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptPoll {
+    /// The poll.
+    pub poll: Poll,
+    /// How far it has come.
+    pub phase: Phase,
+}
+
+/// What whoever takes votes is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PollNews {
+    /// It takes votes from now on; told again for each open one after a restart.
+    Opened(Box<Poll>),
+    /// It closed; votes count until then. Told again, with an earlier moment, of one whose results
+    /// are sent before that because it makes way.
+    Closed {
+        /// Which.
+        asking: AskingId,
+        /// The last moment that counts.
+        votes_until: Timestamp,
+    },
+    /// Its votes are final: the points of its right answer are given.
+    Settled(AskingId),
+    /// Everybody's points are forgotten.
+    LeaderboardReset,
+}
+
+/// What a show wants counted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Counting {
+    /// The votes of a poll so far.
+    Tally(AskingId),
+    /// The votes of a poll that takes no more.
+    Final(AskingId),
+    /// Who has the most points.
+    Leaderboard,
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,187 @@
+//! What is known of a show's polls: what a script can read of them.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::limits::{POLL_GRACE, POLLS_OPEN_MAX, TALLY_AGE_MAX};
+use crate::model::payload::Slot;
+use crate::model::poll::{AskingId, Form, KeptPoll, Leader, Phase, Poll, Tally, asking_time};
+use crate::model::time::Now;
+
+/// A show's polls in the order asked, the oldest first. Cheap to copy: its entries are shared.
+#[derive(Debug, Clone, Default)]
+pub struct Book {
+    pub(super) entries: Vec<Arc<Entry>>,
+    leaders: Option<(SignedDuration, Arc<[Leader]>)>,
+}
+
+/// One poll and what was last heard of it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The poll and how far it has come.
+    pub kept: KeptPoll,
+    /// On the interval clock: when it closes, or when its final tally is asked for (again).
+    pub(super) due: SignedDuration,
+    /// How often its final tally was asked for.
+    pub(super) tries: u32,
+    /// It closed while the show did not run.
+    pub(super) late: bool,
+    /// The newest tally that is not final, and when it came.
+    pub(super) read: Option<(SignedDuration, Tally)>,
+}
+
+impl Entry {
+    /// A poll that opens now: it has no votes yet.
+    pub(super) fn new(poll: Poll, now: Now) -> Self {
+        let due = now.up_at(poll.closes_at);
+        let read = Some((now.up, Tally::default()));
+        Self { kept: KeptPoll { poll, phase: Phase::Open }, due, tries: 0, late: false, read }
+    }
+
+    /// The poll.
+    pub fn poll(&self) -> &Poll {
+        &self.kept.poll
+    }
+
+    /// Whether its votes are final.
+    pub fn is_final(&self) -> bool {
+        matches!(self.kept.phase, Phase::Final(_))
+    }
+
+    /// Whether it takes votes.
+    pub fn is_open(&self) -> bool {
+        self.kept.phase == Phase::Open
+    }
+
+    /// Whether its results are still to be sent by themselves.
+    pub fn owes_results(&self) -> bool {
+        let sent = match self.kept.phase {
+            Phase::Open => false,
+            Phase::Closed { results_sent, .. } => results_sent,
+            Phase::Final(_) => true,
+        };
+        self.poll().sends_results() && !sent
+    }
+
+    /// Its tally, if it is final or new enough to be read.
+    pub fn tally(&self, now: Now) -> Option<&Tally> {
+        match (&self.kept.phase, &self.read) {
+            (Phase::Final(tally), _) => Some(tally),
+            (_, Some((at, tally))) if *at >= now.up - TALLY_AGE_MAX => Some(tally),
+            _ => None,
+        }
+    }
+
+    /// It closes, unless it did; one that is revealed takes no late votes. Whether that changed it.
+    pub(super) fn close(&mut self, now: Now, revealed: bool) -> bool {
+        let closed = match self.kept.phase {
+            Phase::Open => self.due.min(now.up),
+            Phase::Closed { .. } if revealed => now.up,
+            Phase::Closed { .. } | Phase::Final(_) => return false,
+        };
+        self.due = if revealed { closed } else { closed + POLL_GRACE };
+        let votes_until = now.wall_at(self.due);
+        self.kept.phase = Phase::Closed { votes_until, results_sent: revealed };
+        true
+    }
+
+    /// The newest tally, however old; an empty one when none was heard of.
+    pub fn last_tally(&self) -> Tally {
+        match (&self.kept.phase, &self.read) {
+            (Phase::Final(tally), _) | (_, Some((_, tally))) => tally.clone(),
+            (_, None) => Tally::default(),
+        }
+    }
+}
+
+impl Book {
+    /// The asking of that id, or else the newest one of its question.
+    pub fn find(&self, asking: &AskingId) -> Option<&Entry> {
+        let newest = |entry: &&Arc<Entry>| entry.poll().asking.poll_id == asking.poll_id;
+        self.get(asking).or_else(|| self.entries.iter().rev().find(newest).map(|entry| &**entry))
+    }
+
+    /// The asking of that id.
+    pub fn get(&self, asking: &AskingId) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.poll().asking == *asking).map(|entry| &**entry)
+    }
+
+    /// The poll that is open in a slot.
+    pub fn open_in(&self, slot: &Slot) -> Option<&Entry> {
+        self.unsettled().find(|entry| entry.is_open() && entry.poll().slot == *slot)
+    }
+
+    /// The polls of a slot that would send their results into it.
+    pub fn owing_results_in(&self, slot: &Slot) -> impl Iterator<Item = &Entry> {
+        self.unsettled().filter(|entry| entry.owes_results() && entry.poll().slot == *slot)
+    }
+
+    /// The polls whose votes are not final.
+    pub fn unsettled(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().map(|entry| &**entry).filter(|entry| !entry.is_final())
+    }
+
+    /// Whether one more may open in a slot.
+    pub fn has_room_for(&self, slot: &Slot) -> bool {
+        let open = self.unsettled().filter(|entry| entry.is_open());
+        self.open_in(slot).is_some() || open.count() < POLLS_OPEN_MAX
+    }
+
+    /// The `current_time` of an asking that begins now: later than that of any other asking of the
+    /// same question.
+    pub fn fresh_time(&self, poll_id: &str, now: Timestamp) -> String {
+        let taken = |time: &str| {
+            self.entries
+                .iter()
+                .map(|entry| &entry.poll().asking)
+                .any(|asking| asking.poll_id == poll_id && asking.current_time == time)
+        };
+        let mut at = now;
+        loop {
+            let time = asking_time(at);
+            // There are fewer entries than seconds.
+            if !taken(&time) {
+                return time;
+            }
+            at += SignedDuration::from_secs(1);
+        }
+    }
+
+    /// Whether a payload is another sending of a poll that is open in its slot.
+    pub fn is_open(&self, form: &Form, slot: &Slot) -> bool {
+        self.open_in(slot).is_some_and(|entry| entry.poll().asking == form.asking)
+    }
+
+    /// Who has the most points, if that is new enough to be read.
+    pub fn leaders(&self, now: Now) -> Option<&[Leader]> {
+        let (at, leaders) = self.leaders.as_ref()?;
+        (*at >= now.up - TALLY_AGE_MAX).then_some(&**leaders)
+    }
+
+    /// A poll opens; one that is open in its slot closes.
+    pub fn open(&mut self, poll: Poll, now: Now) {
+        let open = self.open_in(&poll.slot).map(|entry| entry.poll().asking.clone());
+        if let Some(open) = open {
+            self.close(&open, now, false);
+        }
+        self.entries.push(Arc::new(Entry::new(poll, now)));
+    }
+
+    /// A poll closes, if it is open. One that is `revealed` gets no time for late votes.
+    pub fn close(&mut self, asking: &AskingId, now: Now, revealed: bool) {
+        if let Some(entry) = self.change(asking) {
+            entry.close(now, revealed);
+        }
+    }
+
+    pub(super) fn change(&mut self, asking: &AskingId) -> Option<&mut Entry> {
+        let entry = self.entries.iter_mut().find(|entry| entry.poll().asking == *asking)?;
+        Some(Arc::make_mut(entry))
+    }
+
+    /// What is known of the points from now on; nothing for none.
+    pub fn set_leaders(&mut self, leaders: Option<Vec<Leader>>, now: Now) {
+        self.leaders = leaders.map(|leaders| (now.up, leaders.into()));
+    }
+}

@@ -1,0 +1,219 @@
+//! The machine that opens, closes and settles polls.
+
+use std::sync::Arc;
+
+use super::book::{Book, Entry};
+use super::{Input, Output, Settled};
+use crate::model::limits::{
+    ASKED_POLLS_KEPT, FINAL_TALLY_AGAIN, FINAL_TALLY_TRIES_MAX, POLLS_OPEN_MAX, RESULTS_LATE_MAX,
+    SENT_POLLS_KEPT,
+};
+use crate::model::outputs::Outputs;
+use crate::model::payload::{Clears, Slot};
+use crate::model::poll::{AskingId, Counting, KeptPoll, Kind, Phase, Poll, PollNews, Tally};
+use crate::model::saved::Change;
+use crate::model::time::{Deadline, Now};
+
+/// A show's polls.
+#[derive(Debug, Default)]
+pub struct Polls {
+    book: Arc<Book>,
+    outputs: Outputs<Output>,
+}
+
+impl Polls {
+    /// What can be read of them now.
+    pub fn book(&self) -> &Arc<Book> {
+        &self.book
+    }
+
+    /// Takes one input; what follows from it is in [`Self::poll_output`].
+    pub fn handle(&mut self, input: Input, now: Now) {
+        match input {
+            Input::Begin(kept) => self.begin(kept, now),
+            Input::Open(poll) => self.open(*poll, now),
+            Input::Close(asking) => self.close(&asking, now, false),
+            Input::Reveal(asking) => self.close(&asking, now, true),
+            Input::Sent(slot, clears) => self.sent(&slot, &clears, now),
+            Input::Tally { asking, tally, is_final } => self.tally(&asking, tally, is_final, now),
+            Input::Leaderboard(leaders) => self.book_mut().set_leaders(Some(leaders), now),
+            Input::LeaderboardReset => {
+                self.book_mut().set_leaders(None, now);
+                self.outputs.push_back(Output::News(PollNews::LeaderboardReset));
+            }
+            Input::Tick => {}
+        }
+        self.go_on(now);
+    }
+
+    /// What the polls want done next.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.poll()
+    }
+
+    /// When they want to be told `Tick`.
+    pub fn next_deadline(&self) -> Option<Deadline> {
+        let at = self.book.unsettled().map(|entry| entry.due).min()?;
+        Some(Deadline { at, why: "a poll's end" })
+    }
+
+    fn book_mut(&mut self) -> &mut Book {
+        Arc::make_mut(&mut self.book)
+    }
+
+    /// What an earlier run left goes on. What should have happened meanwhile is late.
+    fn begin(&mut self, mut kept: Vec<KeptPoll>, now: Now) {
+        kept.sort_by_key(|kept| kept.poll.opened);
+        for kept in kept {
+            let ends = match &kept.phase {
+                Phase::Open => kept.poll.closes_at,
+                Phase::Closed { votes_until, .. } => *votes_until,
+                Phase::Final(_) => kept.poll.closes_at,
+            };
+            let due = now.up_at(ends);
+            if kept.phase == Phase::Open {
+                let poll = Box::new(kept.poll.clone());
+                self.outputs.push_back(Output::News(PollNews::Opened(poll)));
+            }
+            let entry = Entry { kept, due, tries: 0, late: due < now.up, read: None };
+            self.book_mut().entries.push(Arc::new(entry));
+        }
+    }
+
+    fn open(&mut self, poll: Poll, now: Now) {
+        if let Some(open) = self.book.open_in(&poll.slot).map(|entry| entry.poll().asking.clone()) {
+            // Of two that were merely sent the second writes over the row of the first.
+            let shares_row = self.book.get(&open).is_some_and(|e| e.poll().key() == poll.key());
+            self.end(&open, now, false, !shares_row);
+        }
+        self.make_room(now);
+        self.book_mut().open(poll.clone(), now);
+        let kept = KeptPoll { poll: poll.clone(), phase: Phase::Open };
+        self.outputs.push_back(Output::Change(Change::Poll(Box::new(kept))));
+        self.outputs.push_back(Output::News(PollNews::Opened(Box::new(poll.clone()))));
+        self.outputs.push_back(Output::Opened(Box::new(poll)));
+    }
+
+    /// Where polls follow one another faster than their votes become final, those of the oldest are
+    /// taken to be.
+    fn make_room(&mut self, now: Now) {
+        let unsettled: Vec<&Entry> = self.book.unsettled().collect();
+        let too_many = (unsettled.len() + 1).saturating_sub(POLLS_OPEN_MAX);
+        let closed = unsettled.iter().filter(|entry| !entry.is_open()).take(too_many);
+        let closed: Vec<AskingId> = closed.map(|entry| entry.poll().asking.clone()).collect();
+        for asking in closed {
+            let Some(entry) = self.book.get(&asking) else { continue };
+            let tally = entry.last_tally();
+            self.settle(&asking, tally, now);
+        }
+    }
+
+    fn close(&mut self, asking: &AskingId, now: Now, revealed: bool) {
+        self.end(asking, now, revealed, true);
+    }
+
+    /// A poll closes, if it does now; `row` is whether its row has to be written or taken away.
+    fn end(&mut self, asking: &AskingId, now: Now, revealed: bool, row: bool) {
+        let Some(entry) = self.book_mut().change(asking) else { return };
+        if !entry.close(now, revealed) {
+            return;
+        }
+        let kept = entry.kept.clone();
+        if row {
+            self.outputs.push_back(Output::Change(match kept.poll.kind {
+                Kind::Sent => Change::PollForgotten(kept.poll.key()),
+                Kind::Asked { .. } => Change::Poll(Box::new(kept.clone())),
+            }));
+        }
+        if let Phase::Closed { votes_until, .. } = kept.phase {
+            let asking = asking.clone();
+            self.outputs.push_back(Output::News(PollNews::Closed { asking, votes_until }));
+        }
+    }
+
+    /// Whatever is sent into the slot of a merely sent poll, or clears it, ends it.
+    fn sent(&mut self, slot: &Slot, clears: &Clears, now: Now) {
+        let ended = |of: &Slot| match clears {
+            Clears::All => true,
+            Clears::Slot(cleared) => cleared == of || slot == of,
+            Clears::Nothing => slot == of,
+        };
+        let open = self.book.unsettled().filter(|entry| entry.is_open());
+        let ended = open.map(Entry::poll).filter(|p| p.kind == Kind::Sent && ended(&p.slot));
+        let ended: Vec<AskingId> = ended.map(|poll| poll.asking.clone()).collect();
+        for asking in ended {
+            self.close(&asking, now, false);
+        }
+    }
+
+    fn tally(&mut self, asking: &AskingId, tally: Tally, is_final: bool, now: Now) {
+        let Some(entry) = self.book_mut().change(asking) else { return };
+        match entry.kept.phase {
+            Phase::Final(_) => {}
+            Phase::Closed { .. } if is_final && entry.tries > 0 => self.settle(asking, tally, now),
+            Phase::Open | Phase::Closed { .. } => entry.read = Some((now.up, tally)),
+        }
+    }
+
+    /// What is due: polls close, and of those whose late votes are in the final tally is asked for.
+    fn go_on(&mut self, now: Now) {
+        let due = |book: &Book| {
+            let entry = book.unsettled().find(|entry| entry.due <= now.up)?;
+            Some((entry.poll().asking.clone(), entry.is_open(), entry.tries))
+        };
+        // Each round moves one of them on: to be closed, asked for, or final.
+        while let Some((asking, is_open, tries)) = due(&self.book) {
+            if is_open {
+                self.close(&asking, now, false);
+            } else if tries < FINAL_TALLY_TRIES_MAX {
+                if let Some(entry) = self.book_mut().change(&asking) {
+                    entry.tries += 1;
+                    entry.due = now.up + FINAL_TALLY_AGAIN;
+                }
+                self.outputs.push_back(Output::Count(Counting::Final(asking)));
+            } else if let Some(entry) = self.book.get(&asking) {
+                let tally = entry.last_tally();
+                self.settle(&asking, tally, now);
+            }
+        }
+    }
+
+    fn settle(&mut self, asking: &AskingId, tally: Tally, now: Now) {
+        let Some(entry) = self.book_mut().change(asking) else { return };
+        let Phase::Closed { votes_until, .. } = entry.kept.phase else { return };
+        let in_time = now.wall.duration_since(votes_until) <= RESULTS_LATE_MAX;
+        let send_results = entry.owes_results() && in_time;
+        entry.kept.phase = Phase::Final(tally.clone());
+        let (kept, late) = (entry.kept.clone(), entry.late);
+        let poll = kept.poll.clone();
+        if matches!(poll.kind, Kind::Asked { .. }) {
+            self.outputs.push_back(Output::Change(Change::Poll(Box::new(kept))));
+        }
+        // Points may be given for it.
+        self.book_mut().set_leaders(None, now);
+        self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
+        let settled = Settled { poll, tally, late, send_results };
+        self.outputs.push_back(Output::Settled(Box::new(settled)));
+        self.forget();
+    }
+
+    /// Of those that are final only the newest stay.
+    fn forget(&mut self) {
+        let is_asked = |entry: &Entry| matches!(entry.poll().kind, Kind::Asked { .. });
+        for (asked, kept) in [(true, ASKED_POLLS_KEPT), (false, SENT_POLLS_KEPT)] {
+            let of_kind = |entry: &Entry| entry.is_final() && is_asked(entry) == asked;
+            let count = self.book.entries.iter().filter(|entry| of_kind(entry)).count();
+            if count <= kept {
+                continue;
+            }
+            let Some(at) = self.book.entries.iter().position(|entry| of_kind(entry)) else {
+                continue;
+            };
+            let gone = self.book_mut().entries.remove(at);
+            if asked {
+                let key = gone.poll().key();
+                self.outputs.push_back(Output::Change(Change::PollForgotten(key)));
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! A show's polls: which is open in which slot, when it closes, when its votes are final, and what
+//! of it can still be read.
+//!
+//! A poll is open, then closed for the time that late votes get, then final. Of each slot at most
+//! one is open; the next one in it, or whatever else is sent into it or clears it, closes a merely
+//! sent one. One that was asked closes at its time, by the script, or for the next one.
+
+mod book;
+mod machine;
+#[cfg(test)]
+mod tests;
+
+use crate::model::payload::{Clears, Slot};
+use crate::model::poll::{AskingId, Counting, KeptPoll, Leader, Poll, PollNews, Tally};
+use crate::model::saved::Change;
+
+pub use self::book::{Book, Entry};
+pub use self::machine::Polls;
+
+/// What the polls are told.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// What an earlier run left.
+    Begin(Vec<KeptPoll>),
+    /// A new asking; what is open in its slot closes.
+    Open(Box<Poll>),
+    /// The script closes one.
+    Close(AskingId),
+    /// One makes way for the next in its slot: its results are sent in this very moment, so that no
+    /// later vote counts.
+    Reveal(AskingId),
+    /// Something that is no poll is sent into this slot, and clears that.
+    Sent(Slot, Clears),
+    /// What votes come to.
+    Tally {
+        /// The poll.
+        asking: AskingId,
+        /// Its votes.
+        tally: Tally,
+        /// Whether none can be added.
+        is_final: bool,
+    },
+    /// Who has the most points.
+    Leaderboard(Vec<Leader>),
+    /// Everybody's points are forgotten.
+    LeaderboardReset,
+    /// A deadline passed.
+    Tick,
+}
+
+/// What the polls want done, in this order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Output {
+    /// To be kept.
+    Change(Change),
+    /// For whoever takes votes.
+    News(PollNews),
+    /// A poll opened just now; not said of one that was open before a restart.
+    Opened(Box<Poll>),
+    /// To be counted.
+    Count(Counting),
+    /// A poll's votes are final.
+    Settled(Box<Settled>),
+}
+
+/// A poll whose votes are final.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settled {
+    /// The poll.
+    pub poll: Poll,
+    /// Its votes.
+    pub tally: Tally,
+    /// Whether the show did not run when it closed.
+    pub late: bool,
+    /// Whether its results are to be sent now.
+    pub send_results: bool,
+}

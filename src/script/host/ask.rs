@@ -1,0 +1,274 @@
+//! `ask` and `close`: a poll from its sending to its results. Also what `put_metadata` does with a
+//! poll.
+
+use jiff::{SignedDuration, Timestamp};
+use rhai::{Dynamic, ImmutableString, NativeCallContext};
+use serde_json::Value;
+
+use super::arguments::{flag, map, owned, span, whole};
+use super::options::Options;
+use super::poll::fields;
+use super::send::{Wishes, fitting, send};
+use super::votes::{asking_of, read};
+use crate::model::cue::CueKey;
+use crate::model::delivery::{InDoubt, Sticky};
+use crate::model::limits::{
+    OPEN_FOR_DEFAULT, OPEN_FOR_MAX, OPEN_FOR_MIN, POLLS_OPEN_MAX, SENT_POLL_OPEN_MAX,
+    STICKY_REPEAT_MAX,
+};
+use crate::model::payload::{Priority, Slot};
+use crate::model::poll::{AskingId, Form, Kind, Poll, Secret};
+use crate::model::time::Span;
+use crate::script::api::{PollWish, PutPoll, Wish};
+use crate::script::errors::ScriptFault;
+use crate::script::right_answer::RightAnswer;
+use crate::script::stage::{Phase, Stage, StageRef};
+use crate::script::values::to_json;
+use crate::script::words::Word;
+
+pub(super) static WORDS: [Word; 2] = [
+    Word {
+        name: "ask",
+        forms: &[
+            "ask(poll)",
+            "ask(question, answers)",
+            "ask(poll, options)",
+            "ask(question, answers, options)",
+        ],
+        doc: r#"The whole arc of a poll or quiz: sends it, repeats it for those who join late, takes
+votes, closes, and sends the results ten seconds after that, when votes that were late by the
+network are in. An edit, a crash and a restart do not end it. Asking in a slot where an asking is
+open closes that one first and sends its results.
+
+Options:
+- `open_for`: a duration, how long it takes votes ({OPEN_FOR_DEFAULT} unless given)
+- `change`: `true` lets a viewer change the vote
+- `results`: `false` sends no results
+- `slot`: a text, its place on the screen
+- `points`: a whole number, what the right answer of a quiz is worth (1 unless given)
+
+Gives: a map
+
+Limits: `open_for` is {OPEN_FOR_MIN} to {OPEN_FOR_MAX}; {POLLS_OPEN_MAX} polls are open at most
+
+Errors:
+- `ask("Tea or coffee?", ["Tea", "Coffee"]);`
+- `on("start", || ask("Tea or coffee?", ["Tea", "Coffee"], #{open_for: "10ms"}));`
+- `on("start", || ask(notice("Tea or coffee?")));`
+
+```rhai
+cue("coffee", || ask("Tea or coffee?", ["Tea", "Coffee"], #{open_for: "1m", change: true}));
+cue("capital", || {
+    state.asking = ask(quiz("Capital of Italy?", ["Paris", "Rome"], "Rome"));
+});
+```"#,
+        run: ask,
+    },
+    Word {
+        name: "close",
+        forms: &["close(asking)"],
+        doc: r#"Closes a poll before its time. Its results follow as they would have.
+
+Gives: nothing
+
+Errors:
+- `on("start", || close("coffee"));`
+
+```rhai
+cue("coffee", || {
+    let asking = ask("Tea or coffee?", ["Tea", "Coffee"], #{open_for: "10m"});
+    after("1m", || if tally(asking).total >= 100 { close(asking) });
+});
+```"#,
+        run: close,
+    },
+];
+
+type Said = Result<Dynamic, ScriptFault>;
+
+/// What the author wishes of an asking.
+struct Terms {
+    kind: Kind,
+    open_for: SignedDuration,
+    change: bool,
+    points: Option<u32>,
+}
+
+/// A poll's payload, taken apart.
+pub(super) struct Asked {
+    pub(super) json: Value,
+    pub(super) form: Form,
+    pub(super) right: Option<ImmutableString>,
+}
+
+fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
+    StageRef::of(context).get().only_in(Phase::Handler, "ask")?;
+    let is_text = arguments[0].is_string();
+    let (mut payload, options) = match arguments {
+        [question, answers, options @ ..] if is_text => {
+            (fields(context, question, answers, "ask")?, options.first())
+        }
+        [poll, options] if !is_text => (map(poll, "what `ask` takes")?.clone(), Some(options)),
+        [poll] => (map(poll, "what `ask` takes")?.clone(), None),
+        _ => return Err(no_poll()),
+    };
+    let options =
+        Options::read(options, "ask", &["open_for", "change", "results", "slot", "points"])?;
+    let terms = terms(&options)?;
+    if let Some(slot) = options.get("slot", owned)? {
+        payload.insert("slot".into(), slot.into());
+    }
+    let stage = StageRef::of(context);
+    let mut stage = stage.get();
+    let closes_at = stage.now.wall.saturating_add(terms.open_for).unwrap_or(Timestamp::MAX);
+    let closes_text = closes_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    payload.insert("closes_at".into(), closes_text.into());
+    let right = RightAnswer::take(&mut payload);
+    if right.is_none() && payload.get("type").is_some_and(is_quiz) {
+        return Err(ScriptFault::hints(
+            "the right answer of this quiz is not known",
+            "ask what `quiz(question, answers, correct)` gives, as it gives it",
+        ));
+    }
+    let json = to_json(&Dynamic::from_map(payload.clone()), "the poll")?;
+    let form = Form::of(&json).ok_or_else(no_poll)?;
+    let asked = Asked { json, form, right };
+    let sticky = Sticky { lasts: terms.open_for, repeat_every: STICKY_REPEAT_MAX };
+    let wishes = Wishes {
+        priority: Priority::Normal,
+        valid_for: terms.open_for,
+        sticky: Some(sticky),
+        in_doubt: InDoubt::default(),
+    };
+    let asking = open(&mut stage, asked, &terms, wishes)?.0;
+    payload.insert("current_time".into(), asking.current_time.into());
+    Ok(Dynamic::from_map(payload))
+}
+
+fn is_quiz(kind: &Dynamic) -> bool {
+    kind.read_lock::<ImmutableString>().is_some_and(|kind| *kind == "quiz")
+}
+
+fn no_poll() -> ScriptFault {
+    ScriptFault::hints(
+        "what `ask` takes is no poll",
+        "write `ask(question, answers)`, or ask what `poll(…)` or `quiz(…)` gives",
+    )
+}
+
+fn terms(options: &Options<'_>) -> Result<Terms, ScriptFault> {
+    let open_for = options.get("open_for", span)?.map_or(OPEN_FOR_DEFAULT, Span::get);
+    if !(OPEN_FOR_MIN..=OPEN_FOR_MAX).contains(&open_for) {
+        return Err(ScriptFault::says(format!(
+            "`open_for` of `ask` is {} s, wanted {} s to {} h",
+            open_for.as_secs_f64(),
+            OPEN_FOR_MIN.as_secs(),
+            OPEN_FOR_MAX.as_hours()
+        )));
+    }
+    let results = options.get("results", flag)?.unwrap_or(true);
+    let points = options.get("points", whole)?.map(u32::try_from).transpose();
+    let points = points.map_err(|_| {
+        ScriptFault::says("`points` of `ask` is out of range, wanted 0 or more".to_owned())
+    })?;
+    let change = options.get("change", flag)?.unwrap_or(false);
+    Ok(Terms { kind: Kind::Asked { results }, open_for, change, points })
+}
+
+/// A poll by `put_metadata`: another sending of one that is open, or a new asking.
+pub(super) fn put_poll(
+    stage: &mut Stage,
+    asked: Asked,
+    wishes: Wishes,
+) -> Result<String, ScriptFault> {
+    let payload = fitting(&asked.json.to_string(), &asked.json)?;
+    let slot = Slot::of(&payload);
+    if stage.polls.is_open(&asked.form, &slot) {
+        return send(stage, payload, wishes, PutPoll::Again);
+    }
+    let open_for = SENT_POLL_OPEN_MAX;
+    let terms = Terms { kind: Kind::Sent, open_for, change: false, points: None };
+    open(stage, asked, &terms, wishes).map(|(_, delivery)| delivery)
+}
+
+/// A new asking: what is open in its slot makes way, then it is sent. Its id, and its delivery's.
+fn open(
+    stage: &mut Stage,
+    asked: Asked,
+    terms: &Terms,
+    wishes: Wishes,
+) -> Result<(AskingId, String), ScriptFault> {
+    let Asked { mut json, form: Form { mut asking, question, answers }, right } = asked;
+    asking.current_time = stage.polls.fresh_time(&asking.poll_id, stage.now.wall);
+    json["current_time"] = asking.current_time.clone().into();
+    let payload = fitting(&json.to_string(), &json)?;
+    let slot = Slot::of(&payload);
+    make_way(stage, &slot)?;
+    let correct = right.map(|right| answer_key(&answers, &right)).transpose()?;
+    if terms.points.is_some() && correct.is_none() {
+        return Err(ScriptFault::hints(
+            "`points` for a poll without a right answer",
+            "`quiz(question, answers, correct)` has one",
+        ));
+    }
+    let opened = stage.now.wall;
+    let poll = Poll {
+        asking: asking.clone(),
+        question,
+        answers,
+        points: terms.points.unwrap_or_else(|| u32::from(correct.is_some())),
+        correct,
+        slot,
+        cue: stage.cue.clone().unwrap_or_else(CueKey::by_hand),
+        kind: terms.kind,
+        change: terms.change,
+        opened,
+        closes_at: opened.saturating_add(terms.open_for).unwrap_or(Timestamp::MAX),
+    };
+    let delivery = send(stage, payload, wishes, PutPoll::Opens(Box::new(poll.clone())))?;
+    let now = stage.now;
+    stage.polls_mut().open(poll, now);
+    Ok((asking, delivery))
+}
+
+/// The key of a quiz's right answer.
+fn answer_key(answers: &[crate::model::poll::Choice], right: &str) -> Result<Secret, ScriptFault> {
+    let choice = answers.iter().find(|choice| choice.text == right);
+    choice.map(|choice| Secret(choice.key.clone())).ok_or_else(|| {
+        ScriptFault::says("the answers of this quiz were changed: the right one is not among them")
+    })
+}
+
+/// The results that would come into a slot later are sent now, before what comes next into it.
+fn make_way(stage: &mut Stage, slot: &Slot) -> Result<(), ScriptFault> {
+    if !stage.polls.has_room_for(slot) {
+        return Err(ScriptFault::hints(
+            format!("{POLLS_OPEN_MAX} polls are open already, as many as may"),
+            "`close` those that are over",
+        ));
+    }
+    let owing = stage.polls.owing_results_in(slot);
+    let owing: Vec<AskingId> = owing.map(|entry| entry.poll().asking.clone()).collect();
+    for asking in owing {
+        let votes = read(stage, &asking)?;
+        let results = votes.poll.results(&votes.tally, true);
+        stage.draft.wish(Wish::Poll(PollWish::Reveal(asking.clone())))?;
+        let payload = fitting(&results.to_string(), &results)?;
+        send(stage, payload, Wishes::default(), PutPoll::None)?;
+        let now = stage.now;
+        stage.polls_mut().close(&asking, now, true);
+    }
+    Ok(())
+}
+
+fn close(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
+    let stage = StageRef::of(context);
+    let mut stage = stage.get();
+    stage.only_in(Phase::Handler, "close")?;
+    let asking = asking_of(&arguments[0], "close")?;
+    let asking = super::votes::known(&stage, &asking)?.poll().asking.clone();
+    stage.draft.wish(Wish::Poll(PollWish::Close(asking.clone())))?;
+    let now = stage.now;
+    stage.polls_mut().close(&asking, now, false);
+    Ok(Dynamic::UNIT)
+}

@@ -1,0 +1,186 @@
+//! What votes come to: `tally`, `results`, `leaderboard`.
+
+use rhai::{Dynamic, ImmutableString, NativeCallContext};
+use serde_json::json;
+
+use super::arguments::{map, wanted, whole};
+use crate::model::limits::LEADERS_MAX;
+use crate::model::poll::{AskingId, Counting, Poll, Tally};
+use crate::rules::polls::Entry;
+use crate::script::api::{PollWish, Wish};
+use crate::script::errors::ScriptFault;
+use crate::script::stage::{Phase, Stage, StageRef};
+use crate::script::values::from_json;
+use crate::script::words::Word;
+
+pub(super) static WORDS: [Word; 4] = [
+    Word {
+        name: "tally",
+        forms: &["tally(asking)"],
+        doc: r#"The votes of a poll: `#{total, counts, winner, ranking}`. `counts` is by the
+answers' texts; `winner` is `()` on a tie or without votes; a line of `ranking` has `answer`,
+`votes` and `percent`. Of an open poll it is 250 ms old at most. It can be read of the last 32
+askings, and of the last 8 polls that were merely sent; a poll that was not asked anew stands for
+the newest asking of its question.
+
+Gives: a map
+
+Errors:
+- `on("start", || tally("coffee"));`
+
+```rhai
+cue("coffee", || {
+    let asking = ask("Tea or coffee?", ["Tea", "Coffee"]);
+    after("20s", || put_metadata(meter("votes so far", tally(asking).total, 100)));
+});
+on("poll_closed", |e| print(e.question + ": " + (e.winner ?? "nobody")));
+```"#,
+        run: tally,
+    },
+    Word {
+        name: "results",
+        forms: &["results(asking)"],
+        doc: r#"The results of a poll, for `put_metadata`; `ask` sends them by itself. The right
+answer of a quiz is in them when its votes are final.
+
+Gives: a map
+
+```rhai
+cue("facts", || {
+    let asking = poll("Do cats dream?", ["True", "False"]);
+    put_metadata(asking);
+    after("8s", || put_metadata(results(asking)));
+});
+```"#,
+        run: results,
+    },
+    Word {
+        name: "leaderboard",
+        forms: &["leaderboard(count)"],
+        doc: r#"The viewers with the most points of quizzes, best first: a list of
+`#{name, points, rank}`. Equal points share a rank.
+
+Gives: a list
+
+Errors:
+- `on("start", || leaderboard("three"));`
+
+```rhai
+on("poll_closed", || {
+    put_metadata(board("The best", leaderboard(3).map(|it| [it.name, it.points])));
+});
+```"#,
+        run: leaderboard,
+    },
+    Word {
+        name: "leaderboard_reset",
+        forms: &["leaderboard_reset()"],
+        doc: r#"Forgets everybody's points.
+
+Gives: nothing
+
+```rhai
+on("start", || leaderboard_reset());
+```"#,
+        run: leaderboard_reset,
+    },
+];
+
+type Said = Result<Dynamic, ScriptFault>;
+
+/// A poll's votes as a script reads them.
+pub(super) struct Votes {
+    pub(super) poll: Poll,
+    pub(super) tally: Tally,
+    is_final: bool,
+}
+
+/// The asking that a poll's map names.
+pub(super) fn asking_of(value: &Dynamic, of: &str) -> Result<AskingId, ScriptFault> {
+    let what = format!("what `{of}` takes");
+    let fields = map(value, &what)?;
+    let field = |name: &str| {
+        let text = fields.get(name).and_then(|field| field.read_lock::<ImmutableString>());
+        text.map(|text| text.to_string())
+    };
+    match (field("poll_id"), field("current_time")) {
+        (Some(poll_id), Some(current_time)) => Ok(AskingId { poll_id, current_time }),
+        _ => Err(wanted(&what, "a poll, or what `ask` returned", value)),
+    }
+}
+
+/// What is known of an asking.
+pub(super) fn known<'a>(stage: &'a Stage, asking: &AskingId) -> Result<&'a Entry, ScriptFault> {
+    stage.polls.find(asking).ok_or_else(|| {
+        ScriptFault::hints(
+            "this poll takes no votes and took none lately",
+            "it has to be sent by `ask` or `put_metadata` first",
+        )
+    })
+}
+
+/// A poll's votes; where they are not known or too old, this call ends until they are counted.
+pub(super) fn read(stage: &mut Stage, asking: &AskingId) -> Result<Votes, ScriptFault> {
+    let now = stage.now;
+    let entry = known(stage, asking)?;
+    if let Some(tally) = entry.tally(now) {
+        let (poll, tally) = (entry.poll().clone(), tally.clone());
+        return Ok(Votes { poll, tally, is_final: entry.is_final() });
+    }
+    // What reads one poll often reads the others too.
+    let old = stage.polls.unsettled().filter(|entry| entry.tally(now).is_none());
+    let old: Vec<AskingId> = old.map(|entry| entry.poll().asking.clone()).collect();
+    stage.draft.counts.extend(old.into_iter().map(Counting::Tally));
+    Err(ScriptFault::Needs)
+}
+
+fn tally(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
+    let stage = StageRef::of(context);
+    let mut stage = stage.get();
+    stage.only_in(Phase::Handler, "tally")?;
+    let votes = read(&mut stage, &asking_of(&arguments[0], "tally")?)?;
+    Ok(from_json(&votes.poll.told(&votes.tally)))
+}
+
+fn results(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
+    let stage = StageRef::of(context);
+    let mut stage = stage.get();
+    stage.only_in(Phase::Handler, "results")?;
+    let votes = read(&mut stage, &asking_of(&arguments[0], "results")?)?;
+    Ok(from_json(&votes.poll.results(&votes.tally, votes.is_final)))
+}
+
+fn leaderboard(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
+    let count = whole(&arguments[0], "the length of `leaderboard`")?;
+    let count = usize::try_from(count).ok().filter(|count| (1..=LEADERS_MAX).contains(count));
+    let Some(count) = count else {
+        let range = format!("1 to {LEADERS_MAX}");
+        return Err(wanted("the length of `leaderboard`", &range, &arguments[0]));
+    };
+    let stage = StageRef::of(context);
+    let mut stage = stage.get();
+    stage.only_in(Phase::Handler, "leaderboard")?;
+    if stage.draft.leaders_reset {
+        return Ok(Dynamic::from_array(Vec::new()));
+    }
+    let now = stage.now;
+    let Some(leaders) = stage.polls.leaders(now) else {
+        stage.draft.counts.insert(Counting::Leaderboard);
+        return Err(ScriptFault::Needs);
+    };
+    let rank = |points| 1 + leaders.iter().filter(|leader| leader.points > points).count();
+    let ranked = leaders.iter().take(count).map(|leader| {
+        let (name, points) = (&leader.name, leader.points);
+        from_json(&json!({ "name": name, "points": points, "rank": rank(points) }))
+    });
+    Ok(Dynamic::from_array(ranked.collect()))
+}
+
+fn leaderboard_reset(context: &NativeCallContext<'_>, _: &[Dynamic]) -> Said {
+    let stage = StageRef::of(context);
+    let mut stage = stage.get();
+    stage.only_in(Phase::Handler, "leaderboard_reset")?;
+    stage.draft.wish(Wish::Poll(PollWish::ResetLeaderboard))?;
+    stage.draft.leaders_reset = true;
+    Ok(Dynamic::UNIT)
+}

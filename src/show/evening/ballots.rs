@@ -1,0 +1,162 @@
+//! Simulated votes: what viewers of an evening chose, counted as a vote store would.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::model::limits::LEADERS_MAX;
+use crate::model::near::nearest;
+use crate::model::poll::{AskingId, Leader, Poll, Tally};
+
+/// The votes of one show, and the points of its viewers.
+#[derive(Debug, Clone, Default)]
+pub struct Ballots {
+    polls: BTreeMap<AskingId, Ballot>,
+    points: BTreeMap<String, u64>,
+}
+
+#[derive(Debug, Clone)]
+struct Ballot {
+    poll: Poll,
+    /// None as long as it is open.
+    votes_until: Option<Timestamp>,
+    unnamed: Tally,
+    /// What viewers chose, by name.
+    named: BTreeMap<String, String>,
+    settled: bool,
+}
+
+/// Why a vote does not count.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VoteError {
+    /// No such poll was asked, or none is open.
+    #[error("no poll takes votes")]
+    NoPoll,
+    /// The poll has no such answer.
+    #[error(
+        "`{met}` is no answer of the poll{}",
+        near.as_ref().map(|near| format!(", did you mean `{near}`?")).unwrap_or_default()
+    )]
+    NoAnswer {
+        /// What was meant.
+        met: String,
+        /// The nearest answer there is.
+        near: Option<String>,
+    },
+    /// It closed, and the time for late votes is over.
+    #[error("the poll is closed")]
+    Closed,
+    /// That viewer voted, and votes of this poll cannot be changed.
+    #[error("`{name}` has voted")]
+    Voted {
+        /// The viewer's name.
+        name: String,
+    },
+}
+
+impl Ballots {
+    /// Polls that are open, in the order asked.
+    pub fn open(&self) -> Vec<&Poll> {
+        let open = self.polls.values().filter(|ballot| ballot.votes_until.is_none());
+        let mut open: Vec<&Poll> = open.map(|ballot| &ballot.poll).collect();
+        open.sort_by_key(|poll| poll.opened);
+        open
+    }
+
+    pub(super) fn opened(&mut self, poll: Poll) {
+        let ballot = |poll: Poll| Ballot {
+            poll,
+            votes_until: None,
+            unnamed: Tally::default(),
+            named: BTreeMap::new(),
+            settled: false,
+        };
+        self.polls.entry(poll.asking.clone()).or_insert_with(|| ballot(poll));
+    }
+
+    pub(super) fn closed(&mut self, asking: &AskingId, votes_until: Timestamp) {
+        if let Some(ballot) = self.polls.get_mut(asking) {
+            ballot.votes_until = Some(votes_until);
+        }
+    }
+
+    /// The right answers' points are given, once.
+    pub(super) fn settled(&mut self, asking: &AskingId) {
+        let Some(ballot) = self.polls.get_mut(asking) else { return };
+        let Some(correct) = ballot.poll.correct.as_ref().filter(|_| !ballot.settled) else {
+            return;
+        };
+        ballot.settled = true;
+        for (name, _) in ballot.named.iter().filter(|(_, key)| **key == correct.0) {
+            *self.points.entry(name.clone()).or_default() += u64::from(ballot.poll.points);
+        }
+    }
+
+    pub(super) fn forget_points(&mut self) {
+        self.points.clear();
+    }
+
+    /// The votes of a poll.
+    pub fn tally(&self, asking: &AskingId) -> Tally {
+        let Some(ballot) = self.polls.get(asking) else { return Tally::default() };
+        let mut tally = ballot.unnamed.clone();
+        ballot.named.values().for_each(|key| tally.add(key, 1));
+        tally
+    }
+
+    /// Whether no vote of a poll can be added at that moment.
+    pub(super) fn is_final(&self, asking: &AskingId, now: Timestamp) -> bool {
+        let until = self.polls.get(asking).and_then(|ballot| ballot.votes_until);
+        until.is_some_and(|until| now >= until)
+    }
+
+    /// The viewers with the most points, the best first.
+    pub fn leaders(&self) -> Vec<Leader> {
+        let points = self.points.iter();
+        let mut leaders: Vec<Leader> =
+            points.map(|(name, points)| Leader { name: name.clone(), points: *points }).collect();
+        leaders.sort_by_key(|leader| std::cmp::Reverse(leader.points));
+        leaders.truncate(LEADERS_MAX);
+        leaders
+    }
+
+    /// Votes: `count` of viewers without a name, or the one of `name`.
+    pub(super) fn vote(
+        &mut self,
+        asking: Option<&AskingId>,
+        answer: &str,
+        by: Voters<'_>,
+        now: Timestamp,
+    ) -> Result<(), VoteError> {
+        let newest = self.open().last().map(|poll| poll.asking.clone());
+        let asking = asking.cloned().or(newest).ok_or(VoteError::NoPoll)?;
+        let ballot = self.polls.get_mut(&asking).ok_or(VoteError::NoPoll)?;
+        if ballot.votes_until.is_some_and(|until| now >= until) {
+            return Err(VoteError::Closed);
+        }
+        let Some(choice) = ballot.poll.choice(answer) else {
+            let texts = ballot.poll.answers.iter().map(|choice| &*choice.text);
+            let near = nearest(answer, texts);
+            return Err(VoteError::NoAnswer { met: answer.to_owned(), near });
+        };
+        match by {
+            Voters::Unnamed(count) => ballot.unnamed.add(&choice.key, count),
+            Voters::Named(name) if ballot.named.contains_key(name) && !ballot.poll.change => {
+                return Err(VoteError::Voted { name: name.to_owned() });
+            }
+            Voters::Named(name) => {
+                ballot.named.insert(name.to_owned(), choice.key.clone());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Who votes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Voters<'a> {
+    /// So many, each for the first time.
+    Unnamed(u64),
+    /// One, who may get points.
+    Named(&'a str),
+}

@@ -1,0 +1,90 @@
+//! Polls of an evening: who drives it sees them and votes in the place of viewers.
+
+use crate::model::channel::ShowId;
+use crate::model::io::ShowInput;
+use crate::model::poll::{AskingId, Counting, Poll, PollNews};
+
+use super::agenda::Who;
+use super::ballots::{Ballots, VoteError, Voters};
+use super::{Evening, Parcel, ShowIndex};
+
+impl Evening {
+    /// The polls of a show that are open, in the order asked.
+    pub fn open_polls(&self, show: ShowIndex) -> Vec<&Poll> {
+        self.ballots(show).map(Ballots::open).unwrap_or_default()
+    }
+
+    /// Casts `count` votes for an answer, by its text or key; without an asking, in the poll that
+    /// was opened last. Votes count until ten seconds after the poll closed.
+    pub fn vote(
+        &mut self,
+        show: ShowIndex,
+        asking: Option<&AskingId>,
+        answer: &str,
+        count: u64,
+    ) -> Result<(), VoteError> {
+        self.cast(show, asking, answer, Voters::Unnamed(count))
+    }
+
+    /// Casts the vote of a viewer with a name, who gets the points of a right answer.
+    pub fn vote_as(
+        &mut self,
+        show: ShowIndex,
+        name: &str,
+        asking: Option<&AskingId>,
+        answer: &str,
+    ) -> Result<(), VoteError> {
+        self.cast(show, asking, answer, Voters::Named(name))
+    }
+
+    fn cast(
+        &mut self,
+        show: ShowIndex,
+        asking: Option<&AskingId>,
+        answer: &str,
+        by: Voters<'_>,
+    ) -> Result<(), VoteError> {
+        let id = self.show_id(show).ok_or(VoteError::NoPoll)?;
+        let now = self.now.wall;
+        self.ballots.entry(id).or_default().vote(asking, answer, by, now)
+    }
+
+    /// The votes of a show, also to be kept for another evening: a store of votes outlives a crash.
+    pub fn ballots(&self, show: ShowIndex) -> Option<&Ballots> {
+        self.ballots.get(self.shows.get(show.0)?.show.id())
+    }
+
+    /// The votes that an earlier evening left of a show; before the show is added.
+    pub fn keep_ballots(&mut self, id: ShowId, ballots: Ballots) {
+        self.ballots.insert(id, ballots);
+    }
+
+    fn show_id(&self, show: ShowIndex) -> Option<ShowId> {
+        self.shows.get(show.0).map(|played| played.show.id().clone())
+    }
+
+    pub(super) fn hear_of_poll(&mut self, show: usize, news: PollNews) {
+        let Some(id) = self.show_id(ShowIndex(show)) else { return };
+        let ballots = self.ballots.entry(id).or_default();
+        match news {
+            PollNews::Opened(poll) => ballots.opened(*poll),
+            PollNews::Closed { asking, votes_until } => ballots.closed(&asking, votes_until),
+            PollNews::Settled(asking) => ballots.settled(&asking),
+            PollNews::LeaderboardReset => ballots.forget_points(),
+        }
+    }
+
+    pub(super) fn count(&mut self, show: usize, counting: Counting) {
+        let Some(id) = self.show_id(ShowIndex(show)) else { return };
+        let ballots = self.ballots.entry(id).or_default();
+        let input = match counting {
+            Counting::Tally(asking) | Counting::Final(asking) => {
+                let tally = ballots.tally(&asking);
+                let is_final = ballots.is_final(&asking, self.now.wall);
+                ShowInput::Tally { asking, tally, is_final }
+            }
+            Counting::Leaderboard => ShowInput::Leaderboard(ballots.leaders()),
+        };
+        self.send(Who::Show(show), Parcel::Show(input));
+    }
+}

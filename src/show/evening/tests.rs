@@ -1,0 +1,48 @@
+//! What an evening may cost.
+
+use jiff::SignedDuration;
+
+use super::{Budget, Evening, World};
+use crate::model::cue::CueKey;
+use crate::model::saved::Saved;
+use crate::script::api::Files;
+use crate::show::running::tests::{REMOTE, setup};
+
+const BUDGET: Budget = Budget { calls: 1_000, operations: 1_000_000 };
+
+fn evening(script: &str) -> Evening {
+    let start = "2026-11-22T20:00:00Z".parse().expect("a time");
+    let mut evening = Evening::new(World { start, latency: SignedDuration::from_millis(20) });
+    evening.set_budget(BUDGET);
+    evening.add(setup(REMOTE), script, Files::new(), Saved::default());
+    evening
+}
+
+#[test]
+fn an_evening_within_its_budget_goes_on() {
+    let mut evening = evening("every(\"10s\", || put_metadata(\"a\"));");
+    evening.advance(SignedDuration::from_hours(1));
+    assert_eq!(evening.overrun(), None);
+    assert_eq!(evening.now().up, SignedDuration::from_hours(1));
+}
+
+#[test]
+fn too_many_calls_end_the_evening_and_the_busiest_cue_is_named() {
+    let script = "cue(\"calm\", every(\"10s\"), || 1); cue(\"storm\", every(\"300ms\"), || 1);";
+    let mut evening = evening(script);
+    evening.advance(SignedDuration::from_hours(1));
+    let overrun = evening.overrun().expect("12,000 fires are more than 1,000");
+    assert_eq!(overrun.cue.as_ref().map(CueKey::as_str), Some("storm"));
+    assert!(evening.now().up < SignedDuration::from_mins(6), "time stands still");
+}
+
+#[test]
+fn too_many_operations_end_the_evening_and_the_heaviest_cue_is_named() {
+    let script = "cue(\"light\", every(\"1s\"), || 1);
+        cue(\"heavy\", every(\"10s\"), || { let n = 0; while n < 30000 { n += 1; } });";
+    let mut evening = evening(script);
+    evening.advance(SignedDuration::from_hours(1));
+    let overrun = evening.overrun().expect("an hour of that is over a million operations");
+    assert_eq!(overrun.cue.as_ref().map(CueKey::as_str), Some("heavy"));
+    assert!(overrun.operations > 900_000, "{overrun:?}");
+}

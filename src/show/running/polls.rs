@@ -1,0 +1,226 @@
+//! Polls: what their machine decides, done; and the votes that handlers wait for.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use crate::model::delivery::InDoubt;
+use crate::model::event::{FiredBy, PollClosed, TallyRead, What};
+use crate::model::io::ShowOutput;
+use crate::model::limits::{TALLY_READS_PER_CALL_MAX, TALLY_WAIT, VALID_FOR_DEFAULT};
+use crate::model::payload::{Clears, Payload, Priority, Slot};
+use crate::model::poll::{AskingId, Counting, Leader, Tally};
+use crate::model::saved::Change;
+use crate::model::script_error::ScriptError;
+use crate::model::time::{Deadline, Now};
+use crate::model::trigger::Happening;
+use crate::rules::polls::{Input, Output, Settled};
+use crate::script::api::{PollWish, Put, PutPoll, Wish};
+
+use super::calls::{QueuedCall, Resolved};
+use super::wishes::waiting;
+use super::{Act, Phase, Show};
+
+impl Show {
+    /// Tells the polls. Their changes join those of the step at hand; the rest follows it, by
+    /// [`Self::tell_polls`].
+    pub(super) fn polls_input(&mut self, input: Input, now: Now) -> Vec<Output> {
+        let Phase::Playing(playing) = &mut self.phase else { return Vec::new() };
+        playing.polls.handle(input, now);
+        let mut rest = Vec::new();
+        while let Some(output) = playing.polls.poll_output() {
+            match output {
+                Output::Change(change) => self.loose.push(change),
+                other => rest.push(other),
+            }
+        }
+        rest
+    }
+
+    /// Tells the polls outside of a handler's step.
+    pub(super) fn polls_handle(&mut self, input: Input, now: Now) {
+        let rest = self.polls_input(input, now);
+        self.tell_polls(rest, now);
+    }
+
+    /// What follows from the polls' decisions, when those are committed.
+    pub(super) fn tell_polls(&mut self, outputs: Vec<Output>, now: Now) {
+        if outputs.is_empty() {
+            return;
+        }
+        self.commit_loose();
+        for output in outputs {
+            match output {
+                Output::Change(change) => self.loose.push(change),
+                Output::News(news) => self.outputs.push_back(ShowOutput::Poll(news)),
+                Output::Count(counting) => self.outputs.push_back(ShowOutput::Count(counting)),
+                Output::Opened(poll) => {
+                    self.event(now, What::PollOpened(Box::new((&*poll).into())));
+                }
+                Output::Settled(settled) => self.settled(&settled, now),
+            }
+        }
+    }
+
+    /// A poll's votes are final: its results go out, and the script hears of it.
+    fn settled(&mut self, settled: &Settled, now: Now) {
+        let Settled { poll, tally, late, send_results } = settled;
+        if *send_results {
+            self.send_results(settled, now);
+        }
+        let closed = PollClosed::new(poll, tally, *late);
+        let data = closed_data(&closed, poll.named());
+        self.event(now, What::PollClosed(Box::new(closed)));
+        self.queue_happening(Happening::PollClosed, &data, now);
+    }
+
+    fn send_results(&mut self, settled: &Settled, now: Now) {
+        let poll = &settled.poll;
+        let results = poll.results(&settled.tally, true).to_string();
+        let payload: Payload = match results.parse() {
+            Ok(payload) => payload,
+            Err(error) => {
+                let message = format!("the results of `{}` are not sent: {error}", poll.question);
+                return self.event(now, What::Warning { message });
+            }
+        };
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        let put = Put {
+            n: playing.host.number_delivery(),
+            slot: Slot::of(&payload),
+            payload,
+            priority: Priority::Normal,
+            valid_for: VALID_FOR_DEFAULT,
+            sticky: None,
+            in_doubt: InDoubt::Drop,
+            poll: PutPoll::None,
+        };
+        let delivery = self.delivery(put, &poll.cue, FiredBy::Trigger, SignedDuration::ZERO, now);
+        self.loose.push(Change::Delivery(delivery.id, Some(waiting(&delivery))));
+        self.commit_loose();
+        self.outputs.push_back(ShowOutput::Put(Box::new(delivery)));
+    }
+
+    /// What a call's wish means for the polls; none for most.
+    pub(super) fn wished_of_polls(&mut self, wish: &Wish, now: Now) -> Vec<Output> {
+        let input = match wish {
+            Wish::Put(put) => match &put.poll {
+                PutPoll::Opens(poll) => Input::Open(poll.clone()),
+                PutPoll::Again => return Vec::new(),
+                PutPoll::None => {
+                    let clears = Clears::of(&put.payload);
+                    Input::Sent(put.slot.clone(), clears)
+                }
+            },
+            Wish::Poll(PollWish::Close(asking)) => Input::Close(asking.clone()),
+            Wish::Poll(PollWish::Reveal(asking)) => Input::Reveal(asking.clone()),
+            Wish::Poll(PollWish::ResetLeaderboard) => Input::LeaderboardReset,
+            Wish::After { .. }
+            | Wish::AfterCue { .. }
+            | Wish::Fetch { .. }
+            | Wish::Fire { .. }
+            | Wish::Mark(..)
+            | Wish::CancelAfter(_) => return Vec::new(),
+        };
+        self.polls_input(input, now)
+    }
+
+    /// A handler reads votes or points: it begins anew when they have come.
+    pub(super) fn wait_for_counts(
+        &mut self,
+        mut call: QueuedCall,
+        counts: Vec<Counting>,
+        resolved: &Resolved,
+        now: Now,
+    ) {
+        call.tally_reads += 1;
+        if call.tally_reads > TALLY_READS_PER_CALL_MAX {
+            let message = "one handler waits for votes too often".to_owned();
+            let mut error = ScriptError::of_script(&self.setup.script_file, message);
+            error.cue = Some(resolved.cue.to_string());
+            self.settle_target(&mut call);
+            self.loose.append(&mut call.changes);
+            return self.call_failed(error, resolved.version, now);
+        }
+        self.queue.push_front(call);
+        self.counts_until = now.up + TALLY_WAIT;
+        for counting in counts {
+            if self.counting.insert(counting.clone()) {
+                self.outputs.push_back(ShowOutput::Count(counting));
+            }
+        }
+    }
+
+    /// Votes came, for a handler that reads them or as the final ones.
+    pub(super) fn tally(&mut self, asking: AskingId, tally: Tally, is_final: bool, now: Now) {
+        if self.counting.remove(&Counting::Tally(asking.clone())) {
+            self.tell_read(&asking, &tally, now);
+        }
+        self.polls_handle(Input::Tally { asking, tally, is_final }, now);
+    }
+
+    /// What a script reads cannot be computed from the rest: it is written down.
+    fn tell_read(&mut self, asking: &AskingId, tally: &Tally, now: Now) {
+        let Phase::Playing(playing) = &self.phase else { return };
+        let Some(entry) = playing.polls.book().get(asking) else { return };
+        let read = TallyRead { asking: asking.clone(), tally: entry.poll().told(tally) };
+        self.event(now, What::TallyRead(Box::new(read)));
+    }
+
+    pub(super) fn leaderboard(&mut self, leaders: Vec<Leader>, now: Now) {
+        if self.counting.remove(&Counting::Leaderboard) {
+            self.event(now, What::LeaderboardRead { leaders: leaders.clone() });
+            self.polls_handle(Input::Leaderboard(leaders), now);
+        }
+    }
+
+    /// Until when a handler waits for votes, and when the polls want to go on.
+    pub(super) fn polls_deadline(&self) -> Option<Deadline> {
+        let Phase::Playing(playing) = &self.phase else { return None };
+        let waits = !self.counting.is_empty();
+        let waits =
+            waits.then_some(Deadline { at: self.counts_until, why: "go on without a tally" });
+        Deadline::earlier(playing.polls.next_deadline(), waits)
+    }
+
+    pub(super) fn tick_polls(&mut self, now: Now) {
+        let Phase::Playing(playing) = &self.phase else { return };
+        if playing.act != Act::On {
+            return;
+        }
+        self.give_up_counts(now);
+        self.polls_handle(Input::Tick, now);
+    }
+
+    /// Votes that do not come are taken to be what was last known of them.
+    pub(super) fn give_up_counts(&mut self, now: Now) {
+        if self.counting.is_empty() || now.up < self.counts_until {
+            return;
+        }
+        let message = "votes could not be read in time: a handler goes on with the last known";
+        self.event(now, What::Warning { message: message.to_owned() });
+        for counting in self.counting.clone() {
+            match counting {
+                Counting::Leaderboard => self.leaderboard(Vec::new(), now),
+                Counting::Tally(asking) | Counting::Final(asking) => {
+                    let Phase::Playing(playing) = &self.phase else { return };
+                    let entry = playing.polls.book().get(&asking);
+                    let tally = entry.map(|entry| entry.last_tally()).unwrap_or_default();
+                    self.tally(asking, tally, false, now);
+                }
+            }
+        }
+        self.counting.clear();
+    }
+}
+
+/// The data of `on("poll_closed")`.
+fn closed_data(closed: &PollClosed, poll: Value) -> Value {
+    let mut data = closed.tally.clone();
+    if let Some(fields) = data.as_object_mut() {
+        fields.insert("poll".to_owned(), poll);
+        fields.insert("question".to_owned(), json!(closed.question));
+        fields.insert("correct".to_owned(), json!(closed.correct));
+        fields.insert("late".to_owned(), json!(closed.late));
+    }
+    data
+}

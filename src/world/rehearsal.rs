@@ -1,0 +1,156 @@
+//! A rehearsal: the show of a script on disk, on the virtual clock. It begins fresh, keeps nothing,
+//! and calls nobody; only the script and the files it names are read.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::civil::DateTime;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+
+use crate::model::channel::{ChannelArn, ShowId};
+use crate::model::event::What;
+use crate::model::file::{FileAnswer, FileRef};
+use crate::model::limits::{REHEARSAL_LATENCY, SAME_SHOW_DEFAULT};
+use crate::model::saved::Saved;
+use crate::model::zone::Zone;
+use crate::script::api::{Setup, Shelf};
+use crate::show::ShowSetup;
+use crate::show::evening::{Evening, Library, ShowIndex, World};
+
+use super::clock::Clock;
+use super::files::Folders;
+use super::run::RunError;
+
+/// What is rehearsed, and how.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The script's file.
+    pub script: PathBuf,
+    /// `--facts`.
+    pub facts: Option<PathBuf>,
+    /// `--timezone`.
+    pub zone: Option<Zone>,
+    /// `--seed`.
+    pub seed: u64,
+    /// `--set`.
+    pub args: Map<String, Value>,
+    /// When the evening begins.
+    pub start: Start,
+}
+
+/// When an evening begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// At the last full minute before now.
+    Now,
+    /// At this instant.
+    At(Timestamp),
+    /// At this time in the zone of the show.
+    Local(DateTime),
+}
+
+/// An evening whose show has not begun: its channel can be taken off air before, or its budget set.
+pub struct Prepared {
+    /// The evening, at its first moment.
+    pub evening: Evening,
+    /// The channel the show will play on.
+    pub channel: ChannelArn,
+    /// The script's name for people, `cat_facts.rhai`.
+    pub script_file: String,
+    /// The script as it was read.
+    pub text: Arc<str>,
+    /// Where its files lie.
+    pub folders: Arc<Folders>,
+    setup: ShowSetup,
+}
+
+/// An evening whose show plays, or could not begin (its events say why).
+pub struct Rehearsal {
+    /// The evening.
+    pub evening: Evening,
+    /// The show.
+    pub show: ShowIndex,
+    /// The channel it plays on.
+    pub channel: ChannelArn,
+}
+
+/// Reads the script and sets the evening up.
+pub fn prepare(options: &Options) -> Result<Prepared, RunError> {
+    if let Some(facts) = options.facts.as_ref().filter(|facts| !facts.is_dir()) {
+        return Err(RunError::FactsFolder { path: facts.clone() });
+    }
+    let folders = Arc::new(Folders::new(&options.script, options.facts.as_deref())?);
+    let text = match folders.read_script() {
+        FileAnswer::Text(text) => text,
+        FileAnswer::Problem(problem) => return Err(RunError::Script { problem }),
+    };
+    let setup = setup(options);
+    let now = Clock::start().now().wall;
+    let start = match options.start {
+        Start::At(at) => at,
+        Start::Now => Timestamp::from_second(now.as_second() / 60 * 60).unwrap_or(now),
+        Start::Local(time) => {
+            let zone = zone(&setup, &text, &folders, now);
+            time.to_zoned(zone.rules().clone()).map_or(now, |time| time.timestamp())
+        }
+    };
+    let channel = setup.script.id.channel.clone();
+    let script_file = setup.script_file.clone();
+    let evening = Evening::new(World { start, latency: REHEARSAL_LATENCY });
+    Ok(Prepared { evening, channel, script_file, text, folders, setup })
+}
+
+impl Prepared {
+    /// Lets the show begin.
+    pub fn begin(self) -> Rehearsal {
+        let Self { mut evening, channel, text, folders, setup, .. } = self;
+        let show = evening.add(setup, &text, Disk(folders), Saved::default());
+        Rehearsal { evening, show, channel }
+    }
+}
+
+/// The files of a show, as they lie on disk.
+struct Disk(Arc<Folders>);
+
+impl Library for Disk {
+    fn read(&mut self, file: &FileRef) -> FileAnswer {
+        self.0.read(file)
+    }
+}
+
+/// The script's name: its file name without `.rhai`.
+pub fn script_name(script: &Path) -> String {
+    script.file_stem().unwrap_or(script.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn setup(options: &Options) -> ShowSetup {
+    let script_file = options.script.file_name().unwrap_or(options.script.as_os_str());
+    let script = Setup {
+        id: ShowId { script: script_name(&options.script).into(), channel: ChannelArn::local() },
+        seed: options.seed,
+        args: options.args.clone().into_iter().collect(),
+        zone: options.zone.clone(),
+        channel_name: Some("local".to_owned()),
+        shelf: Shelf::default(),
+        // What ends a call is the same on every machine.
+        meter: None,
+    };
+    ShowSetup {
+        script: Arc::new(script),
+        script_file: script_file.to_string_lossy().into_owned(),
+        same_show: SAME_SHOW_DEFAULT,
+        own_stream: true,
+    }
+}
+
+/// The zone the show's times are in: its script says so as it begins.
+fn zone(setup: &ShowSetup, text: &str, folders: &Arc<Folders>, now: Timestamp) -> Zone {
+    let mut evening = Evening::new(World { start: now, latency: SignedDuration::ZERO });
+    evening.add(setup.clone(), text, Disk(Arc::clone(folders)), Saved::default());
+    let mut started = evening.events().iter().filter_map(|event| match &event.what {
+        What::Started(started) => started.zone.parse().ok(),
+        _ => None,
+    });
+    started.next().or_else(|| setup.script.zone.clone()).unwrap_or(Zone::UTC)
+}
