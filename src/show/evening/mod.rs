@@ -393,22 +393,4 @@ impl Evening {
         self.sequence += 1;
         self.later.insert((self.now.up + wait, self.sequence), (who, parcel));
     }
-
-    fn deliver(&mut self) {
-        while let Some((who, parcel)) = self.at_once.pop_front() {
-            match (who, parcel) {
-                (Who::Show(index), Parcel::Show(input)) => self.tell_show(index, input),
-                (Who::Show(index), Parcel::Answer(id, url)) => {
-                    let fetched = Box::new(self.answer(index, url));
-                    self.tell_show(index, ShowInput::Fetched { id, fetched });
-                }
-                (Who::Channel(index), Parcel::Channel(input)) => self.tell_channel(index, input),
-                (Who::Account(index), Parcel::Account(input)) => self.tell_account(index, input),
-                (
-                    _,
-                    Parcel::Show(_) | Parcel::Answer(..) | Parcel::Channel(_) | Parcel::Account(_),
-                ) => {}
-            }
-        }
-    }
 }

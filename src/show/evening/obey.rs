@@ -12,6 +12,25 @@ use super::service::Delivered;
 use super::{Evening, Parcel};
 
 impl Evening {
+    /// Everything on its way now arrives, and what follows from it.
+    pub(super) fn deliver(&mut self) {
+        while let Some((who, parcel)) = self.at_once.pop_front() {
+            match (who, parcel) {
+                (Who::Show(index), Parcel::Show(input)) => self.tell_show(index, input),
+                (Who::Show(index), Parcel::Answer(id, url)) => {
+                    let fetched = Box::new(self.answer(index, url));
+                    self.tell_show(index, ShowInput::Fetched { id, fetched });
+                }
+                (Who::Channel(index), Parcel::Channel(input)) => self.tell_channel(index, input),
+                (Who::Account(index), Parcel::Account(input)) => self.tell_account(index, input),
+                (
+                    _,
+                    Parcel::Show(_) | Parcel::Answer(..) | Parcel::Channel(_) | Parcel::Account(_),
+                ) => {}
+            }
+        }
+    }
+
     pub(super) fn tell_show(&mut self, index: usize, input: ShowInput) {
         let Some(played) = self.shows.get_mut(index) else { return };
         played.show.handle(input, self.now);
