@@ -51,7 +51,8 @@ fn number(name: &str) -> Option<String> {
 fn span(span: SignedDuration) -> String {
     let millis = span.as_millis();
     let units = [(86_400_000, "days"), (3_600_000, "h"), (60_000, "min"), (1_000, "s"), (1, "ms")];
-    let unit = units.into_iter().find(|(size, _)| millis % size == 0);
+    let is_whole = |size: i128| millis % size == 0 && (millis > size || size < 86_400_000);
+    let unit = units.into_iter().find(|(size, _)| is_whole(*size));
     let (size, unit) = unit.unwrap_or((1, "ms"));
     format!("{} {unit}", grouped(&(millis / size).to_string()))
 }
