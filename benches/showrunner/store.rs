@@ -36,6 +36,8 @@ pub(crate) fn measure() -> Vec<Row> {
             ShowOutput::Restore { .. }
             | ShowOutput::Read(_)
             | ShowOutput::Fetch { .. }
+            | ShowOutput::Poll(_)
+            | ShowOutput::Count(_)
             | ShowOutput::Event(_)
             | ShowOutput::Reply { .. }
             | ShowOutput::Stopping
