@@ -10,9 +10,11 @@ use crate::model::error::ModelError;
 use crate::model::time::Span;
 use crate::model::zone::Zone;
 use crate::world::rehearsal::{Options, Start};
-use crate::world::run::{IpAddr, SocketAddr};
+use crate::world::run::{Allowed, IpAddr, SocketAddr};
 use crate::world::watch_stream::PlaybackUrl;
 
+use super::completions::{COMPLETIONS_EXAMPLES, CompletionsArgs};
+use super::reference::{REFERENCE_EXAMPLES, ReferenceArgs};
 use super::spec::{ChannelSpec, Setting};
 
 const EXAMPLES: &str = "\
@@ -108,6 +110,12 @@ pub(super) enum Verb {
     /// Write a new show script, its tests and what it reads, from a template
     #[command(after_help = super::new::EXAMPLES)]
     New(super::new::NewArgs),
+    /// Print the show language, or one word of it, with examples
+    #[command(after_help = REFERENCE_EXAMPLES)]
+    Reference(ReferenceArgs),
+    /// Print what a shell needs to complete these commands
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
 }
 
 /// How AWS is reached.
@@ -192,6 +200,13 @@ pub(super) struct RunArgs {
     /// An argument the script reads as `args.key`; JSON where it is JSON, else text; repeatable
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(super) set: Vec<Setting>,
+    /// A host that the script may fetch from: `api.example.com`, `api.example.com:8443`, or
+    /// `http://127.0.0.1:8000` without TLS; repeatable
+    #[arg(long, value_name = "HOST")]
+    pub(super) allow_net: Vec<Allowed>,
+    /// An environment variable that the script may send along as `secret("NAME")`; repeatable
+    #[arg(long, value_name = "NAME")]
+    pub(super) secret: Vec<String>,
     /// The folder of facts [default: `facts/` beside the script's folder, or in it]
     #[arg(long, value_name = "DIR")]
     pub(super) facts: Option<PathBuf>,

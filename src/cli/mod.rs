@@ -3,10 +3,12 @@
 mod args;
 mod channels;
 mod check;
+mod completions;
 mod local;
 mod new;
 mod next;
 mod put;
+mod reference;
 mod run;
 mod say;
 mod simulate;
@@ -50,6 +52,8 @@ pub fn main() -> ExitCode {
         Verb::Test(args) => test::run(*args),
         Verb::Check(args) => check::run(&args),
         Verb::Next(args) => next::run(&args),
+        Verb::Reference(args) => reference::run(&args),
+        Verb::Completions(args) => completions::run(&args),
     };
     let exit = done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

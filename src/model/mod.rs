@@ -7,6 +7,7 @@ pub mod cue;
 pub mod delivery;
 pub mod error;
 pub mod event;
+pub mod fetch;
 pub mod file;
 pub mod finding;
 pub mod io;

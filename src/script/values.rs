@@ -5,6 +5,7 @@ use serde_json::{Number, Value};
 
 use super::errors::{ScriptFault, kind};
 use super::right_answer::RightAnswer;
+use super::secret_text::SecretText;
 use super::time_value::TimeValue;
 use crate::model::limits::NESTING_MAX;
 
@@ -144,6 +145,9 @@ fn leaf(value: &Dynamic) -> Result<Value, Refused> {
         Refused::value("a function", "call it first, `f.call()`, or give its name")
     } else if value.is::<TimeValue>() {
         Refused::value("a time", "write `now().unix` or `now().format(\"%H:%M\")`")
+    } else if value.is::<SecretText>() {
+        let hint = "it goes into the url and the headers of `fetch_json`, nowhere else";
+        Refused::value("a secret", hint)
     } else if value.is::<RightAnswer>() {
         let hint = "a quiz goes to `ask` or `put_metadata`: keep its question and answers";
         Refused::value("the right answer of a quiz", hint)

@@ -17,9 +17,10 @@ mod year;
 use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use crate::model::channel::{ChannelArn, ShowId};
-use crate::model::cue::CuePlan;
+use crate::model::cue::{AfterId, CuePlan};
 use crate::model::event::Event;
 use crate::model::file::{FileAnswer, FileRef};
 use crate::model::io::{
@@ -89,6 +90,8 @@ struct PlayedChannel {
 /// Something on its way to a machine.
 enum Parcel {
     Show(ShowInput),
+    /// The answer to what a show fetched; looked up when it arrives.
+    Answer(AfterId, String),
     Channel(ChannelInput),
     Account(AccountInput),
     /// Some more viewers vote; for the show that asked.
@@ -115,6 +118,8 @@ pub struct Evening {
     events: Vec<Event>,
     delivered: Vec<Delivered>,
     replies: BTreeMap<u64, OperatorReply>,
+    /// What addresses answer, by show.
+    responses: BTreeMap<(usize, String), Value>,
     ledger: Ledger,
     ballots: BTreeMap<ShowId, Ballots>,
     audience: Option<Audience>,
@@ -139,6 +144,7 @@ impl Evening {
             events: Vec::new(),
             delivered: Vec::new(),
             replies: BTreeMap::new(),
+            responses: BTreeMap::new(),
             ledger: Ledger::default(),
             ballots: BTreeMap::new(),
             audience: None,
@@ -268,6 +274,11 @@ impl Evening {
         self.input(show, ShowInput::File(file.clone(), answer));
     }
 
+    /// What a show is answered from now on when it fetches `url`, in which a secret is `$NAME`.
+    pub fn respond(&mut self, show: ShowIndex, url: &str, data: Value) {
+        self.responses.insert((show.0, url.to_owned()), data);
+    }
+
     /// Lets `by` pass; less when the budget is used up before.
     pub fn advance(&mut self, by: SignedDuration) {
         let until = self.now.up + by;
@@ -379,20 +390,5 @@ impl Evening {
     fn send_later(&mut self, wait: SignedDuration, who: Who, parcel: Parcel) {
         self.sequence += 1;
         self.later.insert((self.now.up + wait, self.sequence), (who, parcel));
-    }
-
-    fn deliver(&mut self) {
-        while let Some((who, parcel)) = self.at_once.pop_front() {
-            match (who, parcel) {
-                (Who::Show(index), Parcel::Show(input)) => self.tell_show(index, input),
-                (Who::Channel(index), Parcel::Channel(input)) => self.tell_channel(index, input),
-                (Who::Account(index), Parcel::Account(input)) => self.tell_account(index, input),
-                (Who::Show(index), Parcel::Voting(votes)) => self.go_on_voting(index, *votes),
-                (
-                    _,
-                    Parcel::Show(_) | Parcel::Channel(_) | Parcel::Account(_) | Parcel::Voting(_),
-                ) => {}
-            }
-        }
     }
 }

@@ -120,6 +120,7 @@ impl Summary {
             | What::RolledBack { .. }
             | What::ScriptWarning(_)
             | What::Log { .. }
+            | What::Fetched(_)
             | What::OnAir { .. }
             | What::OffAir
             | What::ClockJumped { .. }

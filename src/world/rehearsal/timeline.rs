@@ -206,6 +206,7 @@ impl Timeline {
             | What::RolledBack { .. }
             | What::ScriptWarning(_)
             | What::Log { .. }
+            | What::Fetched(_)
             | What::Stopped { .. } => {}
         }
     }

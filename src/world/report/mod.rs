@@ -229,6 +229,7 @@ fn is_error(event: &Event) -> bool {
         | What::Reloaded(_)
         | What::ScriptWarning(_)
         | What::Log { .. }
+        | What::Fetched(_)
         | What::OnAir { .. }
         | What::OffAir
         | What::PollOpened(_)
