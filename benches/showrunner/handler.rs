@@ -12,6 +12,7 @@ use showrunner::model::channel::{ChannelArn, ShowId, StreamInfo};
 use showrunner::model::cue::AfterId;
 use showrunner::model::file::{FileAnswer, FileKind, FileRef};
 use showrunner::model::io::{Kept, ShowInput, ShowOutput};
+use showrunner::model::poll::{Counting, Tally};
 use showrunner::model::saved::Saved;
 use showrunner::model::time::Now;
 use showrunner::script::Host;
@@ -147,24 +148,28 @@ impl Stage {
         stage
     }
 
-    /// Tells the show something; files it asks for are given to it.
+    /// Tells the show something; files it asks for are given to it, and nobody votes.
     pub(crate) fn tell(&mut self, input: ShowInput, mut each: impl FnMut(&ShowOutput)) {
         self.show.handle(input, self.now);
-        let mut wanted = Vec::new();
+        let mut answers = Vec::new();
         loop {
             while let Some(output) = self.show.poll_output() {
                 each(&output);
+                if let ShowOutput::Count(Counting::Final(asking)) = &output {
+                    let (asking, tally) = (asking.clone(), Tally::default());
+                    answers.push(ShowInput::Tally { asking, tally, is_final: true });
+                }
                 if let ShowOutput::Read(file) = output {
-                    wanted.push(file);
+                    let answer = files().remove(&file).expect("it reads facts about cats");
+                    answers.push(ShowInput::File(file, answer));
                 }
             }
             if !self.show.go_on(self.now) && !self.show.has_output() {
                 break;
             }
         }
-        for file in wanted {
-            let answer = files().remove(&file).expect("it reads facts about cats");
-            self.tell(ShowInput::File(file, answer), &mut each as &mut dyn FnMut(&ShowOutput));
+        for answer in answers {
+            self.tell(answer, &mut each as &mut dyn FnMut(&ShowOutput));
         }
     }
 

@@ -12,6 +12,7 @@ mod service;
 mod start;
 mod store;
 mod table;
+mod testing;
 mod timers;
 mod wire;
 
@@ -21,7 +22,7 @@ use table::Row;
 type Measure = fn() -> Vec<Row>;
 
 /// Every subject, by the name it is asked for.
-const SUBJECTS: [(&str, Measure); 9] = [
+const SUBJECTS: [(&str, Measure); 10] = [
     ("timers", timers::measure),
     ("wire", wire::measure),
     ("save", save::measure),
@@ -31,6 +32,7 @@ const SUBJECTS: [(&str, Measure); 9] = [
     ("load", load::measure),
     ("hls", hls::measure),
     ("player", player::measure),
+    ("testing", testing::measure),
 ];
 
 fn main() {

@@ -35,6 +35,8 @@ pub(crate) fn measure() -> Vec<Row> {
             ShowOutput::Put(delivery) => put = Some(delivery.id),
             ShowOutput::Restore { .. }
             | ShowOutput::Read(_)
+            | ShowOutput::Poll(_)
+            | ShowOutput::Count(_)
             | ShowOutput::Event(_)
             | ShowOutput::Reply { .. }
             | ShowOutput::Stopping

@@ -96,6 +96,12 @@ pub(super) enum Verb {
     /// Print the timed metadata of any HLS stream as it comes: what viewers get
     #[command(after_help = WATCH_EXAMPLES)]
     Watch(WatchArgs),
+    /// Run the tests of show scripts, on the virtual clock
+    #[command(after_help = super::test::EXAMPLES)]
+    Test(Box<super::test::TestArgs>),
+    /// Write a new show script, its tests and what it reads, from a template
+    #[command(after_help = super::new::EXAMPLES)]
+    New(super::new::NewArgs),
 }
 
 /// How AWS is reached.

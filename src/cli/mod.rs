@@ -3,12 +3,14 @@
 mod args;
 mod channels;
 mod local;
+mod new;
 mod put;
 mod run;
 mod say;
 mod simulate;
 mod spec;
 mod state;
+mod test;
 mod watch;
 
 use std::process::ExitCode;
@@ -42,6 +44,8 @@ pub fn main() -> ExitCode {
         Verb::Channels(args) => channels::run(&args),
         Verb::Put(args) => put::run(&args),
         Verb::Watch(args) => watch::run(&args),
+        Verb::New(args) => new::run(&args),
+        Verb::Test(args) => test::run(*args),
     };
     let exit = done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

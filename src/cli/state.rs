@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::model::channel::ShowId;
+use crate::model::poll::Phase;
 use crate::model::saved::Saved;
 use crate::world::clock::Clock;
 use crate::world::data::DataFolder;
@@ -82,6 +83,10 @@ fn page(show: &ShowId, saved: &Saved) -> String {
     for (facts, place) in &saved.facts {
         let (drawn, next) = (place.drawn.len(), place.next + 1);
         lines.push(format!("  facts     {facts}: {drawn} drawn, line {next} next in order"));
+    }
+    let polls = saved.polls.values().filter(|kept| kept.phase == Phase::Open);
+    for poll in polls.map(|kept| &kept.poll) {
+        lines.push(format!("  poll      open until {}: {}", second(poll.closes_at), poll.question));
     }
     lines.push(format!("  waiting   {} payloads", saved.deliveries.len()));
     lines.push(match &saved.state {

@@ -2,11 +2,13 @@
 
 mod polls;
 mod rehearsal;
+mod testing;
 
 use jiff::SignedDuration;
 
 pub use self::polls::*;
 pub use self::rehearsal::*;
+pub use self::testing::*;
 
 /// Bytes of one payload, inclusive. Origin: the service's "1 KB", as its own dashboard sample
 /// reads it.

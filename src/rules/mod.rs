@@ -11,3 +11,4 @@ pub mod pace;
 pub mod polls;
 pub mod random;
 pub mod schedule;
+pub mod screen;

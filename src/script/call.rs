@@ -27,7 +27,11 @@ impl Host {
         self.stage.get().begin(Phase::Handler, zone.clone(), view);
         self.stage.get().cue = Some(call.cue.clone());
         self.stage.pulse.begin(Metered::Handler);
-        let ran = self.run(handler, call, view, zone);
+        let arguments = match handler.inner.takes {
+            Takes::Nothing => Vec::new(),
+            Takes::Argument => vec![argument(call, view, zone, handler.inner.spread)],
+        };
+        let ran = self.run(handler, arguments);
         let needs = self.needs(generation);
         if !needs.is_empty() {
             self.undo();
@@ -63,18 +67,12 @@ impl Host {
         std::mem::take(&mut stage.draft.needs).into_iter().collect()
     }
 
-    fn run(
+    pub(super) fn run(
         &self,
         handler: &Handler,
-        call: &Call,
-        view: &View<'_>,
-        zone: &Zone,
+        arguments: Vec<Dynamic>,
     ) -> Result<(), Box<EvalAltResult>> {
         let inner = &handler.inner;
-        let arguments = match inner.takes {
-            Takes::Nothing => Vec::new(),
-            Takes::Argument => vec![argument(call, view, zone, inner.spread)],
-        };
         let context = context_of(&inner.context, &self.engine);
         let result = inner.function.call_raw(&context, None, arguments)?;
         if !self.stage.pulse.ran_long() {

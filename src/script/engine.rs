@@ -10,12 +10,14 @@ use rhai::packages::{
 use rhai::{Dynamic, Engine, Module, OptimizationLevel, Shared};
 
 use super::imports::Imports;
-use super::stage::StageRef;
+use super::rehearsal::Rehearsal;
+use super::stage::{Phase, StageRef};
+use super::values::{from_json, weight};
 use super::words;
 use crate::model::event::LogLevel;
 use crate::model::limits::{
     CALL_DEPTH_MAX, EXPRESSION_DEPTH_MAX, FUNCTIONS_MAX, LIST_MAX_ITEMS, MAP_MAX_ENTRIES,
-    MODULES_MAX, STRINGS_MAX_BYTES, TOP_LEVEL_MAX_OPERATIONS, VARIABLES_MAX,
+    MODULES_MAX, STRINGS_MAX_BYTES, TEST_MAX_OPERATIONS, TOP_LEVEL_MAX_OPERATIONS, VARIABLES_MAX,
 };
 
 /// Names that a script cannot define, because the show gives them a meaning.
@@ -23,16 +25,33 @@ pub(super) const OWN_NAMES: [&str; 2] = ["state", "args"];
 
 /// A new engine for the show whose stage this is.
 pub(super) fn build(stage: &StageRef, imports: Imports) -> Engine {
+    let mut engine = language();
+    engine.set_default_tag(Dynamic::from(stage.clone()).into_shared());
+    engine.set_module_resolver(imports);
+    listen(&mut engine, stage);
+    engine
+}
+
+/// A new engine for a test of a show; the stage is the test's.
+pub(super) fn build_for_test(stage: &StageRef, imports: Imports) -> Engine {
+    let mut engine = build(stage, imports);
+    engine.register_global_module(words::test_module());
+    engine.set_max_operations(TEST_MAX_OPERATIONS);
+    look_at_state(&mut engine, stage);
+    engine
+}
+
+/// An engine that compiles what shows and tests are written in, and runs nothing.
+#[allow(deprecated, reason = "the word means `volatile` here, and rhai is pinned")]
+pub(super) fn language() -> Engine {
     let mut engine = Engine::new_raw();
     engine.register_global_module(standard());
     engine.register_global_module(words::module());
     // Full optimization would call host functions while compiling.
     engine.set_optimization_level(OptimizationLevel::Simple);
     engine.disable_symbol("eval");
-    engine.set_default_tag(Dynamic::from(stage.clone()).into_shared());
-    engine.set_module_resolver(imports);
+    engine.on_def_var(|_, variable, _| Ok(!OWN_NAMES.contains(&variable.name())));
     limit(&mut engine);
-    listen(&mut engine, stage);
     engine
 }
 
@@ -55,11 +74,24 @@ fn listen(engine: &mut Engine, stage: &StageRef) {
     engine.on_progress(move |_| pulse.beat());
     let pulse = stage.pulse.clone();
     engine.on_var(move |name, index, context| pulse.resolve(name, index, context));
-    engine.on_def_var(|_, variable, _| Ok(!OWN_NAMES.contains(&variable.name())));
     let said = stage.clone();
     engine.on_print(move |text| said.get().log(LogLevel::Print, text));
     let said = stage.clone();
     engine.on_debug(move |text, _, _| said.get().log(LogLevel::Info, text));
+}
+
+/// In a test, `state` is the show's, to be looked at.
+#[allow(deprecated, reason = "the word means `volatile` here, and rhai is pinned")]
+fn look_at_state(engine: &mut Engine, stage: &StageRef) {
+    let stage = stage.clone();
+    engine.on_var(move |name, index, context| {
+        if name != "state" || stage.get().phase != Phase::Test {
+            return stage.pulse.resolve(name, index, context);
+        }
+        let seen = stage.get().rehearse(Rehearsal::state)?;
+        stage.pulse.charge(weight(&seen));
+        Ok(Some(from_json(&seen)))
+    });
 }
 
 /// What of rhai's own library scripts have: no real clock, no bits and bytes. Built once.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use rhai::{EvalAltResult, Position};
 
 use super::habits;
+use super::imports::Imported;
 use super::pulse::Halt;
 use crate::model::error::ModelError;
 use crate::model::limits::{
@@ -73,6 +74,14 @@ impl From<ScriptFault> for Box<EvalAltResult> {
 pub(super) struct Sources(pub(super) BTreeMap<String, Arc<str>>);
 
 impl Sources {
+    /// With the texts of what was imported.
+    pub(super) fn with(&self, imported: &Imported) -> Self {
+        let mut all = self.clone();
+        let texts = imported.scripts.iter().map(|(name, (text, _))| (name.clone(), text.clone()));
+        all.0.extend(texts);
+        all
+    }
+
     /// An error at a place in `file`. `told` may end with a hint.
     pub(super) fn error(&self, file: &str, position: Position, told: &str) -> ScriptError {
         let (message, hint) = match told.split_once("\nhint: ") {

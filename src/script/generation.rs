@@ -142,7 +142,7 @@ fn arity(context: &NativeCallContext<'_>, function: &FnPtr) -> Result<Takes, Scr
 
 /// The context to call through later. Thousands of handlers made at one place share one.
 #[allow(deprecated, reason = "the word means `volatile` here, and rhai is pinned")]
-fn share_context(
+pub(super) fn share_context(
     context: &NativeCallContext<'_>,
     shared: &mut Option<SharedContext>,
 ) -> SharedContext {

@@ -1,7 +1,7 @@
 //! Habits from other languages, each with a hint in Rhai's own words.
 
 use super::errors::kind;
-use super::words::words;
+use super::words::{test_words, words};
 use crate::model::near::nearest;
 
 /// What to say of a call that found no function; the signature is `name (type, type)`.
@@ -16,6 +16,9 @@ pub(super) fn no_function(signature: &str) -> String {
             "`{name}` with something that is not set yet\nhint: give it a first value: \
              `state.round = (state.round ?? 0) + 1`, or `defaults(#{{round: 0}})` at the top"
         );
+    }
+    if test_words().any(|word| word.name == name) {
+        return of_tests(name);
     }
     let word = words().find(|word| word.name == name);
     if of_unset && !operator && word.is_none() {
@@ -83,6 +86,14 @@ fn of_nothing(what: &str, like: Option<&str>) -> String {
     format!("there is nothing here to have {what}, it is `()`\nhint: {hint}")
 }
 
+/// What to say of a word of tests where a show calls it.
+pub(super) fn of_tests(name: &str) -> String {
+    format!(
+        "`{name}` is a word of tests, a show on air does not have it\nhint: call it in a function \
+         whose name begins with `test_`"
+    )
+}
+
 /// What to say of a known function called with a number of arguments it does not take.
 pub(super) fn wrong_count(name: &str, count: usize) -> String {
     let given = match count {
@@ -90,7 +101,7 @@ pub(super) fn wrong_count(name: &str, count: usize) -> String {
         1 => "one argument".to_owned(),
         _ => format!("{count} arguments"),
     };
-    match words().find(|word| word.name == name) {
+    match words().chain(test_words()).find(|word| word.name == name) {
         Some(word) => format!("`{name}` does not take {given}\nhint: it is {}", forms(word)),
         None => format!("`{name}` does not take {given}"),
     }

@@ -10,6 +10,7 @@ use super::generation::{Generation, Handler, Inner};
 use super::imports::Imported;
 use super::nesting;
 use super::pulse::Halt;
+use super::shelf::Parsed;
 use super::show_host::Host;
 use super::stage::Phase;
 use super::walk::{self, Found};
@@ -39,15 +40,16 @@ impl Host {
             self.undo();
             return Loaded::Needs(needs.into_iter().collect());
         }
-        let mut sources = Arc::clone(&parsed.sources);
-        for (name, (text, _)) in &imported.scripts {
-            Arc::make_mut(&mut sources).0.insert(name.clone(), Arc::clone(text));
-        }
-        let found = self.look(script_file, &sources, &parsed.ast, &imported, ran);
+        let sources = if imported.scripts.is_empty() {
+            Arc::clone(&parsed.sources)
+        } else {
+            Arc::new(parsed.sources.with(&imported))
+        };
+        let found = self.look(script_file, &sources, &parsed, &imported, ran);
         self.settle(script_file, sources, found, view)
     }
 
-    fn run_top_level(
+    pub(super) fn run_top_level(
         &self,
         ast: &AST,
         view: &View<'_>,
@@ -84,11 +86,17 @@ impl Host {
         &self,
         file: &str,
         sources: &Sources,
-        ast: &AST,
+        parsed: &Parsed,
         imported: &Imported,
         ran: Result<(), Box<EvalAltResult>>,
     ) -> Found {
-        let mut found = walk::find(&self.engine, file, sources, ast, imported);
+        let ast = &parsed.ast;
+        let find = || walk::find(&self.engine, file, sources, ast, imported);
+        let mut found = if imported.scripts.is_empty() {
+            parsed.found.get_or_init(find).clone()
+        } else {
+            find()
+        };
         match (&imported.mistake, ran) {
             (Some((import, text, error)), Err(_)) => {
                 let mut sources = sources.clone();

@@ -92,6 +92,16 @@ impl Pulse {
         over.then(|| Dynamic::from(Halt::Time))
     }
 
+    /// What a host function did counts as so many operations more.
+    pub(super) fn charge(&self, operations: u64) {
+        self.operations.fetch_add(operations, Relaxed);
+    }
+
+    /// The call that began last may take so many operations.
+    pub(super) fn allow(&self, operations: u64) {
+        self.operations_max.store(operations, Relaxed);
+    }
+
     /// The operations of all calls so far.
     pub(super) fn operations_in_all(&self) -> u64 {
         self.operations_before.load(Relaxed) + self.operations.load(Relaxed)

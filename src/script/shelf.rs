@@ -1,10 +1,11 @@
 //! The script that was compiled last: the shows of one run play the same one, and share it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rhai::{AST, Engine};
 
 use super::errors::Sources;
+use super::walk::Found;
 use crate::model::script_error::ScriptError;
 
 /// Keeps what was compiled last for whoever asks for the same text next. Cheap to clone; clones
@@ -24,6 +25,8 @@ pub(super) struct Parsed {
     pub(super) ast: AST,
     /// The script's own, before it imports any other.
     pub(super) sources: Arc<Sources>,
+    /// What the walk finds in it, where it imports nothing: the same in every show.
+    pub(super) found: OnceLock<Found>,
 }
 
 impl Shelf {
@@ -51,7 +54,7 @@ fn compile(engine: &Engine, file: &str, text: &Arc<str>) -> Result<Arc<Parsed>, 
     let compiled = engine.compile(&**text);
     let mut ast = compiled.map_err(|error| Box::new(sources.of_parse(file, &error)))?;
     ast.set_source(file);
-    Ok(Arc::new(Parsed { ast, sources }))
+    Ok(Arc::new(Parsed { ast, sources, found: OnceLock::new() }))
 }
 
 #[cfg(test)]

@@ -11,8 +11,10 @@ use super::errors::{ScriptFault, kind};
 use super::imports::Imports;
 use super::nesting;
 use super::pulse::Pulse;
+use super::rehearsal::Rehearsal;
 use super::stage::{Stage, StageRef};
 use super::values::{from_json, map_from_json, to_json};
+use crate::model::cue::AfterId;
 use crate::model::event::LogLevel;
 use crate::model::limits::{NESTING_MAX, STATE_MAX_BYTES};
 use crate::model::saved::{Change, Kept, Saved};
@@ -28,17 +30,18 @@ pub struct Host {
 impl Host {
     /// A host with what an earlier run kept.
     pub fn new(setup: Arc<Setup>, begin: &Begin<'_>) -> Self {
-        let kept = Saved {
-            state: begin.saved.state.clone(),
-            facts: begin.saved.facts.clone(),
-            random: begin.saved.random,
-            ..Saved::default()
-        };
-        let map = state_map(&kept);
-        let pulse = Pulse::new(setup.meter.clone(), map, args(&setup));
-        let stage = StageRef::new(Stage::new(setup, begin.run, begin.next_after, kept), pulse);
+        let stage = stage(setup, begin);
         let imports = Imports::new(&stage);
         Self { engine: engine::build(&stage, imports.clone()), stage, imports }
+    }
+
+    /// The host of a test, which leads the show of a rehearsal.
+    pub(super) fn of_test(setup: Arc<Setup>, rehearsal: Box<dyn Rehearsal>) -> Self {
+        let begin = Begin { saved: &Saved::default(), run: 1, next_after: AfterId(1) };
+        let stage = stage(setup, &begin);
+        stage.get().rehearsal = Some(rehearsal);
+        let imports = Imports::new(&stage);
+        Self { engine: engine::build_for_test(&stage, imports.clone()), stage, imports }
     }
 
     /// The number of a delivery that the show puts by itself, between two calls.
@@ -100,6 +103,18 @@ impl Host {
         }
         Ok(Some(Change::State(Kept { at: view.now.wall, value })))
     }
+}
+
+/// The stage of a host with what an earlier run kept.
+fn stage(setup: Arc<Setup>, begin: &Begin<'_>) -> StageRef {
+    let kept = Saved {
+        state: begin.saved.state.clone(),
+        facts: begin.saved.facts.clone(),
+        random: begin.saved.random,
+        ..Saved::default()
+    };
+    let pulse = Pulse::new(setup.meter.clone(), state_map(&kept), args(&setup));
+    StageRef::new(Stage::new(setup, begin.run, begin.next_after, kept), pulse)
 }
 
 /// `args`, for the script.

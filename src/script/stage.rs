@@ -12,6 +12,7 @@ use super::errors::ScriptFault;
 use super::facts::Deck;
 use super::generation::{Cue, SharedContext};
 use super::pulse::Pulse;
+use super::rehearsal::{Rehearsal, RehearsalFault};
 use crate::model::channel::StreamInfo;
 use crate::model::cue::{AfterId, CueKey};
 use crate::model::event::LogLevel;
@@ -33,6 +34,8 @@ pub(super) enum Phase {
     TopLevel,
     /// A handler: payloads are sent.
     Handler,
+    /// A test, which leads a show from outside.
+    Test,
 }
 
 /// A show's stage, shared by its engine's host functions.
@@ -85,6 +88,8 @@ pub(super) struct Stage {
     pub(super) next_delivery: u64,
     pub(super) next_after: u64,
     pub(super) draft: Draft,
+    /// The show that a test leads; none on the stage of a show.
+    pub(super) rehearsal: Option<Box<dyn Rehearsal>>,
 }
 
 /// What a call has asked for so far.
@@ -148,7 +153,24 @@ impl Stage {
             next_delivery: 1,
             next_after: next_after.0,
             draft: Draft::default(),
+            rehearsal: None,
         }
+    }
+
+    /// The show that a test leads.
+    pub(super) fn rehearsing(&mut self) -> &mut (dyn Rehearsal + 'static) {
+        &mut **self.rehearsal.as_mut().expect("only engines of tests have their words")
+    }
+
+    /// Asks something of the show that a test leads; what it says is of the moment after.
+    pub(super) fn rehearse<T>(
+        &mut self,
+        ask: impl FnOnce(&mut (dyn Rehearsal + 'static)) -> Result<T, RehearsalFault>,
+    ) -> Result<T, ScriptFault> {
+        let show = self.rehearsing();
+        let answer = ask(show).map_err(|fault| ScriptFault::says(fault.to_string()));
+        self.now = self.rehearsing().now();
+        answer
     }
 
     /// A call begins.
@@ -215,6 +237,7 @@ impl Stage {
         match self.files.get(&file) {
             Some(FileAnswer::Text(text)) => Ok(Arc::clone(text)),
             Some(FileAnswer::Problem(problem)) => Err(ScriptFault::says(problem.clone())),
+            None if self.rehearsal.is_some() => self.read(file),
             None if self.draft.needs.len() >= FILES_PER_CALL_MAX => Err(ScriptFault::says(
                 format!("one call names more than {FILES_PER_CALL_MAX} files not yet read"),
             )),
@@ -222,6 +245,16 @@ impl Stage {
                 self.draft.needs.insert(file);
                 Err(ScriptFault::Needs)
             }
+        }
+    }
+
+    /// A file that a test names: read at once.
+    fn read(&mut self, file: FileRef) -> Result<Arc<str>, ScriptFault> {
+        let answer = self.rehearsing().read(&file);
+        self.files.insert(file, answer.clone());
+        match answer {
+            FileAnswer::Text(text) => Ok(text),
+            FileAnswer::Problem(problem) => Err(ScriptFault::says(problem)),
         }
     }
 
@@ -254,6 +287,7 @@ impl Stage {
 
     /// A fact not drawn in this round.
     pub(super) fn random_fact(&mut self, name: &str) -> Result<Dynamic, ScriptFault> {
+        self.not_in_test("random_fact")?;
         let (deck, random) = self.deck(name)?;
         let draw = deck.draw(random).expect("a deck that is not empty has a fact to draw");
         self.draft.changes.push(Change::Drawn {
@@ -266,6 +300,7 @@ impl Stage {
 
     /// The next fact in the file's order.
     pub(super) fn next_fact(&mut self, name: &str) -> Result<Dynamic, ScriptFault> {
+        self.not_in_test("next_fact")?;
         let drafted = self.draft.changes.iter().rev().find_map(|change| {
             let Change::NextFact { facts, next } = change else { return None };
             (facts == name).then_some(*next)
@@ -288,6 +323,9 @@ impl Stage {
 
     /// What the script prints or logs; past the limit one line says so and the rest is left out.
     pub(super) fn log(&mut self, level: LogLevel, text: &str) {
+        if self.phase == Phase::Test {
+            return self.rehearsing().say(text);
+        }
         let logs = &mut self.draft.logs;
         match logs.len() {
             count if count < LOGS_PER_CALL_MAX => logs.push((level, text.to_owned())),
@@ -334,8 +372,21 @@ impl Stage {
                 format!("`{word}` at the top level, it belongs in a handler"),
                 format!("write `on(\"start\", || {word}(…))`"),
             )),
+            (Phase::Test, Phase::TopLevel) => Err(ScriptFault::hints(
+                format!("`{word}` at the top level, it belongs in a test"),
+                "write it into `fn test_…() { … }`",
+            )),
+            (Phase::TopLevel | Phase::Handler, Phase::Test) => Err(ScriptFault::hints(
+                format!("`{word}` in a test, it belongs in the show"),
+                "a test leads the show and looks at it: `advance`, `fire`, `sent`, `screen`",
+            )),
             _ => Ok(()),
         }
+    }
+
+    /// What only the show itself can know or draw was asked for; a test would get another.
+    pub(super) fn not_in_test(&self, word: &str) -> Result<(), ScriptFault> {
+        if self.phase == Phase::Test { self.only_in(Phase::Handler, word) } else { Ok(()) }
     }
 }
 

@@ -24,6 +24,15 @@ pub(super) fn from_json(value: &Value) -> Dynamic {
     }
 }
 
+/// How many values a JSON value holds, itself included.
+pub(super) fn weight(value: &Value) -> u64 {
+    match value {
+        Value::Array(list) => 1 + list.iter().map(weight).sum::<u64>(),
+        Value::Object(map) => 1 + map.values().map(weight).sum::<u64>(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 1,
+    }
+}
+
 /// A JSON object as scripts see it.
 pub(super) fn map_from_json(map: &serde_json::Map<String, Value>) -> Map {
     map.iter().map(|(key, value)| (key.as_str().into(), from_json(value))).collect()

@@ -95,7 +95,28 @@ pub fn words() -> impl Iterator<Item = &'static Word> {
     host::ALL.iter().copied().flatten()
 }
 
-/// The module that holds them: built once, shared by every show.
+/// Every function that only tests have.
+pub fn test_words() -> impl Iterator<Item = &'static Word> {
+    host::OF_TESTS.iter().copied().flatten()
+}
+
+/// The module that holds those: built once, shared by every test.
+pub(super) fn test_module() -> Shared<Module> {
+    static MODULE: OnceLock<Shared<Module>> = OnceLock::new();
+    MODULE
+        .get_or_init(|| {
+            let mut module = Module::new();
+            for word in test_words() {
+                word.register(&mut module);
+            }
+            host::testing::place(&mut module);
+            module.build_index();
+            module.into()
+        })
+        .clone()
+}
+
+/// The module that holds the words of shows: built once, shared by every show.
 pub(super) fn module() -> Shared<Module> {
     static MODULE: OnceLock<Shared<Module>> = OnceLock::new();
     MODULE

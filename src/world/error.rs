@@ -49,6 +49,24 @@ pub enum WorldError {
         /// The system's words.
         problem: String,
     },
+    /// A file that would be written is there already.
+    #[error(
+        "`{}` is there already, so nothing was written\nhint: choose another name, or move the \
+         file away",
+        path.display()
+    )]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file that cannot be written.
+    #[error("cannot write `{}`: {problem}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        problem: String,
+    },
     /// A path that cannot be made absolute.
     #[error("cannot use the path `{}`: {problem}", path.display())]
     Path {

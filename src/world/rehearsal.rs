@@ -148,7 +148,8 @@ pub fn script_name(script: &Path) -> String {
     script.file_stem().unwrap_or(script.as_os_str()).to_string_lossy().into_owned()
 }
 
-fn setup(options: &Options) -> ShowSetup {
+/// What stays the same for the show of a rehearsal.
+pub(super) fn setup(options: &Options) -> ShowSetup {
     let script_file = options.script.file_name().unwrap_or(options.script.as_os_str());
     let script = Setup {
         id: ShowId { script: script_name(&options.script).into(), channel: ChannelArn::local() },

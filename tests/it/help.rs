@@ -22,6 +22,8 @@ fn helps() {
       channels  List an account's channels, and which of them are live
       put       Send one payload to a channel
       watch     Print the timed metadata of any HLS stream as it comes: what viewers get
+      test      Run the tests of show scripts, on the virtual clock
+      new       Write a new show script, its tests and what it reads, from a template
       help      Print this message or the help of the given subcommand(s)
 
     Options:
@@ -189,6 +191,93 @@ fn helps_with_state() {
           --data <DIR>  The folder of state and journal [default: `.runner/` beside the
                         script, or here]
       -h, --help        Print help
+    ----- stderr -----
+    ");
+}
+
+#[test]
+fn helps_with_tests() {
+    insta::assert_snapshot!(typed(&["test", "--help"]), @r#"
+    exit code: 0
+    ----- stdout -----
+    Run the tests of show scripts, on the virtual clock
+
+    Usage: runner test [OPTIONS] [SCRIPT|DIR]... [-- <NAME>...]
+
+    Arguments:
+      [SCRIPT|DIR]...  Scripts with tests, and folders of them [default: the current folder]
+      [NAME]...        Only tests whose name holds one of these
+
+    Options:
+          --timezone <ZONE>  The zone of times that name none; wins over the script's
+                             `timezone(…)`
+          --seed <NUMBER>    The seed of all randomness: the same seed gives the same
+                             evening [default: 1]
+          --set <KEY=VALUE>  An argument the script reads as `args.key`; JSON where it is
+                             JSON, else text; repeatable
+          --facts <DIR>      The folder of facts [default: `facts/` beside the script's
+                             folder, or in it]
+          --watch            Run again whenever a script, a test or a file they read is
+                             saved
+          --json             One JSON object per test on stdout, for machines
+      -h, --help             Print help
+
+    A test is a function called `test_…`, in the show's own script or in `<show>_test.rhai`
+    beside it.
+    Each runs on a fresh show, which begins at 2026-01-01T20:00:00 in its own zone; no time
+    is waited
+    for, and nothing is sent anywhere. It leads the show and looks at it:
+
+      fn test_sends_every_ten_seconds() {
+          advance("30s");
+          assert_eq(sent().len(), 4);
+          assert_eq(screen().poll.answers["1"], "True");
+      }
+
+    Examples:
+      runner test                           all tests below this folder
+      runner test scripts/cat_facts.rhai    those of one show
+      runner test scripts/ -- poll          those with `poll` in their name
+      runner test scripts/ --watch          again after each save
+
+    Exit codes: 0 all passed · 1 one failed, or there is none · 2 usage
+    ----- stderr -----
+    "#);
+}
+
+#[test]
+fn helps_with_new_shows() {
+    insta::assert_snapshot!(typed(&["new", "--help"]), @"
+    exit code: 0
+    ----- stdout -----
+    Write a new show script, its tests and what it reads, from a template
+
+    Usage: runner new [OPTIONS] <NAME>
+
+    Arguments:
+      <NAME>  The show's name, perhaps with folders before it: `my_show`, `shows/friday`
+
+    Options:
+          --template <TEMPLATE>  What it is made from [default: facts]
+          --dir <DIR>            Where it is written [default: the current folder]
+      -h, --help                 Print help
+
+    Templates:
+      facts         a fact every ten seconds, as a true-or-false question
+      poll          polls when the operator says so
+      products      product cards, one after the other
+      scoreboard    a score box for two teams
+      countdown     a countdown to the show, then a welcome
+
+    Examples:
+      runner new my_show                            my_show.rhai, my_show_test.rhai and its
+      facts
+      runner new shows/friday --template products   in a folder
+      runner new friday --dir ~/shows               in a folder elsewhere
+
+    No file that is there is written over.
+
+    Exit codes: 0 written · 2 usage
     ----- stderr -----
     ");
 }

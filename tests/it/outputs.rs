@@ -3,6 +3,7 @@
 use std::process::{Child, Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
 
 use crate::rig::{House, LOCAL, Local, ROUNDS, Runner, bare, until};
 
@@ -31,6 +32,39 @@ fn the_journal_holds_what_json_says() {
     let ended = again.stop();
     let elsewhere = house.read("else/where");
     assert_eq!(ended.lines, elsewhere.lines().collect::<Vec<&str>>());
+}
+
+#[test]
+fn polls_are_events_rows_and_payloads() {
+    let script = r#"on("start", || {
+            state.asking = ask("Tea or coffee?", ["Tea", "Coffee"], #{open_for: "10m"});
+            after("300ms", || ask(quiz("Capital of Italy?", ["Paris", "Rome"], "Rome"), #{
+                open_for: "10m",
+            }));
+        });
+        on("poll_closed", |e| print(e.question + " " + (e.winner ?? "nobody")));"#;
+    let (house, local) = (House::with(script), Local::start());
+    let mut show = house.run(&local, &[]);
+    let opened = show.event("poll_opened");
+    assert_eq!((&opened["asked"], &opened["answers"]["2"]), (&json!(true), &json!("Coffee")));
+    let closed = show.event("poll_closed");
+    assert_eq!((&closed["poll_id"], &closed["total"]), (&opened["poll_id"], &json!(0)));
+    assert_eq!((&closed["winner"], &closed["counts"]["Tea"]), (&json!(null), &json!(0)));
+    assert_eq!(show.event("log")["message"], "Tea or coffee? nobody");
+    show.sent("Capital of Italy?");
+    let ended = show.stop();
+    let names: Vec<String> =
+        ended.events().iter().map(|event| event["event"].to_string()).collect();
+    for name in ["\"poll_opened\"", "\"tally_read\"", "\"poll_closed\""] {
+        assert!(names.contains(&name.to_owned()), "{name}: {names:?}");
+    }
+    let payloads = local.payloads(LOCAL);
+    assert!(payloads[1].contains(r#""type":"results""#), "{payloads:?}");
+    let state = house.do_in(&["state", "--data", "data"]).lines.join("\n");
+    assert!(state.contains(": Capital of Italy?") && !state.contains("until: Tea"), "{state}");
+    for told in [ended.lines.join("\n"), payloads.join("\n")] {
+        assert!(!told.contains("\"correct\":\""), "it is nobody's business yet: {told}");
+    }
 }
 
 #[test]

@@ -7,11 +7,16 @@ use serde_json::Value;
 
 use crate::rig::{Ended, House, LOCAL, Local, Runner, command, post};
 
+/// The shows among them: what ends with `_test` are their tests.
 fn scripts() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
     let entries = fs::read_dir(folder).expect("the folder is there");
     let paths = entries.map(|entry| entry.expect("it can be listed").path());
-    paths.filter(|path| path.extension().is_some_and(|of| of == "rhai")).collect()
+    let is_show = |path: &PathBuf| {
+        let name = path.file_name().expect("it has a name").to_string_lossy();
+        name.ends_with(".rhai") && !name.ends_with("_test.rhai")
+    };
+    paths.filter(is_show).collect()
 }
 
 fn script(name: &str) -> PathBuf {

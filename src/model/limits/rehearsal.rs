@@ -64,5 +64,3 @@ pub const VOTING_STEPS: i32 = 8;
 pub const TIMELINE_POLLS_MAX: usize = 500;
 /// Polls whose votes stand below a picture.
 pub const PAGE_POLLS_MAX: usize = 100;
-/// Polls of a simulated evening whose votes are kept, open ones besides.
-pub const BALLOTS_MAX: usize = 1_000;

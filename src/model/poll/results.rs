@@ -7,8 +7,8 @@ use crate::model::limits::PAYLOAD_MAX_BYTES;
 use crate::model::payload::Slot;
 
 impl Poll {
-    /// The `results` payload. `reveal` is whether it says which answer was right; the answers' texts
-    /// are in it where they fit, and the question after them.
+    /// The `results` payload. `reveal` is whether it says which answer was right; the answers'
+    /// texts are in it where they fit, and the question after them.
     pub fn results(&self, tally: &Tally, reveal: bool) -> Value {
         let mut fields = Map::new();
         let counts = self.answers.iter();

@@ -27,7 +27,9 @@ pub(crate) fn quiz(question: &str) -> Poll {
 
 fn tally(counts: &[(&str, u64)]) -> Tally {
     let mut tally = Tally::default();
-    counts.iter().for_each(|(key, votes)| tally.add(key, *votes));
+    for (key, votes) in counts {
+        tally.add(key, *votes);
+    }
     tally
 }
 

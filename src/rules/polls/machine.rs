@@ -66,9 +66,8 @@ impl Polls {
         kept.sort_by_key(|kept| kept.poll.opened);
         for kept in kept {
             let ends = match &kept.phase {
-                Phase::Open => kept.poll.closes_at,
+                Phase::Open | Phase::Final(_) => kept.poll.closes_at,
                 Phase::Closed { votes_until, .. } => *votes_until,
-                Phase::Final(_) => kept.poll.closes_at,
             };
             let due = now.up_at(ends);
             if kept.phase == Phase::Open {

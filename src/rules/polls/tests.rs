@@ -66,9 +66,9 @@ impl Desk {
         let asked: Vec<AskingId> = self
             .said
             .iter()
-            .filter_map(|(at, output)| match output {
-                Output::Count(Counting::Final(asking)) if *at == millis => Some(asking.clone()),
-                _ => None,
+            .filter_map(|(at, output)| {
+                let Output::Count(Counting::Final(asking)) = output else { return None };
+                (*at == millis).then(|| asking.clone())
             })
             .collect();
         for asking in asked {
@@ -79,9 +79,9 @@ impl Desk {
 
     fn settled(&self) -> Vec<(i64, &Settled)> {
         let said = self.said.iter();
-        said.filter_map(|(at, output)| match output {
-            Output::Settled(settled) => Some((*at, &**settled)),
-            _ => None,
+        said.filter_map(|(at, output)| {
+            let Output::Settled(settled) = output else { return None };
+            Some((*at, &**settled))
         })
         .collect()
     }
@@ -303,14 +303,11 @@ proptest! {
         let (desk, _) = play(&deeds);
         let mut open: BTreeMap<String, Slot> = BTreeMap::new();
         for (at, output) in &desk.said {
-            match output {
-                Output::News(PollNews::Opened(poll)) => {
-                    open.insert(poll.asking.poll_id.clone(), poll.slot.clone());
-                }
-                Output::News(PollNews::Closed { asking, .. }) => {
-                    open.remove(&asking.poll_id);
-                }
-                _ => {}
+            if let Output::News(PollNews::Opened(poll)) = output {
+                open.insert(poll.asking.poll_id.clone(), poll.slot.clone());
+            }
+            if let Output::News(PollNews::Closed { asking, .. }) = output {
+                open.remove(&asking.poll_id);
             }
             let slots: BTreeSet<&Slot> = open.values().collect();
             prop_assert_eq!(slots.len(), open.len(), "at {}: {:?}", at, open);
@@ -347,6 +344,7 @@ proptest! {
             let asked = matches!(key, PollKey::Asked(_));
             prop_assert!(!asked || matches!(kept.phase, Phase::Final(_)), "{:?}", kept);
         }
-        prop_assert_eq!(desk.polls.next_deadline().filter(|d| d.why != "a poll's end"), None);
+        let open = desk.polls.book().unsettled().filter(|entry| entry.poll().kind == ASKED);
+        prop_assert_eq!(open.count(), 0);
     }
 }

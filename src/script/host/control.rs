@@ -4,6 +4,7 @@ use rhai::{Dynamic, Map, NativeCallContext};
 use serde_json::Value;
 
 use super::arguments::{map, text, wanted};
+use super::testing;
 use crate::model::cue::{AfterId, CueKey};
 use crate::model::limits::FIRE_DATA_MAX_BYTES;
 use crate::model::saved::CueMark;
@@ -102,7 +103,10 @@ pub(super) fn data(value: Option<&Dynamic>) -> Result<Value, ScriptFault> {
 fn fire(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let cue = named(&arguments[0])?;
     let data = data(arguments.get(1))?;
-    wish(context, Wish::Fire { cue, data })
+    match testing::fire(context, &cue, &data)? {
+        Some(fired) => Ok(fired),
+        None => wish(context, Wish::Fire { cue, data }),
+    }
 }
 
 fn mark(context: &NativeCallContext<'_>, arguments: &[Dynamic], mark: CueMark) -> Said {

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod ask;
+mod asserting;
 mod choose;
 mod control;
 mod facts;
@@ -11,7 +12,9 @@ mod options;
 mod poll;
 mod read;
 mod send;
+pub(super) mod testing;
 mod votes;
+mod voting;
 mod what;
 mod when;
 
@@ -35,6 +38,9 @@ pub(super) static ALL: [&[Word]; 12] = [
     &files::WORDS,
     &read::WORDS,
 ];
+
+/// Those that only tests have.
+pub(super) static OF_TESTS: [&[Word]; 3] = [&testing::WORDS, &voting::WORDS, &asserting::WORDS];
 
 /// The parts of a time as properties: `now().hour`.
 pub(super) fn properties(module: &mut Module) {

@@ -54,7 +54,7 @@ every("10s", || put_metadata(notice(`${mmss(seconds_until("23:59:59"))} of today
 ```rhai
 every("1m", || if stream().live { put_metadata(notice(`${stream().elapsed_s} s on air`)) });
 ```"#,
-        run: |context, _| Ok(stream(context)),
+        run: |context, _| stream(context),
     },
     Word {
         name: "channel",
@@ -134,9 +134,10 @@ fn instant(time: AtTime, zone: &Zone, now: Timestamp) -> Option<Timestamp> {
     local.to_zoned(zone.rules().clone()).ok().map(|zoned| zoned.timestamp())
 }
 
-fn stream(context: &NativeCallContext<'_>) -> Dynamic {
+fn stream(context: &NativeCallContext<'_>) -> Said {
     let stage = StageRef::of(context);
     let stage = stage.get();
+    stage.not_in_test("stream")?;
     let mut map = Map::new();
     let info = stage.stream.as_ref();
     let viewers = info.map(|info| i64::try_from(info.viewers).unwrap_or(i64::MAX));
@@ -146,7 +147,7 @@ fn stream(context: &NativeCallContext<'_>) -> Dynamic {
     map.insert("health".into(), info.map_or(Dynamic::UNIT, |info| info.health.as_str().into()));
     map.insert("started_at".into(), started.unwrap_or_default());
     map.insert("elapsed_s".into(), stage.elapsed.as_secs().into());
-    Dynamic::from_map(map)
+    Ok(Dynamic::from_map(map))
 }
 
 fn channel(context: &NativeCallContext<'_>) -> Dynamic {

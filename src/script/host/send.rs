@@ -36,6 +36,7 @@ on("on_air", || put_metadata(notice("we are live"), #{priority: "high", sticky: 
 }];
 
 /// What the author wishes beside the payload.
+#[derive(Clone, Copy)]
 pub(super) struct Wishes {
     pub(super) priority: Priority,
     pub(super) valid_for: SignedDuration,

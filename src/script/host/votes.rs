@@ -86,7 +86,7 @@ pub(super) fn asking_of(value: &Dynamic, of: &str) -> Result<AskingId, ScriptFau
     let what = format!("what `{of}` takes");
     let fields = map(value, &what)?;
     let field = |name: &str| {
-        let text = fields.get(name).and_then(|field| field.read_lock::<ImmutableString>());
+        let text = fields.get(name).and_then(Dynamic::read_lock::<ImmutableString>);
         text.map(|text| text.to_string())
     };
     match (field("poll_id"), field("current_time")) {

@@ -6,10 +6,12 @@ use std::sync::OnceLock;
 use rhai::{ASTNode, Engine, Expr, FnCallExpr, Map, Position, Stmt};
 
 use super::Notes;
+use super::tested::Tests;
 use super::tree::{Place, Script, call};
 use crate::model::near::nearest;
 use crate::script::habits;
 use crate::script::imports::{Imported, script_name};
+use crate::script::words::test_words;
 
 /// What rhai answers itself, by any number of arguments.
 const BUILT_IN: [&str; 12] = [
@@ -32,6 +34,7 @@ type Known = BTreeMap<String, BTreeSet<usize>>;
 
 pub(super) fn look(
     engine: &Engine,
+    tests: &Tests<'_>,
     script: &Script<'_>,
     imported: &Imported,
     notes: &mut Notes<'_>,
@@ -39,12 +42,14 @@ pub(super) fn look(
     let known = known(engine);
     let given = given(script);
     let aliases = aliases(script, imported);
-    script.each(&mut |_, path| {
+    script.each(&mut |place, path| {
+        let in_test = tests.hold(place);
+        let names = Names { known, in_test, script, given: &given, aliases: &aliases };
         if let Some((call, position)) = call(path) {
-            look_at(call, position, Style::Function, (known, script, &given, &aliases), notes);
+            look_at(call, position, Style::Function, &names, notes);
         }
         if let Some(ASTNode::Expr(Expr::MethodCall(call, position))) = path.last() {
-            look_at(call, *position, Style::Method, (known, script, &given, &aliases), notes);
+            look_at(call, *position, Style::Method, &names, notes);
         }
     });
 }
@@ -55,15 +60,24 @@ enum Style {
     Method,
 }
 
-type Names<'a> = (&'a Known, &'a Script<'a>, &'a Given, &'a BTreeMap<String, BTreeSet<String>>);
+/// What can be called at some place.
+struct Names<'a> {
+    known: &'static Known,
+    /// Whether the words of tests can.
+    in_test: bool,
+    script: &'a Script<'a>,
+    given: &'a Given,
+    aliases: &'a BTreeMap<String, BTreeSet<String>>,
+}
 
 fn look_at(
     call: &FnCallExpr,
     position: Position,
     style: Style,
-    (known, script, given, aliases): Names<'_>,
+    names: &Names<'_>,
     notes: &mut Notes<'_>,
 ) {
+    let Names { known, script, given, aliases, .. } = names;
     let name = call.name.as_str();
     let is_word = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
     if call.op_token.is_some() || !is_word || BUILT_IN.contains(&name) {
@@ -82,6 +96,14 @@ fn look_at(
         return;
     }
     let count = call.args.len() + usize::from(style == Style::Method);
+    if let Some(counts) = of_tests().get(name) {
+        match (names.in_test, counts.contains(&count)) {
+            (true, true) => {}
+            (true, false) => notes.error(position, &habits::wrong_count(name, count)),
+            (false, _) => notes.error(position, &habits::of_tests(name)),
+        }
+        return;
+    }
     match known.get(name) {
         Some(counts) if counts.contains(&count) => {}
         Some(_) => notes.error(position, &habits::wrong_count(name, count)),
@@ -91,7 +113,9 @@ fn look_at(
         }
         None => {
             let own = script.functions.keys().map(String::as_str);
-            notes.error(position, &unknown(name, own.chain(known.keys().map(String::as_str))));
+            let of_tests = of_tests().keys().filter(|_| names.in_test).map(String::as_str);
+            let all = own.chain(of_tests).chain(known.keys().map(String::as_str));
+            notes.error(position, &unknown(name, all));
         }
     }
 }
@@ -120,7 +144,18 @@ fn known(engine: &Engine) -> &'static Known {
         for (name, count) in all {
             known.entry(name).or_default().insert(count);
         }
+        // The first engine may be that of a test.
+        known.retain(|name, _| !of_tests().contains_key(name));
         known
+    })
+}
+
+/// The words that only tests have.
+fn of_tests() -> &'static Known {
+    static OF_TESTS: OnceLock<Known> = OnceLock::new();
+    OF_TESTS.get_or_init(|| {
+        let words = test_words().map(|word| (word.name.to_owned(), word.arities()));
+        words.map(|(name, counts)| (name, counts.into_iter().collect())).collect()
     })
 }
 

@@ -86,7 +86,7 @@ fn copies_of_state(script: &Script<'_>) -> BTreeSet<String> {
 }
 
 /// The variable that the assignment a path ends at writes into.
-fn written<'p>(path: Path<'p, '_>) -> Option<&'p str> {
+pub(super) fn written<'p>(path: Path<'p, '_>) -> Option<&'p str> {
     let Some(ASTNode::Stmt(Stmt::Assignment(parts))) = path.last() else { return None };
     let (Expr::Dot(target, ..) | Expr::Index(target, ..)) = &parts.1.lhs else { return None };
     variable(&target.lhs).map(|(name, _)| name)

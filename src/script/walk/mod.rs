@@ -11,6 +11,7 @@ mod cues;
 mod doubts;
 mod files;
 mod names;
+mod tested;
 mod thrown_away;
 mod tree;
 
@@ -22,6 +23,7 @@ use super::errors::Sources;
 use super::imports::Imported;
 use crate::model::file::FileRef;
 use crate::model::script_error::ScriptError;
+use tested::Tests;
 use tree::Script;
 
 pub(super) use cues::find as cue_mistakes;
@@ -31,7 +33,7 @@ pub(super) use files::imports;
 const REGISTRATIONS: [&str; 7] = ["every", "cron", "at", "stream_at", "after", "on", "cue"];
 
 /// What the walk found.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Found {
     pub(super) errors: Vec<ScriptError>,
     pub(super) warnings: Vec<ScriptError>,
@@ -75,8 +77,42 @@ impl Notes<'_> {
     }
 }
 
-/// Every mistake in a script and in what it imports.
+/// Every mistake in a show's script and in what it imports.
 pub(super) fn find(
+    engine: &Engine,
+    file: &str,
+    sources: &Sources,
+    ast: &AST,
+    imported: &Imported,
+) -> Found {
+    find_in(Whose::Show, engine, file, sources, ast, imported)
+}
+
+/// Every mistake in a script of tests and in what it imports.
+pub(super) fn find_in_test(
+    engine: &Engine,
+    file: &str,
+    sources: &Sources,
+    ast: &AST,
+    imported: &Imported,
+) -> Found {
+    let mut found = find_in(Whose::Tests, engine, file, sources, ast, imported);
+    let notes = &mut Notes { found: &mut found, file, sources };
+    tested::look_for_cues(&Script::new(ast), notes);
+    found
+}
+
+/// Whose script is looked at: who may use the words of tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// A show's: only what its tests alone call may.
+    Show,
+    /// That of tests: all may.
+    Tests,
+}
+
+fn find_in(
+    whose: Whose,
     engine: &Engine,
     file: &str,
     sources: &Sources,
@@ -90,9 +126,11 @@ pub(super) fn find(
         let script = Script::new(ast);
         found.files.extend(files::named(&script));
         let mut notes = Notes { found: &mut found, file, sources };
-        calls::look(engine, &script, imported, &mut notes);
+        let tests = Tests::of(whose, &script);
+        calls::look(engine, &tests, &script, imported, &mut notes);
         names::look(&script, &mut notes);
         closures::look(&script, &mut notes);
+        tested::look(&tests, &script, &mut notes);
         thrown_away::look(&script, &mut notes);
         doubts::look(&script, &mut notes);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::model::limits::{BALLOTS_MAX, LEADERS_MAX};
+use crate::model::limits::{ASKED_POLLS_KEPT, LEADERS_MAX};
 use crate::model::near::nearest;
 use crate::model::poll::{AskingId, Leader, Poll, Tally};
 
@@ -72,19 +72,6 @@ impl Ballots {
             settled: false,
         };
         self.polls.entry(poll.asking.clone()).or_insert_with(|| ballot(poll));
-        if self.polls.len() > 2 * BALLOTS_MAX {
-            self.forget_old();
-        }
-    }
-
-    /// Votes of polls that closed long ago are not asked for any more.
-    fn forget_old(&mut self) {
-        let mut opened: Vec<Timestamp> = self.polls.values().map(|it| it.poll.opened).collect();
-        opened.sort_unstable();
-        let Some(oldest) = opened.get(opened.len().saturating_sub(BALLOTS_MAX)).copied() else {
-            return;
-        };
-        self.polls.retain(|_, it| it.votes_until.is_none() || it.poll.opened >= oldest);
     }
 
     pub(super) fn closed(&mut self, asking: &AskingId, votes_until: Timestamp) {
@@ -93,15 +80,20 @@ impl Ballots {
         }
     }
 
-    /// The right answers' points are given, once.
+    /// The right answers' points are given, once; of the votes that are settled the newest stay.
     pub(super) fn settled(&mut self, asking: &AskingId) {
         let Some(ballot) = self.polls.get_mut(asking) else { return };
-        let Some(correct) = ballot.poll.correct.as_ref().filter(|_| !ballot.settled) else {
-            return;
-        };
-        ballot.settled = true;
-        for (name, _) in ballot.named.iter().filter(|(_, key)| **key == correct.0) {
-            *self.points.entry(name.clone()).or_default() += u64::from(ballot.poll.points);
+        let is_new = !std::mem::replace(&mut ballot.settled, true);
+        if let Some(correct) = ballot.poll.correct.as_ref().filter(|_| is_new) {
+            for (name, _) in ballot.named.iter().filter(|(_, key)| **key == correct.0) {
+                *self.points.entry(name.clone()).or_default() += u64::from(ballot.poll.points);
+            }
+        }
+        let settled = || self.polls.iter().filter(|(_, ballot)| ballot.settled);
+        if settled().count() > ASKED_POLLS_KEPT {
+            let oldest = settled().min_by_key(|(_, ballot)| ballot.votes_until);
+            let oldest = oldest.map(|(asking, _)| asking.clone());
+            oldest.map(|asking| self.polls.remove(&asking));
         }
     }
 

@@ -55,7 +55,7 @@ pub struct World {
 }
 
 /// Where a show of the evening finds the files it names.
-pub trait Library {
+pub trait Library: Send {
     /// A file's text, or why there is none.
     fn read(&mut self, file: &FileRef) -> FileAnswer;
 }

@@ -203,8 +203,8 @@ impl Show {
         }
     }
 
-    /// Runs the next call of the queue, unless calls wait for files or votes. Whether one ran, or none had
-    /// to.
+    /// Runs the next call of the queue, unless calls wait for files or votes. Whether one ran, or
+    /// none had to.
     pub(super) fn run_next(&mut self, now: Now) -> bool {
         if !self.awaited.is_empty() || !self.counting.is_empty() {
             return false;

@@ -13,7 +13,7 @@ use crate::model::saved::Change;
 use crate::model::script_error::ScriptError;
 use crate::model::time::{Deadline, Now};
 use crate::model::trigger::Happening;
-use crate::rules::polls::{Input, Output, Settled};
+use crate::rules::polls::{Entry, Input, Output, Settled};
 use crate::script::api::{PollWish, Put, PutPoll, Wish};
 
 use super::calls::{QueuedCall, Resolved};
@@ -30,7 +30,9 @@ impl Show {
         while let Some(output) = playing.polls.poll_output() {
             match output {
                 Output::Change(change) => self.loose.push(change),
-                other => rest.push(other),
+                Output::News(_) | Output::Opened(_) | Output::Count(_) | Output::Settled(_) => {
+                    rest.push(output);
+                }
             }
         }
         rest
@@ -203,7 +205,7 @@ impl Show {
                 Counting::Tally(asking) | Counting::Final(asking) => {
                     let Phase::Playing(playing) = &self.phase else { return };
                     let entry = playing.polls.book().get(&asking);
-                    let tally = entry.map(|entry| entry.last_tally()).unwrap_or_default();
+                    let tally = entry.map(Entry::last_tally).unwrap_or_default();
                     self.tally(asking, tally, false, now);
                 }
             }

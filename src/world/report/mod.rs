@@ -14,6 +14,7 @@ pub mod screen;
 pub mod sheet;
 mod snippet;
 pub mod status;
+pub mod testing;
 mod text;
 mod tone;
 pub mod viewing;
@@ -52,6 +53,7 @@ pub enum Mode {
 #[derive(Debug, Clone)]
 pub struct Reporter {
     queue: Arc<Queue<Shown>>,
+    is_json: bool,
     status: Arc<Mutex<Option<StatusLine>>>,
 }
 
@@ -75,7 +77,7 @@ impl Reporter {
     /// Begins to show events on `screen`.
     pub fn on(screen: Screen, mode: Mode) -> io::Result<Self> {
         let (queue, takes) = Queue::new(REPORT_QUEUE_MAX_LINES, REPORT_GATHER);
-        let status = Arc::default();
+        let (status, is_json) = (Arc::default(), matches!(mode, Mode::Json));
         let face = match mode {
             Mode::Plain(look) => Face::Plain(Plain::new(look)),
             Mode::Json => Face::Json,
@@ -85,7 +87,7 @@ impl Reporter {
             Printer { screen, face, status: Arc::clone(&status), unshown: 0, last_at: None };
         let thread = std::thread::Builder::new().name("report".to_owned());
         thread.spawn(move || printer.run(&takes))?;
-        Ok(Self { queue, status })
+        Ok(Self { queue, is_json, status })
     }
 
     /// Shows the head of the first screen (plain mode only).
@@ -95,6 +97,10 @@ impl Reporter {
 
     /// Shows an event. Never waits: one that finds no room is counted, and the count shown.
     pub fn event(&self, event: &Event) {
+        if !self.is_json && plain::is_unsaid(&event.what) {
+            // Its thread need not wake for that.
+            return;
+        }
         self.queue.put(Shown::Event(Box::new(event.clone())));
     }
 

@@ -126,13 +126,23 @@ impl Known {
     }
 }
 
+/// Whether a plain report says nothing of an event, and learns nothing from it.
+pub(super) fn is_unsaid(what: &What) -> bool {
+    matches!(what, What::Queued { .. })
+        || matches!(what, What::CueFired { by, .. } if *by != FiredBy::Operator)
+}
+
 fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
     Said::Row(match what {
         What::Started(started) if started.resume => phrases::resumed(started),
         What::CueFired { cue, by: FiredBy::Operator, .. } => {
             Row::new(Tone::Past, "fired", "by the operator").cue(cue.as_str())
         }
-        What::Started(_) | What::CueFired { .. } | What::Queued { .. } => return Said::Nothing,
+        What::Started(_)
+        | What::CueFired { .. }
+        | What::Queued { .. }
+        | What::TallyRead(_)
+        | What::LeaderboardRead { .. } => return Said::Nothing,
         What::Sent { of, late_ms, took_ms, attempts, maybe_twice, repeat, .. } => {
             let notes = phrases::sent_notes(*late_ms, *attempts, *maybe_twice);
             let (tone, word) = if *repeat { (Tone::Past, "repeat") } else { (Tone::Good, "sent") };
@@ -172,7 +182,6 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
             return Said::row(polls::opened(poll, &known.clock(poll.closes_at)));
         }
         What::PollClosed(poll) => return Said::row(polls::closed(poll)),
-        What::TallyRead(_) | What::LeaderboardRead { .. } => return Said::Nothing,
         What::ClockJumped { by_ms } => phrases::clock_jumped(*by_ms),
         What::Warning { message } => Row::new(Tone::Watch, "warning", message),
         What::Stopped { sent, refused, expired } => phrases::stopped(*sent, *refused, *expired),

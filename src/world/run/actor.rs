@@ -105,20 +105,23 @@ impl Actor {
             }
             ShowOutput::Read(file) => self.read(file),
             ShowOutput::Event(event) => self.hands.outlet.event(&event),
-            // Nobody can vote yet: whatever is counted is final, and nothing.
-            ShowOutput::Poll(_) => {}
-            ShowOutput::Count(Counting::Tally(asking) | Counting::Final(asking)) => {
-                let tally = ShowInput::Tally { asking, tally: Tally::default(), is_final: true };
-                self.read.push_back(tally);
-            }
-            ShowOutput::Count(Counting::Leaderboard) => {
-                self.read.push_back(ShowInput::Leaderboard(Vec::new()));
-            }
+            ShowOutput::Count(counting) => self.count(counting),
             ShowOutput::Reply { request, reply } => self.hands.shows.answer(request, reply),
             ShowOutput::Stopping => self.hub.send(HubInput::Stopping(self.id.clone())),
             ShowOutput::Leave => self.hub.send(HubInput::Leave(self.id.clone())),
-            ShowOutput::Stopped(_) => {}
+            // Nobody takes votes yet.
+            ShowOutput::Poll(_) | ShowOutput::Stopped(_) => {}
         }
+    }
+
+    /// As nobody takes votes, whatever is counted is final, and nothing.
+    fn count(&mut self, counting: Counting) {
+        self.read.push_back(match counting {
+            Counting::Tally(asking) | Counting::Final(asking) => {
+                ShowInput::Tally { asking, tally: Tally::default(), is_final: true }
+            }
+            Counting::Leaderboard => ShowInput::Leaderboard(Vec::new()),
+        });
     }
 
     fn keep_step(&mut self) {

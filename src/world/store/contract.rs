@@ -187,10 +187,8 @@ pub(super) fn any_change() -> impl Strategy<Value = Change> {
         }),
         (id(), any::<bool>()).prop_map(|(id, attempting)| Change::Attempting(id, attempting)),
         id().prop_map(Change::Sent),
-        (any_poll(), any::<bool>()).prop_map(|(kept, stays)| match stays {
-            true => Change::Poll(Box::new(kept)),
-            false => Change::PollForgotten(kept.poll.key()),
-        }),
+        any_poll().prop_map(|kept| Change::Poll(Box::new(kept))),
+        any_poll().prop_map(|kept| Change::PollForgotten(kept.poll.key())),
         Just(Change::NewShow),
         Just(Change::Forget),
     ]

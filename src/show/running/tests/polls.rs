@@ -81,7 +81,10 @@ fn a_poll_is_asked_repeated_voted_on_and_its_results_are_sent() {
 fn a_tally_is_read_while_votes_come_in_and_every_reading_is_an_event() {
     let mut stage = Stage::play(
         r#"on("start", || { state.a = ask("A?", ["x", "y"]); print(tally(state.a).total); });
-        cue("look", || { let t = tally(state.a); put_metadata(`${t.total} ${t.ranking[0].percent}`); });
+        cue("look", || {
+            let t = tally(state.a);
+            put_metadata(`${t.total} ${t.ranking[0].percent}`);
+        });
         every("1s", #{first: "5s"}, || fire("look"));"#,
     );
     stage.advance("4s");
@@ -162,7 +165,7 @@ fn the_same_question_in_the_same_second_is_another_asking() {
 #[test]
 fn a_poll_that_is_merely_sent_takes_votes_until_its_slot_is_sent_anew() {
     let mut stage = Stage::play(
-        r#"every("10s", || { let fact = next_fact("cats"); put_metadata(poll(fact, ["True", "False"])); });
+        r#"every("10s", || put_metadata(poll(next_fact("cats"), ["True", "False"])));
         on("poll_closed", |e| print(e.question + " " + e.total));"#,
     );
     stage.advance("5s");
@@ -179,9 +182,9 @@ fn a_poll_that_is_merely_sent_takes_votes_until_its_slot_is_sent_anew() {
         .evening
         .events()
         .iter()
-        .filter_map(|event| match &event.what {
-            What::Log { message, .. } => Some(&**message),
-            _ => None,
+        .filter_map(|event| {
+            let What::Log { message, .. } = &event.what else { return None };
+            Some(&**message)
         })
         .collect();
     assert_eq!(logs[..2], ["fact 1 3", "fact 2 0"]);
@@ -339,7 +342,7 @@ fn what_is_no_open_poll_is_told_to_the_author() {
         (r#"ask("A?", ["x"], #{open_for: "500ms"})"#, "wanted 1 s to 24 h"),
         (r#"ask("A?", ["x"], #{points: 3})"#, "without a right answer"),
         (r#"ask("A?", ["x"], #{open: "3s"})"#, "no option `open`"),
-        (r#"leaderboard(0)"#, "wanted 1 to 100"),
+        ("leaderboard(0)", "wanted 1 to 100"),
         (r#"for n in 0..70 { ask("A?", ["x"], #{slot: "s" + n}) }"#, "64 polls are open already"),
     ] {
         let mut stage = Stage::play(&format!(r#"on("start", || {body});"#));

@@ -9,7 +9,9 @@ const QUIZ: &str = r#"on("start", || {
     });
     after("8s", || print(state.asking + " " + results(state.asking) + " " + tally(state.asking)));
     after("25s", || print(results(state.asking)));
-    on("poll_closed", |e| put_metadata(board(e.correct, leaderboard(5).map(|it| [it.name, it.rank]))));"#;
+    on("poll_closed", |e| {
+        put_metadata(board(e.correct, leaderboard(5).map(|it| [it.name, it.rank])));
+    });"#;
 
 #[test]
 fn the_right_answer_is_nowhere_before_the_reveal() {
@@ -18,15 +20,11 @@ fn the_right_answer_is_nowhere_before_the_reveal() {
     assert_eq!(stage.mistakes(), [""; 0]);
     let log = |event: &&Event| matches!(event.what, What::Log { .. });
     assert_eq!(stage.evening.events().iter().filter(log).count(), 2, "both looked");
-    let told: String = stage
-        .evening
-        .events()
-        .iter()
-        .map(|event| {
-            let json = serde_json::to_string(event).expect("an event is JSON");
-            format!("{json} {event:?}\n")
-        })
-        .collect();
+    let mut told = String::new();
+    for event in stage.evening.events() {
+        told += &serde_json::to_string(event).expect("an event is JSON");
+        told.extend([format!("{event:?}")]);
+    }
     assert!(told.contains("Rome"), "it is one of the answers");
     assert!(!told.contains("correct"), "{told}");
     stage.advance("2s");
@@ -34,9 +32,9 @@ fn the_right_answer_is_nowhere_before_the_reveal() {
     assert_eq!((cards[0].1.get("correct"), &cards[0].1["type"]), (None, &json!("quiz")));
     assert_eq!((cards[1].0, &cards[1].1["correct"]), (30, &json!("2")));
     assert_eq!(cards[2].1["title"], "Rome");
-    let closed = stage.evening.events().iter().find_map(|event| match &event.what {
-        What::PollClosed(closed) => Some(closed.correct.clone()),
-        _ => None,
+    let closed = stage.evening.events().iter().find_map(|event| {
+        let What::PollClosed(closed) = &event.what else { return None };
+        Some(closed.correct.clone())
     });
     assert_eq!(closed, Some(Some("Rome".to_owned())));
 }

@@ -2,6 +2,7 @@
 
 mod lines;
 mod live;
+mod polls;
 
 use jiff::SignedDuration;
 use serde_json::json;
