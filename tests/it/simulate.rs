@@ -326,7 +326,9 @@ fn a_journal_of_another_show_says_which_it_holds() {
 #[test]
 fn the_picture_is_one_page_and_holds_no_script_of_others() {
     let house = House::with(
-        r#"cue("<script>alert(1)</script>", every("1m"), || put_metadata("<img src=x onerror=y>"));"#,
+        r#"cue("<script>alert(1)</script>", every("1m"), || {
+               put_metadata("<img src=x onerror=y>");
+           });"#,
     );
     let ended =
         simulate(&house, &["--html", "evening.html", "--quiet", "--off-air", "1m30s..2m30s"]);

@@ -54,6 +54,7 @@ pub fn page(head: &Head, timeline: &Timeline) -> String {
     }
     polls(&mut page, timeline);
     axis(&mut page, timeline);
+    off_air(&mut page, timeline);
     tallies(&mut page, timeline);
     notes(&mut page, timeline);
     table(&mut page, timeline);
@@ -142,6 +143,19 @@ fn polls(page: &mut String, timeline: &Timeline) {
         mark(page, "open", (from, (to - from).max(MARK_WIDE)), (STRIP / 4, STRIP / 2), &words);
     }
     page.push_str("</svg></div>\n");
+}
+
+/// When the channel was off air, in words.
+fn off_air(page: &mut String, timeline: &Timeline) {
+    if timeline.bands.is_empty() {
+        return;
+    }
+    let times = timeline.bands.iter().take(PAGE_POLLS_MAX).map(|band| {
+        let to = band.to.map_or("the end".to_owned(), |to| clock_at(timeline, to));
+        format!("{} to {to}", clock_at(timeline, band.from))
+    });
+    let times = times.collect::<Vec<_>>().join(", ");
+    page.extend(["<p><span class=\"watch\">off air</span> ", &text(&times), "</p>\n"]);
 }
 
 /// What the polls came to.

@@ -234,7 +234,7 @@ fn votes(poll: &PollClosed) -> Option<Row<'_>> {
         let long = usize::try_from(*percent).unwrap_or(0) * BAR_COLUMNS / 100;
         let (bar, answer) =
             (fit(&"█".repeat(long), BAR_COLUMNS), fit(&clean(answer), ANSWER_COLUMNS));
-        words.push_str("\n");
+        words.push('\n');
         words.extend([&answer, " ", &bar, " "]);
         words.extend([&format!("{percent:>3} % {:>9}", thousands(*votes)), right]);
     }
