@@ -87,7 +87,8 @@ fn a_template_that_is_none() {
     ----- stderr -----
     error: invalid value 'scorebord' for '--template <TEMPLATE>': there is no template \
       `scorebord`
-    hint: did you mean `scoreboard`? there are facts, poll, products, scoreboard, countdown
+    hint: did you mean `scoreboard`? there are facts, poll, quiz, products, scoreboard, \
+      countdown
 
     For more information, try '--help'.
     "#);
