@@ -2,6 +2,7 @@
 //! `cargo bench -- wire store` measures these subjects alone.
 
 mod bare;
+mod check;
 mod child;
 mod handler;
 mod hls;
@@ -22,13 +23,14 @@ use table::Row;
 type Measure = fn() -> Vec<Row>;
 
 /// Every subject, by the name it is asked for.
-const SUBJECTS: [(&str, Measure); 10] = [
+const SUBJECTS: [(&str, Measure); 11] = [
     ("timers", timers::measure),
     ("wire", wire::measure),
     ("save", save::measure),
     ("handler", handler::measure),
     ("store", store::measure),
     ("start", start::measure),
+    ("check", check::measure),
     ("load", load::measure),
     ("hls", hls::measure),
     ("player", player::measure),

@@ -82,6 +82,12 @@ pub(super) enum Verb {
     /// Run a show script on one or more channels (the word `run` may be left out)
     #[command(after_help = EXAMPLES)]
     Run(Box<RunArgs>),
+    /// Look for mistakes in scripts before air, and rehearse the first hour of each
+    #[command(after_help = super::check::EXAMPLES)]
+    Check(super::check::CheckArgs),
+    /// List when the cues of a show will fire
+    #[command(after_help = super::next::EXAMPLES)]
+    Next(super::next::NextArgs),
     /// Show what a show keeps across edits and restarts, or empty it
     State(StateArgs),
     /// Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and the SDKs accept

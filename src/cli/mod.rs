@@ -2,8 +2,10 @@
 
 mod args;
 mod channels;
+mod check;
 mod local;
 mod new;
+mod next;
 mod put;
 mod run;
 mod say;
@@ -44,6 +46,8 @@ pub fn main() -> ExitCode {
         Verb::Watch(args) => watch::run(&args),
         Verb::New(args) => new::run(&args),
         Verb::Test(args) => test::run(*args),
+        Verb::Check(args) => check::run(&args),
+        Verb::Next(args) => next::run(&args),
     };
     let exit = done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

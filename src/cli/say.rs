@@ -7,7 +7,12 @@ use crate::world::run::RunError;
 
 /// Says a line. Whoever reads no more has heard enough.
 pub(super) fn say(line: impl Display) -> anyhow::Result<()> {
-    match writeln!(io::stdout(), "{line}") {
+    written(writeln!(io::stdout(), "{line}"))
+}
+
+/// What came of writing to standard output. Whoever reads no more has heard enough.
+pub(super) fn written(outcome: io::Result<()>) -> anyhow::Result<()> {
+    match outcome {
         Err(source) if source.kind() != ErrorKind::BrokenPipe => {
             Err(RunError::System { doing: "write to standard output", source }.into())
         }

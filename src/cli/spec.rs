@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 
 use crate::model::channel::ChannelArn;
 use crate::model::error::ModelError;
+use crate::model::trigger::AtTime;
 use crate::model::zone::Zone;
+use crate::world::rehearsal::Start;
 
 /// A channel to run on, with what holds for it alone.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,6 +77,18 @@ impl FromStr for Setting {
     }
 }
 
+/// When a rehearsal begins: a date and time in the zone of the show, or with an offset of its own.
+pub(super) fn start(text: &str) -> Result<Start, String> {
+    match text.parse() {
+        Ok(AtTime::Instant(at)) => Ok(Start::At(at)),
+        Ok(AtTime::Local(local)) => Ok(Start::Local(local)),
+        Ok(AtTime::OfDay(_)) | Err(_) => Err(format!(
+            "`{text}` is not a date and time\nhint: write `2026-12-31T20:00`, or \
+             `2026-12-31T20:00Z` for UTC"
+        )),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,5 +124,13 @@ mod tests {
         assert!(error.to_string().contains("did you mean `Europe/Paris`"), "{error}");
         assert!("=3".parse::<Setting>().is_err());
         assert!("round".parse::<Setting>().is_err());
+    }
+
+    #[test]
+    fn a_start_is_a_date_and_a_time() {
+        assert!(matches!(start("2026-12-31T20:00"), Ok(Start::Local(_))));
+        let at = "2026-12-31T19:00:00Z".parse().expect("a time");
+        assert_eq!(start("2026-12-31T20:00+01:00"), Ok(Start::At(at)));
+        assert!(start("20:30").expect_err("no date").contains("hint: "));
     }
 }

@@ -44,3 +44,10 @@ pub enum FileAnswer {
     /// Why there is none: what was met, what was wanted, with a hint.
     Problem(String),
 }
+
+/// The facts of a facts file's text, each with its line from 1: blank lines and `#` comments are
+/// none.
+pub fn facts_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = text.lines().enumerate().map(|(before, line)| (before + 1, line.trim()));
+    lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+}

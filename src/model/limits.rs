@@ -382,3 +382,6 @@ pub const OWNERS_NAMED_MAX: usize = 16;
 
 /// How long a call of the simulated service takes. Origin: what a call within a region takes.
 pub const REHEARSAL_LATENCY: SignedDuration = SignedDuration::from_millis(20);
+
+mod check;
+pub use check::*;

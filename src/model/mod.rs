@@ -2,11 +2,13 @@
 
 pub mod channel;
 pub mod cron_spec;
+mod cron_words;
 pub mod cue;
 pub mod delivery;
 pub mod error;
 pub mod event;
 pub mod file;
+pub mod finding;
 pub mod io;
 pub mod limits;
 pub mod near;
@@ -17,4 +19,5 @@ pub mod saved;
 pub mod script_error;
 pub mod time;
 pub mod trigger;
+mod trigger_words;
 pub mod zone;

@@ -51,6 +51,16 @@ pub enum Trigger {
     On(Happening),
 }
 
+impl Trigger {
+    /// The zone that it names itself.
+    pub fn zone(&self) -> Option<&Zone> {
+        match self {
+            Self::Cron { zone, .. } | Self::At { zone, .. } => zone.as_ref(),
+            Self::Every { .. } | Self::StreamAt { .. } | Self::After { .. } | Self::On(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for Trigger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

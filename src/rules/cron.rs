@@ -36,7 +36,11 @@ pub fn next_after(spec: &CronSpec, zone: &Zone, after: Timestamp) -> Option<Time
 
 /// The first time strictly after `after` were the clocks never to change. The `cron` crate
 /// reckons in UTC, so the wall time is given to it as if it were UTC.
-fn next_at_offset(spec: &CronSpec, offset: Offset, after: Timestamp) -> Option<Timestamp> {
+pub(super) fn next_at_offset(
+    spec: &CronSpec,
+    offset: Offset,
+    after: Timestamp,
+) -> Option<Timestamp> {
     let shift = i64::from(offset.seconds());
     let local: DateTime<Utc> = DateTime::from_timestamp(after.as_second() + shift, 0)?;
     let next = spec.either().iter().filter_map(|one| one.after(&local).next()).min()?;

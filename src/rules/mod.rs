@@ -3,6 +3,7 @@
 
 pub mod air;
 pub mod backoff;
+pub mod clock_changes;
 pub mod cron;
 pub mod digest;
 pub mod outbox;

@@ -108,6 +108,8 @@ pub struct Ready {
     pub cues: Vec<CuePlan>,
     /// The zone its times are in (`--timezone`, else `timezone(…)`, else UTC).
     pub zone: Zone,
+    /// Whether the operator or the script named that zone.
+    pub zone_is_named: bool,
     /// What its author should know.
     pub warnings: Vec<ScriptError>,
     /// Changes of the top level (`defaults`, draws).

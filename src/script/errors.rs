@@ -159,10 +159,10 @@ fn told(error: &EvalAltResult) -> String {
         E::ErrorTerminated(token, _) => halted(token.clone().try_cast::<Halt>()),
         E::ErrorTooManyOperations(_) => halted(Some(Halt::Operations)),
         E::ErrorVariableNotFound(name, _) => {
-            format!(
-                "`{name}` is not known here\nhint: a function sees its arguments, `state`, \
-                 `args` and the constants of the top level"
-            )
+            let hint = habits::foreign(name).unwrap_or(
+                "a function sees its arguments, `state`, `args` and the constants of the top level",
+            );
+            format!("`{name}` is not known here\nhint: {hint}")
         }
         E::ErrorFunctionNotFound(signature, _) => habits::no_function(signature),
         E::ErrorModuleNotFound(path, _) => format!("`{path}` is not imported here"),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rhai::ImmutableString;
 
+use crate::model::file::facts_of;
 use crate::model::saved::FactsPlace;
 use crate::rules::random::{Random, hash};
 
@@ -103,7 +104,7 @@ impl Deck {
 
 /// The facts in a text: its lines, trimmed, without blank ones and `#` comments.
 fn fact_lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+    facts_of(text).map(|(_, fact)| fact)
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub(super) fn no_function(signature: &str) -> String {
         );
     }
     if operator {
-        return format!("`{name}` does not go with these: ({types}");
+        return no_operator(name, types);
     }
     let near = nearest(name, words().map(|word| word.name));
     match near {
@@ -39,6 +39,17 @@ pub(super) fn no_function(signature: &str) -> String {
             format!("`{name}` is not part of the show language\nhint: did you mean `{near}`?")
         }
         None => format!("`{name}` with these arguments is not known: ({types}"),
+    }
+}
+
+/// What to say of an operator between what it does not go with; `types` is `type, type)`.
+fn no_operator(name: &str, types: &str) -> String {
+    let types = types.trim_end_matches(')').split(", ").map(kind).collect::<Vec<_>>();
+    let says = format!("`{name}` does not go with {}", types.join(" and "));
+    if types.contains(&"text") {
+        format!("{says}\nhint: `number(text)` makes a number, `${{…}}` in backticks a text")
+    } else {
+        says
     }
 }
 
@@ -114,6 +125,19 @@ fn forms(word: &super::words::Word) -> String {
 /// What to say of a variable that is called like a function.
 pub(super) fn closure_call(name: &str) -> String {
     format!("`{name}` is a variable, not a function\nhint: call what it holds: `{name}.call()`")
+}
+
+/// What a name of another language is here.
+pub(super) fn foreign(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "undefined" | "None" | "nil" | "NULL" => "what is not there is `()`",
+        "True" | "TRUE" => "write `true`",
+        "False" | "FALSE" => "write `false`",
+        "JSON" => "a map or a list goes out as JSON by itself; `read_json(path)` reads a file",
+        "Math" => "write `random(1, 6)`, `x.floor()`, `max(a, b)`",
+        "Date" => "write `now()`",
+        _ => return renamed(name),
+    })
 }
 
 /// What something is called here that other languages call otherwise.

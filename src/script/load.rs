@@ -57,6 +57,7 @@ impl Host {
         let mut stage = self.stage.get();
         let zone = stage.setup.zone.clone().unwrap_or(Zone::UTC);
         stage.begin(Phase::TopLevel, zone, view);
+        stage.zone_is_named = stage.setup.zone.is_some();
         for file in walk::imports(ast) {
             stage.expect_file(file);
         }
@@ -133,7 +134,7 @@ impl Host {
             return Loaded::Failed(found.in_order());
         }
         let mut stage = self.stage.get();
-        let zone = stage.zone.clone();
+        let (zone, zone_is_named) = (stage.zone.clone(), stage.zone_is_named);
         let mut files = std::mem::take(&mut stage.draft.named);
         files.extend(found.files);
         let (Asked { changes, logs, .. }, cues) = stage.commit(change);
@@ -153,6 +154,7 @@ impl Host {
             generation: Generation { inner: inner.into() },
             cues: plans,
             zone,
+            zone_is_named,
             warnings: found.warnings,
             changes,
             logs,

@@ -12,6 +12,7 @@ mod host;
 mod imports;
 mod load;
 mod nesting;
+mod outline;
 mod parse_errors;
 mod pulse;
 pub mod rehearsal;
@@ -30,5 +31,6 @@ mod tests;
 
 pub use errors::ScriptFault;
 pub use generation::{Generation, Handler};
+pub use outline::Outline;
 pub use show_host::Host;
 pub use words::{Word, test_words, words};

@@ -15,7 +15,7 @@ const LOOPS: [&str; 5] = ["for (", "for(", "for let ", "for const ", "for var "]
 const LOOP: &str = "write `for item in list { … }` or `for i in 0..10 { … }`";
 
 /// A turn of another language: how it looks, and how it is written here.
-const HABITS: [(&str, &str); 10] = [
+const HABITS: [(&str, &str); 12] = [
     ("=>", "a function is written `|a, b| …`, without `=>`"),
     ("===", "write `==`"),
     ("!==", "write `!=`"),
@@ -26,6 +26,8 @@ const HABITS: [(&str, &str); 10] = [
     ("null", "what is not there is `()`"),
     ("for [", "write `for key in map.keys()` and `map[key]`"),
     ("function ", "write `fn name(a) { … }`"),
+    (" and ", "write `&&`"),
+    (" or ", "write `||`"),
 ];
 
 /// Words that rhai keeps for itself, though it does not use them.
@@ -58,6 +60,7 @@ fn says(error: &ParseErrorType) -> String {
             format!("`{symbol}` is not an operator here")
         }
         P::MissingToken(token, why) => format!("`{token}` is missing {why}"),
+        P::UnknownOperator(operator) => format!("`{operator}` is not an operator here"),
         P::UnexpectedEOF => "the script ends in the middle".to_owned(),
         P::ExprTooDeep => "this expression nests too deep".to_owned(),
         _ => lower_first(&error.to_string()),
@@ -82,6 +85,9 @@ fn hint(error: &ParseErrorType, line: &str, position: Position) -> Option<String
         P::VariableExpected if LOOPS.iter().any(|begins| line.contains(begins)) => {
             return Some(LOOP.to_owned());
         }
+        P::MismatchedType(wanted, _) if wanted.contains("iterable") => {
+            return Some("of a map write `for key in map.keys()` and `map[key]`".to_owned());
+        }
         P::BadInput(LexError::UnterminatedString) => {
             return Some("a text over several lines stands between backticks".to_owned());
         }
@@ -89,7 +95,22 @@ fn hint(error: &ParseErrorType, line: &str, position: Position) -> Option<String
     }
     let habit = HABITS.iter().find(|(turn, _)| outside_texts(line).contains(turn));
     let habit = habit.map(|(_, hint)| (*hint).to_owned());
-    habit.or_else(|| map_without_hash(line, position))
+    habit.or_else(|| map_without_hash(line, position)).or_else(|| last_resort(error))
+}
+
+/// What is said where no habit was recognised.
+fn last_resort(error: &ParseErrorType) -> Option<String> {
+    use ParseErrorType as P;
+    match error {
+        P::Reserved(word) if word.chars().all(char::is_alphabetic) => Some(reserved(word)),
+        P::UnknownOperator(operator) if operator == "?" => {
+            Some("write `if a { b } else { c }`: it has a value too".to_owned())
+        }
+        P::MissingToken(token, _) if ["}", ")", "]"].contains(&token.as_str()) => {
+            Some("a bracket that was opened above is not closed".to_owned())
+        }
+        _ => None,
+    }
 }
 
 fn reserved(word: &str) -> String {
@@ -102,13 +123,12 @@ fn reserved(word: &str) -> String {
     }
 }
 
-/// `{a: 1}` where a map was meant.
+/// `{a: 1}` where a map was meant: a colon after a key.
 fn map_without_hash(line: &str, position: Position) -> Option<String> {
-    let before: String = line.chars().take(position.position()?).collect();
-    let brace = before.rfind('{')?;
-    let bare = !before[..brace].ends_with('#');
-    let has_colon = outside_texts(&line[brace..]).contains(':');
-    (bare && has_colon).then(|| "a map is written `#{a: 1}`".to_owned())
+    let before: String = line.chars().take(position.position()?.checked_sub(1)?).collect();
+    let at = line.chars().nth(before.chars().count());
+    let key = before.trim_end().ends_with(|c: char| c.is_alphanumeric() || "_\"".contains(c));
+    (at == Some(':') && key).then(|| "a map is written `#{a: 1}`".to_owned())
 }
 
 /// The line with what stands in double quotes left out.

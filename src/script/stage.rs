@@ -81,6 +81,8 @@ pub(super) struct Stage {
     /// The show's polls, with what this call does to them.
     pub(super) polls: Arc<Book>,
     pub(super) zone: Zone,
+    /// Whether the operator or the script named that zone.
+    pub(super) zone_is_named: bool,
     pub(super) random: Random,
     decks: BTreeMap<String, Deck>,
     /// What earlier calls kept: `state`, draws, randomness.
@@ -134,6 +136,7 @@ impl Stage {
     pub(super) fn new(setup: Arc<Setup>, run: u32, next_after: AfterId, kept: Saved) -> Self {
         let random = Random::new(setup.seed, "script", kept.random);
         let zone = setup.zone.clone().unwrap_or(Zone::UTC);
+        let zone_is_named = setup.zone.is_some();
         Self {
             setup,
             run,
@@ -147,6 +150,7 @@ impl Stage {
             cue: None,
             polls: Arc::default(),
             zone,
+            zone_is_named,
             random,
             decks: BTreeMap::new(),
             kept,

@@ -4,7 +4,9 @@
 
 pub mod account;
 pub mod channel;
+pub mod checking;
 pub mod evening;
+pub mod look;
 mod running;
 pub mod testing;
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::clock::Clock;
 use crate::model::event::{Event, What};
 
 /// The end that things are put into; shared by any number of threads.
@@ -18,7 +19,8 @@ pub(super) struct Queue<T> {
     /// The queue was closed, or its thread has ended.
     ended: Condvar,
     max: usize,
-    gather: Duration,
+    gather: SignedDuration,
+    clock: Clock,
 }
 
 #[derive(Debug)]
@@ -26,8 +28,8 @@ struct Inner<T> {
     entries: VecDeque<Taken<T>>,
     /// The thread sleeps until something comes: only then is it woken, for that costs.
     waiting: bool,
-    /// Something was taken since the thread last let things gather.
-    taken: bool,
+    /// When something was last taken.
+    taken_at: Option<SignedDuration>,
     phase: Phase,
 }
 
@@ -67,13 +69,14 @@ impl<T> Queue<T> {
     /// A queue of at most `max` things, and its other end, which lets things `gather` for so long.
     pub(super) fn new(max: usize, gather: SignedDuration) -> (Arc<Self>, Takes<T>) {
         let inner =
-            Inner { entries: VecDeque::new(), waiting: false, taken: false, phase: Phase::Open };
+            Inner { entries: VecDeque::new(), waiting: false, taken_at: None, phase: Phase::Open };
         let queue = Arc::new(Self {
             inner: Mutex::new(inner),
             came: Condvar::new(),
             ended: Condvar::new(),
             max,
-            gather: gather.unsigned_abs(),
+            gather,
+            clock: Clock::start(),
         });
         (Arc::clone(&queue), Takes(queue))
     }
@@ -91,7 +94,10 @@ impl<T> Queue<T> {
         } else {
             inner.entries.push_back(Taken::Lost(1));
         }
-        if std::mem::take(&mut inner.waiting) {
+        let wake = std::mem::take(&mut inner.waiting);
+        // It would only wait for the lock.
+        drop(inner);
+        if wake {
             self.came.notify_one();
         }
     }
@@ -126,17 +132,15 @@ impl<T> Takes<T> {
         let wait = wait.unwrap_or(Duration::MAX);
         let mut inner = self.0.lock();
         if inner.is_idle() && !wait.is_zero() {
-            inner = self.gather(inner);
-        }
-        if inner.is_idle() && !wait.is_zero() {
             inner.waiting = true;
             let waited = self.0.came.wait_timeout_while(inner, wait, |inner| inner.is_idle());
             inner = waited.expect("nobody panics while holding the queue").0;
             inner.waiting = false;
+            inner = self.gather(inner);
         }
         match inner.entries.pop_front() {
             Some(entry) => {
-                inner.taken = true;
+                inner.taken_at = Some(self.0.clock.up());
                 Ok(entry)
             }
             None if inner.phase == Phase::Open => Err(Nothing::Yet),
@@ -144,13 +148,15 @@ impl<T> Takes<T> {
         }
     }
 
-    /// After something was taken: a moment in which nobody needs to wake the thread.
-    fn gather<'a>(&'a self, mut inner: MutexGuard<'a, Inner<T>>) -> MutexGuard<'a, Inner<T>> {
-        if !std::mem::take(&mut inner.taken) {
+    /// Soon after something was taken: a moment in which nobody needs to wake the thread.
+    fn gather<'a>(&'a self, inner: MutexGuard<'a, Inner<T>>) -> MutexGuard<'a, Inner<T>> {
+        let up = self.0.clock.up();
+        let left = inner.taken_at.map_or(SignedDuration::ZERO, |at| at + self.0.gather - up);
+        if left <= SignedDuration::ZERO || inner.is_idle() {
             return inner;
         }
         let open = |inner: &mut Inner<T>| inner.phase == Phase::Open;
-        let waited = self.0.ended.wait_timeout_while(inner, self.0.gather, open);
+        let waited = self.0.ended.wait_timeout_while(inner, left.unsigned_abs(), open);
         waited.expect("nobody panics while holding the queue").0
     }
 }

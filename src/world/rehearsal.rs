@@ -1,6 +1,9 @@
 //! A rehearsal: the show of a script on disk, on the virtual clock. It begins fresh, keeps nothing,
 //! and calls nobody; only the script and the files it names are read.
 
+pub mod check;
+pub mod next;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -62,7 +65,8 @@ pub struct Prepared {
     pub text: Arc<str>,
     /// Where its files lie.
     pub folders: Arc<Folders>,
-    setup: ShowSetup,
+    /// How the show is set up.
+    pub setup: ShowSetup,
 }
 
 /// An evening whose show plays, or could not begin (its events say why).
@@ -102,6 +106,11 @@ pub fn prepare(options: &Options) -> Result<Prepared, RunError> {
 }
 
 impl Prepared {
+    /// The files of the show, as they lie on disk.
+    pub(in crate::world) fn library(&self) -> Disk {
+        Disk(Arc::clone(&self.folders))
+    }
+
     /// Lets the show begin.
     pub fn begin(self) -> Rehearsal {
         let Self { mut evening, channel, text, folders, setup, .. } = self;
@@ -111,7 +120,8 @@ impl Prepared {
 }
 
 /// The files of a show, as they lie on disk.
-struct Disk(Arc<Folders>);
+#[derive(Clone)]
+pub(in crate::world) struct Disk(Arc<Folders>);
 
 impl Library for Disk {
     fn read(&mut self, file: &FileRef) -> FileAnswer {

@@ -15,6 +15,8 @@ fn helps() {
 
     Commands:
       run       Run a show script on one or more channels (the word `run` may be left out)
+      check     Look for mistakes in scripts before air, and rehearse the first hour of each
+      next      List when the cues of a show will fire
       state     Show what a show keeps across edits and restarts, or empty it
       local     Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and
                 the SDKs accept
@@ -107,6 +109,104 @@ fn helps_to_run() {
                                   RUNNER_DESK_TOKEN]
       -h, --help                  Print help
     ");
+}
+
+#[test]
+fn helps_to_check() {
+    insta::assert_snapshot!(typed(&["check", "--help"]), @r#"
+    exit code: 0
+    ----- stdout -----
+    Look for mistakes in scripts before air, and rehearse the first hour of each
+
+    Usage: runner check [OPTIONS] <SCRIPT|DIR>...
+
+    Arguments:
+      <SCRIPT|DIR>...  Show scripts, or folders of them
+
+    Options:
+          --timezone <ZONE>  The zone of times that name none; wins over the script's
+                             `timezone(…)`
+          --seed <NUMBER>    The seed of all randomness: the same seed gives the same
+                             evening [default: 1]
+          --set <KEY=VALUE>  An argument the script reads as `args.key`; JSON where it is
+                             JSON, else text; repeatable
+          --facts <DIR>      The folder of facts [default: `facts/` beside the script's
+                             folder, or in it]
+          --start <TIME>     When the rehearsal begins: `2026-12-31T20:00` in the show's
+                             zone, or with an offset from UTC [default: now]
+          --json             One JSON object per finding and per file on stdout
+      -h, --help             Print help
+
+    Each script is compiled and looked through, then its first hour is rehearsed on a
+    virtual clock; what does not fire by itself in it is fired once. Nothing is sent, and
+    nothing is kept. Every mistake has its line and a caret, and a hint where there is one
+    to give. Of each cue it shows in words when it fires, and the bytes of its largest
+    payload. A script of functions only is a library. Of a folder its .rhai files are
+    checked; those that end with _test.rhai are left to `runner test`.
+
+    Examples:
+      runner check scripts/cat_facts.rhai
+      runner check scripts/                              all scripts of a folder
+      runner check --start 2026-12-31T20:00 show.rhai    as if the show began then
+      runner check --json scripts/ | jq 'select(.type == "finding")'
+
+    With --json, one object a line. For each finding:
+      type (finding), gravity (error, warning), file, line, column, message, hint, cue,
+      source (the line's text)
+    and after those of a file:
+      type (file), file, is (show, library, broken), zone, functions (of a library),
+      errors, warnings, more (findings beyond those that are told), and cues: a list of
+      cue, line, triggers, when (in words), calls, payloads, bytes_max, next (of a cron),
+      refused (what the handler threw at data that the rehearsal had made up)
+
+    Exit codes: 0 nothing found · 1 anything found, a warning too · 2 usage, no such script
+    ----- stderr -----
+    "#);
+}
+
+#[test]
+fn helps_with_what_is_next() {
+    insta::assert_snapshot!(typed(&["next", "--help"]), @r#"
+    exit code: 0
+    ----- stdout -----
+    List when the cues of a show will fire
+
+    Usage: runner next [OPTIONS] <SCRIPT>
+
+    Arguments:
+      <SCRIPT>  The show script
+
+    Options:
+          --count <NUMBER>   How many fires, of all cues together [default: 20]
+          --timezone <ZONE>  The zone of times that name none; wins over the script's
+                             `timezone(…)`
+          --seed <NUMBER>    The seed of all randomness: the same seed gives the same
+                             evening [default: 1]
+          --set <KEY=VALUE>  An argument the script reads as `args.key`; JSON where it is
+                             JSON, else text; repeatable
+          --facts <DIR>      The folder of facts [default: `facts/` beside the script's
+                             folder, or in it]
+          --start <TIME>     When the show begins, and its broadcast: `2026-12-31T20:00` in
+                             the show's zone, or with an offset from UTC [default: now]
+          --json             One JSON object per fire on stdout
+      -h, --help             Print help
+
+    The times are those of the schedule alone: no handler runs, so what handlers fire, arm,
+    disarm or call by `after` is not among them. The broadcast begins with the show, and
+    `stream_at` counts from there. What has no time of its own is named below: cues fired
+    by hand, and `on(…)`.
+
+    Examples:
+      runner next scripts/hourly_poll.rhai
+      runner next --count 5 --timezone America/New_York scripts/hourly_poll.rhai
+      runner next --start 2026-12-31T20:00 show.rhai     as if the show began then
+
+    With --json, one object a fire:
+      at, local, in_ms (from the start), cue, when (in words)
+
+    Exit codes: 0 fine · 1 the script has mistakes, which `runner check` explains · 2 usage
+    ----- stderr -----
+    "#);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The integration tests: the law of the house, its content, and the binary as a person meets it.
 
 mod bad_files;
+mod check;
 mod cli;
 mod clients;
 mod content;
@@ -10,6 +11,7 @@ mod faults;
 mod help;
 mod hls;
 mod new;
+mod next;
 mod on_air;
 mod outputs;
 mod player;

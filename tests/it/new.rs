@@ -32,11 +32,13 @@ fn says_what_was_written_and_what_is_next() {
 }
 
 #[test]
-fn every_template_passes_its_own_tests() {
+fn every_template_passes_its_check_and_its_own_tests() {
     for template in TEMPLATES {
         let house = house();
         let made = house.do_in(&["new", "shows/friday", "--template", template]);
         assert_eq!(made.code, Some(0), "{template}: {made}");
+        let checked = house.do_in(&["check", "shows"]);
+        assert_eq!(checked.code, Some(0), "{template}: {checked}");
         let tested = house.do_in(&["test", "shows"]);
         assert_eq!(tested.code, Some(0), "{template}: {tested}");
         let last = tested.lines.last().expect("it says how it went");

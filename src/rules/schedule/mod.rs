@@ -1,5 +1,6 @@
 //! The schedule: which cue is due next.
 
+mod ahead;
 mod cues;
 mod every;
 pub mod io;
@@ -10,6 +11,7 @@ mod timer;
 mod verdict;
 mod wall;
 
+pub use ahead::{Fire, ahead};
 pub use machine::Schedule;
 
 #[cfg(test)]

@@ -141,6 +141,7 @@ fn timezone(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     stage.only_in(Phase::TopLevel, "timezone")?;
     if stage.setup.zone.is_none() {
         stage.zone = zone;
+        stage.zone_is_named = true;
     }
     Ok(Dynamic::UNIT)
 }

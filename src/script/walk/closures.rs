@@ -1,18 +1,16 @@
 //! Closures over a loop's variable: kept for later, they would all see its last value.
 
-use rhai::{ASTNode, Stmt};
+use std::collections::BTreeSet;
 
-use super::tree::{Path, Script, call, closure};
+use rhai::{ASTNode, Expr, Stmt};
+
+use super::tree::{Path, Script, call, closure, variable};
 use super::{Notes, REGISTRATIONS};
 
 pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
+    let kept = kept_by_name(script);
     script.each(&mut |_, path| {
-        let Some((call, _)) = call(path) else { return };
-        if !REGISTRATIONS.contains(&call.name.as_str()) {
-            return;
-        }
-        let captured = call.args.iter().filter_map(closure).flat_map(|(_, captured)| captured);
-        for (name, position) in captured {
+        for (name, position) in captured(path, &kept) {
             if is_loop_variable(name, path) {
                 notes.error(
                     position,
@@ -25,6 +23,32 @@ pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
             }
         }
     });
+}
+
+/// What the closures capture that the end of a path keeps for later: as arguments of a call, or as
+/// a variable that is one elsewhere.
+fn captured<'p>(path: Path<'p, '_>, kept: &BTreeSet<String>) -> Vec<(&'p str, rhai::Position)> {
+    let closures: &[Expr] = match (path.last(), call(path)) {
+        (_, Some((call, _))) if REGISTRATIONS.contains(&call.name.as_str()) => &call.args,
+        (Some(ASTNode::Stmt(Stmt::Var(declared, ..))), _) if kept.contains(&*declared.0.name) => {
+            std::slice::from_ref(&declared.1)
+        }
+        _ => &[],
+    };
+    closures.iter().filter_map(closure).flat_map(|(_, captured)| captured).collect()
+}
+
+/// The variables that are handed to a word that keeps them for later.
+fn kept_by_name(script: &Script<'_>) -> BTreeSet<String> {
+    let mut kept = BTreeSet::new();
+    script.each(&mut |_, path| {
+        let Some((call, _)) = call(path) else { return };
+        if REGISTRATIONS.contains(&call.name.as_str()) {
+            let variables = call.args.iter().filter_map(variable);
+            kept.extend(variables.map(|(name, _)| name.to_owned()));
+        }
+    });
+    kept
 }
 
 /// Whether `name` is the variable of a loop around, and not declared anew inside.

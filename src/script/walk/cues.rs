@@ -2,7 +2,7 @@
 
 use rhai::{AST, ASTFlags, Stmt};
 
-use super::{Found, Notes};
+use super::{Found, Notes, fired};
 use crate::model::trigger::Trigger;
 use crate::model::zone::Zone;
 use crate::script::errors::Sources;
@@ -36,6 +36,10 @@ pub(in crate::script) fn find(
                 );
             }
         }
+    }
+    if !stage.draft.cues.is_empty() {
+        let cues = stage.draft.cues.iter().map(|cue| cue.plan.key.as_str()).collect();
+        fired::look(ast, &cues, &mut notes);
     }
     if stage.draft.cues.is_empty() && stage.draft.loose.is_empty() {
         let acts = ast.statements().iter().find(|statement| does_more(statement));

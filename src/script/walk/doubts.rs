@@ -7,6 +7,12 @@ use rhai::{ASTNode, Expr, FnCallExpr, Stmt};
 use super::Notes;
 use super::tree::{self, Path, Place, Script, call, closure, variable};
 
+/// Methods that change the list or map they are called on.
+const CHANGING: [&str; 12] = [
+    "push", "append", "insert", "pop", "shift", "remove", "clear", "set", "mixin", "drain",
+    "retain", "sort",
+];
+
 pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
     let copies = copies_of_state(script);
     script.each(&mut |place, path| {
@@ -26,6 +32,15 @@ pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
                 );
             }
         }
+        if let Some(ASTNode::Expr(Expr::Property(property, position))) = path.last()
+            && property.2 == "length"
+        {
+            notes.warning(
+                *position,
+                "`.length` is what a map keeps under that name\nhint: how long a text or a list is \
+                 says `.len()`; for a map that has one write `map[\"length\"]`",
+            );
+        }
         if let Some(name) = written(path).filter(|name| copies.contains(*name)) {
             let position = path.last().map_or(rhai::Position::NONE, ASTNode::position);
             notes.warning(
@@ -39,19 +54,22 @@ pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
     });
 }
 
-/// `part / whole * 100` with nothing that has a fraction in it.
+/// `part / whole * 100` or `100 * (part / whole)` with nothing that has a fraction in it.
 fn is_cut_short(call: &FnCallExpr) -> bool {
-    let has_fraction = |e: &Expr| matches!(e, Expr::FloatConstant(..));
     let [left, right] = call.args.as_slice() else { return false };
-    let Expr::FnCall(division, _) = left else { return false };
-    call.op_token.is_some()
-        && call.name == "*"
-        && matches!(right, Expr::IntegerConstant(..))
-        && division.name == "/"
-        && division.op_token.is_some()
-        && !division.args.iter().any(has_fraction)
+    let is_times = call.op_token.is_some() && call.name == "*";
+    let is_whole = |e: &Expr| matches!(e, Expr::IntegerConstant(..));
+    let cut = |part: &Expr, by: &Expr| is_whole(by) && is_whole_division(part);
+    is_times && (cut(left, right) || cut(right, left))
 }
 
+fn is_whole_division(expression: &Expr) -> bool {
+    let has_fraction = |e: &Expr| matches!(e, Expr::FloatConstant(..));
+    let Expr::FnCall(division, _) = expression else { return false };
+    division.name == "/" && division.op_token.is_some() && !division.args.iter().any(has_fraction)
+}
+
+/// Whether the function an `after` is given comes back to the one the `after` stands in.
 fn reaches_itself(call: &FnCallExpr, place: Place<'_>, script: &Script<'_>) -> bool {
     let (Place::Function(function, _), "after", Some(handler)) =
         (place, call.name.as_str(), call.args.get(1))
@@ -59,17 +77,24 @@ fn reaches_itself(call: &FnCallExpr, place: Place<'_>, script: &Script<'_>) -> b
         return false;
     };
     let own = function.name.as_str();
-    if variable(handler).is_some_and(|(name, _)| name == own) {
-        return true;
+    let named = variable(handler).map(|(name, _)| name.to_owned());
+    let Some(first) = named.or_else(|| closure(handler).map(|(name, _)| name)) else {
+        return false;
+    };
+    let (mut met, mut ahead) = (BTreeSet::new(), vec![first]);
+    while let Some(name) = ahead.pop() {
+        if name == own {
+            return true;
+        }
+        if met.insert(name.clone()) {
+            for function in script.functions.get(&name).into_iter().flatten() {
+                function.each(&mut |_, path| {
+                    ahead.extend(tree::call(path).map(|(call, _)| call.name.to_string()));
+                });
+            }
+        }
     }
-    let Some((name, _)) = closure(handler) else { return false };
-    let mut reaches = false;
-    for closure in script.functions.get(&name).into_iter().flatten() {
-        closure.each(&mut |_, path| {
-            reaches |= tree::call(path).is_some_and(|(call, _)| call.name == own);
-        });
-    }
-    reaches
+    false
 }
 
 /// The variables that are made as copies of `state`.
@@ -85,9 +110,26 @@ fn copies_of_state(script: &Script<'_>) -> BTreeSet<String> {
     copies
 }
 
-/// The variable that the assignment a path ends at writes into.
+/// The variable that a path's end writes into: by an assignment, or by a method that changes it.
 pub(super) fn written<'p>(path: Path<'p, '_>) -> Option<&'p str> {
-    let Some(ASTNode::Stmt(Stmt::Assignment(parts))) = path.last() else { return None };
-    let (Expr::Dot(target, ..) | Expr::Index(target, ..)) = &parts.1.lhs else { return None };
-    variable(&target.lhs).map(|(name, _)| name)
+    match path.last()? {
+        ASTNode::Stmt(Stmt::Assignment(parts)) => root(&parts.1.lhs),
+        ASTNode::Expr(chain @ Expr::Dot(..)) if is_change(chain) => root(chain),
+        _ => None,
+    }
+}
+
+/// The variable that a chain of properties and items begins with.
+fn root(chain: &Expr) -> Option<&str> {
+    let (Expr::Dot(first, ..) | Expr::Index(first, ..)) = chain else { return None };
+    variable(&first.lhs).map(|(name, _)| name)
+}
+
+/// Whether a chain ends with a call that changes what it is called on.
+fn is_change(chain: &Expr) -> bool {
+    match chain {
+        Expr::Dot(parts, ..) | Expr::Index(parts, ..) => is_change(&parts.rhs),
+        Expr::MethodCall(call, _) => CHANGING.contains(&call.name.as_str()),
+        _ => false,
+    }
 }

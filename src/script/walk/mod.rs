@@ -10,7 +10,9 @@ mod closures;
 mod cues;
 mod doubts;
 mod files;
+mod fired;
 mod names;
+mod outline;
 mod tested;
 mod thrown_away;
 mod tree;
@@ -28,6 +30,7 @@ use tree::Script;
 
 pub(super) use cues::find as cue_mistakes;
 pub(super) use files::imports;
+pub(super) use outline::outline;
 
 /// The words that keep a function for later.
 const REGISTRATIONS: [&str; 7] = ["every", "cron", "at", "stream_at", "after", "on", "cue"];

@@ -8,6 +8,7 @@ use super::Notes;
 use super::tree::{self, Function, Script};
 use crate::script::engine::OWN_NAMES;
 use crate::script::errors::own_name;
+use crate::script::habits;
 
 pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
     let top_level = script.top_level();
@@ -68,12 +69,11 @@ fn look_at(name: &str, constant: Option<bool>, position: Position, notes: &mut N
              `const`, keep it in `state`, or pass it"
             ),
         ),
-        None => notes.error(
-            position,
-            &format!(
-                "`{name}` is not known here\nhint: a function sees its arguments, `state`, `args` \
-             and the constants of the top level"
-            ),
-        ),
+        None => {
+            let hint = habits::foreign(name).unwrap_or(
+                "a function sees its arguments, `state`, `args` and the constants of the top level",
+            );
+            notes.error(position, &format!("`{name}` is not known here\nhint: {hint}"));
+        }
     }
 }

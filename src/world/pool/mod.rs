@@ -7,8 +7,8 @@ mod tests;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::ControlFlow;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, Weak};
-use std::thread::{JoinHandle, available_parallelism};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::thread::{JoinHandle, Thread, available_parallelism, current, park};
 
 use crate::model::limits::{POOL_STACK_BYTES, POOL_THREADS_MIN};
 
@@ -37,7 +37,6 @@ pub struct Panicked {
 /// What actors and threads share.
 struct Shared {
     queue: Mutex<Queue>,
-    ready: Condvar,
     on_panic: Box<dyn Fn(Panicked) + Send + Sync>,
 }
 
@@ -45,6 +44,9 @@ struct Shared {
 struct Queue {
     /// Actors with something to do, each at most once.
     ready: VecDeque<Arc<dyn Turns>>,
+    /// Threads that rest; the last one to do so is the first to be woken, while its caches, its
+    /// stack and its heap are still warm, and the others need none.
+    resting: Vec<Thread>,
     /// All that have not ended.
     actors: BTreeMap<u64, Weak<dyn Turns>>,
     spawned: u64,
@@ -64,11 +66,7 @@ impl Pool {
     /// thread where it happened.
     pub fn start(on_panic: impl Fn(Panicked) + Send + Sync + 'static) -> Result<Self, WorldError> {
         let cores = available_parallelism().map_or(1, usize::from);
-        let shared = Arc::new(Shared {
-            queue: Mutex::default(),
-            ready: Condvar::new(),
-            on_panic: Box::new(on_panic),
-        });
+        let shared = Arc::new(Shared { queue: Mutex::default(), on_panic: Box::new(on_panic) });
         let mut pool = Self { shared, threads: Vec::new() };
         for _ in 0..POOL_THREADS_MIN.max(2 * cores) {
             let shared = Arc::clone(&pool.shared);
@@ -110,8 +108,10 @@ impl Drop for Pool {
         for actor in actors {
             actor.close(&self.shared);
         }
-        self.shared.lock().stopping = true;
-        self.shared.ready.notify_all();
+        let mut queue = self.shared.lock();
+        queue.stopping = true;
+        queue.resting.drain(..).for_each(|thread| thread.unpark());
+        drop(queue);
         self.threads.drain(..).for_each(thread::join);
     }
 }
@@ -124,21 +124,28 @@ impl Shared {
     /// The next actor that has something to do; none when the pool stops and all is done. A thread
     /// that puts an actor back takes it up again itself, so none is left behind.
     fn next(&self) -> Option<Arc<dyn Turns>> {
-        let mut queue = self.lock();
         loop {
+            let mut queue = self.lock();
+            // Parking may end by itself.
+            queue.resting.retain(|thread| thread.id() != current().id());
             if let Some(actor) = queue.ready.pop_front() {
                 return Some(actor);
             }
             if queue.stopping {
                 return None;
             }
-            queue = self.ready.wait(queue).expect("nothing that can panic is done under this lock");
+            queue.resting.push(current());
+            drop(queue);
+            park();
         }
     }
 
     fn push(&self, actor: Arc<dyn Turns>) {
-        self.lock().ready.push_back(actor);
-        self.ready.notify_one();
+        let mut queue = self.lock();
+        queue.ready.push_back(actor);
+        let rested = queue.resting.pop();
+        drop(queue);
+        rested.iter().for_each(Thread::unpark);
     }
 
     fn forget(&self, number: u64) {

@@ -1,8 +1,10 @@
 //! The report: events for a human's eye, or as JSON lines for a program's. A thread of its own
 //! writes them, so that a screen or pipe that takes nothing never stops a show.
 
+pub mod check;
 pub mod head;
 pub mod json;
+pub mod next;
 mod phrases;
 pub mod plain;
 mod polls;
@@ -49,6 +51,7 @@ pub enum Mode {
 #[derive(Debug, Clone)]
 pub struct Reporter {
     queue: Arc<Queue<Shown>>,
+    is_json: bool,
     status: Arc<Mutex<Option<StatusLine>>>,
 }
 
@@ -72,7 +75,7 @@ impl Reporter {
     /// Begins to show events on `screen`.
     pub fn on(screen: Screen, mode: Mode) -> io::Result<Self> {
         let (queue, takes) = Queue::new(REPORT_QUEUE_MAX_LINES, REPORT_GATHER);
-        let status = Arc::default();
+        let (status, is_json) = (Arc::default(), matches!(mode, Mode::Json));
         let face = match mode {
             Mode::Plain(look) => Face::Plain(Plain::new(look)),
             Mode::Json => Face::Json,
@@ -82,7 +85,7 @@ impl Reporter {
             Printer { screen, face, status: Arc::clone(&status), unshown: 0, last_at: None };
         let thread = std::thread::Builder::new().name("report".to_owned());
         thread.spawn(move || printer.run(&takes))?;
-        Ok(Self { queue, status })
+        Ok(Self { queue, is_json, status })
     }
 
     /// Shows the head of the first screen (plain mode only).
@@ -92,6 +95,10 @@ impl Reporter {
 
     /// Shows an event. Never waits: one that finds no room is counted, and the count shown.
     pub fn event(&self, event: &Event) {
+        if !self.is_json && plain::is_unsaid(&event.what) {
+            // Its thread need not wake for that.
+            return;
+        }
         self.queue.put(Shown::Event(Box::new(event.clone())));
     }
 

@@ -8,11 +8,12 @@ use super::phrases;
 use super::polls;
 use super::row::Row;
 use super::screen::Colours;
-use super::snippet::{self, Gravity};
+use super::snippet;
 use super::text::{clean, width};
 use super::tone::Tone;
 use crate::model::channel::ShowId;
 use crate::model::event::{Event, FiredBy, What};
+use crate::model::finding::Gravity;
 use crate::model::limits::REPORT_LABEL_MAX_COLUMNS;
 use crate::model::script_error::ScriptError;
 use crate::model::zone::Zone;
@@ -124,6 +125,12 @@ impl Known {
             self.mistake = Some(error.as_ref().clone());
         }
     }
+}
+
+/// Whether a plain report says nothing of an event, and learns nothing from it.
+pub(super) fn is_unsaid(what: &What) -> bool {
+    matches!(what, What::Queued { .. } | What::TallyRead(_) | What::LeaderboardRead { .. })
+        || matches!(what, What::CueFired { by, .. } if *by != FiredBy::Operator)
 }
 
 fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {

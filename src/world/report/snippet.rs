@@ -3,16 +3,8 @@
 use super::screen::Colours;
 use super::text::{clean, cut, width};
 use super::tone::Tone;
+use crate::model::finding::Gravity;
 use crate::model::script_error::ScriptError;
-
-/// How grave it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Gravity {
-    /// `error:`
-    Error,
-    /// `warning:`
-    Warning,
-}
 
 /// Columns a line takes where the screen has no bound.
 const COLUMNS_DEFAULT: usize = 100;

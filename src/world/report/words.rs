@@ -3,6 +3,8 @@
 use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
+use super::text::clean;
+use crate::model::cue::{CuePlan, Naming};
 use crate::model::payload::Payload;
 
 /// What a viewer reads of a payload: its question, text or title, the counts of results, a plain
@@ -69,6 +71,21 @@ pub(super) fn count(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
+/// How a cue is called: one that its author did not name by its line.
+pub(super) fn of_cue(plan: &CuePlan) -> String {
+    match plan.naming {
+        Naming::Named => clean(plan.key.as_str()),
+        Naming::Unnamed => format!("line {}", plan.line),
+    }
+}
+
+/// `1,024`: a whole number in groups of three digits.
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
+    groups.collect::<Vec<_>>().join(",")
+}
+
 /// `second attempt`, `attempt 4`; nothing for the first.
 pub(super) fn attempt(attempts: u32) -> Option<String> {
     match attempts {
@@ -108,6 +125,11 @@ mod tests {
         ] {
             assert_eq!(of_payload(&payload.parse().expect("a small payload")), wanted);
         }
+    }
+
+    #[test]
+    fn numbers_in_groups() {
+        assert_eq!([0, 12, 1_024, 12_345_678].map(grouped), ["0", "12", "1,024", "12,345,678"]);
     }
 
     #[test]

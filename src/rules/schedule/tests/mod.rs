@@ -1,5 +1,6 @@
 //! The schedule on plain numbers: a bench that drives it and notes what it says.
 
+mod ahead;
 mod air;
 mod edit;
 mod every;

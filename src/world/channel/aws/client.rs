@@ -11,6 +11,7 @@ use aws_sdk_ivs::Client;
 use aws_sdk_ivs::config::{Builder, Credentials as Keys, ProvideCredentials};
 
 use super::error::AwsError;
+use super::failure::Reached;
 use crate::model::limits::{CALL_TIMEOUT, CONNECT_TIMEOUT};
 
 /// Which service is called, and as whom.
@@ -85,6 +86,7 @@ pub(super) async fn client(target: &Target) -> Client {
         .build();
     // The timeout bounds a stalled call already; watching the pace of a body of 1 KB adds nothing.
     let config = config
+        .interceptor(Reached)
         .retry_config(RetryConfig::disabled())
         .timeout_config(timeouts)
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());

@@ -1,8 +1,8 @@
 //! What a failed call means for its payload. Codes, statuses and kinds decide, never text.
 
+use std::cell::Cell;
 use std::error::Error;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::future::Future;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ivs::config::interceptors::BeforeTransmitInterceptorContextRef;
@@ -50,14 +50,22 @@ impl From<Failure> for Answer {
     }
 }
 
+tokio::task_local! {
+    /// Whether the call that the task makes got as far as the network.
+    static REACHED: Cell<bool>;
+}
+
 /// Notes whether a call got as far as the network: before that nothing can have been sent,
-/// whatever the SDK's error says.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Reached(Arc<AtomicBool>);
+/// whatever the SDK's error says. It belongs to the client: one for each call would have the SDK
+/// put a configuration together for each.
+#[derive(Debug)]
+pub(super) struct Reached;
 
 impl Reached {
-    fn network(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+    /// What came of a call, and whether it got as far as the network.
+    pub(super) async fn noted<T>(call: impl Future<Output = T>) -> (T, bool) {
+        let noted = async { (call.await, REACHED.with(Cell::get)) };
+        REACHED.scope(Cell::new(false), noted).await
     }
 }
 
@@ -72,16 +80,17 @@ impl Intercept for Reached {
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.0.store(true, Ordering::Release);
+        // Calls that are not noted get there too.
+        let _ = REACHED.try_with(|reached| reached.set(true));
         Ok(())
     }
 }
 
 impl Failure {
-    /// Classifies the SDK's error.
+    /// Classifies the SDK's error; of a call that got as far as the network, or not.
     pub(super) fn of<E: ProvideErrorMetadata + Error + 'static>(
         error: &SdkError<E, HttpResponse>,
-        reached: &Reached,
+        reached: bool,
     ) -> Self {
         let message = message(error);
         match error {
@@ -95,7 +104,7 @@ impl Failure {
                 status => Self::Refused(refusal(None, status), message),
             },
             SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) => {
-                if reached.network() && !is_connecting(error) {
+                if reached && !is_connecting(error) {
                     Self::Lost(message)
                 } else {
                     Self::Refused(Refusal::Unavailable, message)

@@ -51,10 +51,9 @@ impl Ivs {
     pub async fn put(&self, channel: &ChannelArn, payload: &Payload) -> Answer {
         let call = self.client().await.put_metadata();
         let call = call.channel_arn(channel.as_str()).metadata(payload.as_str());
-        let reached = Reached::default();
-        match call.customize().interceptor(reached.clone()).send().await {
-            Ok(_) => Answer::Taken,
-            Err(error) => Failure::of(&error, &reached).into(),
+        match Reached::noted(call.send()).await {
+            (Ok(_), _) => Answer::Taken,
+            (Err(error), reached) => Failure::of(&error, reached).into(),
         }
     }
 

@@ -139,7 +139,8 @@ impl<C: Calls> InFlight<C> {
     }
 
     fn spawn(&mut self, task: impl Future<Output = Answered> + Send + 'static, asked: Asked) {
-        let id = self.tasks.spawn(task).id();
+        // A call in the SDK is some 10 KB; boxed first, it is not moved from hand to hand.
+        let id = self.tasks.spawn(Box::pin(task)).id();
         self.asked.insert(id, asked);
     }
 }

@@ -9,6 +9,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::model::channel::{ChannelArn, ShowId};
@@ -123,7 +124,11 @@ impl Hub {
 
     /// Tells the hub something, from a thread of a show; waits while too much waits already.
     pub fn send_blocking(&self, input: HubInput) -> Result<(), HubGone> {
-        self.inputs.blocking_send(input).map_err(|_| HubGone)
+        match self.inputs.try_send(input) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(input)) => self.inputs.blocking_send(input).map_err(|_| HubGone),
+            Err(TrySendError::Closed(_)) => Err(HubGone),
+        }
     }
 
     /// How the channels stand.

@@ -178,3 +178,18 @@ fn a_closed_pipe_stops_nobody_and_says_what_is_missing() {
                       19:30:00.003  off air  the channel is not live\n"
     );
 }
+
+#[test]
+fn a_plain_report_is_not_woken_for_what_it_does_not_say() {
+    let mut unsaid = 0;
+    for what in [of_deliveries(), of_cues(), of_the_show()].concat() {
+        let text = Plain::new(look()).text(&event(1, what.clone()), Colours::Off, None);
+        if plain::is_unsaid(&what) {
+            unsaid += 1;
+            assert_eq!(text, None, "{what:?}");
+        } else {
+            assert!(text.is_some() || matches!(what, What::Started(_)), "{what:?}");
+        }
+    }
+    assert!(unsaid > 1, "payloads that are queued and cues that fire by themselves");
+}

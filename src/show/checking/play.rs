@@ -1,0 +1,205 @@
+//! The rehearsal: the first hour of the show on the virtual clock, on air, then off air. What does
+//! not fire by itself in it is fired once, so that every handler has run.
+
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
+
+use super::facts::Facts;
+use super::notes::Notes;
+use super::tries::tries;
+use crate::model::channel::ChannelArn;
+use crate::model::cue::CuePlan;
+use crate::model::event::What;
+use crate::model::io::{OperatorAction, OperatorReply, ShowInput};
+use crate::model::limits::{
+    CHECK_MAX_BY_HAND, CHECK_MAX_CALLS, CHECK_MAX_OPERATIONS, CHECK_REHEARSES, REHEARSAL_LATENCY,
+    STOP_WAIT,
+};
+use crate::model::poll::AskingId;
+use crate::model::saved::Saved;
+use crate::model::script_error::ScriptError;
+use crate::model::trigger::{Happening, Trigger};
+use crate::show::evening::{Budget, Evening, Library, ShowIndex, World};
+use crate::show::look::Subject;
+
+/// Before the operator's cues are fired, so that the show is under way.
+const SETTLES: SignedDuration = SignedDuration::from_mins(1);
+/// Between two of them: the channel takes what each sends.
+const BETWEEN: SignedDuration = SignedDuration::from_secs(1);
+/// How long the end is played off air: longer than a payload is worth sending.
+const OFF_AIR: SignedDuration = SignedDuration::from_mins(5);
+/// How often the evening is looked at: oftener than a poll is open unless its author says so.
+const STEP: SignedDuration = SignedDuration::from_secs(10);
+/// How many viewers vote in a poll in which any do.
+const VOTES: u64 = 3;
+
+struct Rehearsal<'a> {
+    evening: Evening,
+    show: ShowIndex,
+    channel: ChannelArn,
+    on_air: bool,
+    /// The operator's requests so far.
+    requests: u64,
+    /// The polls met so far.
+    polls: BTreeSet<AskingId>,
+    notes: Notes,
+    facts: &'a mut Facts,
+    fields: &'a [String],
+}
+
+/// Plays the first hour.
+pub(super) fn play<L: Library + Clone + 'static>(
+    subject: &Subject<'_>,
+    cues: &[CuePlan],
+    fields: &[String],
+    library: &L,
+    facts: &mut Facts,
+) -> Notes {
+    let (evening, show) = begin(subject, library.clone());
+    let channel = subject.setup.script.id.channel.clone();
+    let mut rehearsal = Rehearsal {
+        evening,
+        show,
+        channel,
+        on_air: true,
+        requests: 0,
+        polls: BTreeSet::new(),
+        notes: Notes::default(),
+        facts,
+        fields,
+    };
+    rehearsal.pass(SETTLES);
+    for plan in cues.iter().filter(|plan| plan.triggers.is_empty()).take(CHECK_MAX_BY_HAND) {
+        rehearsal.by_hand(plan);
+    }
+    rehearsal.pass_until(CHECK_REHEARSES - OFF_AIR);
+    for plan in cues.iter().filter(|plan| waits_for_its_time(plan)).take(CHECK_MAX_BY_HAND) {
+        if rehearsal.notes.of(&plan.key).calls == 0 {
+            rehearsal.by_hand(plan);
+        }
+    }
+    rehearsal.end()
+}
+
+/// An evening in which the show has begun.
+pub(super) fn begin(
+    subject: &Subject<'_>,
+    library: impl Library + 'static,
+) -> (Evening, ShowIndex) {
+    let world = World { start: subject.start, latency: REHEARSAL_LATENCY };
+    let mut evening = Evening::new(world);
+    evening.set_budget(Budget { calls: CHECK_MAX_CALLS, operations: CHECK_MAX_OPERATIONS });
+    let show = evening.add(subject.setup.clone(), subject.text, library, Saved::default());
+    (evening, show)
+}
+
+/// Whether a cue has a trigger that an hour may not bring: all but those of every show's course.
+fn waits_for_its_time(plan: &CuePlan) -> bool {
+    let comes = |trigger: &Trigger| {
+        let Trigger::On(happening) = trigger else { return false };
+        matches!(
+            happening,
+            Happening::Start | Happening::OnAir | Happening::OffAir | Happening::Stop
+        )
+    };
+    !plan.triggers.is_empty() && !plan.triggers.iter().any(comes)
+}
+
+impl Rehearsal<'_> {
+    fn pass(&mut self, time: SignedDuration) {
+        let until = self.evening.now().up + time;
+        self.pass_until(until);
+    }
+
+    fn pass_until(&mut self, until: SignedDuration) {
+        while self.evening.now().up < until && self.evening.overrun().is_none() {
+            let left = until - self.evening.now().up;
+            self.evening.advance(left.min(STEP));
+            self.note();
+            self.vote();
+        }
+    }
+
+    /// Votes in every second poll: what a script makes of votes has to do with none, too.
+    fn vote(&mut self) {
+        let mut votes = Vec::new();
+        for poll in self.evening.open_polls(self.show) {
+            if self.polls.insert(poll.asking.clone()) && self.polls.len() % 2 == 1 {
+                let answer = poll.answers.first().map(|answer| answer.text.clone());
+                votes.extend(answer.map(|answer| (poll.asking.clone(), answer)));
+            }
+        }
+        for (asking, answer) in votes {
+            let cast = self.evening.vote(self.show, Some(&asking), &answer, VOTES);
+            cast.expect("an open poll takes a vote for an answer of its own");
+        }
+    }
+
+    fn note(&mut self) {
+        for event in self.evening.take_events() {
+            self.notes.take(event, self.on_air, self.facts);
+        }
+        self.evening.take_delivered();
+    }
+
+    /// Fires a cue with one data after another, until its handler takes one. A handler that takes
+    /// none is a mistake, unless it said so itself.
+    fn by_hand(&mut self, plan: &CuePlan) {
+        self.note();
+        let cue = || plan.key.clone();
+        if plan.options.disarmed {
+            self.ask(OperatorAction::Arm(cue()));
+        }
+        let mut failed = Vec::new();
+        for data in tries(plan, self.fields) {
+            let reply = self.ask(OperatorAction::Fire { cue: cue(), data });
+            if !matches!(reply, Some(OperatorReply::Failed { .. })) {
+                failed.clear();
+                break;
+            }
+            for event in self.evening.take_events() {
+                if let What::ScriptError(mistake) = event.what {
+                    failed.push(*mistake);
+                } else {
+                    self.notes.take(event, self.on_air, self.facts);
+                }
+            }
+        }
+        let own = failed.iter().find(|mistake| is_own_throw(mistake));
+        if let Some(own) = own {
+            self.notes.refused(&plan.key, &own.message);
+        } else if let Some(first) = failed.into_iter().next() {
+            self.notes.mistake(first);
+        }
+        if plan.options.disarmed {
+            self.ask(OperatorAction::Disarm(cue()));
+        }
+        self.pass(BETWEEN);
+    }
+
+    fn ask(&mut self, action: OperatorAction) -> Option<OperatorReply> {
+        self.requests += 1;
+        let request = self.requests;
+        self.evening.input(self.show, ShowInput::Operator { request, action });
+        self.evening.reply(request).cloned()
+    }
+
+    /// Off air, and over.
+    fn end(mut self) -> Notes {
+        self.note();
+        self.on_air = false;
+        self.evening.go_offline(&self.channel);
+        self.pass(OFF_AIR);
+        self.evening.input(self.show, ShowInput::Stop);
+        self.pass(STOP_WAIT + SETTLES);
+        self.notes.overrun = self.evening.overrun();
+        self.notes
+    }
+}
+
+/// Whether the script's author let the handler end: at a `throw`.
+fn is_own_throw(mistake: &ScriptError) -> bool {
+    let at = mistake.source.chars().skip(mistake.column.saturating_sub(1));
+    mistake.column > 0 && at.collect::<String>().starts_with("throw")
+}
