@@ -23,7 +23,7 @@ use table::Row;
 type Measure = fn() -> Vec<Row>;
 
 /// Every subject, by the name it is asked for.
-const SUBJECTS: [(&str, Measure); 10] = [
+const SUBJECTS: [(&str, Measure); 11] = [
     ("timers", timers::measure),
     ("wire", wire::measure),
     ("save", save::measure),

@@ -6,6 +6,8 @@ use jiff::civil::{DateTime, date};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use super::errors::ScriptFault;
+use super::stage::{Phase, Stage};
 use crate::model::cue::CueKey;
 use crate::model::event::Event;
 use crate::model::file::{FileAnswer, FileRef};
@@ -96,6 +98,29 @@ pub struct Story {
     pub before: u64,
     /// Errors of handlers, and of a beginning that failed, that nobody took.
     pub errors: Vec<ScriptError>,
+}
+
+impl Stage {
+    /// The show that a test leads.
+    pub(super) fn rehearsing(&mut self) -> &mut (dyn Rehearsal + 'static) {
+        &mut **self.rehearsal.as_mut().expect("only engines of tests have their words")
+    }
+
+    /// Asks something of the show that a test leads; what it says is of the moment after.
+    pub(super) fn rehearse<T>(
+        &mut self,
+        ask: impl FnOnce(&mut (dyn Rehearsal + 'static)) -> Result<T, RehearsalFault>,
+    ) -> Result<T, ScriptFault> {
+        let show = self.rehearsing();
+        let answer = ask(show).map_err(|fault| ScriptFault::says(fault.to_string()));
+        self.now = self.rehearsing().now();
+        answer
+    }
+
+    /// What only the show itself can know or draw was asked for; a test would get another.
+    pub(super) fn not_in_test(&self, word: &str) -> Result<(), ScriptFault> {
+        if self.phase == Phase::Test { self.only_in(Phase::Handler, word) } else { Ok(()) }
+    }
 }
 
 /// Why a show does not do what a test asks of it.

@@ -12,7 +12,7 @@ use super::errors::ScriptFault;
 use super::facts::Deck;
 use super::generation::{Cue, SharedContext};
 use super::pulse::Pulse;
-use super::rehearsal::{Rehearsal, RehearsalFault};
+use super::rehearsal::Rehearsal;
 use crate::model::channel::StreamInfo;
 use crate::model::cue::{AfterId, CueKey};
 use crate::model::event::LogLevel;
@@ -161,22 +161,6 @@ impl Stage {
             draft: Draft::default(),
             rehearsal: None,
         }
-    }
-
-    /// The show that a test leads.
-    pub(super) fn rehearsing(&mut self) -> &mut (dyn Rehearsal + 'static) {
-        &mut **self.rehearsal.as_mut().expect("only engines of tests have their words")
-    }
-
-    /// Asks something of the show that a test leads; what it says is of the moment after.
-    pub(super) fn rehearse<T>(
-        &mut self,
-        ask: impl FnOnce(&mut (dyn Rehearsal + 'static)) -> Result<T, RehearsalFault>,
-    ) -> Result<T, ScriptFault> {
-        let show = self.rehearsing();
-        let answer = ask(show).map_err(|fault| ScriptFault::says(fault.to_string()));
-        self.now = self.rehearsing().now();
-        answer
     }
 
     /// A call begins.
@@ -388,11 +372,6 @@ impl Stage {
             )),
             _ => Ok(()),
         }
-    }
-
-    /// What only the show itself can know or draw was asked for; a test would get another.
-    pub(super) fn not_in_test(&self, word: &str) -> Result<(), ScriptFault> {
-        if self.phase == Phase::Test { self.only_in(Phase::Handler, word) } else { Ok(()) }
     }
 }
 

@@ -319,11 +319,10 @@ fn helps_with_tests() {
           --json             One JSON object per test on stdout, for machines
       -h, --help             Print help
 
-    A test is a function called `test_…`, in the show's own script or in `<show>_test.rhai`
-    beside it.
-    Each runs on a fresh show, which begins at 2026-01-01T20:00:00 in its own zone; no time
-    is waited
-    for, and nothing is sent anywhere. It leads the show and looks at it:
+    A test is a function called `test_…`, in the show's own script or beside it in
+    `<show>_test.rhai`. Each runs on a fresh show, which begins at 2026-01-01T20:00:00 in
+    its own zone; no time is waited for, and nothing is sent anywhere. A test leads the
+    show and looks at it:
 
       fn test_sends_every_ten_seconds() {
           advance("30s");
@@ -361,14 +360,14 @@ fn helps_with_new_shows() {
 
     Templates:
       facts         a fact every ten seconds, as a true-or-false question
-      poll          polls when the operator says so
+      poll          polls with their results, when the operator says so
+      quiz          questions with a right answer, and the best players
       products      product cards, one after the other
       scoreboard    a score box for two teams
       countdown     a countdown to the show, then a welcome
 
     Examples:
-      runner new my_show                            my_show.rhai, my_show_test.rhai and its
-      facts
+      runner new my_show                            a show with its tests and facts
       runner new shows/friday --template products   in a folder
       runner new friday --dir ~/shows               in a folder elsewhere
 

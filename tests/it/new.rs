@@ -32,11 +32,13 @@ fn says_what_was_written_and_what_is_next() {
 }
 
 #[test]
-fn every_template_passes_its_own_tests() {
+fn every_template_passes_its_check_and_its_own_tests() {
     for template in TEMPLATES {
         let house = house();
         let made = house.do_in(&["new", "shows/friday", "--template", template]);
         assert_eq!(made.code, Some(0), "{template}: {made}");
+        let checked = house.do_in(&["check", "shows"]);
+        assert_eq!(checked.code, Some(0), "{template}: {checked}");
         let tested = house.do_in(&["test", "shows"]);
         assert_eq!(tested.code, Some(0), "{template}: {tested}");
         let last = tested.lines.last().expect("it says how it went");
@@ -87,7 +89,8 @@ fn a_template_that_is_none() {
     ----- stderr -----
     error: invalid value 'scorebord' for '--template <TEMPLATE>': there is no template \
       `scorebord`
-    hint: did you mean `scoreboard`? there are facts, poll, products, scoreboard, countdown
+    hint: did you mean `scoreboard`? there are facts, poll, quiz, products, scoreboard, \
+      countdown
 
     For more information, try '--help'.
     "#);

@@ -102,7 +102,7 @@ fn an_error_of_a_handler_is_shown_where_it_is() {
       --> show/show.rhai:6:17
     6 | cue("break", || throw "not now");
       |                 ^^^^^
-    `break` failed and this test expects no error
+    `break` failed, and this test expects no error
 
     what had happened until then:
     20:00:00.000  on air   st-local-1 · 0 viewers
@@ -136,7 +136,7 @@ fn a_test_that_does_not_end_is_ended() {
     error: the show's handlers used up what they may take in one test, `heavy` the most
       --> show/show_test.rhai:2:12
     2 |     loop { advance("1h"); }
-      |            ^^^^^^^ advance less, or test in shorter steps
+      |            ^^^^^^^ begin nearer to what is tested: `start_at("2026-12-31T23:50")`
 
     what had happened until then:
     20:00:00.000  on air   st-local-1 · 0 viewers
