@@ -129,3 +129,40 @@ fn it_can_be_written_elsewhere() {
     assert_eq!(made.code, Some(0), "{made}");
     assert!(house.at("a/b/friday.rhai").exists() && house.at("a/b/friday_test.rhai").exists());
 }
+
+#[test]
+fn helps_with_new_shows() {
+    insta::assert_snapshot!(typed(&["new", "--help"]), @"
+    exit code: 0
+    ----- stdout -----
+    Write a new show script, its tests and what it reads, from a template
+
+    Usage: runner new [OPTIONS] <NAME>
+
+    Arguments:
+      <NAME>  The show's name, perhaps with folders before it: `my_show`, `shows/friday`
+
+    Options:
+          --template <TEMPLATE>  What it is made from [default: facts]
+          --dir <DIR>            Where it is written [default: the current folder]
+      -h, --help                 Print help
+
+    Templates:
+      facts         a fact every ten seconds, as a true-or-false question
+      poll          polls with their results, when the operator says so
+      quiz          questions with a right answer, and the best players
+      products      product cards, one after the other
+      scoreboard    a score box for two teams
+      countdown     a countdown to the show, then a welcome
+
+    Examples:
+      runner new my_show                            a show with its tests and facts
+      runner new shows/friday --template products   in a folder
+      runner new friday --dir ~/shows               in a folder elsewhere
+
+    No file that is there is written over.
+
+    Exit codes: 0 written · 2 usage
+    ----- stderr -----
+    ");
+}

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rustix::process::Signal;
 
+use crate::cli::typed;
 use crate::rig::{Ended, House, Runner, command};
 
 const SHOW: &str = r#"every("10s", || {
@@ -308,4 +309,53 @@ fn the_tests_that_ship_with_the_scripts_pass() {
         let tests = format!("{name}_test.rhai");
         assert!(name.ends_with("_test") || names.contains(&tests), "{name} has no tests");
     }
+}
+
+#[test]
+fn helps_with_tests() {
+    insta::assert_snapshot!(typed(&["test", "--help"]), @r#"
+    exit code: 0
+    ----- stdout -----
+    Run the tests of show scripts, on the virtual clock
+
+    Usage: runner test [OPTIONS] [SCRIPT|DIR]... [-- <NAME>...]
+
+    Arguments:
+      [SCRIPT|DIR]...  Scripts with tests, and folders of them [default: the current folder]
+      [NAME]...        Only tests whose name holds one of these
+
+    Options:
+          --timezone <ZONE>  The zone of times that name none; wins over the script's
+                             `timezone(…)`
+          --seed <NUMBER>    The seed of all randomness: the same seed gives the same
+                             evening [default: 1]
+          --set <KEY=VALUE>  An argument the script reads as `args.key`; JSON where it is
+                             JSON, else text; repeatable
+          --facts <DIR>      The folder of facts [default: `facts/` beside the script's
+                             folder, or in it]
+          --watch            Run again whenever a script, a test or a file they read is
+                             saved
+          --json             One JSON object per test on stdout, for machines
+      -h, --help             Print help
+
+    A test is a function called `test_…`, in the show's own script or beside it in
+    `<show>_test.rhai`. Each runs on a fresh show, which begins at 2026-01-01T20:00:00 in
+    its own zone; no time is waited for, and nothing is sent anywhere. A test leads the
+    show and looks at it:
+
+      fn test_sends_every_ten_seconds() {
+          advance("30s");
+          assert_eq(sent().len(), 4);
+          assert_eq(screen().poll.answers["1"], "True");
+      }
+
+    Examples:
+      runner test                           all tests below this folder
+      runner test scripts/cat_facts.rhai    those of one show
+      runner test scripts/ -- poll          those with `poll` in their name
+      runner test scripts/ --watch          again after each save
+
+    Exit codes: 0 all passed · 1 one failed, or there is none · 2 usage
+    ----- stderr -----
+    "#);
 }
