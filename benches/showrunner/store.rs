@@ -35,6 +35,7 @@ pub(crate) fn measure() -> Vec<Row> {
             ShowOutput::Put(delivery) => put = Some(delivery.id),
             ShowOutput::Restore { .. }
             | ShowOutput::Read(_)
+            | ShowOutput::Fetch { .. }
             | ShowOutput::Poll(_)
             | ShowOutput::Count(_)
             | ShowOutput::Event(_)

@@ -10,9 +10,11 @@ use crate::model::error::ModelError;
 use crate::model::time::Span;
 use crate::model::zone::Zone;
 use crate::world::rehearsal::{Options, Start};
-use crate::world::run::{IpAddr, SocketAddr};
+use crate::world::run::{Allowed, IpAddr, SocketAddr};
 use crate::world::watch_stream::PlaybackUrl;
 
+use super::completions::{COMPLETIONS_EXAMPLES, CompletionsArgs};
+use super::reference::{REFERENCE_EXAMPLES, ReferenceArgs};
 use super::spec::{ChannelSpec, Setting};
 
 const EXAMPLES: &str = "\
@@ -88,6 +90,9 @@ pub(super) enum Verb {
     /// List when the cues of a show will fire
     #[command(after_help = super::next::EXAMPLES)]
     Next(super::next::NextArgs),
+    /// Play a whole evening at once: what is sent when, how close to the limits
+    #[command(after_help = super::simulate::EXAMPLES)]
+    Simulate(Box<super::simulate::SimulateArgs>),
     /// Show what a show keeps across edits and restarts, or empty it
     State(StateArgs),
     /// Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and the SDKs accept
@@ -105,6 +110,12 @@ pub(super) enum Verb {
     /// Write a new show script, its tests and what it reads, from a template
     #[command(after_help = super::new::EXAMPLES)]
     New(super::new::NewArgs),
+    /// Print the show language, or one word of it, with examples
+    #[command(after_help = REFERENCE_EXAMPLES)]
+    Reference(ReferenceArgs),
+    /// Print what a shell needs to complete these commands
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
 }
 
 /// How AWS is reached.
@@ -142,9 +153,9 @@ pub(super) struct RehearsalArgs {
     /// The zone of times that name none; wins over the script's `timezone(…)`
     #[arg(long, value_name = "ZONE")]
     pub(super) timezone: Option<Zone>,
-    /// The seed of all randomness: the same seed gives the same evening
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    pub(super) seed: u64,
+    /// The seed of all randomness: the same seed gives the same evening [default: 1]
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) seed: Option<u64>,
     /// An argument the script reads as `args.key`; JSON where it is JSON, else text; repeatable
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(super) set: Vec<Setting>,
@@ -160,7 +171,7 @@ impl RehearsalArgs {
             script: script.to_owned(),
             facts: self.facts.clone(),
             zone: self.timezone.clone(),
-            seed: self.seed,
+            seed: self.seed.unwrap_or(1),
             args: Setting::map(self.set.clone()),
             start,
         }
@@ -189,6 +200,13 @@ pub(super) struct RunArgs {
     /// An argument the script reads as `args.key`; JSON where it is JSON, else text; repeatable
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(super) set: Vec<Setting>,
+    /// A host that the script may fetch from: `api.example.com`, `api.example.com:8443`, or
+    /// `http://127.0.0.1:8000` without TLS; repeatable
+    #[arg(long, value_name = "HOST")]
+    pub(super) allow_net: Vec<Allowed>,
+    /// An environment variable that the script may send along as `secret("NAME")`; repeatable
+    #[arg(long, value_name = "NAME")]
+    pub(super) secret: Vec<String>,
     /// The folder of facts [default: `facts/` beside the script's folder, or in it]
     #[arg(long, value_name = "DIR")]
     pub(super) facts: Option<PathBuf>,

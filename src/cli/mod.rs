@@ -3,12 +3,15 @@
 mod args;
 mod channels;
 mod check;
+mod completions;
 mod local;
 mod new;
 mod next;
 mod put;
+mod reference;
 mod run;
 mod say;
+mod simulate;
 mod spec;
 mod state;
 mod test;
@@ -39,6 +42,7 @@ enum Exit {
 pub fn main() -> ExitCode {
     let done = match Cli::read(std::env::args_os()).verb {
         Verb::Run(args) => run::run(*args),
+        Verb::Simulate(args) => simulate::on_stage(&args),
         Verb::State(args) => state::run(&args),
         Verb::Local(args) => local::run(&args),
         Verb::Channels(args) => channels::run(&args),
@@ -48,6 +52,8 @@ pub fn main() -> ExitCode {
         Verb::Test(args) => test::run(*args),
         Verb::Check(args) => check::run(&args),
         Verb::Next(args) => next::run(&args),
+        Verb::Reference(args) => reference::run(&args),
+        Verb::Completions(args) => completions::run(&args),
     };
     let exit = done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

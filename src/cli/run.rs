@@ -1,8 +1,11 @@
 //! `runner run`: a script on one or more channels.
 
+use std::collections::BTreeMap;
+use std::env::VarError;
+
 use crate::world::run::{
-    AwsOptions, ChannelOptions, DeskOptions, Ended, FolderOptions, Kept, ListenOptions, Options,
-    Output, run as run_shows,
+    AwsOptions, ChannelOptions, DeskOptions, Ended, FolderOptions, Kept, ListenOptions, NetOptions,
+    Options, Output, run as run_shows,
 };
 use crate::world::runtime::wait_for;
 
@@ -11,14 +14,14 @@ use super::args::{AwsArgs, ListenArgs, RunArgs};
 use super::spec::{ChannelSpec, Setting};
 
 pub(super) fn run(args: RunArgs) -> anyhow::Result<Exit> {
-    let options = options(args);
+    let options = options(args)?;
     Ok(match wait_for(run_shows(options))?? {
         Ended::Clean => Exit::Fine,
         Ended::ShowFailed | Ended::AtOnce => Exit::Failed,
     })
 }
 
-fn options(args: RunArgs) -> Options {
+fn options(args: RunArgs) -> anyhow::Result<Options> {
     let output = match (args.json, args.quiet) {
         (true, _) => Output::Json,
         (false, true) => Output::Quiet,
@@ -28,7 +31,8 @@ fn options(args: RunArgs) -> Options {
     if channels.is_empty() {
         channels.push(ChannelSpec::local());
     }
-    Options {
+    Ok(Options {
+        net: NetOptions { allowed: args.allow_net, secrets: secrets(&args.secret)? },
         script: args.script,
         channels: channels.into_iter().map(channel).collect(),
         aws: aws(args.aws),
@@ -42,7 +46,22 @@ fn options(args: RunArgs) -> Options {
         output,
         ends_after: args.for_span.map(crate::model::time::Span::get),
         same_show: args.same_show.get(),
-    }
+    })
+}
+
+/// What the environment holds under the names that the script may use.
+fn secrets(names: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
+    let secret = |name: &String| match std::env::var(name) {
+        Ok(value) if !value.is_empty() => Ok((name.clone(), value)),
+        Ok(_) => anyhow::bail!("`--secret {name}`: the environment variable is empty"),
+        Err(VarError::NotUnicode(_)) => {
+            anyhow::bail!("`--secret {name}`: the environment variable is no text")
+        }
+        Err(VarError::NotPresent) => anyhow::bail!(
+            "`--secret {name}`: there is no such environment variable\nhint: `export {name}=…`"
+        ),
+    };
+    names.iter().map(secret).collect()
 }
 
 fn channel(spec: ChannelSpec) -> ChannelOptions {

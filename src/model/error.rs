@@ -1,6 +1,6 @@
 //! What makes a word invalid. Messages are lower case and say what was met and what was wanted.
 
-use super::limits::{CUE_NAME_MAX_CHARS, EVERY_MIN, PAYLOAD_MAX_BYTES};
+use super::limits::{CUE_NAME_MAX_CHARS, EVERY_MIN, FIRE_DATA_MAX_BYTES, PAYLOAD_MAX_BYTES};
 
 /// A value that is not one of the model's words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -96,5 +96,35 @@ pub enum ModelError {
         met: String,
         /// The nearest name there is.
         near: Option<String>,
+    },
+    /// A moment of a rehearsed evening that cannot be read.
+    #[error(
+        "`{met}` is not a moment of the evening\nhint: write a time, `20:45` or \
+         `2026-12-31T20:45`, or how long after the start, `45m`"
+    )]
+    Moment {
+        /// The text met.
+        met: String,
+    },
+    /// From when to when, without the `..` between.
+    #[error("`{met}` is not a stretch of time\nhint: write `20:45..20:50` or `45m..50m`")]
+    Stretch {
+        /// The text met.
+        met: String,
+    },
+    /// What the operator fires, without when.
+    #[error(
+        "`{met}` does not say what is fired and when\nhint: write `intro@20:45`, or with data \
+             `score@45m={{\"team\":\"reds\"}}`"
+    )]
+    Go {
+        /// The text met.
+        met: String,
+    },
+    /// The data of a fire over the limit.
+    #[error("the data has {bytes} bytes, {FIRE_DATA_MAX_BYTES} fit")]
+    FireData {
+        /// Its size in bytes, as JSON.
+        bytes: usize,
     },
 }

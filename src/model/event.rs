@@ -1,6 +1,7 @@
 //! Something that happened and is worth remembering: what screen, journal and desk read.
 
 mod json;
+mod names;
 mod polls;
 
 use jiff::Timestamp;
@@ -11,6 +12,7 @@ pub use self::polls::{PollClosed, PollOpened, TallyRead};
 use super::channel::ShowId;
 use super::cue::CueKey;
 use super::delivery::{DeliveryId, Refusal};
+use super::fetch::FetchTold;
 use super::payload::{Payload, Priority};
 use super::poll::Leader;
 use super::script_error::ScriptError;
@@ -173,6 +175,8 @@ pub enum What {
         /// What it said.
         message: String,
     },
+    /// What came of a `fetch_json`: an input that cannot be computed from the rest.
+    Fetched(Box<FetchTold>),
     /// The channel is live.
     OnAir {
         /// The stream; none when it is only taken to be live.
@@ -214,41 +218,6 @@ pub enum What {
         /// Payloads that expired in this run.
         expired: u64,
     },
-}
-
-impl What {
-    /// Its name in JSON.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Started(_) => "started",
-            Self::CueFired { .. } => "cue_fired",
-            Self::Queued { .. } => "queued",
-            Self::Sent { .. } => "sent",
-            Self::Refused { .. } => "refused",
-            Self::Expired { .. } => "expired",
-            Self::Dropped { .. } => "dropped",
-            Self::InDoubt { .. } => "in_doubt",
-            Self::Missed { .. } => "missed",
-            Self::Skipped { .. } => "skipped",
-            Self::NotRun { .. } => "not_run",
-            Self::CueSet { .. } => "cue_set",
-            Self::Reloaded(_) => "reloaded",
-            Self::ReloadFailed(_) => "reload_failed",
-            Self::RolledBack { .. } => "rolled_back",
-            Self::ScriptError(_) => "script_error",
-            Self::ScriptWarning(_) => "script_warning",
-            Self::Log { .. } => "log",
-            Self::OnAir { .. } => "on_air",
-            Self::OffAir => "off_air",
-            Self::PollOpened(_) => "poll_opened",
-            Self::PollClosed(_) => "poll_closed",
-            Self::TallyRead(_) => "tally_read",
-            Self::LeaderboardRead { .. } => "leaderboard_read",
-            Self::ClockJumped { .. } => "clock_jumped",
-            Self::Warning { .. } => "warning",
-            Self::Stopped { .. } => "stopped",
-        }
-    }
 }
 
 /// The inputs of a show that cannot be computed from the rest.

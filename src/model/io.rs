@@ -4,9 +4,10 @@ use jiff::SignedDuration;
 use serde_json::Value;
 
 use super::channel::{ChannelArn, ShowId, StreamInfo};
-use super::cue::CueKey;
+use super::cue::{AfterId, CueKey};
 use super::delivery::{Answer, Delivery, DeliveryId, Refusal};
 use super::event::Event;
+use super::fetch::{FetchRequest, Fetched};
 use super::file::{FileAnswer, FileRef};
 use super::payload::Payload;
 use super::poll::{AskingId, Counting, Leader, PollNews, Tally};
@@ -34,6 +35,13 @@ pub enum ShowInput {
     OffAir,
     /// A delivery of this show was given up.
     GivenUp(Box<GivenUp>),
+    /// What came of [`ShowOutput::Fetch`].
+    Fetched {
+        /// Which.
+        id: AfterId,
+        /// What came.
+        fetched: Box<Fetched>,
+    },
     /// The operator wants something.
     Operator {
         /// Comes back in [`ShowOutput::Reply`].
@@ -176,6 +184,13 @@ pub enum ShowOutput {
     Put(Box<Delivery>),
     /// A file to be read and from now on watched; comes back as [`ShowInput::File`].
     Read(FileRef),
+    /// JSON to be asked for; comes back as [`ShowInput::Fetched`].
+    Fetch {
+        /// Comes back with the answer.
+        id: AfterId,
+        /// What is asked for.
+        request: Box<FetchRequest>,
+    },
     /// Something worth remembering.
     Event(Event),
     /// For whoever takes votes.

@@ -1,11 +1,15 @@
 //! Every number that bounds something, with its unit last in its name and where it comes from.
 
+mod net;
 mod polls;
+mod rehearsal;
 mod testing;
 
 use jiff::SignedDuration;
 
+pub use self::net::*;
 pub use self::polls::*;
+pub use self::rehearsal::*;
 pub use self::testing::*;
 
 /// Bytes of one payload, inclusive. Origin: the service's "1 KB", as its own dashboard sample

@@ -1,11 +1,14 @@
 //! What a viewer receives, the place it has on their screen, and how urgent it is.
 
+mod marks;
+
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use self::marks::Marks;
 use super::error::ModelError;
 use super::limits::PAYLOAD_MAX_BYTES;
 
@@ -66,21 +69,16 @@ impl Slot {
     /// The rule of slots: the payload's `slot` field, else `poll` for a question with answers or
     /// for results, else its `type`, else `data`. Text that is no JSON is shown as a `notice`.
     pub fn of(payload: &Payload) -> Self {
-        match serde_json::from_str::<serde_json::Value>(payload.as_str()) {
-            Ok(serde_json::Value::Object(map)) => Self(Self::of_map(&map).to_owned()),
-            Ok(_) => Self(Self::DATA.to_owned()),
+        match serde_json::from_str::<Marks>(payload.as_str()) {
+            Ok(Marks::Map { slot, kind, question, answers }) => {
+                let is_poll = question && answers;
+                let poll = is_poll || kind.as_deref() == Some("results");
+                let poll = poll.then(|| Self::POLL.to_owned());
+                Self(slot.or(poll).or(kind).unwrap_or_else(|| Self::DATA.to_owned()))
+            }
+            Ok(Marks::None) => Self(Self::DATA.to_owned()),
             Err(_) => Self("notice".to_owned()),
         }
-    }
-
-    fn of_map(map: &serde_json::Map<String, serde_json::Value>) -> &str {
-        let text = |key: &str| map.get(key).and_then(serde_json::Value::as_str);
-        let kind = text("type");
-        let is_poll = map.contains_key("question") && map.contains_key("answers");
-        text("slot")
-            .or_else(|| (is_poll || kind == Some("results")).then_some(Self::POLL))
-            .or(kind)
-            .unwrap_or(Self::DATA)
     }
 }
 
@@ -98,14 +96,18 @@ pub enum Clears {
 impl Clears {
     /// Reads it off a payload: `{"type":"clear"}` ends all, with `slot` that one.
     pub fn of(payload: &Payload) -> Self {
-        let Ok(serde_json::Value::Object(map)) = serde_json::from_str(payload.as_str()) else {
-            return Self::Nothing;
-        };
-        let text = |key: &str| map.get(key).and_then(serde_json::Value::as_str);
-        if text("type") != Some("clear") {
+        let text = payload.as_str();
+        // Hardly any payload is one, and those that cannot be are not read. JSON may write a
+        // letter in other ways, all of them with a backslash.
+        if !text.contains("clear") && !text.contains('\\') {
             return Self::Nothing;
         }
-        text("slot").map_or(Self::All, |slot| Self::Slot(Slot(slot.to_owned())))
+        match serde_json::from_str::<Marks>(text) {
+            Ok(Marks::Map { slot, kind: Some(kind), .. }) if kind == "clear" => {
+                slot.map_or(Self::All, |slot| Self::Slot(Slot(slot)))
+            }
+            Ok(Marks::Map { .. } | Marks::None) | Err(_) => Self::Nothing,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! Each has `handle(input, now)`, `poll_output()` and `next_deadline()`. No clocks, no I/O.
 
 pub mod air;
+pub mod audience;
 pub mod backoff;
 pub mod clock_changes;
 pub mod cron;

@@ -12,6 +12,7 @@ use crate::model::cue::{AfterId, CueKey, CuePlan};
 use crate::model::delivery::InDoubt;
 use crate::model::delivery::Sticky;
 use crate::model::event::LogLevel;
+use crate::model::fetch::FetchRequest;
 use crate::model::file::{FileAnswer, FileRef};
 use crate::model::payload::{Payload, Priority, Slot};
 use crate::model::poll::{AskingId, Counting, Poll};
@@ -168,6 +169,15 @@ pub enum Wish {
         cue: CueKey,
         /// Its handler's `data`.
         data: Value,
+    },
+    /// `fetch_json`: a function of this generation is called with what came.
+    Fetch {
+        /// The id its call waits under, as an `after` does.
+        id: AfterId,
+        /// What is asked for.
+        request: Box<FetchRequest>,
+        /// What is called.
+        handler: super::Handler,
     },
     /// `fire(name, data)`.
     Fire {

@@ -6,6 +6,7 @@ use super::api::{Call, Called, Metered, View};
 use super::generation::{Generation, Handler, Takes, context_of};
 use super::nesting;
 use super::pulse::Halt;
+use super::secret_text;
 use super::show_host::Host;
 use super::stage::Phase;
 use super::time_value::TimeValue;
@@ -30,6 +31,8 @@ impl Host {
         let arguments = match handler.inner.takes {
             Takes::Nothing => Vec::new(),
             Takes::Argument => vec![argument(call, view, zone, handler.inner.spread)],
+            Takes::Data => vec![fetched(call, "data")],
+            Takes::DataAndError => vec![fetched(call, "data"), fetched(call, "error")],
         };
         let ran = self.run(handler, arguments);
         let needs = self.needs(generation);
@@ -42,6 +45,7 @@ impl Host {
             self.undo();
             return Called::NeedsCounts(counts.into_iter().collect());
         }
+        let ran = ran.and_then(|()| secret_text::check(&self.stage));
         let state = ran.and_then(|()| Ok(self.changed_state(view)?));
         match state {
             Ok(state) => Called::Done(self.stage.get().commit(state).0),
@@ -87,6 +91,11 @@ impl Host {
         }
         Ok(())
     }
+}
+
+/// A part of what was fetched; `()` where there is none.
+fn fetched(call: &Call, part: &str) -> Dynamic {
+    call.data.get(part).map_or(Dynamic::UNIT, from_json)
 }
 
 /// `#{cue, due, now, late_ms, data}`.

@@ -238,6 +238,8 @@ pub(super) fn kind(type_name: &str) -> &str {
         "()" => "nothing, `()`",
         "Fn" => "a function",
         "char" => "a character",
+        secret if secret.ends_with("::SecretText") => "a secret",
+        time if time.ends_with("::TimeValue") => "a time",
         other => other,
     }
 }

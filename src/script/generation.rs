@@ -60,6 +60,10 @@ pub(super) enum Takes {
     Nothing,
     /// `#{cue, due, now, late_ms, data}`.
     Argument,
+    /// What was fetched.
+    Data,
+    /// What was fetched, or why nothing was.
+    DataAndError,
 }
 
 /// A script's function, ready to be called long after the place it was written at has ended.
@@ -98,12 +102,44 @@ impl Handler {
     }
 }
 
+impl Handler {
+    /// What `fetch_json` calls: a function of `data`, or of `data` and `error`.
+    pub(super) fn of_answer(
+        context: &NativeCallContext<'_>,
+        function: FnPtr,
+        shared: &mut Option<SharedContext>,
+    ) -> Result<Self, ScriptFault> {
+        let captured = function.curry().len();
+        let takes = if exists(context, &function, captured + 1) {
+            Takes::Data
+        } else if exists(context, &function, captured + 2) {
+            Takes::DataAndError
+        } else {
+            return Err(ScriptFault::hints(
+                "the handler of `fetch_json` takes one argument or two",
+                "write `|data| …`, or `|data, error| …` to hear of failures, too",
+            ));
+        };
+        let context = share_context(context, shared);
+        Ok(Self { inner: HandlerInner { function, takes, context, spread: false }.into() })
+    }
+
+    /// Whether it is called only when something was fetched.
+    pub fn wants_success(&self) -> bool {
+        self.inner.takes == Takes::Data
+    }
+}
+
 impl HandlerInner {
     /// In which file the body of its function begins, and where; nowhere for one that is not a
     /// script's own.
     pub(super) fn begins(&self, engine: &Engine) -> Option<(String, Position)> {
         let context = context_of(&self.context, engine);
-        let taken = usize::from(self.takes == Takes::Argument);
+        let taken = match self.takes {
+            Takes::Nothing => 0,
+            Takes::Argument | Takes::Data => 1,
+            Takes::DataAndError => 2,
+        };
         let (name, count) = (self.function.fn_name(), self.function.curry().len() + taken);
         context.iter_namespaces().find_map(|module| {
             let function = module.get_script_fn(name, count)?;
@@ -117,11 +153,7 @@ fn arity(context: &NativeCallContext<'_>, function: &FnPtr) -> Result<Takes, Scr
     /// No handler has more parameters than this; it is looked for only to say so.
     const LOOKED_FOR_MAX: usize = 16;
     let captured = function.curry().len();
-    let exists = |count: usize| {
-        context
-            .iter_namespaces()
-            .any(|module| module.get_script_fn(function.fn_name(), count).is_some())
-    };
+    let exists = |count: usize| exists(context, function, count);
     if exists(captured) {
         return Ok(Takes::Nothing);
     }
@@ -138,6 +170,12 @@ fn arity(context: &NativeCallContext<'_>, function: &FnPtr) -> Result<Takes, Scr
             "a handler is a closure, `|| …`, or the name of a function of this script",
         )),
     }
+}
+
+/// Whether the script has that function with so many parameters.
+fn exists(context: &NativeCallContext<'_>, function: &FnPtr, count: usize) -> bool {
+    let name = function.fn_name();
+    context.iter_namespaces().any(|module| module.get_script_fn(name, count).is_some())
 }
 
 /// The context to call through later. Thousands of handlers made at one place share one.

@@ -10,6 +10,7 @@ use super::generation::{Generation, Handler, Inner};
 use super::imports::Imported;
 use super::nesting;
 use super::pulse::Halt;
+use super::secret_text;
 use super::shelf::Parsed;
 use super::show_host::Host;
 use super::stage::Phase;
@@ -66,7 +67,8 @@ impl Host {
         self.stage.pulse.begin(Metered::TopLevel);
         let mut scope = Scope::new();
         let ran = self.engine.run_ast_with_scope(&mut scope, ast);
-        (ran.and_then(|()| self.forget_deep(&mut scope)), self.imports.take())
+        let ran = ran.and_then(|()| self.forget_deep(&mut scope));
+        (ran.and_then(|()| secret_text::check(&self.stage)), self.imports.take())
     }
 
     /// Variables too deep to be dropped are never dropped, and an error.

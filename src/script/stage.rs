@@ -115,6 +115,8 @@ pub(super) struct Draft {
     /// The context handlers share, when the script is in the same place again.
     pub(super) context: Option<SharedContext>,
     pub(super) sends: usize,
+    /// Where a secret was made a text.
+    pub(super) secret_told: Option<rhai::Position>,
     pub(super) next_delivery: u64,
     pub(super) next_after: u64,
 }

@@ -4,6 +4,7 @@ mod all_or_nothing;
 mod bad_input;
 mod basics;
 mod examples;
+mod fetch;
 mod habits;
 mod imports;
 mod mistakes;

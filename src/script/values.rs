@@ -5,6 +5,7 @@ use serde_json::{Number, Value};
 
 use super::errors::{ScriptFault, kind};
 use super::right_answer::RightAnswer;
+use super::secret_text::SecretText;
 use super::time_value::TimeValue;
 use crate::model::limits::NESTING_MAX;
 
@@ -41,95 +42,118 @@ pub(super) fn map_from_json(map: &serde_json::Map<String, Value>) -> Map {
 /// A script's value as JSON. `what` names it in errors: "the payload", "`state`". A number
 /// without fraction is a whole one; keys come out sorted.
 pub(super) fn to_json(value: &Dynamic, what: &str) -> Result<Value, ScriptFault> {
-    Walk { what, path: Vec::new() }.json(value)
+    json(value, 0).map_err(|refused| refused.fault(what))
 }
 
-struct Walk<'a> {
-    what: &'a str,
-    /// Keys and indexes from the outermost value to this one.
+/// Why a value is no JSON, and where it lies: told from the inside out.
+struct Refused {
+    met: Met,
+    /// Keys and indexes, the innermost first.
     path: Vec<String>,
 }
 
-impl Walk<'_> {
-    fn json(&mut self, value: &Dynamic) -> Result<Value, ScriptFault> {
-        if value.is_shared() {
-            let content = value.read_lock::<Dynamic>();
-            return content.map_or(Ok(Value::Null), |content| self.json(&content));
-        }
-        if self.path.len() > NESTING_MAX {
-            return Err(ScriptFault::says(format!(
-                "{} nests deeper than {NESTING_MAX} levels",
-                self.what
-            )));
-        }
-        if let Some(list) = value.read_lock::<Array>() {
-            return self.list(&list);
-        }
-        if let Some(map) = value.read_lock::<Map>() {
-            return self.map(&map);
-        }
-        self.leaf(value)
+enum Met {
+    /// A value of a kind that JSON has not, and what to do.
+    Value(String, &'static str),
+    /// Too many values inside one another.
+    Depth,
+}
+
+impl Refused {
+    fn value(met: &str, hint: &'static str) -> Self {
+        Self { met: Met::Value(met.to_owned(), hint), path: Vec::new() }
     }
 
-    fn list(&mut self, list: &Array) -> Result<Value, ScriptFault> {
-        let mut items = Vec::with_capacity(list.len());
-        for (index, item) in list.iter().enumerate() {
-            self.path.push(format!("[{index}]"));
-            items.push(self.json(item)?);
-            self.path.pop();
-        }
-        Ok(Value::Array(items))
+    /// In this entry of a map or list.
+    fn inside(mut self, entry: String) -> Self {
+        self.path.push(entry);
+        self
     }
 
-    fn map(&mut self, map: &Map) -> Result<Value, ScriptFault> {
-        let mut entries = serde_json::Map::new();
-        for (key, item) in map {
-            self.path.push(format!(".{key}"));
-            entries.insert(key.to_string(), self.json(item)?);
-            self.path.pop();
-        }
-        Ok(Value::Object(entries))
-    }
-
-    fn leaf(&self, value: &Dynamic) -> Result<Value, ScriptFault> {
-        if value.is_unit() {
-            return Ok(Value::Null);
-        }
-        if let Some(text) = value.read_lock::<ImmutableString>() {
-            return Ok(Value::String(text.to_string()));
-        }
-        if let Ok(whole) = value.as_int() {
-            return Ok(whole.into());
-        }
-        if let Ok(flag) = value.as_bool() {
-            return Ok(flag.into());
-        }
-        if let Ok(letter) = value.as_char() {
-            return Ok(letter.to_string().into());
-        }
-        if let Ok(number) = value.as_float() {
-            return number_json(number)
-                .ok_or_else(|| self.refuse(&number.to_string(), "check what it was divided by"));
-        }
-        if value.is::<FnPtr>() {
-            return Err(self.refuse("a function", "call it first, `f.call()`, or give its name"));
-        }
-        if value.is::<TimeValue>() {
-            return Err(self.refuse("a time", "write `now().unix` or `now().format(\"%H:%M\")`"));
-        }
-        if value.is::<RightAnswer>() {
-            let hint = "a quiz goes to `ask` or `put_metadata`: keep its question and answers";
-            return Err(self.refuse("the right answer of a quiz", hint));
-        }
-        Err(self.refuse(kind(value.type_name()), "text, numbers, lists and maps go in"))
-    }
-
-    fn refuse(&self, met: &str, hint: &str) -> ScriptFault {
-        let place = self.path.concat();
+    fn fault(self, what: &str) -> ScriptFault {
+        let (met, hint) = match self.met {
+            Met::Depth => {
+                let says = format!("{what} nests deeper than {NESTING_MAX} levels");
+                return ScriptFault::says(says);
+            }
+            Met::Value(met, hint) => (met, hint),
+        };
+        let place: String = self.path.into_iter().rev().collect();
         let place = place.trim_start_matches('.');
         let at = if place.is_empty() { String::new() } else { format!(" at `{place}`") };
-        ScriptFault::hints(format!("{} holds {met}{at}, which is no JSON", self.what), hint)
+        ScriptFault::hints(format!("{what} holds {met}{at}, which is no JSON"), hint)
     }
+}
+
+fn json(value: &Dynamic, depth: usize) -> Result<Value, Refused> {
+    if value.is_shared() {
+        let content = value.read_lock::<Dynamic>();
+        return content.map_or(Ok(Value::Null), |content| json(&content, depth));
+    }
+    if depth > NESTING_MAX {
+        return Err(Refused { met: Met::Depth, path: Vec::new() });
+    }
+    if let Some(text) = value.read_lock::<ImmutableString>() {
+        return Ok(Value::String(text.to_string()));
+    }
+    if let Some(items) = value.read_lock::<Array>() {
+        return list(&items, depth);
+    }
+    if let Some(entries) = value.read_lock::<Map>() {
+        return map(&entries, depth);
+    }
+    leaf(value)
+}
+
+fn list(list: &Array, depth: usize) -> Result<Value, Refused> {
+    let mut items = Vec::with_capacity(list.len());
+    for (index, item) in list.iter().enumerate() {
+        let item = json(item, depth + 1);
+        items.push(item.map_err(|refused| refused.inside(format!("[{index}]")))?);
+    }
+    Ok(Value::Array(items))
+}
+
+fn map(map: &Map, depth: usize) -> Result<Value, Refused> {
+    let mut entries = serde_json::Map::new();
+    for (key, item) in map {
+        let item = json(item, depth + 1);
+        let item = item.map_err(|refused| refused.inside(format!(".{key}")))?;
+        entries.insert(key.to_string(), item);
+    }
+    Ok(Value::Object(entries))
+}
+
+fn leaf(value: &Dynamic) -> Result<Value, Refused> {
+    if value.is_unit() {
+        return Ok(Value::Null);
+    }
+    if let Ok(whole) = value.as_int() {
+        return Ok(whole.into());
+    }
+    if let Ok(flag) = value.as_bool() {
+        return Ok(flag.into());
+    }
+    if let Ok(letter) = value.as_char() {
+        return Ok(letter.to_string().into());
+    }
+    if let Ok(number) = value.as_float() {
+        return number_json(number)
+            .ok_or_else(|| Refused::value(&number.to_string(), "check what it was divided by"));
+    }
+    Err(if value.is::<FnPtr>() {
+        Refused::value("a function", "call it first, `f.call()`, or give its name")
+    } else if value.is::<TimeValue>() {
+        Refused::value("a time", "write `now().unix` or `now().format(\"%H:%M\")`")
+    } else if value.is::<SecretText>() {
+        let hint = "it goes into the url and the headers of `fetch_json`, nowhere else";
+        Refused::value("a secret", hint)
+    } else if value.is::<RightAnswer>() {
+        let hint = "a quiz goes to `ask` or `put_metadata`: keep its question and answers";
+        Refused::value("the right answer of a quiz", hint)
+    } else {
+        Refused::value(kind(value.type_name()), "text, numbers, lists and maps go in")
+    })
 }
 
 /// A float as JSON; none for what is not a number.

@@ -7,6 +7,7 @@ use rhai::{Dynamic, FuncRegistration, Module, NativeCallContext, Shared};
 
 use super::errors::ScriptFault;
 use super::host;
+use super::reference::definitions;
 
 /// One function of the show language.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +16,7 @@ pub struct Word {
     pub name: &'static str,
     /// How it is called, one line for each form: `every(gap, handler)`.
     pub forms: &'static [&'static str],
-    /// What it does, with an example between ```` ```rhai ```` fences.
+    /// What it does, by the convention of [`super::reference::Entry`].
     pub doc: &'static str,
     /// What runs; gets as many arguments as one of its forms has.
     pub(super) run: Run,
@@ -31,12 +32,6 @@ impl Word {
         counts.sort_unstable();
         counts.dedup();
         counts
-    }
-
-    /// The examples of its documentation.
-    pub fn examples(&self) -> impl Iterator<Item = &'static str> {
-        let parts = self.doc.split("```rhai\n").skip(1);
-        parts.filter_map(|part| part.split_once("```").map(|(example, _)| example))
     }
 
     fn register(&self, module: &mut Module) {
@@ -57,7 +52,14 @@ type Context<'a> = NativeCallContext<'a>;
 
 fn register_with(count: usize, what: FuncRegistration, module: &mut Module, run: Run) {
     let go = move |context: &Context<'_>, arguments: &[Dynamic]| -> Answer {
-        run(context, arguments).map_err(Into::into)
+        let answer = run(context, arguments)?;
+        debug_assert!(
+            definitions::gives(context.fn_name(), &answer),
+            "`{}` gives {}, and its reference says something else",
+            context.fn_name(),
+            answer.type_name()
+        );
+        Ok(answer)
     };
     let what = match count {
         0 => what.set_into_module(module, move |c: Context<'_>| go(&c, &[])),
@@ -80,7 +82,7 @@ fn register_with(count: usize, what: FuncRegistration, module: &mut Module, run:
 }
 
 /// The parameters of a form: what stands between its parentheses.
-fn parameters(form: &'static str) -> Vec<&'static str> {
+pub(super) fn parameters(form: &'static str) -> Vec<&'static str> {
     let inside = form.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')'));
     let inside = inside.map_or("", |(inside, _)| inside);
     inside.split(", ").filter(|name| !name.is_empty()).collect()
@@ -92,7 +94,12 @@ fn arity(form: &'static str) -> usize {
 
 /// Every function of the show language.
 pub fn words() -> impl Iterator<Item = &'static Word> {
-    host::ALL.iter().copied().flatten()
+    words_by_subject().map(|(_, word)| word)
+}
+
+/// Every function with the subject it belongs to.
+pub(super) fn words_by_subject() -> impl Iterator<Item = (&'static str, &'static Word)> {
+    host::ALL.iter().flat_map(|(subject, words)| words.iter().map(move |word| (*subject, word)))
 }
 
 /// Every function that only tests have.

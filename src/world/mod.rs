@@ -6,6 +6,7 @@ pub mod clock;
 pub mod data;
 pub mod entropy;
 pub mod error;
+pub mod fetch;
 pub mod files;
 pub mod journal;
 pub mod lock;

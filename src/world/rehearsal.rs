@@ -2,7 +2,18 @@
 //! and calls nobody; only the script and the files it names are read.
 
 pub mod check;
+pub mod differences;
+pub mod error;
+pub mod golden;
+pub mod head;
+pub mod lines;
 pub mod next;
+pub mod past;
+mod plan;
+pub mod replay;
+pub mod simulate;
+pub mod summary;
+pub mod timeline;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,7 +25,7 @@ use serde_json::{Map, Value};
 use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::event::What;
 use crate::model::file::{FileAnswer, FileRef};
-use crate::model::limits::{REHEARSAL_LATENCY, SAME_SHOW_DEFAULT};
+use crate::model::limits::{POOL_STACK_BYTES, REHEARSAL_LATENCY, SAME_SHOW_DEFAULT};
 use crate::model::saved::Saved;
 use crate::model::zone::Zone;
 use crate::script::api::{Setup, Shelf};
@@ -24,6 +35,7 @@ use crate::show::evening::{Evening, Library, ShowIndex, World};
 use super::clock::Clock;
 use super::files::Folders;
 use super::run::RunError;
+use super::thread::on_stack;
 
 /// What is rehearsed, and how.
 #[derive(Debug, Clone)]
@@ -79,6 +91,12 @@ pub struct Rehearsal {
     pub channel: ChannelArn,
 }
 
+/// Runs a rehearsal where scripts run on air, too: dropping what a script has nested takes a deep
+/// stack.
+pub fn on_stage<T: Send>(rehearse: impl FnOnce() -> T + Send) -> Result<T, RunError> {
+    Ok(on_stack("rehearsal", POOL_STACK_BYTES, rehearse)?)
+}
+
 /// Reads the script and sets the evening up.
 pub fn prepare(options: &Options) -> Result<Prepared, RunError> {
     if let Some(facts) = options.facts.as_ref().filter(|facts| !facts.is_dir()) {
@@ -109,6 +127,11 @@ impl Prepared {
     /// The files of the show, as they lie on disk.
     pub(in crate::world) fn library(&self) -> Disk {
         Disk(Arc::clone(&self.folders))
+    }
+
+    /// The zone that the show's times are in.
+    pub fn zone(&self) -> Zone {
+        zone(&self.setup, &self.text, &self.folders, self.evening.now().wall)
     }
 
     /// Lets the show begin.

@@ -18,6 +18,21 @@ pub(super) fn start(
     builder.spawn(body).map_err(|problem| WorldError::Thread { name, problem: problem.to_string() })
 }
 
+/// Runs `body` on a thread of its own with such a stack, and waits for it.
+pub(super) fn on_stack<T: Send>(
+    name: &'static str,
+    stack_bytes: usize,
+    body: impl FnOnce() -> T + Send,
+) -> Result<T, WorldError> {
+    let failed =
+        |problem: &dyn std::fmt::Display| WorldError::Thread { name, problem: problem.to_string() };
+    std::thread::scope(|scope| {
+        let builder = Builder::new().name(name.to_owned()).stack_size(stack_bytes);
+        let thread = builder.spawn_scoped(scope, body).map_err(|problem| failed(&problem))?;
+        thread.join().map_err(|_| failed(&"it panicked"))
+    })
+}
+
 /// Waits for a thread's end. A thread that lets go of its own owner cannot wait for itself.
 pub(super) fn join(thread: JoinHandle<()>) {
     if thread.thread().id() != current().id() {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use crate::scripts::scripts;
 
 /// Bytes of one fact: with four answers it fits a payload with ease.
 const FACT_MAX_BYTES: usize = 400;
@@ -57,12 +59,7 @@ fn a_flawed_fact_is_found() {
 
 #[test]
 fn the_scripts_are_short_and_begin_with_what_they_do() {
-    let mut scripts: Vec<PathBuf> = fs::read_dir(package().join("scripts"))
-        .expect("the folder is there")
-        .map(|entry| entry.expect("it can be listed").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rhai"))
-        .collect();
-    scripts.sort();
+    let scripts = scripts();
     assert!(scripts.len() >= 5, "{scripts:?}");
     for path in scripts {
         let text = fs::read_to_string(&path).expect("it can be read");

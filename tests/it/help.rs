@@ -17,6 +17,7 @@ fn helps() {
       run       Run a show script on one or more channels (the word `run` may be left out)
       check     Look for mistakes in scripts before air, and rehearse the first hour of each
       next      List when the cues of a show will fire
+      simulate  Play a whole evening at once: what is sent when, how close to the limits
       state     Show what a show keeps across edits and restarts, or empty it
       local     Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and
                 the SDKs accept
@@ -26,6 +27,17 @@ fn helps() {
       test      Run the tests of show scripts, on the virtual clock
       new       Write a new show script, its tests and what it reads, from a template
       help      Print this message or the help of the given subcommand(s)
+      run          Run a show script on one or more channels (the word `run` may be left
+                   out)
+      state        Show what a show keeps across edits and restarts, or empty it
+      local        Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI
+                   and the SDKs accept
+      channels     List an account's channels, and which of them are live
+      put          Send one payload to a channel
+      watch        Print the timed metadata of any HLS stream as it comes: what viewers get
+      reference    Print the show language, or one word of it, with examples
+      completions  Print what a shell needs to complete these commands
+      help         Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help     Print help
@@ -62,7 +74,7 @@ fn helps_to_run() {
     let help = typed(&["run", "--help"]);
     let (flags, examples) = help.split_once("\nExamples:\n").expect("it has examples");
     assert!(typed(&["--help"]).ends_with(examples), "they are those of all");
-    insta::assert_snapshot!(flags, @"
+    insta::assert_snapshot!(flags, @r#"
     exit code: 0
     ----- stdout -----
     Run a show script on one or more channels (the word `run` may be left out)
@@ -91,6 +103,11 @@ fn helps_to_run() {
                                   same draws [default: a new one]
           --set <KEY=VALUE>       An argument the script reads as `args.key`; JSON where it
                                   is JSON, else text; repeatable
+          --allow-net <HOST>      A host that the script may fetch from: `api.example.com`,
+                                  `api.example.com:8443`, or `http://127.0.0.1:8000` without
+                                  TLS; repeatable
+          --secret <NAME>         An environment variable that the script may send along as
+                                  `secret("NAME")`; repeatable
           --facts <DIR>           The folder of facts [default: `facts/` beside the script's
                                   folder, or in it]
           --data <DIR>            The folder of state and journal [default: `.runner/`
@@ -108,7 +125,7 @@ fn helps_to_run() {
           --desk-token <TOKEN>    The desk's token [default: a new one at each start] [env:
                                   RUNNER_DESK_TOKEN]
       -h, --help                  Print help
-    ");
+    "#);
 }
 
 #[test]
@@ -205,7 +222,52 @@ fn helps_with_what_is_next() {
       at, local, in_ms (from the start), cue, when (in words)
 
     Exit codes: 0 fine · 1 the script has mistakes, which `runner check` explains · 2 usage
-    ----- stderr -----
+fn helps_to_simulate() {
+    let help = typed(&["simulate", "--help"]);
+    let (flags, more) = help.split_once("\nThe run sheet").expect("it says what that is");
+    assert!(more.contains("Examples:") && more.contains("Exit codes: 0 fine"), "{more}");
+    insta::assert_snapshot!(flags, @r#"
+    exit code: 0
+    ----- stdout -----
+    Play a whole evening at once: what is sent when, how close to the limits
+
+    Usage: runner simulate [OPTIONS] <SCRIPT>
+
+    Arguments:
+      <SCRIPT>  The show script, a .rhai file
+
+    Options:
+          --for <DURATION>        How long the evening lasts: `90s`, `5h` [default: 3h]
+          --start <TIME>          When it begins: `2026-12-31T20:00` in the show's zone, or
+                                  with an offset [default: now, to the full minute]
+          --viewers <NUMBER>      How many viewers there are at the most [default: 1000]
+          --on-air <FROM..TO>     The channel is on air only then: `20:00..22:00` or
+                                  `5m..2h`; repeatable
+          --off-air <FROM..TO>    The channel is off air then; repeatable
+          --faults                Throttling, an outage, a lost answer and a change of the
+                                  clock, each at a time by the seed
+          --go <CUE@TIME[=JSON]>  A cue the operator fires, and when: `intro@20:45`,
+                                  `score@45m={"team":"reds"}`; repeatable
+          --timezone <ZONE>       The zone of times that name none; wins over the script's
+                                  `timezone(…)`
+          --seed <NUMBER>         The seed of all randomness: the same seed gives the same
+                                  evening [default: 1]
+          --set <KEY=VALUE>       An argument the script reads as `args.key`; JSON where it
+                                  is JSON, else text; repeatable
+          --facts <DIR>           The folder of facts [default: `facts/` beside the script's
+                                  folder, or in it]
+          --json                  The timeline as JSON lines: a head, the events as in the
+                                  journal, a summary
+          --golden <FILE>         Compare with the timeline kept in this file; what is not
+                                  given here is as it was there
+          --update                Write the golden anew
+          --quiet                 Only the summary
+          --html <FILE>           Write a picture of the evening into this file, one page
+                                  that needs no other
+          --replay <JOURNAL>      Play a past evening again, from its journal, and show what
+                                  would have been different
+          --run <NUMBER>          Which run of the journal [default: the last]
+      -h, --help                  Print help
     "#);
 }
 
@@ -327,4 +389,54 @@ fn helps_to_watch() {
     Exit codes: 0 over, or ended by --for or Ctrl-C · 2 usage · 3 not there, or not readable
     ----- stderr -----
     ");
+}
+
+#[test]
+fn helps_with_the_language() {
+    insta::assert_snapshot!(typed(&["reference", "--help"]), @r#"
+    exit code: 0
+    ----- stdout -----
+    Print the show language, or one word of it, with examples
+
+    Usage: runner reference [OPTIONS] [WORD]
+
+    Arguments:
+      [WORD]  One word or topic: `every`, `state`, `duration`; all of them without it
+
+    Options:
+          --json         One JSON document on stdout, for machines
+          --definitions  The definitions for editors, as in `scripts/showrunner.d.rhai`
+      -h, --help         Print help
+
+    Examples:
+      runner reference every              one word
+      runner reference | less             all of it
+      runner reference --definitions > showrunner.d.rhai
+
+    The same, to be read in a browser: scripts/README.md
+    ----- stderr -----
+    "#);
+}
+
+#[test]
+fn helps_with_completions() {
+    insta::assert_snapshot!(typed(&["completions", "--help"]), @r#"
+    exit code: 0
+    ----- stdout -----
+    Print what a shell needs to complete these commands
+
+    Usage: runner completions <SHELL>
+
+    Arguments:
+      <SHELL>  The shell [possible values: bash, elvish, fish, powershell, zsh]
+
+    Options:
+      -h, --help  Print help
+
+    Examples:
+      source <(runner completions bash)                     in ~/.bashrc
+      source <(runner completions zsh)                      in ~/.zshrc, after compinit
+      runner completions fish > ~/.config/fish/completions/runner.fish
+    ----- stderr -----
+    "#);
 }

@@ -7,16 +7,18 @@ use serde_json::Value;
 
 use crate::rig::{Ended, House, LOCAL, Local, Runner, command, post};
 
-/// The shows among them: what ends with `_test` are their tests.
-fn scripts() -> Vec<PathBuf> {
+/// The shows that ship, in order: what ends with `_test` are their tests, `.d.rhai` is for editors.
+pub(crate) fn scripts() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
     let entries = fs::read_dir(folder).expect("the folder is there");
     let paths = entries.map(|entry| entry.expect("it can be listed").path());
-    let is_show = |path: &PathBuf| {
+    let is_script = |path: &PathBuf| {
         let name = path.file_name().expect("it has a name").to_string_lossy();
-        name.ends_with(".rhai") && !name.ends_with("_test.rhai")
+        name.ends_with(".rhai") && !name.ends_with("_test.rhai") && !name.ends_with(".d.rhai")
     };
-    paths.filter(is_show).collect()
+    let mut scripts: Vec<PathBuf> = paths.filter(is_script).collect();
+    scripts.sort();
+    scripts
 }
 
 fn script(name: &str) -> PathBuf {

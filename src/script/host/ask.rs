@@ -38,9 +38,23 @@ pub(super) static WORDS: [Word; 2] = [
         doc: r#"The whole arc of a poll or quiz: sends it, repeats it for those who join late, takes
 votes, closes, and sends the results ten seconds after that, when votes that were late by the
 network are in. An edit, a crash and a restart do not end it. Asking in a slot where an asking is
-open closes that one first and sends its results. Options: `open_for` (30 s unless given), `change:
-true` (a viewer may change the vote), `results: false`, `slot`, `points` (of a quiz, 1 unless
-given). Returns the asking, which `tally`, `results` and `close` take.
+open closes that one first and sends its results.
+
+Options:
+- `open_for`: a duration, how long it takes votes ({OPEN_FOR_DEFAULT} unless given)
+- `change`: `true` lets a viewer change the vote
+- `results`: `false` sends no results
+- `slot`: a text, its place on the screen
+- `points`: a whole number, what the right answer of a quiz is worth (1 unless given)
+
+Gives: a map
+
+Limits: `open_for` is {OPEN_FOR_MIN} to {OPEN_FOR_MAX}; {POLLS_OPEN_MAX} polls are open at most
+
+Errors:
+- `ask("Tea or coffee?", ["Tea", "Coffee"]);`
+- `on("start", || ask("Tea or coffee?", ["Tea", "Coffee"], #{open_for: "10ms"}));`
+- `on("start", || ask(notice("Tea or coffee?")));`
 
 ```rhai
 cue("coffee", || ask("Tea or coffee?", ["Tea", "Coffee"], #{open_for: "1m", change: true}));
@@ -54,6 +68,11 @@ cue("capital", || {
         name: "close",
         forms: &["close(asking)"],
         doc: r#"Closes a poll before its time. Its results follow as they would have.
+
+Gives: nothing
+
+Errors:
+- `on("start", || close("coffee"));`
 
 ```rhai
 cue("coffee", || {

@@ -16,6 +16,11 @@ pub(super) static WORDS: [Word; 4] = [
         forms: &["pick(list)"],
         doc: r#"One item of a list, each as likely. The same `--seed` picks the same.
 
+Gives: the item
+
+Errors:
+- `on("start", || pick([]));`
+
 ```rhai
 every("10s", || put_metadata(notice(pick(["Maybe", "Perhaps", "Feasible"]))));
 ```"#,
@@ -25,6 +30,11 @@ every("10s", || put_metadata(notice(pick(["Maybe", "Perhaps", "Feasible"]))));
         name: "shuffle",
         forms: &["shuffle(list)"],
         doc: r#"The list in another order; the list itself stays as it is.
+
+Gives: a list
+
+Errors:
+- `on("start", || shuffle("abc"));`
 
 ```rhai
 every("10s", || put_metadata(poll("2 + 2?", shuffle(["3", "4", "5"]))));
@@ -36,6 +46,11 @@ every("10s", || put_metadata(poll("2 + 2?", shuffle(["3", "4", "5"]))));
         forms: &["random(least, most)"],
         doc: r#"A whole number between two, both included, each as likely.
 
+Gives: a whole number
+
+Errors:
+- `on("start", || random(6, 1));`
+
 ```rhai
 every("10s", || put_metadata(notice(`the die shows ${random(1, 6)}`)));
 ```"#,
@@ -46,6 +61,12 @@ every("10s", || put_metadata(notice(`the die shows ${random(1, 6)}`)));
         forms: &["each(list, action)"],
         doc: r#"Calls a function with each item of a list. Closures made in it keep their own item;
 in a `for` loop they would all share the last one.
+
+Gives: nothing
+
+Errors:
+- `on("start", || each(#{a: 1}, |key| print(key)));`
+- `for row in ["a", "b"] { on("start", || print(row)); }`
 
 ```rhai
 each([#{at: "5m", text: "one"}, #{at: "6m", text: "two"}], |row| {

@@ -21,6 +21,15 @@ pub(super) static WORDS: [Word; 6] = [
         name: "fire",
         forms: &["fire(name)", "fire(name, data)"],
         doc: r#"Runs a cue after this handler has ended; its handler finds `data` in its argument.
+A cue that is disarmed does not run.
+
+Gives: nothing
+
+Limits: the data is {FIRE_DATA_MAX_BYTES} at most, as JSON; cues may fire one another
+{FIRES_AT_ONCE_MAX} times without time passing
+
+Errors:
+- `fire("goal");`
 
 ```rhai
 cue("goal", |e| put_metadata(notice(`Goal for the ${e.data}!`)));
@@ -33,6 +42,11 @@ every("10m", || fire("goal", "Reds"));
         forms: &["arm(name)"],
         doc: r#"Lets a cue fire again, at the next point of its old grid.
 
+Gives: nothing
+
+Errors:
+- `on("start", || arm(1));`
+
 ```rhai
 cue("facts", every("10s"), || put_metadata(notice("a fact")), #{armed: false});
 on("on_air", || arm("facts"));
@@ -44,6 +58,11 @@ on("on_air", || arm("facts"));
         forms: &["disarm(name)"],
         doc: r#"Keeps a cue from firing, whoever fires it, until it is armed again.
 
+Gives: nothing
+
+Errors:
+- `disarm("facts");`
+
 ```rhai
 cue("facts", every("10s"), || put_metadata(notice("a fact")));
 at("22:00", || disarm("facts"));
@@ -53,7 +72,13 @@ at("22:00", || disarm("facts"));
     Word {
         name: "cancel",
         forms: &["cancel(what)"],
-        doc: r#"Ends an `after` by its id, or removes a cue by its name until the show starts fresh.
+        doc: r#"Ends an `after` by its id, or removes a cue by its name until the show starts
+fresh; `disarm` is what one usually wants.
+
+Gives: nothing
+
+Errors:
+- `on("start", || cancel(-1));`
 
 ```rhai
 every("1m", || {
@@ -66,7 +91,14 @@ every("1m", || {
     Word {
         name: "timezone",
         forms: &["timezone(zone)"],
-        doc: r#"The zone of every time that names none. Stands at the top of a script.
+        doc: r#"The zone of every time that names none. Stands at the top of a script;
+`--timezone` wins over it, a call's own zone over both.
+
+Gives: nothing
+
+Errors:
+- `timezone("Paris");`
+- `on("start", || timezone("Europe/Paris"));`
 
 ```rhai
 timezone("Europe/Paris");
@@ -79,9 +111,18 @@ at("20:30", || put_metadata(notice("bonsoir")));
         forms: &["defaults(values)"],
         doc: r#"Gives `state` what it lacks; what is set already stays.
 
+Gives: nothing
+
+Errors:
+- `on("start", || defaults(#{round: 0}));`
+- `defaults(1); on("start", || 1);`
+
 ```rhai
 defaults(#{round: 0});
-every("10s", || state.round += 1);
+every("10s", || {
+    state.round += 1;
+    put_metadata(notice(`round ${state.round}`));
+});
 ```"#,
         run: defaults,
     },

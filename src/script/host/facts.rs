@@ -15,7 +15,14 @@ pub(super) static WORDS: [Word; 3] = [
         name: "random_fact",
         forms: &["random_fact(name)"],
         doc: r#"A line of `facts/<name>.txt`, none repeated until all were drawn, also across edits
-and restarts.
+and restarts. Blank lines and `#` comments do not count.
+
+Gives: text
+
+Limits: a facts file has {DATA_FILE_MAX_BYTES} at most
+
+Errors:
+- `on("start", || random_fact("../secrets"));`
 
 ```rhai
 every("10s", || put_metadata(poll(random_fact("cats"), ["True", "False"])));
@@ -28,6 +35,10 @@ every("10s", || put_metadata(poll(random_fact("cats"), ["True", "False"])));
         doc: r#"The next line of `facts/<name>.txt` in order; after the last comes the first. Its
 place survives edits and restarts.
 
+Gives: text
+
+Limits: a facts file has {DATA_FILE_MAX_BYTES} at most
+
 ```rhai
 every("10s", || put_metadata(notice(next_fact("cats"))));
 ```"#,
@@ -36,10 +47,14 @@ every("10s", || put_metadata(notice(next_fact("cats"))));
     Word {
         name: "facts",
         forms: &["facts(name)"],
-        doc: r#"All lines of `facts/<name>.txt`, as a list.
+        doc: r#"All lines of `facts/<name>.txt`.
+
+Gives: a list
+
+Limits: a facts file has {DATA_FILE_MAX_BYTES} at most
 
 ```rhai
-every("1m", || log_info(`${facts("cats").len()} facts about cats`));
+every("1m", || put_metadata(notice(`${facts("cats").len()} facts about cats`)));
 ```"#,
         run: |context, arguments| of(context, arguments, Stage::facts),
     },

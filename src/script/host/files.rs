@@ -19,7 +19,16 @@ pub(super) static WORDS: [Word; 3] = [
     Word {
         name: "read_json",
         forms: &["read_json(path)"],
-        doc: r#"What a JSON file holds.
+        doc: r#"What a JSON file of the show's folder holds. The file is watched: saved anew, it
+is read anew.
+
+Gives: what the JSON is
+
+Limits: a file has {DATA_FILE_MAX_BYTES} at most; one handler asks for {FILES_PER_CALL_MAX} files
+not yet read, a show for {FILES_MAX}
+
+Errors:
+- `on("start", || read_json("/etc/passwd"));`
 
 ```rhai
 every("1m", || put_metadata(board("Final", read_json("scores.json").rows)));
@@ -29,7 +38,15 @@ every("1m", || put_metadata(board("Final", read_json("scores.json").rows)));
     Word {
         name: "read_lines",
         forms: &["read_lines(path)"],
-        doc: r#"The lines of a file, as a list of texts.
+        doc: r#"The lines of a file of the show's folder.
+
+Gives: a list
+
+Limits: a file has {DATA_FILE_MAX_BYTES} at most; one handler asks for {FILES_PER_CALL_MAX} files
+not yet read, a show for {FILES_MAX}
+
+Errors:
+- `on("start", || read_lines(5));`
 
 ```rhai
 every("1m", || put_metadata(notice(pick(read_lines("greetings.txt")))));
@@ -39,7 +56,16 @@ every("1m", || put_metadata(notice(pick(read_lines("greetings.txt")))));
     Word {
         name: "read_csv",
         forms: &["read_csv(path)"],
-        doc: r#"The rows of a CSV file as maps, named by its first row. All values are texts.
+        doc: r#"The rows of a CSV file of the show's folder as maps, named by its first row. All
+values are texts.
+
+Gives: a list
+
+Limits: a file has {DATA_FILE_MAX_BYTES} at most; one handler asks for {FILES_PER_CALL_MAX} files
+not yet read, a show for {FILES_MAX}
+
+Errors:
+- `on("start", || read_csv("../scores.csv"));`
 
 ```rhai
 each(read_csv("run_sheet.csv"), |row| stream_at(row.at, || put_metadata(notice(row.text))));

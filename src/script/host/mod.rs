@@ -5,7 +5,9 @@ mod ask;
 mod asserting;
 mod choose;
 mod control;
+mod cue;
 mod facts;
+mod fetch;
 mod files;
 mod numbers;
 mod options;
@@ -20,35 +22,39 @@ mod when;
 
 use rhai::{Array, FLOAT, FuncRegistration, INT, ImmutableString, Map, Module};
 
+use super::secret_text;
 use super::time_value::TimeValue;
 use super::words::Word;
 
-/// Every function, by subject.
-pub(super) static ALL: [&[Word]; 12] = [
-    &when::WORDS,
-    &control::WORDS,
-    &facts::WORDS,
-    &poll::WORDS,
-    &ask::WORDS,
-    &votes::WORDS,
-    &what::WORDS,
-    &send::WORDS,
-    &choose::WORDS,
-    &numbers::WORDS,
-    &files::WORDS,
-    &read::WORDS,
+/// Every function, by subject; those of one subject stand together.
+pub(super) static ALL: [(&str, &[Word]); 14] = [
+    ("When", &when::WORDS),
+    ("Cues and control", &cue::WORDS),
+    ("Cues and control", &control::WORDS),
+    ("Lines of facts files", &facts::WORDS),
+    ("Polls", &poll::WORDS),
+    ("Polls", &ask::WORDS),
+    ("Polls", &votes::WORDS),
+    ("Notices, cards and other payloads", &what::WORDS),
+    ("Sending", &send::WORDS),
+    ("Chance and loops", &choose::WORDS),
+    ("Numbers and texts", &numbers::WORDS),
+    ("Files of the show", &files::WORDS),
+    ("From the net", &fetch::WORDS),
+    ("What a handler knows", &read::WORDS),
 ];
 
 /// Those that only tests have.
 pub(super) static OF_TESTS: [&[Word]; 3] = [&testing::WORDS, &voting::WORDS, &asserting::WORDS];
 
-/// The parts of a time as properties: `now().hour`.
+/// What scripts can do with values of our own types: `now().hour`.
 pub(super) fn properties(module: &mut Module) {
     type Answer = Result<INT, Box<rhai::EvalAltResult>>;
     module.set_custom_type::<TimeValue>("time");
     for part in TimeValue::PARTS {
         module.set_getter_fn(part, move |time: &mut TimeValue| -> Answer { Ok(time.part(part)) });
     }
+    secret_text::register(module);
     let written = FuncRegistration::new("to_string").in_global_namespace();
     written.set_into_module(module, |time: &mut TimeValue| time.to_string());
     let debugged = FuncRegistration::new("to_debug").in_global_namespace();

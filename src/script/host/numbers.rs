@@ -12,7 +12,9 @@ pub(super) static WORDS: [Word; 6] = [
     Word {
         name: "percent",
         forms: &["percent(part, whole)"],
-        doc: r#"How many percent of `whole` `part` is, as a whole number; 0 of nothing.
+        doc: r#"How many percent of `whole` `part` is; 0 of nothing.
+
+Gives: a whole number
 
 ```rhai
 every("1m", || put_metadata(notice(`${percent(1, 3)} % agree`)));
@@ -22,7 +24,14 @@ every("1m", || put_metadata(notice(`${percent(1, 3)} % agree`)));
     Word {
         name: "fixed",
         forms: &["fixed(number, digits)"],
-        doc: r#"A number with that many digits after the point, as text.
+        doc: r#"A number with that many digits after the point.
+
+Gives: text
+
+Limits: 0 to 15 digits
+
+Errors:
+- `on("start", || fixed(12.5, 16));`
 
 ```rhai
 every("1m", || put_metadata(notice(`only ${fixed(12.5, 2)} €`)));
@@ -32,7 +41,12 @@ every("1m", || put_metadata(notice(`only ${fixed(12.5, 2)} €`)));
     Word {
         name: "thousands",
         forms: &["thousands(number)"],
-        doc: r#"A whole number with a comma every three digits, as text.
+        doc: r#"A whole number with a comma every three digits.
+
+Gives: text
+
+Errors:
+- `on("start", || thousands("12345"));`
 
 ```rhai
 every("1m", || put_metadata(notice(`${thousands(12345)} viewers`)));
@@ -44,6 +58,11 @@ every("1m", || put_metadata(notice(`${thousands(12345)} viewers`)));
         forms: &["number(text)"],
         doc: r#"The number in a text: commas, blanks and underscores between digits do not count.
 
+Gives: a number
+
+Errors:
+- `on("start", || number("a dozen"));`
+
 ```rhai
 every("1m", || put_metadata(meter("sold", number("12,000"), 20_000)));
 ```"#,
@@ -54,6 +73,11 @@ every("1m", || put_metadata(meter("sold", number("12,000"), 20_000)));
         forms: &["mmss(seconds)"],
         doc: r#"Seconds as `1:30`, from an hour on as `1:00:00`.
 
+Gives: text
+
+Errors:
+- `on("start", || mmss("1m30s"));`
+
 ```rhai
 every("1m", || put_metadata(notice(`${mmss(90)} to go`)));
 ```"#,
@@ -63,6 +87,11 @@ every("1m", || put_metadata(notice(`${mmss(90)} to go`)));
         name: "fit",
         forms: &["fit(text, bytes)"],
         doc: r#"A text cut at a character, with `…`, so that it takes at most that many bytes.
+
+Gives: text
+
+Errors:
+- `on("start", || fit("a story", -1));`
 
 ```rhai
 every("1m", || put_metadata(notice(fit("a very long story", 12))));

@@ -5,6 +5,7 @@ use rhai::{Dynamic, DynamicReadLock, Map};
 use super::arguments::map;
 use crate::model::near::nearest;
 use crate::script::errors::ScriptFault;
+use crate::script::reference::find;
 
 /// The options given to one function.
 pub(super) struct Options<'a> {
@@ -19,6 +20,10 @@ impl<'a> Options<'a> {
         of: &'static str,
         known: &[&str],
     ) -> Result<Self, ScriptFault> {
+        debug_assert!(
+            is_told(of, known),
+            "the reference of `{of}` lists other options than {known:?}"
+        );
         let map = value.map(|value| map(value, &format!("the options of `{of}`"))).transpose()?;
         for key in map.iter().flat_map(|map| map.keys()) {
             let key = key.as_str();
@@ -42,4 +47,12 @@ impl<'a> Options<'a> {
         let value = self.map.as_ref().and_then(|map| map.get(key));
         value.map(|value| read(value, &format!("`{key}` of `{}`", self.of))).transpose()
     }
+}
+
+/// Whether the reference lists exactly these options of a word.
+fn is_told(of: &str, known: &[&str]) -> bool {
+    let told = find(of).map(|entry| &entry.options);
+    told.is_some_and(|told| {
+        told.len() == known.len() && told.iter().all(|option| known.contains(&&*option.name))
+    })
 }

@@ -21,7 +21,20 @@ pub(super) static WORDS: [Word; 2] = [
         forms: &["poll(question, answers)", "poll(question, answers, options)"],
         doc: r#"A question with its answers, for `put_metadata` or `ask`. Sent by `put_metadata` it
 takes votes from its sending until its slot is sent anew or cleared, an hour at most, and sends no
-results by itself.
+results by itself. `poll_id` names the question, with `current_time` it names this asking.
+
+Options:
+- `show_for`: a duration, after which it leaves the screen by itself
+- `slot`: a text, its place on the screen; what comes into the same slot takes it away
+
+Gives: a map
+
+Limits: the payload it becomes is {PAYLOAD_MAX_BYTES} at most
+
+Errors:
+- `on("start", || put_metadata(poll("Tea?", ["Yes", "Yes"])));`
+- `on("start", || put_metadata(poll("Tea?", [])));`
+- `on("start", || put_metadata(poll("", ["Yes"])));`
 
 ```rhai
 every("10s", || put_metadata(poll("Do cats dream?", ["True", "False", "Maybe"])));
@@ -33,6 +46,15 @@ every("10s", || put_metadata(poll("Do cats dream?", ["True", "False", "Maybe"]))
         forms: &["quiz(question, answers, correct)", "quiz(question, answers, correct, options)"],
         doc: r#"A poll with a right answer, for `ask`. The show keeps it: no payload, no event and
 no line of the journal has it before the results.
+
+Options:
+- `show_for`: a duration, after which it leaves the screen by itself
+- `slot`: a text, its place on the screen; what comes into the same slot takes it away
+
+Gives: a map
+
+Errors:
+- `on("start", || ask(quiz("2 + 2?", ["3", "4"], "5")));`
 
 ```rhai
 cue("capital", || ask(quiz("Capital of Italy?", ["Paris", "Rome", "Oslo"], "Rome"), #{points: 10}));

@@ -8,6 +8,7 @@ use crate::model::event::LogLevel;
 use crate::model::trigger::AtTime;
 use crate::model::zone::Zone;
 use crate::script::errors::ScriptFault;
+use crate::script::secret_text::{self, SecretText};
 use crate::script::stage::StageRef;
 use crate::script::time_value::TimeValue;
 use crate::script::words::Word;
@@ -18,8 +19,9 @@ pub(super) static WORDS: [Word; 7] = [
     Word {
         name: "now",
         forms: &["now()"],
-        doc: r#"The time, in the show's zone: `year`, `month`, `day`, `hour`, `minute`, `second`,
-`unix`, and `format("%H:%M")`.
+        doc: r#"The time, in the show's zone. Its parts are properties, `now().hour`: see *time*.
+
+Gives: a time
 
 ```rhai
 every("1m", || put_metadata(notice(`it is ${now().format("%H:%M")}`)));
@@ -29,7 +31,13 @@ every("1m", || put_metadata(notice(`it is ${now().format("%H:%M")}`)));
     Word {
         name: "format",
         forms: &["format(time, format)"],
-        doc: r#"A time as text: `%H:%M`, `%d %B %Y`.
+        doc: r#"A time as text: `%H:%M`, `%d %B %Y`, as `strftime` writes it.
+
+Gives: text
+
+Errors:
+- `on("start", || now().format("100%"));`
+- `on("start", || format("20:30", "%H"));`
 
 ```rhai
 every("1m", |e| put_metadata(notice(e.due.format("%H:%M:%S"))));
@@ -39,7 +47,13 @@ every("1m", |e| put_metadata(notice(e.due.format("%H:%M:%S"))));
     Word {
         name: "seconds_until",
         forms: &["seconds_until(time)", "seconds_until(time, zone)"],
-        doc: r#"Whole seconds left until a time, negative when it is past. A time of day is today's.
+        doc: r#"Whole seconds left until a time, negative when it is past. A time of day is
+today's.
+
+Gives: a whole number
+
+Errors:
+- `on("start", || seconds_until("midnight"));`
 
 ```rhai
 every("10s", || put_metadata(notice(`${mmss(seconds_until("23:59:59"))} of today left`)));
@@ -49,7 +63,13 @@ every("10s", || put_metadata(notice(`${mmss(seconds_until("23:59:59"))} of today
     Word {
         name: "stream",
         forms: &["stream()"],
-        doc: r#"The channel's stream: `#{live, viewers, health, started_at, elapsed_s}`.
+        doc: r#"The channel's stream, `#{live, viewers, health, started_at, elapsed_s}`: whether it
+is live, how many watch, what the service says of it (`()` where it does not tell), when it began (a
+time) and for how many seconds this broadcast has run.
+
+Gives: a map
+
+Limits: asked every {ASK_ON_AIR} on air and every {ASK_OFF_AIR} off air, so it may be that old
 
 ```rhai
 every("1m", || if stream().live { put_metadata(notice(`${stream().elapsed_s} s on air`)) });
@@ -59,10 +79,13 @@ every("1m", || if stream().live { put_metadata(notice(`${stream().elapsed_s} s o
     Word {
         name: "channel",
         forms: &["channel()"],
-        doc: r#"The channel: `#{arn, name, region, local}`.
+        doc: r#"The channel, `#{arn, name, region, local}`: three texts, and whether it is the
+local one.
+
+Gives: a map
 
 ```rhai
-on("start", || if channel().local { log_info("a rehearsal") });
+on("start", || if channel().local { put_metadata(notice("a rehearsal")) });
 ```"#,
         run: |context, _| Ok(channel(context)),
     },
@@ -71,26 +94,37 @@ on("start", || if channel().local { log_info("a rehearsal") });
         forms: &["log_info(value)"],
         doc: r#"Says something on the screen and in the journal.
 
+Gives: nothing
+
+Limits: {LOGS_PER_CALL_MAX} lines of one handler call; the rest is left out
+
 ```rhai
 on("on_air", || log_info("we are live"));
 ```"#,
-        run: |context, arguments| Ok(log(context, &arguments[0], LogLevel::Info)),
+        run: |context, arguments| log(context, &arguments[0], LogLevel::Info),
     },
     Word {
         name: "log_warn",
         forms: &["log_warn(value)"],
         doc: r#"Says that something is not as it should be.
 
+Gives: nothing
+
+Limits: {LOGS_PER_CALL_MAX} lines of one handler call; the rest is left out
+
 ```rhai
 on("off_air", || log_warn("the stream is gone"));
 ```"#,
-        run: |context, arguments| Ok(log(context, &arguments[0], LogLevel::Warn)),
+        run: |context, arguments| log(context, &arguments[0], LogLevel::Warn),
     },
 ];
 
-fn log(context: &NativeCallContext<'_>, said: &Dynamic, level: LogLevel) -> Dynamic {
+fn log(context: &NativeCallContext<'_>, said: &Dynamic, level: LogLevel) -> Said {
+    if said.is::<SecretText>() {
+        return Err(secret_text::refused());
+    }
     StageRef::of(context).get().log(level, &said.to_string());
-    Dynamic::UNIT
+    Ok(Dynamic::UNIT)
 }
 
 fn now(context: &NativeCallContext<'_>) -> Dynamic {

@@ -24,9 +24,33 @@ use crate::script::words::Word;
 pub(super) static WORDS: [Word; 1] = [Word {
     name: "put_metadata",
     forms: &["put_metadata(value)", "put_metadata(value, options)"],
-    doc: r#"Sends a payload to every viewer and returns its delivery's id. A text goes out as it
-is, anything else as JSON, 1,024 bytes at most. Options: `valid_for`, `priority`, `sticky`,
-`repeat_every`, `slot`, `show_for`, `in_doubt`.
+    doc: r#"Sends a payload to every viewer. A text goes out as it is, anything else as
+JSON with sorted keys. It never waits: what came of it is in the journal, on the screen and in
+`on("refused", …)`.
+
+Options:
+- `valid_for`: a duration; one that waits longer is not sent any more ({VALID_FOR_DEFAULT} unless
+  given)
+- `priority`: `"high"` goes before what waits; `"normal"` unless given
+- `sticky`: a duration, for which it is repeated for viewers who join later
+- `repeat_every`: a duration; {STICKY_REPEAT_MAX} unless given, and at most
+- `slot`: a text, written into the payload: its place on the screen
+- `show_for`: a duration, written into the payload: then it leaves the screen
+- `in_doubt`: `"resend"` sends it again after a crash in the middle of its call; `"drop"` unless
+  given
+
+Gives: the delivery's id, a text
+
+Limits: {PAYLOAD_MAX_BYTES} a payload, {CHANNEL_SENDS_PER_WINDOW} a second and channel of which
+one is the operator's, {SENDS_PER_CALL_MAX} from one handler, {OUTBOX_MAX_PAYLOADS} waiting,
+{STICKY_SLOTS_MAX} slots repeated
+
+Errors:
+- `put_metadata("hello");`
+- `on("start", || put_metadata(()));`
+- `on("start", || { let text = "x"; text.pad(1100, "x"); put_metadata(notice(text)) });`
+- `on("start", || put_metadata("hello", #{slot: "mine"}));`
+- `on("start", || put_metadata(now()));`
 
 ```rhai
 every("10s", || put_metadata(#{score: [2, 1]}, #{slot: "score", valid_for: "5s"}));

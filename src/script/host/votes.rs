@@ -23,6 +23,11 @@ answers' texts; `winner` is `()` on a tie or without votes; a line of `ranking` 
 askings, and of the last 8 polls that were merely sent; a poll that was not asked anew stands for
 the newest asking of its question.
 
+Gives: a map
+
+Errors:
+- `on("start", || tally("coffee"));`
+
 ```rhai
 cue("coffee", || {
     let asking = ask("Tea or coffee?", ["Tea", "Coffee"]);
@@ -37,6 +42,8 @@ on("poll_closed", |e| print(e.question + ": " + (e.winner ?? "nobody")));
         forms: &["results(asking)"],
         doc: r#"The results of a poll, for `put_metadata`; `ask` sends them by itself. The right
 answer of a quiz is in them when its votes are final.
+
+Gives: a map
 
 ```rhai
 cue("facts", || {
@@ -53,6 +60,11 @@ cue("facts", || {
         doc: r#"The viewers with the most points of quizzes, best first: a list of
 `#{name, points, rank}`. Equal points share a rank.
 
+Gives: a list
+
+Errors:
+- `on("start", || leaderboard("three"));`
+
 ```rhai
 on("poll_closed", || {
     put_metadata(board("The best", leaderboard(3).map(|it| [it.name, it.points])));
@@ -64,6 +76,8 @@ on("poll_closed", || {
         name: "leaderboard_reset",
         forms: &["leaderboard_reset()"],
         doc: r#"Forgets everybody's points.
+
+Gives: nothing
 
 ```rhai
 on("start", || leaderboard_reset());

@@ -14,7 +14,18 @@ pub(super) static WORDS: [Word; 6] = [
     Word {
         name: "notice",
         forms: &["notice(text)", "notice(text, options)"],
-        doc: r#"A text, for `put_metadata`. `show_for` takes it away again.
+        doc: r#"A text, for `put_metadata`. It leaves after ten seconds unless `show_for` says
+otherwise.
+
+Options:
+- `show_for`: a duration, after which it leaves the screen by itself
+- `slot`: a text, its place on the screen; what comes into the same slot takes it away
+
+Gives: a map
+
+Errors:
+- `on("start", || put_metadata(notice(5)));`
+- `on("start", || put_metadata(notice("Back in five", #{show: "20s"})));`
 
 ```rhai
 on("start", || put_metadata(notice("Back in five", #{show_for: "20s"})));
@@ -24,7 +35,22 @@ on("start", || put_metadata(notice("Back in five", #{show_for: "20s"})));
     Word {
         name: "card",
         forms: &["card(fields)"],
-        doc: r#"A product or a picture with its words: `title`, `text`, `image`, `url`, `price`.
+        doc: r#"A product or a picture with its words. All its fields are optional.
+
+Options:
+- `title`: a text, the head of the card
+- `text`: a text below it
+- `image`: the `https://` address of a picture
+- `url`: where its button leads
+- `price`: a text
+- `show_for`: a duration, after which it leaves the screen by itself
+- `slot`: a text, its place on the screen; what comes into the same slot takes it away
+
+Gives: a map
+
+Errors:
+- `on("start", || put_metadata(card(#{titel: "Mug"})));`
+- `on("start", || put_metadata(card("Mug")));`
 
 ```rhai
 on("start", || put_metadata(card(#{title: "Mug", price: "12 €", show_for: "40s"})));
@@ -34,7 +60,16 @@ on("start", || put_metadata(card(#{title: "Mug", price: "12 €", show_for: "40s
     Word {
         name: "timer",
         forms: &["timer(text, wait)", "timer(text, wait, options)"],
-        doc: r#"A countdown that the player runs by itself.
+        doc: r#"A countdown that the player runs by itself, in the stream's own time.
+
+Options:
+- `show_for`: a duration, after which it leaves the screen by itself
+- `slot`: a text, its place on the screen; what comes into the same slot takes it away
+
+Gives: a map
+
+Errors:
+- `on("start", || put_metadata(timer("we begin in", 40)));`
 
 ```rhai
 on("start", || put_metadata(timer("we begin in", "40s")));
@@ -44,7 +79,16 @@ on("start", || put_metadata(timer("we begin in", "40s")));
     Word {
         name: "meter",
         forms: &["meter(text, value, goal)", "meter(text, value, goal, options)"],
-        doc: r#"How far something has come.
+        doc: r#"How far something has come: a bar from nothing to `goal`.
+
+Options:
+- `show_for`: a duration, after which it leaves the screen by itself
+- `slot`: a text, its place on the screen; what comes into the same slot takes it away
+
+Gives: a map
+
+Errors:
+- `on("start", || put_metadata(meter("donations", "350", 1000)));`
 
 ```rhai
 on("start", || put_metadata(meter("donations", 350, 1000)));
@@ -56,6 +100,15 @@ on("start", || put_metadata(meter("donations", 350, 1000)));
         forms: &["board(title, rows)", "board(title, rows, options)"],
         doc: r#"A score board: a title, and rows of a name and a value.
 
+Options:
+- `show_for`: a duration, after which it leaves the screen by itself
+- `slot`: a text, its place on the screen; what comes into the same slot takes it away
+
+Gives: a map
+
+Errors:
+- `on("start", || put_metadata(board("Final", ["Reds", 2])));`
+
 ```rhai
 on("start", || put_metadata(board("Final", [["Reds", 2], ["Blues", 1]])));
 ```"#,
@@ -64,8 +117,13 @@ on("start", || put_metadata(board("Final", [["Reds", 2], ["Blues", 1]])));
     Word {
         name: "clear",
         forms: &["clear()", "clear(slot)"],
-        doc: r#"Takes everything off the viewer's screen, or what is in one slot. Lists and maps
-have a `clear` of their own.
+        doc: r#"Takes everything off the viewer's screen, or what is in one slot: `poll`, `card`,
+`notice`, `timer`, `meter`, `board` or one of your own. Lists and maps have a `clear` of their own.
+
+Gives: a map
+
+Errors:
+- `on("start", || clear("poll"));`
 
 ```rhai
 on("off_air", || {

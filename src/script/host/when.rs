@@ -1,11 +1,11 @@
-//! When: `every`, `cron`, `at`, `stream_at`, `after`, `on`, `cue`.
+//! When: `every`, `cron`, `at`, `stream_at`, `after`, `on`.
 
-use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map, NativeCallContext};
+use rhai::{Dynamic, FnPtr, ImmutableString, Map, NativeCallContext};
 
-use super::arguments::{duration_text, flag, list, owned, span, text, wanted};
+use super::arguments::{duration_text, span, text, wanted};
 use super::options::Options;
 use crate::model::cue::{AfterId, CueKey, CueOptions, CuePlan, Naming};
-use crate::model::limits::{CUES_MAX, TRIGGERS_MAX};
+use crate::model::limits::CUES_MAX;
 use crate::model::trigger::Trigger;
 use crate::model::zone::Zone;
 use crate::script::api::Wish;
@@ -19,17 +19,35 @@ type Said = Result<Dynamic, ScriptFault>;
 /// A trigger without its handler, on its way to `cue`.
 #[derive(Clone)]
 pub(super) struct Loose {
-    trigger: Trigger,
-    number: usize,
+    pub(super) trigger: Trigger,
+    pub(super) number: usize,
 }
 
-pub(super) static WORDS: [Word; 8] = [
+pub(super) static WORDS: [Word; 7] = [
     Word {
         name: "every",
-        forms: &["every(gap)", "every(gap, handler)", "every(gap, options, handler)"],
+        forms: &[
+            "every(gap)",
+            "every(gap, options)",
+            "every(gap, handler)",
+            "every(gap, options, handler)",
+        ],
         doc: r#"Calls `handler` at once when the show starts (or after `first`), then every `gap` on
-a grid that never drifts; `"20s..40s"` draws each gap anew. At least 300 ms. Without a handler it is
-a trigger for `cue`.
+a grid that never drifts; `"20s..40s"` draws each gap anew. Without a handler it is a trigger for
+`cue`.
+
+Options:
+- `first`: a duration; the first fire comes that long after the start instead of at once
+
+Gives: a trigger without a handler, else the cue's name
+
+Limits: a gap is {EVERY_MIN} at least and {SPAN_MAX} at most; a fire over {LATE_SKIP} late is
+skipped
+
+Errors:
+- `every("100ms", || 1);`
+- `every(10, || 1);`
+- `every("40s..20s", || 1);`
 
 ```rhai
 every("10s", || put_metadata(notice("ten seconds more")));
@@ -40,9 +58,25 @@ cue("facts", every("20s..40s"), || put_metadata(notice(pick(["one", "two"]))));
     },
     Word {
         name: "cron",
-        forms: &["cron(spec)", "cron(spec, handler)", "cron(spec, zone, handler)"],
-        doc: r#"Calls `handler` at the times of a cron expression: five fields, six with the second
-first, seven with the year last, or `@hourly` and its like. `zone` wins over the show's.
+        forms: &[
+            "cron(spec)",
+            "cron(spec, zone)",
+            "cron(spec, handler)",
+            "cron(spec, zone, handler)",
+        ],
+        doc: r#"Calls `handler` at the times of a cron expression: five fields (minute, hour, day of
+month, month, day of week), six with the second first, seven with the year last, or `@hourly` and
+its like. Day of month and day of week both given: either will do. `zone` wins over the show's. A
+time that the spring gap swallows is skipped, one in the repeated hour of autumn fires twice.
+
+Gives: a trigger without a handler, else the cue's name
+
+Limits: a fire at most {LATE_MISSED} late still runs, a later one is missed
+
+Errors:
+- `cron("61 * * * *", || 1);`
+- `cron("0 0 31 2 *", || 1);`
+- `cron("@hourly", "Europe/Pariss", || 1);`
 
 ```rhai
 cron("*/5 * * * *", || put_metadata(notice("five more minutes")));
@@ -52,8 +86,16 @@ cron("0 30 20 * * Fri", "Europe/Paris", || put_metadata(notice("bonsoir")));
     },
     Word {
         name: "at",
-        forms: &["at(time)", "at(time, handler)", "at(time, zone, handler)"],
-        doc: r#"Calls `handler` once: at the next `20:30`, or at a date and time.
+        forms: &["at(time)", "at(time, zone)", "at(time, handler)", "at(time, zone, handler)"],
+        doc: r#"Calls `handler` once: at the next `20:30`, or at a date and time. One that is past
+is missed, and the journal says so.
+
+Gives: a trigger without a handler, else the cue's name
+
+Limits: a fire at most {LATE_MISSED} late still runs, a later one is missed
+
+Errors:
+- `at("half past eight", || 1);`
 
 ```rhai
 at("20:30", || put_metadata(notice("we begin")));
@@ -64,7 +106,16 @@ at("2026-12-31T23:59:50", "Europe/Paris", || put_metadata(timer("new year", "10s
     Word {
         name: "stream_at",
         forms: &["stream_at(wait)", "stream_at(wait, handler)"],
-        doc: r#"Calls `handler` once, that long after this broadcast went live.
+        doc: r#"Calls `handler` once, that long after this broadcast went live. A short gap off
+air is the same broadcast.
+
+Gives: a trigger without a handler, else the cue's name
+
+Limits: `wait` is {SPAN_MAX} at most; a gap off air counts as short below {SAME_SHOW_DEFAULT},
+unless `--same-show` says otherwise
+
+Errors:
+- `stream_at("later", || 1);`
 
 ```rhai
 stream_at("5m", || put_metadata(notice("five minutes in")));
@@ -73,10 +124,24 @@ stream_at("5m", || put_metadata(notice("five minutes in")));
     },
     Word {
         name: "after",
-        forms: &["after(wait)", "after(wait, handler)", "after(wait, cue, data)"],
-        doc: r#"Calls a function once, that long from now, and returns an id that `cancel` takes.
-With a cue's name it fires that cue, in whatever version runs then. At the top level it counts from
-the start of the show.
+        forms: &[
+            "after(wait)",
+            "after(wait, handler)",
+            "after(wait, cue)",
+            "after(wait, cue, data)",
+        ],
+        doc: r#"Calls a function once, that long from now. With a cue's name it fires that cue, in
+whatever version runs then, and survives a crash. At the top level it counts from the start of the
+show.
+
+Gives: in a handler an id that `cancel` takes; at the top level what `every` gives
+
+Limits: {AFTERS_MAX} wait at most; after an edit those of the version before still run, for
+{OLD_AFTERS_FOR} and of the last {OLD_GENERATIONS_MAX} versions
+
+Errors:
+- `on("start", || after(30, || 1));`
+- `after("40s", "rest");`
 
 ```rhai
 cue("rest", || put_metadata(clear()));
@@ -91,36 +156,32 @@ every("1m", || {
     Word {
         name: "on",
         forms: &["on(happening)", "on(happening, handler)"],
-        doc: r#"Calls `handler` when something happens: `on_air`, `off_air`, `start`, `resume`,
-`stop`, `reloaded`, `refused`, `poll_closed`.
+        doc: r#"Calls `handler` when something happens: `on_air` (also at the start, if the stream
+is live already), `off_air`, `start`, `resume` (in place of `start`, soon after a crash), `stop`,
+`reloaded`, `refused` (a payload was given up; `e.data` has `delivery`, `cue`,
+`refusal`, `message`, `payload`) and
+`poll_closed`.
+
+Gives: a trigger without a handler, else the cue's name
+
+Limits: a start within {RESUME_WITHIN} of a crash is a resume; what `stop` sends has {STOP_WAIT}
+
+Errors:
+- `on("strat", || 1);`
 
 ```rhai
 on("start", || put_metadata(notice("welcome")));
-on("refused", |e| log_warn(`lost: ${e.data}`));
+on("refused", |e| log_warn(`lost: ${e.data.payload.text}, ${e.data.message}`));
 ```"#,
         run: on,
-    },
-    Word {
-        name: "cue",
-        forms: &[
-            "cue(name, handler)",
-            "cue(name, trigger, handler)",
-            "cue(name, trigger, handler, options)",
-        ],
-        doc: r#"Names a handler, so that the operator, `fire` and `after` can call it. A trigger (or
-a list of them) also fires it. Options: `armed`, `label`, `note`, `key`, `input`, `confirm`.
-
-```rhai
-cue("intro", || put_metadata(notice("hello")));
-cue("facts", [every("10s"), on("on_air")], || put_metadata(notice("a fact")));
-cue("quiz", |e| put_metadata(notice(`${e.data}`)), #{armed: false, key: "1", input: ["name"]});
-```"#,
-        run: cue,
     },
     Word {
         name: "sleep",
         forms: &["sleep(seconds)"],
         doc: r#"Is refused: a script never waits, or nothing else would happen meanwhile.
+
+Errors:
+- `on("start", || sleep(10));`
 
 ```rhai
 on("start", || after("10s", || put_metadata(notice("ten seconds later"))));
@@ -227,62 +288,6 @@ fn after(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     i64::try_from(id.0).map(Dynamic::from).map_err(|_| ScriptFault::says("too many `after`s"))
 }
 
-fn cue(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
-    let name = text(&arguments[0], "the name of a cue")?;
-    let (trigger, handler, options) = match arguments {
-        [_, handler] => (None, Some(handler), None),
-        [_, handler, options] if options.is_map() => (None, Some(handler), Some(options)),
-        [_, trigger, handler] => (Some(trigger), Some(handler), None),
-        [_, trigger, handler, options] => (Some(trigger), Some(handler), Some(options)),
-        _ => (None, None, None),
-    };
-    let triggers = trigger.map(|t| triggers(context, t)).transpose()?.unwrap_or_default();
-    let handler = handler.filter(|handler| !handler.is::<Loose>()).ok_or_else(|| {
-        ScriptFault::hints(
-            format!("the cue `{name}` has a trigger, but no handler"),
-            format!("write `cue(\"{name}\", every(\"10s\"), || …)`"),
-        )
-    })?;
-    let key = CueKey::named(&name)?;
-    register(context, key, Naming::Named, triggers, handler, cue_options(options)?)?;
-    Ok(Dynamic::UNIT)
-}
-
-fn cue_options(value: Option<&Dynamic>) -> Result<CueOptions, ScriptFault> {
-    let known = ["armed", "label", "note", "key", "input", "confirm"];
-    let options = Options::read(value, "cue", &known)?;
-    let input = options.get("input", |value, what| {
-        list(value, what)?.iter().map(|field| owned(field, what)).collect()
-    })?;
-    Ok(CueOptions {
-        disarmed: options.get("armed", flag)? == Some(false),
-        label: options.get("label", owned)?,
-        note: options.get("note", owned)?,
-        key: options.get("key", owned)?,
-        input: input.unwrap_or_default(),
-        confirm: options.get("confirm", flag)?.unwrap_or_default(),
-    })
-}
-
-/// The triggers of a cue: one or a list of them.
-fn triggers(context: &NativeCallContext<'_>, value: &Dynamic) -> Result<Vec<Trigger>, ScriptFault> {
-    let one = vec![value.clone()];
-    let values = value.read_lock::<Array>().map_or(one, |list| list.clone());
-    if values.len() > TRIGGERS_MAX {
-        return Err(ScriptFault::says(format!("a cue has at most {TRIGGERS_MAX} triggers")));
-    }
-    let stage = StageRef::of(context);
-    let mut stage = stage.get();
-    let take = |value: &Dynamic| {
-        let loose = value.read_lock::<Loose>().ok_or_else(|| {
-            wanted("the trigger of a cue", "one like `every(\"10s\")` or a list of them", value)
-        })?;
-        stage.draft.loose.remove(&loose.number);
-        Ok(loose.trigger.clone())
-    };
-    values.iter().map(take).collect()
-}
-
 /// A trigger with its handler is a cue; without, it is on its way to `cue`.
 fn declare(context: &NativeCallContext<'_>, trigger: Trigger, handler: Option<&Dynamic>) -> Said {
     let stage = StageRef::of(context);
@@ -307,7 +312,7 @@ fn declare(context: &NativeCallContext<'_>, trigger: Trigger, handler: Option<&D
     Ok(name)
 }
 
-fn register(
+pub(super) fn register(
     context: &NativeCallContext<'_>,
     key: CueKey,
     naming: Naming,

@@ -169,6 +169,7 @@ pub(super) fn payloads(asked: &Asked) -> Vec<String> {
         Wish::Put(put) => Some(put.payload.as_str().to_owned()),
         Wish::After { .. }
         | Wish::AfterCue { .. }
+        | Wish::Fetch { .. }
         | Wish::Fire { .. }
         | Wish::Mark(..)
         | Wish::CancelAfter(_)

@@ -14,6 +14,7 @@ fn put(body: &str) -> Put {
         Wish::Put(put) => *put,
         other @ (Wish::After { .. }
         | Wish::AfterCue { .. }
+        | Wish::Fetch { .. }
         | Wish::Fire { .. }
         | Wish::Mark(..)
         | Wish::CancelAfter(_)

@@ -99,6 +99,7 @@ fn wishes_come_in_the_order_asked() {
             Wish::After { id, wait, .. } => format!("after {id} {wait}"),
             Wish::AfterCue { id, wait, cue, data } => format!("after {id} {wait} {cue} {data}"),
             Wish::CancelAfter(id) => format!("cancel {id}"),
+            Wish::Fetch { request, .. } => format!("fetch {}", request.url),
             Wish::Poll(wish) => format!("{wish:?}"),
             Wish::Put(put) => put.payload.as_str().to_owned(),
         })
@@ -133,6 +134,7 @@ fn an_after_renews_itself_for_ever() {
             Wish::After { handler, .. } => Some(handler),
             Wish::Put(_)
             | Wish::AfterCue { .. }
+            | Wish::Fetch { .. }
             | Wish::Fire { .. }
             | Wish::Mark(..)
             | Wish::CancelAfter(_)

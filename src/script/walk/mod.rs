@@ -33,7 +33,8 @@ pub(super) use files::imports;
 pub(super) use outline::outline;
 
 /// The words that keep a function for later.
-const REGISTRATIONS: [&str; 7] = ["every", "cron", "at", "stream_at", "after", "on", "cue"];
+const REGISTRATIONS: [&str; 8] =
+    ["every", "cron", "at", "stream_at", "after", "on", "cue", "fetch_json"];
 
 /// What the walk found.
 #[derive(Default, Clone)]

@@ -5,17 +5,22 @@ mod agenda;
 mod ballots;
 mod budget;
 mod obey;
+mod outside;
 mod polls;
 mod service;
 #[cfg(test)]
 mod tests;
+mod voting;
+#[cfg(test)]
+mod year;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use crate::model::channel::{ChannelArn, ShowId};
-use crate::model::cue::CuePlan;
+use crate::model::cue::{AfterId, CuePlan};
 use crate::model::event::Event;
 use crate::model::file::{FileAnswer, FileRef};
 use crate::model::io::{
@@ -23,6 +28,7 @@ use crate::model::io::{
 };
 use crate::model::saved::Saved;
 use crate::model::time::Now;
+use crate::rules::audience::Audience;
 use crate::script::api::Files;
 
 use super::account::Account;
@@ -32,8 +38,9 @@ use agenda::{Agenda, Who};
 pub use ballots::{Ballots, VoteError};
 use budget::Ledger;
 pub use budget::{Budget, Overrun};
-use service::SimulatedChannel;
-pub use service::{Delivered, Fault};
+pub use service::{Delivered, Fault, Refusals};
+use service::{Quota, SimulatedChannel};
+use voting::Voting;
 
 /// A show of the evening, by its place in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,8 +90,12 @@ struct PlayedChannel {
 /// Something on its way to a machine.
 enum Parcel {
     Show(ShowInput),
+    /// The answer to what a show fetched; looked up when it arrives.
+    Answer(AfterId, String),
     Channel(ChannelInput),
     Account(AccountInput),
+    /// Some more viewers vote; for the show that asked.
+    Voting(Box<Voting>),
 }
 
 /// Shows, channels and accounts on one virtual clock.
@@ -94,6 +105,8 @@ pub struct Evening {
     shows: Vec<PlayedShow>,
     channels: Vec<PlayedChannel>,
     accounts: Vec<Account>,
+    /// What the service takes of each account.
+    quotas: Vec<Quota>,
     account_of: BTreeMap<(String, String), usize>,
     by_arn: BTreeMap<ChannelArn, usize>,
     agenda: Agenda,
@@ -105,8 +118,11 @@ pub struct Evening {
     events: Vec<Event>,
     delivered: Vec<Delivered>,
     replies: BTreeMap<u64, OperatorReply>,
+    /// What addresses answer, by show.
+    responses: BTreeMap<(usize, String), Value>,
     ledger: Ledger,
     ballots: BTreeMap<ShowId, Ballots>,
+    audience: Option<Audience>,
 }
 
 impl Evening {
@@ -118,6 +134,7 @@ impl Evening {
             shows: Vec::new(),
             channels: Vec::new(),
             accounts: Vec::new(),
+            quotas: Vec::new(),
             account_of: BTreeMap::new(),
             by_arn: BTreeMap::new(),
             agenda: Agenda::default(),
@@ -127,8 +144,10 @@ impl Evening {
             events: Vec::new(),
             delivered: Vec::new(),
             replies: BTreeMap::new(),
+            responses: BTreeMap::new(),
             ledger: Ledger::default(),
             ballots: BTreeMap::new(),
+            audience: None,
         }
     }
 
@@ -203,6 +222,7 @@ impl Evening {
         let key = (arn.account().to_owned(), arn.region().to_owned());
         let account = *self.account_of.entry(key).or_insert_with(|| {
             self.accounts.push(Account::new());
+            self.quotas.push(Quota::of_account());
             self.accounts.len() - 1
         });
         self.channels.push(PlayedChannel {
@@ -240,14 +260,6 @@ impl Evening {
         }
     }
 
-    /// Makes the next calls of a channel go wrong.
-    pub fn fault(&mut self, arn: &ChannelArn, fault: Fault, count: usize) {
-        let index = self.channel_index(arn, 0);
-        if let Some(played) = self.channels.get_mut(index) {
-            played.simulated.add_faults(fault, count);
-        }
-    }
-
     /// Tells a show something now.
     pub fn input(&mut self, show: ShowIndex, input: ShowInput) {
         self.send(Who::Show(show.0), Parcel::Show(input));
@@ -260,6 +272,11 @@ impl Evening {
             played.edited.insert(file.clone(), answer.clone());
         }
         self.input(show, ShowInput::File(file.clone(), answer));
+    }
+
+    /// What a show is answered from now on when it fetches `url`, in which a secret is `$NAME`.
+    pub fn respond(&mut self, show: ShowIndex, url: &str, data: Value) {
+        self.responses.insert((show.0, url.to_owned()), data);
     }
 
     /// Lets `by` pass; less when the budget is used up before.
@@ -318,14 +335,6 @@ impl Evening {
         self.shows.get(show.0).map_or(&[], |played| played.show.cues())
     }
 
-    /// Sets how many viewers a channel has, as the service counts them.
-    pub fn set_viewers(&mut self, arn: &ChannelArn, viewers: u64) {
-        let index = self.channel_index(arn, 0);
-        if let Some(played) = self.channels.get_mut(index) {
-            played.simulated.set_viewers(viewers);
-        }
-    }
-
     /// What a show has kept: what its next run would find after a crash now.
     pub fn saved(&self, show: ShowIndex) -> Option<&Saved> {
         self.shows.get(show.0).map(|played| &played.saved)
@@ -381,16 +390,5 @@ impl Evening {
     fn send_later(&mut self, wait: SignedDuration, who: Who, parcel: Parcel) {
         self.sequence += 1;
         self.later.insert((self.now.up + wait, self.sequence), (who, parcel));
-    }
-
-    fn deliver(&mut self) {
-        while let Some((who, parcel)) = self.at_once.pop_front() {
-            match (who, parcel) {
-                (Who::Show(index), Parcel::Show(input)) => self.tell_show(index, input),
-                (Who::Channel(index), Parcel::Channel(input)) => self.tell_channel(index, input),
-                (Who::Account(index), Parcel::Account(input)) => self.tell_account(index, input),
-                (_, Parcel::Show(_) | Parcel::Channel(_) | Parcel::Account(_)) => {}
-            }
-        }
     }
 }

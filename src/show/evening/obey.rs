@@ -1,6 +1,7 @@
 //! What the machines of an evening want done, done virtually.
 
 use crate::model::channel::ShowId;
+use crate::model::fetch::Fetched;
 use crate::model::io::{
     AccountInput, AccountOutput, Air, ChannelInput, ChannelOutput, Page, Seen, ShowInput,
     ShowOutput,
@@ -11,6 +12,30 @@ use super::service::Delivered;
 use super::{Evening, Parcel};
 
 impl Evening {
+    /// Everything on its way now arrives, and what follows from it.
+    pub(super) fn deliver(&mut self) {
+        while let Some((who, parcel)) = self.at_once.pop_front() {
+            match (who, parcel) {
+                (Who::Show(index), Parcel::Show(input)) => self.tell_show(index, input),
+                (Who::Show(index), Parcel::Answer(id, url)) => {
+                    let fetched = Box::new(self.answer(index, url));
+                    self.tell_show(index, ShowInput::Fetched { id, fetched });
+                }
+                (Who::Show(index), Parcel::Voting(votes)) => self.go_on_voting(index, *votes),
+                (Who::Channel(index), Parcel::Channel(input)) => self.tell_channel(index, input),
+                (Who::Account(index), Parcel::Account(input)) => self.tell_account(index, input),
+                (
+                    _,
+                    Parcel::Show(_)
+                    | Parcel::Answer(..)
+                    | Parcel::Voting(_)
+                    | Parcel::Channel(_)
+                    | Parcel::Account(_),
+                ) => {}
+            }
+        }
+    }
+
     pub(super) fn tell_show(&mut self, index: usize, input: ShowInput) {
         let Some(played) = self.shows.get_mut(index) else { return };
         played.show.handle(input, self.now);
@@ -55,6 +80,10 @@ impl Evening {
                 let answer = edited.unwrap_or_else(|| played.library.read(&file));
                 self.send(Who::Show(index), Parcel::Show(ShowInput::File(file, answer)));
             }
+            ShowOutput::Fetch { id, request } => {
+                let parcel = Parcel::Answer(id, request.url.to_string());
+                self.send_later(self.world.latency, Who::Show(index), parcel);
+            }
             ShowOutput::Event(event) => self.events.push(event),
             ShowOutput::Poll(news) => self.hear_of_poll(index, news),
             ShowOutput::Count(counting) => self.count(index, counting),
@@ -64,6 +93,19 @@ impl Evening {
             ShowOutput::Stopping => self.leave(index, ChannelInput::Stopping),
             ShowOutput::Leave => self.leave(index, ChannelInput::Leave),
             ShowOutput::Stopped(ending) => played.ending = Some(ending),
+        }
+    }
+
+    /// What an address answers: what it was told to, and nobody else is asked.
+    pub(super) fn answer(&self, show: usize, url: String) -> Fetched {
+        let key = (show, url);
+        match self.responses.get(&key) {
+            Some(data) => Fetched { bytes: data.to_string().len(), answer: Ok(data.clone()) },
+            None => Fetched::failed(format!(
+                "nobody is asked in rehearsal: say what {url} answers, by `respond(url, data)` \
+                 in a test or by `--answer URL=FILE`",
+                url = key.1
+            )),
         }
     }
 
@@ -103,7 +145,8 @@ impl Evening {
                 }
             }
             ChannelOutput::Call { show, delivery, payload } => {
-                let (taken, answer, wait) = played.simulated.call(self.now);
+                let Some(quota) = self.quotas.get_mut(played.account) else { return };
+                let (taken, answer, wait) = played.simulated.call(delivery, quota, self.now);
                 if taken {
                     let channel = played.arn.clone();
                     let (up, at) = (self.now.up, self.now.wall);
@@ -184,7 +227,8 @@ impl Evening {
             }
             AccountOutput::AskStream(arn) => {
                 let channel = known(&arn).and_then(|channel| self.channels.get(channel));
-                let seen = channel.map_or(Seen::NotLive, |channel| channel.simulated.seen());
+                let seen =
+                    channel.map_or(Seen::NotLive, |channel| channel.simulated.asked(self.now));
                 let parcel = Parcel::Account(AccountInput::Stream(arn, seen));
                 self.send_later(self.world.latency, Who::Account(index), parcel);
             }
@@ -204,7 +248,7 @@ impl Evening {
     /// Every live stream of an account on one page: the simulated service has no page size.
     fn page(&self, account: usize) -> Page {
         let channels = self.channels.iter().filter(|played| played.account == account);
-        let live = channels.filter_map(|played| match played.simulated.seen() {
+        let live = channels.filter_map(|played| match played.simulated.asked(self.now) {
             Seen::Live(stream) => Some((played.arn.clone(), stream)),
             Seen::NotLive
             | Seen::Unknown

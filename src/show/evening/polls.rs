@@ -65,6 +65,9 @@ impl Evening {
 
     pub(super) fn hear_of_poll(&mut self, show: usize, news: PollNews) {
         let Some(id) = self.show_id(ShowIndex(show)) else { return };
+        if let PollNews::Opened(poll) = &news {
+            self.begin_voting(show, poll);
+        }
         let ballots = self.ballots.entry(id).or_default();
         match news {
             PollNews::Opened(poll) => ballots.opened(*poll),

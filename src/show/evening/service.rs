@@ -1,13 +1,15 @@
 //! A simulated IVS: it takes payloads, refuses them as told, and says which channels are live.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::channel::{ChannelArn, StreamInfo};
-use crate::model::delivery::{Answer, Refusal};
-use crate::model::io::Seen;
-use crate::model::limits::{CALL_TIMEOUT, CHANNEL_SENDS_PER_WINDOW};
+use crate::model::delivery::{Answer, DeliveryId, Refusal};
+use crate::model::io::{AskFailure, Seen};
+use crate::model::limits::{
+    ACCOUNT_SENDS_PER_WINDOW, CALL_TIMEOUT, CHANNEL_SENDS_PER_WINDOW, SERVICE_WINDOW,
+};
 use crate::model::payload::Payload;
 use crate::model::time::Now;
 
@@ -35,6 +37,35 @@ pub struct Delivered {
     pub payload: Payload,
 }
 
+/// Calls the service takes in a second: a quota of it.
+#[derive(Debug)]
+pub(super) struct Quota {
+    calls_max: usize,
+    recent: VecDeque<SignedDuration>,
+}
+
+impl Quota {
+    pub(super) fn of_account() -> Self {
+        Self { calls_max: ACCOUNT_SENDS_PER_WINDOW, recent: VecDeque::new() }
+    }
+
+    fn of_channel() -> Self {
+        Self { calls_max: CHANNEL_SENDS_PER_WINDOW, recent: VecDeque::new() }
+    }
+
+    /// Whether one more call is taken now.
+    fn has_room(&mut self, now: Now) -> bool {
+        let since = now.up - SERVICE_WINDOW;
+        while self.recent.front().is_some_and(|at| *at <= since) {
+            self.recent.pop_front();
+        }
+        self.recent.len() < self.calls_max
+    }
+}
+
+/// What the service said to the calls of one payload, one after the other.
+pub type Refusals = VecDeque<(Refusal, String)>;
+
 /// One simulated channel.
 pub(super) struct SimulatedChannel {
     arn: ChannelArn,
@@ -42,13 +73,27 @@ pub(super) struct SimulatedChannel {
     viewers: u64,
     streams: u64,
     faults: VecDeque<Fault>,
-    recent: VecDeque<SignedDuration>,
+    /// The service is away.
+    away_until: Option<SignedDuration>,
+    /// It answers no question about the stream.
+    silent: bool,
+    refusals: BTreeMap<DeliveryId, Refusals>,
+    quota: Quota,
 }
 
 impl SimulatedChannel {
     pub(super) fn live(arn: ChannelArn, since: Timestamp) -> Self {
-        let (faults, recent) = (VecDeque::new(), VecDeque::new());
-        Self { arn, live_since: Some(since), viewers: 0, streams: 1, faults, recent }
+        Self {
+            arn,
+            live_since: Some(since),
+            viewers: 0,
+            streams: 1,
+            faults: VecDeque::new(),
+            away_until: None,
+            silent: false,
+            refusals: BTreeMap::new(),
+            quota: Quota::of_channel(),
+        }
     }
 
     pub(super) fn set_viewers(&mut self, viewers: u64) {
@@ -70,7 +115,34 @@ impl SimulatedChannel {
         self.faults.extend(std::iter::repeat_n(fault, count));
     }
 
+    pub(super) fn be_away(&mut self, until: SignedDuration) {
+        self.away_until = Some(until);
+    }
+
+    pub(super) fn be_silent(&mut self) {
+        self.silent = true;
+    }
+
+    pub(super) fn refuse(&mut self, delivery: DeliveryId, refusals: Refusals) {
+        self.refusals.insert(delivery, refusals);
+    }
+
+    fn is_away(&self, now: Now) -> bool {
+        self.away_until.is_some_and(|until| now.up < until)
+    }
+
     /// What asking for the stream says.
+    pub(super) fn asked(&self, now: Now) -> Seen {
+        if self.silent {
+            return Seen::Unknown;
+        }
+        if self.is_away(now) {
+            return Seen::Failed(AskFailure::Unreachable("away on purpose".to_owned()));
+        }
+        self.seen()
+    }
+
+    /// How its stream is.
     pub(super) fn seen(&self) -> Seen {
         self.live_since.map_or(Seen::NotLive, |started_at| {
             Seen::Live(StreamInfo {
@@ -84,15 +156,22 @@ impl SimulatedChannel {
 
     /// Takes a call that arrives now: whether its payload is in the stream, what is answered, and
     /// how long the caller waits for that beyond the network's own time.
-    pub(super) fn call(&mut self, now: Now) -> (bool, Answer, SignedDuration) {
-        let refuse = |refusal, message: &str| {
-            let answer = Answer::Refused { refusal, message: message.to_owned() };
-            (false, answer, SignedDuration::ZERO)
-        };
+    pub(super) fn call(
+        &mut self,
+        delivery: DeliveryId,
+        account: &mut Quota,
+        now: Now,
+    ) -> (bool, Answer, SignedDuration) {
+        let is_taken = |taken, answer| (taken, answer, SignedDuration::ZERO);
+        if let Some(refused) = self.refusal(delivery, now) {
+            return is_taken(false, refused);
+        }
         match self.faults.pop_front() {
-            Some(Fault::Throttled) => return refuse(Refusal::Throttled, "throttled on purpose"),
+            Some(Fault::Throttled) => {
+                return is_taken(false, refused(Refusal::Throttled, "throttled on purpose"));
+            }
             Some(Fault::Unavailable) => {
-                return refuse(Refusal::Unavailable, "unavailable on purpose");
+                return is_taken(false, refused(Refusal::Unavailable, "unavailable on purpose"));
             }
             Some(Fault::LostAnswer) => {
                 let message = "no answer within 3 s".to_owned();
@@ -101,16 +180,29 @@ impl SimulatedChannel {
             None => {}
         }
         if self.live_since.is_none() {
-            return refuse(Refusal::OffAir, "the channel is not currently online");
+            let message = "the channel is not currently online";
+            return is_taken(false, refused(Refusal::OffAir, message));
         }
-        let second_ago = now.up - SignedDuration::from_secs(1);
-        while self.recent.front().is_some_and(|at| *at <= second_ago) {
-            self.recent.pop_front();
+        for quota in [&mut self.quota, account] {
+            if !quota.has_room(now) {
+                let message = format!("exceeded call rate: {}", quota.calls_max);
+                return is_taken(false, refused(Refusal::Throttled, &message));
+            }
         }
-        if self.recent.len() >= CHANNEL_SENDS_PER_WINDOW {
-            return refuse(Refusal::Throttled, "exceeded call rate: 5");
-        }
-        self.recent.push_back(now.up);
-        (true, Answer::Taken, SignedDuration::ZERO)
+        self.quota.recent.push_back(now.up);
+        account.recent.push_back(now.up);
+        is_taken(true, Answer::Taken)
     }
+
+    /// What was set to be said to this call, or is said while the service is away.
+    fn refusal(&mut self, delivery: DeliveryId, now: Now) -> Option<Answer> {
+        if let Some(next) = self.refusals.get_mut(&delivery).and_then(VecDeque::pop_front) {
+            return Some(refused(next.0, &next.1));
+        }
+        self.is_away(now).then(|| refused(Refusal::Unavailable, "away on purpose"))
+    }
+}
+
+fn refused(refusal: Refusal, message: &str) -> Answer {
+    Answer::Refused { refusal, message: message.to_owned() }
 }

@@ -68,6 +68,11 @@ impl QueuedCall {
         self.begun
     }
 
+    /// The same call, without an event of its own when it begins.
+    pub(super) fn told_by_another_event(self) -> Self {
+        Self { announced: true, ..self }
+    }
+
     pub(super) fn new(target: Target, by: FiredBy, data: Value, now: Now) -> Self {
         Self {
             target,

@@ -21,6 +21,7 @@ use crate::rules::schedule::io::{Edited, Input as ScheduleInput, Places, Setup a
 use crate::script::Host;
 use crate::script::api::{Begin, Loaded, Ready};
 
+use super::fetches::Fetches;
 use super::version::{AfterTarget, Afters, Version, Versions};
 use super::{Act, AirState, Beginning, Phase, Playing, Show};
 
@@ -131,6 +132,7 @@ impl Show {
             polls: Polls::default(),
             versions,
             afters: Afters::default(),
+            fetches: Fetches::default(),
             text,
             refused: false,
             loading: None,

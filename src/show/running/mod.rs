@@ -2,6 +2,7 @@
 
 mod air;
 mod calls;
+mod fetches;
 mod files;
 mod loading;
 mod operator;
@@ -36,6 +37,7 @@ use crate::script::Host;
 use crate::script::api::{Files, Setup};
 
 use calls::QueuedCall;
+use fetches::Fetches;
 use loading::Loading;
 use version::{Afters, Versions};
 
@@ -105,6 +107,7 @@ struct Playing {
     polls: Polls,
     versions: Versions,
     afters: Afters,
+    fetches: Fetches,
     /// The script as it was last saved, whether it compiled or not.
     text: Arc<str>,
     /// Whether that is not what plays: it was refused, or failed too often.
@@ -175,6 +178,7 @@ impl Show {
             ShowInput::OnAir(stream) => self.on_air(stream, now),
             ShowInput::OffAir => self.off_air(now),
             ShowInput::GivenUp(given_up) => self.given_up(&given_up, now),
+            ShowInput::Fetched { id, fetched } => self.fetched(id, &fetched, now),
             ShowInput::Operator { request, action } => self.operator(request, action, now),
             ShowInput::Tally { asking, tally, is_final } => {
                 self.tally(asking, tally, is_final, now);

@@ -118,6 +118,7 @@ impl Show {
             Wish::Poll(PollWish::ResetLeaderboard) => Input::LeaderboardReset,
             Wish::After { .. }
             | Wish::AfterCue { .. }
+            | Wish::Fetch { .. }
             | Wish::Fire { .. }
             | Wish::Mark(..)
             | Wish::CancelAfter(_) => return Vec::new(),

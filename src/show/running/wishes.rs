@@ -17,6 +17,7 @@ use crate::rules::schedule::io::{Input as ScheduleInput, Standing};
 use crate::script::api::{Asked, Put, Wish};
 
 use super::calls::{QueuedCall, Resolved, Target};
+use super::fetches;
 use super::version::AfterTarget;
 use super::{Phase, Show};
 
@@ -27,6 +28,7 @@ struct Granted {
     puts: Vec<Delivery>,
     events: Vec<What>,
     fires: Vec<(CueKey, Value)>,
+    fetches: Vec<fetches::Asked>,
 }
 
 impl Show {
@@ -56,6 +58,12 @@ impl Show {
                     let target = AfterTarget::Cue { cue, data };
                     self.set_after(id, wait, target, &mut granted, now);
                 }
+                Wish::Fetch { id, request, handler } => {
+                    let (version, by) = (caller.version, cue.clone());
+                    let generation = Arc::clone(&caller.generation);
+                    let target = AfterTarget::Function { version, generation, handler, by };
+                    granted.fetches.push(fetches::Asked { id, request, target, cue: cue.clone() });
+                }
                 Wish::Fire { cue, data } => granted.fires.push((cue, data)),
                 Wish::Mark(cue, mark) => {
                     self.mark(&cue, mark, FiredBy::Script, &mut granted, now);
@@ -78,6 +86,9 @@ impl Show {
         }
         for delivery in granted.puts {
             self.outputs.push_back(ShowOutput::Put(Box::new(delivery)));
+        }
+        for asked in granted.fetches {
+            self.fetch(asked, now);
         }
         for (cue, data) in granted.fires.into_iter().rev() {
             let fired = QueuedCall::new(Target::Cue(cue), FiredBy::Script, data, now);

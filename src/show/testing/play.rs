@@ -170,6 +170,7 @@ fn is_telling(what: &What) -> bool {
         | What::PollClosed(_)
         | What::RolledBack { .. }
         | What::Log { .. }
+        | What::Fetched(_)
         | What::OnAir { .. }
         | What::OffAir
         | What::Warning { .. } => true,

@@ -6,6 +6,7 @@ use super::Cast;
 use crate::model::file::{FileAnswer, FileKind, FileRef};
 use crate::model::script_error::ScriptError;
 use crate::script::api::Files;
+use crate::script::reference::find;
 use crate::script::test_words;
 use crate::script::testing::{Failure, Home, Suite, Tested};
 use crate::show::running::tests::{REMOTE, setup};
@@ -62,8 +63,9 @@ const TICKS: &str = "every(\"10s\", || put_metadata(notice(`at ${now().format(\"
 #[test]
 fn every_word_of_tests_has_an_example_that_passes() {
     for word in test_words() {
-        assert!(word.examples().count() > 0, "`{}` has no example", word.name);
-        for example in word.examples() {
+        let entry = find(word.name).expect("every word has an entry");
+        assert!(!entry.examples.is_empty(), "`{}` has no example", word.name);
+        for example in entry.examples.iter().map(|example| example.script) {
             assert!(example.contains(word.name), "`{}` is not in its example", word.name);
             let cast = cast(example);
             let text: Arc<str> = example.into();

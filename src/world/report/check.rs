@@ -11,7 +11,7 @@ use super::screen::Screen;
 use super::snippet;
 use super::text::{clean, cut, fit, width};
 use super::tone::Tone;
-use super::words::{count, grouped, of_cue};
+use super::words::{count, of_cue, thousands};
 use crate::model::finding::{Finding, Gravity};
 use crate::model::limits::PAYLOAD_MAX_BYTES;
 use crate::model::script_error::ScriptError;
@@ -225,7 +225,9 @@ fn what(checked: &Checked) -> String {
 
 /// What a cue did in the rehearsal.
 fn came_to(cue: &CheckedCue) -> String {
-    let of = |bytes: usize| format!("{} of {} B", grouped(bytes), grouped(PAYLOAD_MAX_BYTES));
+    let of = |bytes: usize| {
+        format!("{} of {} B", thousands(bytes as u64), thousands(PAYLOAD_MAX_BYTES as u64))
+    };
     match (cue.calls, cue.payloads, &cue.refused) {
         (_, 0, Some(refused)) => format!("refused made-up data: {refused}"),
         (0, 0, None) => "did not run".to_owned(),

@@ -5,11 +5,15 @@ pub mod check;
 pub mod head;
 pub mod json;
 pub mod next;
+mod numbers;
+pub mod page;
 mod phrases;
 pub mod plain;
 mod polls;
+pub mod replayed;
 mod row;
 pub mod screen;
+pub mod sheet;
 mod snippet;
 pub mod status;
 pub mod testing;
@@ -225,6 +229,7 @@ fn is_error(event: &Event) -> bool {
         | What::Reloaded(_)
         | What::ScriptWarning(_)
         | What::Log { .. }
+        | What::Fetched(_)
         | What::OnAir { .. }
         | What::OffAir
         | What::PollOpened(_)

@@ -8,6 +8,7 @@ use crate::model::delivery::Refusal;
 use crate::model::event::{
     About, CueSetTo, Dropped, FiredBy, LogLevel, NotRun, Reloaded, Skipped, Started,
 };
+use crate::model::fetch::FetchTold;
 use crate::model::limits::{LATE_SKIP, RELOAD_NAMES_MAX};
 
 pub(super) fn resumed<'a>(started: &Started) -> Row<'a> {
@@ -151,6 +152,14 @@ pub(super) fn log<'a>(level: LogLevel, cue: Option<&'a CueKey>, message: &str) -
     };
     let row = Row::new(tone, word, message);
     cue.into_iter().fold(row, |row, cue| row.cue(cue.as_str()))
+}
+
+pub(super) fn fetched(told: &FetchTold) -> Row<'_> {
+    let (tone, words) = match &told.error {
+        None => (Tone::Past, format!("{} B from {}", told.bytes, told.url)),
+        Some(error) => (Tone::Watch, format!("nothing from {}: {error}", told.url)),
+    };
+    Row::new(tone, "fetched", words).cue(told.cue.as_str())
 }
 
 pub(super) fn on_air<'a>(stream: Option<&str>, viewers: Option<u64>) -> Row<'a> {

@@ -177,6 +177,7 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
             return Said::Mistake { error, gravity: Gravity::Warning, then: None };
         }
         What::Log { level, cue, message } => phrases::log(*level, cue.as_ref(), message),
+        What::Fetched(told) => phrases::fetched(told),
         What::OnAir { stream, viewers } => phrases::on_air(stream.as_deref(), *viewers),
         What::OffAir => Row::new(Tone::Watch, "off air", "the channel is not live"),
         What::PollOpened(poll) => {

@@ -68,7 +68,14 @@ pub(super) fn millis(millis: i64) -> String {
 
 /// `1 key`, `6 keys`.
 pub(super) fn count(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+    format!("{} {}", thousands(count), if count == 1 { one } else { many })
+}
+
+/// `12,345`: a whole number in groups of three digits.
+pub(super) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
+    groups.collect::<Vec<_>>().join(",")
 }
 
 /// How a cue is called: one that its author did not name by its line.
@@ -77,13 +84,6 @@ pub(super) fn of_cue(plan: &CuePlan) -> String {
         Naming::Named => clean(plan.key.as_str()),
         Naming::Unnamed => format!("line {}", plan.line),
     }
-}
-
-/// `1,024`: a whole number in groups of three digits.
-pub(super) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
-    groups.collect::<Vec<_>>().join(",")
 }
 
 /// `second attempt`, `attempt 4`; nothing for the first.
@@ -128,8 +128,9 @@ mod tests {
     }
 
     #[test]
-    fn numbers_in_groups() {
-        assert_eq!([0, 12, 1_024, 12_345_678].map(grouped), ["0", "12", "1,024", "12,345,678"]);
+    fn thousands_are_parted() {
+        let said = [0, 999, 1_000, 12_345, 1_234_567].map(thousands);
+        assert_eq!(said, ["0", "999", "1,000", "12,345", "1,234,567"]);
     }
 
     #[test]

@@ -104,6 +104,9 @@ impl Actor {
                 self.hub.send(HubInput::Restored { delivery, attempting });
             }
             ShowOutput::Read(file) => self.read(file),
+            ShowOutput::Fetch { id, request } => {
+                self.hands.fetching.fetch(self.id.clone(), id, request);
+            }
             ShowOutput::Event(event) => self.hands.outlet.event(&event),
             ShowOutput::Count(counting) => self.count(counting),
             ShowOutput::Reply { request, reply } => self.hands.shows.answer(request, reply),

@@ -17,6 +17,7 @@ use crate::world::clock::{Alarm, Clock};
 use crate::world::store::Keeper;
 use crate::world::watch::Watcher;
 
+use super::fetching::Fetching;
 use super::outlet::Outlet;
 use super::shows::Shows;
 
@@ -35,6 +36,7 @@ pub(super) struct Hands {
     pub(super) shows: Arc<Shows>,
     pub(super) alarm: Alarm<ShowId>,
     pub(super) watcher: Watcher<Watched>,
+    pub(super) fetching: Fetching,
     /// What each show fires next, for the moving last line.
     pub(super) next: Mutex<BTreeMap<ShowId, (String, SignedDuration)>>,
 }

@@ -3,6 +3,7 @@
 mod actor;
 mod casting;
 mod error;
+mod fetching;
 mod hands;
 mod opening;
 mod options;
@@ -26,8 +27,8 @@ pub use error::{Fault, RunError};
 use hands::Hands;
 use opening::Opened;
 pub use options::{
-    AwsOptions, ChannelOptions, DeskOptions, FolderOptions, IpAddr, Kept, ListenOptions, Options,
-    Output, SocketAddr,
+    Allowed, AwsOptions, ChannelOptions, DeskOptions, FolderOptions, IpAddr, Kept, ListenOptions,
+    NetOptions, Options, Output, SocketAddr,
 };
 use outlet::Outlet;
 pub use serving::serve_local;

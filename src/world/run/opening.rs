@@ -28,6 +28,7 @@ use crate::world::watch::{Changed, Found, Watcher};
 
 use super::casting;
 use super::error::RunError;
+use super::fetching::Fetching;
 use super::hands::{Hands, Watched};
 use super::options::{Kept, Options};
 use super::outlet::Outlet;
@@ -185,7 +186,8 @@ fn hands(
         to_shows.tell(&show, ShowInput::Tick);
     })?;
     let watcher = watcher(&shows, folders, &outlet, clock)?;
-    Ok(Hands { clock, outlet, keeper, shows, alarm, watcher, next: Mutex::default() })
+    let fetching = Fetching::new(&options.net, &shows);
+    Ok(Hands { clock, outlet, keeper, shows, alarm, watcher, fetching, next: Mutex::default() })
 }
 
 fn store_words(trouble: &Trouble) -> String {

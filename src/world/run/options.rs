@@ -1,5 +1,7 @@
 //! What a run is asked to do.
 
+use std::collections::BTreeMap;
+use std::fmt;
 pub use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
@@ -9,6 +11,7 @@ use serde_json::{Map, Value};
 use crate::model::channel::ChannelArn;
 pub use crate::model::io::Kept;
 use crate::model::zone::Zone;
+pub use crate::world::fetch::Allowed;
 
 /// Everything `runner run` was told.
 #[derive(Debug, Clone)]
@@ -29,6 +32,8 @@ pub struct Options {
     pub seed: Option<u64>,
     /// `--set`.
     pub args: Map<String, Value>,
+    /// What scripts may fetch.
+    pub net: NetOptions,
     /// Where things are and go.
     pub folders: FolderOptions,
     /// Whether to begin with what an earlier run kept.
@@ -81,6 +86,24 @@ pub struct DeskOptions {
     pub address: Option<SocketAddr>,
     /// `--desk-token`.
     pub token: Option<String>,
+}
+
+/// What scripts may fetch, and with what.
+#[derive(Clone, Default)]
+pub struct NetOptions {
+    /// `--allow-net`.
+    pub allowed: Vec<Allowed>,
+    /// What `--secret` names, by its name.
+    pub secrets: BTreeMap<String, String>,
+}
+
+impl fmt::Debug for NetOptions {
+    /// Names the secrets and does not tell them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&String> = self.secrets.keys().collect();
+        let mut told = f.debug_struct("NetOptions");
+        told.field("allowed", &self.allowed).field("secrets", &names).finish()
+    }
 }
 
 /// Where things are and go.

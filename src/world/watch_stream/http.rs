@@ -21,7 +21,7 @@ use crate::hls::read::m3u8::ByteRange;
 use crate::model::limits::{CONNECT_TIMEOUT, HTTP_REDIRECTS_MAX};
 
 /// How we name ourselves.
-const AGENT: &str = concat!("showrunner/", env!("CARGO_PKG_VERSION"));
+pub(in crate::world) const AGENT: &str = concat!("showrunner/", env!("CARGO_PKG_VERSION"));
 
 /// Fetches over `http` and `https`, and keeps connections for the next time.
 pub(super) struct Http {
@@ -52,15 +52,7 @@ pub(super) struct Found {
 impl Http {
     /// A client that trusts whom the system trusts.
     pub(super) fn new() -> Self {
-        let mut connector = HttpConnector::new();
-        connector.enforce_http(false);
-        connector.set_nodelay(true);
-        connector.set_connect_timeout(Some(CONNECT_TIMEOUT.unsigned_abs()));
-        let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(trust())
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(connector);
+        let connector = with_tls(HttpConnector::new());
         Self { client: Client::builder(TokioExecutor::new()).build(connector) }
     }
 
@@ -99,6 +91,20 @@ impl Http {
         let request = request.body(Empty::new()).map_err(|_| Failure::Address(url.to_string()))?;
         self.client.request(request).await.map_err(|error| Failure::Unreachable(innermost(&error)))
     }
+}
+
+/// Connects over `http` and `https`, trusting whom the system trusts.
+pub(in crate::world) fn with_tls<R>(
+    mut connector: HttpConnector<R>,
+) -> HttpsConnector<HttpConnector<R>> {
+    connector.enforce_http(false);
+    connector.set_nodelay(true);
+    connector.set_connect_timeout(Some(CONNECT_TIMEOUT.unsigned_abs()));
+    HttpsConnectorBuilder::new()
+        .with_tls_config(trust())
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(connector)
 }
 
 /// Whom to trust: nobody where the system names nobody, which matters only to `https`.
@@ -170,7 +176,7 @@ fn check(status: StatusCode, headers: &HeaderMap) -> Result<(), Failure> {
 }
 
 /// What went wrong at the bottom of it: what is above only says where.
-fn innermost(error: &(dyn Error + 'static)) -> String {
+pub(in crate::world) fn innermost(error: &(dyn Error + 'static)) -> String {
     let all = std::iter::successors(Some(error), |&error| error.source());
     all.last().unwrap_or(error).to_string()
 }

@@ -2,7 +2,7 @@
 
 mod error;
 mod fetch;
-mod http;
+pub(super) mod http;
 mod playing;
 
 use std::fmt;

@@ -2,6 +2,7 @@
 
 mod crash;
 mod edit;
+mod fetch;
 mod life;
 mod operate;
 mod polls;

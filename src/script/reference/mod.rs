@@ -1,0 +1,71 @@
+//! The reference: the whole show language as its own code tells of it. What an example sends and
+//! what a mistake is answered are not written down here, they are played when the page is made.
+
+pub(super) mod definitions;
+mod entry;
+mod habits;
+mod markdown;
+mod numbers;
+mod payloads;
+pub(super) mod sample;
+mod scripts;
+mod terminal;
+mod topics;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Serialize;
+
+use super::words::{test_words, words_by_subject};
+pub use definitions::file as definitions;
+pub use entry::{Entry, Example, Mistake, OptionTold};
+#[cfg(test)]
+pub(super) use habits::HABITS;
+pub use markdown::page;
+pub use payloads::{Field, KINDS, Kind};
+pub use terminal::{entry as entry_for_terminal, whole as whole_for_terminal};
+
+/// What belongs together.
+#[derive(Debug, Serialize)]
+pub struct Subject {
+    /// What it is about.
+    pub title: &'static str,
+    /// Its words, in the order in which they are best read.
+    pub entries: Vec<Entry>,
+}
+
+/// The whole language, by subject.
+pub fn subjects() -> &'static [Subject] {
+    static SUBJECTS: OnceLock<Vec<Subject>> = OnceLock::new();
+    SUBJECTS.get_or_init(|| {
+        let mut subjects: Vec<Subject> = Vec::new();
+        let words = words_by_subject()
+            .map(|(title, word)| (title, Entry::read(word.name, word.forms, word.doc)));
+        let topics = topics::TOPICS
+            .iter()
+            .map(|topic| (topic.subject, Entry::read(topic.name, topic.forms, topic.doc)));
+        let of_tests =
+            test_words().map(|word| ("In tests", Entry::read(word.name, word.forms, word.doc)));
+        for (title, entry) in words.chain(topics).chain(of_tests) {
+            match subjects.iter_mut().find(|subject| subject.title == title) {
+                Some(subject) => subject.entries.push(entry),
+                None => subjects.push(Subject { title, entries: vec![entry] }),
+            }
+        }
+        subjects
+    })
+}
+
+/// One word or topic by its name.
+pub fn find(name: &str) -> Option<&'static Entry> {
+    static BY_NAME: OnceLock<BTreeMap<&'static str, &'static Entry>> = OnceLock::new();
+    let all = || subjects().iter().flat_map(|subject| &subject.entries);
+    let by_name = BY_NAME.get_or_init(|| all().map(|entry| (entry.name, entry)).collect());
+    by_name.get(name).copied()
+}
+
+/// The names of all words and topics.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    subjects().iter().flat_map(|subject| subject.entries.iter().map(|entry| entry.name))
+}

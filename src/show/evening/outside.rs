@@ -1,0 +1,53 @@
+//! What a rehearsal does to the simulated service, besides taking channels on and off air.
+
+use jiff::SignedDuration;
+
+use super::agenda::Who;
+use super::service::{Fault, Refusals, SimulatedChannel};
+use super::{Evening, Parcel};
+use crate::model::channel::ChannelArn;
+use crate::model::delivery::DeliveryId;
+use crate::model::io::ChannelInput;
+
+impl Evening {
+    /// Makes the next calls of a channel go wrong.
+    pub fn fault(&mut self, arn: &ChannelArn, fault: Fault, count: usize) {
+        self.simulated(arn).add_faults(fault, count);
+    }
+
+    /// Sets how many viewers a channel has, as the service counts them.
+    pub fn set_viewers(&mut self, arn: &ChannelArn, viewers: u64) {
+        self.simulated(arn).set_viewers(viewers);
+    }
+
+    /// The service is away for a channel, for so long from now: it takes nothing and answers
+    /// nothing.
+    pub fn outage(&mut self, arn: &ChannelArn, lasts: SignedDuration) {
+        let until = self.now.up + lasts;
+        self.simulated(arn).be_away(until);
+    }
+
+    /// What the service says to the next calls of one payload.
+    pub fn refuse(&mut self, arn: &ChannelArn, delivery: DeliveryId, refusals: Refusals) {
+        self.simulated(arn).refuse(delivery, refusals);
+    }
+
+    /// The service answers no question about a channel's stream: what is known of it is what
+    /// [`Self::learn_air`] says.
+    pub fn answer_no_questions(&mut self, arn: &ChannelArn) {
+        self.simulated(arn).be_silent();
+    }
+
+    /// The channel learns now how its stream is.
+    pub fn learn_air(&mut self, arn: &ChannelArn) {
+        let index = self.channel_index(arn, 0);
+        let seen = self.simulated(arn).seen();
+        self.send(Who::Channel(index), Parcel::Channel(ChannelInput::Seen(seen)));
+        self.deliver();
+    }
+
+    fn simulated(&mut self, arn: &ChannelArn) -> &mut SimulatedChannel {
+        let index = self.channel_index(arn, 0);
+        &mut self.channels.get_mut(index).expect("it was just looked up").simulated
+    }
+}

@@ -1,0 +1,146 @@
+//! Days of a year, with random shows: whatever is written and goes wrong, the limits hold, and
+//! nothing fires twice. Each case begins on another day, so that a run of the test plays through
+//! seasons, ends of months and both changes of the clock.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+use super::{Evening, Fault, World};
+use crate::model::channel::ChannelArn;
+use crate::model::event::{FiredBy, What};
+use crate::model::limits::{CHANNEL_SENDS_PER_WINDOW, PAYLOAD_MAX_BYTES};
+use crate::model::saved::Saved;
+use crate::script::api::Files;
+use crate::show::running::tests::{REMOTE, setup};
+
+/// Days of one case, and cases: what a debug build plays in some seconds.
+const DAYS: i32 = 2;
+const CASES: u32 = 24;
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
+
+/// Something that happens around the show, so many minutes after what happened before.
+#[derive(Debug, Clone, Copy)]
+enum Happens {
+    OffAirFor(i64),
+    Fault(Fault, usize),
+    OutageFor(i64),
+    ClockSet(i64),
+}
+
+/// One cue of a script: its trigger, how often and how much it sends.
+fn cue() -> impl Strategy<Value = String> {
+    let trigger = prop_oneof![
+        (2..300_i64).prop_map(|minutes| format!("every(\"{minutes}m\")")),
+        (1..60_i64).prop_map(|minutes| format!("every(\"{minutes}m..{}m\")", 2 * minutes)),
+        (0..60_u8, 0..24_u8).prop_map(|(m, h)| format!("cron(\"{m} {h} * * *\")")),
+        (0..60_u8).prop_map(|m| format!("cron(\"{m} */3 * * *\", \"Europe/Paris\")")),
+        (0..24_u8, 0..60_u8).prop_map(|(h, m)| format!("at(\"{h}:{m:02}\", \"Europe/Paris\")")),
+        (1..48_i64).prop_map(|hours| format!("after(\"{hours}h\")")),
+        (1..90_i64).prop_map(|minutes| format!("stream_at(\"{minutes}m\")")),
+    ];
+    (trigger, 1..10_usize, 1..1_200_usize).prop_map(|(trigger, sends, bytes)| {
+        format!("{trigger}, || {{ for n in 0..{sends} {{ put_metadata(padded({bytes})); }} }}")
+    })
+}
+
+fn script() -> impl Strategy<Value = String> {
+    prop::collection::vec(cue(), 2..7).prop_map(|cues| {
+        let mut script = "fn padded(bytes) { let s = \"\"; s.pad(bytes, 'x'); s }\n".to_owned();
+        for (n, cue) in cues.iter().enumerate() {
+            let kind = cue.split('(').next().unwrap_or_default();
+            writeln!(script, "cue(\"{n} {kind}\", {cue});").expect("a string takes everything");
+        }
+        script
+    })
+}
+
+fn happens() -> impl Strategy<Value = Vec<(i32, Happens)>> {
+    let fault =
+        prop_oneof![Just(Fault::Throttled), Just(Fault::Unavailable), Just(Fault::LostAnswer)];
+    let happens = prop_oneof![
+        3 => (1..300_i64).prop_map(Happens::OffAirFor),
+        3 => (fault, 1..20_usize).prop_map(|(fault, count)| Happens::Fault(fault, count)),
+        1 => (1..600_i64).prop_map(Happens::OutageFor),
+        1 => (-7_200..7_200_i64).prop_map(Happens::ClockSet),
+    ];
+    prop::collection::vec((1..300_i32, happens), 0..12)
+}
+
+/// Watches what an evening does, bit by bit.
+#[derive(Default)]
+struct Watch {
+    lately: Vec<SignedDuration>,
+    fired: BTreeSet<(String, Timestamp)>,
+    sent: usize,
+}
+
+impl Watch {
+    fn look(&mut self, evening: &mut Evening) {
+        for delivered in evening.take_delivered() {
+            assert!(delivered.payload.bytes() <= PAYLOAD_MAX_BYTES);
+            self.lately.retain(|at| *at > delivered.up - SECOND);
+            self.lately.push(delivered.up);
+            assert!(self.lately.len() <= CHANNEL_SENDS_PER_WINDOW, "at {:?}", delivered.up);
+            self.sent += 1;
+        }
+        for event in evening.take_events() {
+            if let What::CueFired { cue, due, by: FiredBy::Trigger, .. } = event.what {
+                // `every` keeps to the other clock: a wall set back shows it the same time again.
+                if cue.as_str().ends_with("every") {
+                    continue;
+                }
+                let is_first = self.fired.insert((cue.to_string(), due));
+                assert!(is_first, "`{cue}` of {due} fires twice");
+            }
+        }
+    }
+}
+
+fn play(script: &str, day: i32, happens: &[(i32, Happens)]) -> Watch {
+    let year: Timestamp = "2027-01-01T20:00:00Z".parse().expect("a time");
+    let (arn, start): (ChannelArn, _) = (REMOTE.parse().expect("an ARN"), year + HOUR * 24 * day);
+    let mut evening = Evening::new(World { start, latency: SignedDuration::from_millis(20) });
+    evening.add(setup(REMOTE), script, Files::new(), Saved::default());
+    let mut watch = Watch::default();
+    for (minutes, happens) in happens {
+        evening.advance(HOUR / 60 * *minutes);
+        match happens {
+            Happens::OffAirFor(minutes) => {
+                evening.go_offline(&arn);
+                evening.advance(SignedDuration::from_mins(*minutes));
+                evening.go_live(&arn);
+            }
+            Happens::Fault(fault, count) => evening.fault(&arn, *fault, *count),
+            Happens::OutageFor(seconds) => {
+                evening.outage(&arn, SignedDuration::from_secs(*seconds));
+            }
+            Happens::ClockSet(by) => evening.jump_wall(SignedDuration::from_secs(*by)),
+        }
+        watch.look(&mut evening);
+    }
+    evening.advance(HOUR * 24 * DAYS - evening.now().up);
+    watch.look(&mut evening);
+    watch
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: CASES, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_year_keeps_to_the_limits(script in script(), day in 0..365, happens in happens()) {
+        let watch = play(&script, day, &happens);
+        prop_assert!(watch.fired.len() < 20_000);
+    }
+}
+
+#[test]
+fn days_of_one_cue_are_complete() {
+    let watch = play("cron(\"*/10 * * * *\", || put_metadata(\"good evening\"));", 364, &[]);
+    // Both ends count.
+    let six_an_hour = usize::try_from(DAYS).expect("it is small") * 24 * 6 + 1;
+    assert_eq!((watch.fired.len(), watch.sent), (six_an_hour, six_an_hour));
+}

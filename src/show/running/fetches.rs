@@ -1,0 +1,129 @@
+//! What a show fetches: which request goes out when, and what is called with what came.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde_json::{Value, json};
+
+use crate::model::cue::{AfterId, CueKey};
+use crate::model::event::{FiredBy, What};
+use crate::model::fetch::{FetchRequest, FetchTold, Fetched};
+use crate::model::io::ShowOutput;
+use crate::model::limits::{AFTERS_MAX, FETCHES_AT_ONCE_MAX, FETCHES_WAITING_MAX};
+use crate::model::time::Now;
+
+use super::calls::{QueuedCall, Target};
+use super::version::AfterTarget;
+use super::{Act, Phase, Show};
+
+/// The requests of a show that are not answered yet: each address once.
+#[derive(Default)]
+pub(super) struct Fetches {
+    waiting: VecDeque<(AfterId, Box<FetchRequest>)>,
+    under_way: BTreeMap<AfterId, String>,
+}
+
+impl Fetches {
+    /// Takes a request into the queue, or says why not.
+    fn ask(&mut self, id: AfterId, request: Box<FetchRequest>) -> Result<(), String> {
+        let url = request.url.to_string();
+        let waits = self.waiting.iter().any(|(_, waiting)| waiting.url.to_string() == url);
+        if waits || self.under_way.values().any(|under_way| *under_way == url) {
+            return Err("it is being fetched already".to_owned());
+        }
+        if self.waiting.len() >= FETCHES_WAITING_MAX {
+            return Err(format!("{FETCHES_WAITING_MAX} requests wait already"));
+        }
+        self.waiting.push_back((id, request));
+        Ok(())
+    }
+
+    /// The next request that may go out.
+    fn next(&mut self) -> Option<(AfterId, Box<FetchRequest>)> {
+        if self.under_way.len() >= FETCHES_AT_ONCE_MAX {
+            return None;
+        }
+        let (id, request) = self.waiting.pop_front()?;
+        self.under_way.insert(id, request.url.to_string());
+        Some((id, request))
+    }
+}
+
+/// A request that a handler made, with what is called in the end.
+pub(super) struct Asked {
+    pub(super) id: AfterId,
+    pub(super) request: Box<FetchRequest>,
+    pub(super) target: AfterTarget,
+    pub(super) cue: CueKey,
+}
+
+impl Show {
+    /// After the commit of the handler that asked: the request goes out, or waits.
+    pub(super) fn fetch(&mut self, asked: Asked, now: Now) {
+        let Asked { id, request, target, cue } = asked;
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        if playing.act != Act::On {
+            return;
+        }
+        let url = request.url.to_string();
+        let taken = if playing.afters.len() < AFTERS_MAX {
+            playing.afters.set(id, target.clone());
+            playing.fetches.ask(id, request)
+        } else {
+            return self.came(id, cue, url, &Fetched::failed("too much waits already"), now);
+        };
+        match taken {
+            Ok(()) => self.send_fetches(),
+            Err(why) => self.came(id, cue, url, &Fetched::failed(why), now),
+        }
+    }
+
+    /// What came of a request.
+    pub(super) fn fetched(&mut self, id: AfterId, fetched: &Fetched, now: Now) {
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        let Some(url) = playing.fetches.under_way.remove(&id) else { return };
+        if playing.act != Act::On {
+            return;
+        }
+        let cue = match playing.afters.get(id) {
+            Some(AfterTarget::Function { by, .. }) => by.clone(),
+            // Its version is too old to be called.
+            Some(AfterTarget::Cue { .. }) | None => CueKey::after(id),
+        };
+        self.send_fetches();
+        self.came(id, cue, url, fetched, now);
+    }
+
+    fn send_fetches(&mut self) {
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        while let Some((id, request)) = playing.fetches.next() {
+            self.outputs.push_back(ShowOutput::Fetch { id, request });
+        }
+    }
+
+    /// Tells it, and queues the call of what waits for it.
+    fn came(&mut self, id: AfterId, cue: CueKey, url: String, fetched: &Fetched, now: Now) {
+        let (data, error) = match &fetched.answer {
+            Ok(data) => (Some(data.clone()), None),
+            Err(error) => (None, Some(error.clone())),
+        };
+        let told = call_data(&fetched.answer);
+        let event = FetchTold { cue, url, bytes: fetched.bytes, data, error };
+        self.event(now, What::Fetched(event.into()));
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        let Some(AfterTarget::Function { handler, .. }) = playing.afters.get(id) else { return };
+        if fetched.answer.is_err() && handler.wants_success() {
+            playing.afters.remove(id);
+            return;
+        }
+        let call = QueuedCall::new(Target::After(id), FiredBy::Trigger, told, now);
+        self.queue.push_back(call.told_by_another_event());
+    }
+}
+
+/// What the handler finds: `data`, or `error`.
+fn call_data(answer: &Result<Value, String>) -> Value {
+    match answer {
+        Ok(data) => json!({"data": data}),
+        Err(error) => json!({"error": error}),
+    }
+}

@@ -1,0 +1,78 @@
+//! Why an evening cannot be simulated, compared or replayed: what the operator can mend.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::model::time::Span;
+use crate::world::run::RunError;
+
+/// Why an evening cannot be simulated, compared or replayed.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulateError {
+    /// The script or its folders.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A stretch of time that ends before it begins.
+    #[error("`{what}` ends before it begins")]
+    Backwards {
+        /// The flag.
+        what: String,
+    },
+    /// A moment that is no part of the evening.
+    #[error(
+        "`{what}` lies outside the evening, which lasts {lasts}\nhint: `--for` makes it longer"
+    )]
+    Outside {
+        /// The flag.
+        what: String,
+        /// How long the evening lasts.
+        lasts: Span,
+    },
+    /// The operator fires what there is not.
+    #[error("`--go`: the script has no cue `{cue}`{}", near.as_ref()
+        .map(|near| format!(", did you mean `{near}`?")).unwrap_or_default())]
+    UnknownCue {
+        /// The cue.
+        cue: String,
+        /// The nearest there is.
+        near: Option<String>,
+    },
+    /// A file that cannot be written.
+    #[error("cannot write `{}`: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file that cannot be read.
+    #[error("cannot read `{}`: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// There is no golden yet.
+    #[error("there is no `{}` yet\nhint: `--update` writes it", path.display())]
+    NoGolden {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The golden cannot be compared with.
+    #[error("`{}` {problem}", path.display())]
+    Golden {
+        /// The file.
+        path: PathBuf,
+        /// What was met, and a hint.
+        problem: String,
+    },
+    /// The journal holds nothing to replay.
+    #[error("`{}` {problem}", path.display())]
+    Journal {
+        /// The file.
+        path: PathBuf,
+        /// What was met, and a hint.
+        problem: String,
+    },
+}

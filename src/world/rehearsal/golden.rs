@@ -1,0 +1,231 @@
+//! Goldens: timelines that are kept, and compared with what the script does now.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use similar::{ChangeTag, TextDiff};
+
+use serde_json::{Map, Value};
+
+use super::error::SimulateError;
+use super::head::{Head, TIMELINE_FORMAT};
+use super::lines::Lines;
+use super::simulate::{Hears, Told};
+use crate::model::limits::{GOLDEN_DIFF_MAX_LINES, GOLDEN_DIFF_WITHIN, GOLDEN_MAX_BYTES};
+use crate::model::zone::Zone;
+
+/// Lines around a difference that are shown with it.
+const AROUND: usize = 2;
+
+/// A golden as it lies on disk.
+#[derive(Debug)]
+pub struct Golden {
+    path: PathBuf,
+    text: String,
+    /// What it takes to simulate its evening again.
+    pub head: Head,
+}
+
+/// A line of the difference between then and now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    /// As then.
+    Same(String),
+    /// Only then.
+    Gone(String),
+    /// Only now.
+    New(String),
+    /// So many lines in between are the same.
+    Skipped(usize),
+    /// So many lines more are different.
+    More(usize),
+}
+
+impl Golden {
+    /// Reads a golden of the script called `script`; none where there is no such file.
+    pub fn read(path: &Path, script: &str) -> Result<Option<Self>, SimulateError> {
+        let file = match File::open(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            file => file,
+        };
+        let wrong = |problem: String| SimulateError::Golden { path: path.to_owned(), problem };
+        let mut text = String::new();
+        let read = file.and_then(|file| file.take(GOLDEN_MAX_BYTES + 1).read_to_string(&mut text));
+        read.map_err(|source| SimulateError::Read { path: path.to_owned(), source })?;
+        if text.len() as u64 > GOLDEN_MAX_BYTES {
+            return Err(wrong(format!("has more than {GOLDEN_MAX_BYTES} bytes")));
+        }
+        let first = text.lines().next().unwrap_or_default();
+        let value: Value = serde_json::from_str(first).unwrap_or_default();
+        match value.get("format").and_then(Value::as_u64) {
+            None => {
+                return Err(wrong(
+                    "is not a kept timeline\nhint: `--golden` takes a file that \
+                     `--update` has written"
+                        .to_owned(),
+                ));
+            }
+            Some(format) if format != u64::from(TIMELINE_FORMAT) => {
+                return Err(wrong(format!(
+                    "is a timeline of format {format}, this program writes \
+                     {TIMELINE_FORMAT}\nhint: `--update` writes it anew"
+                )));
+            }
+            Some(_) => {}
+        }
+        let head: Head = serde_json::from_value(value)
+            .map_err(|error| wrong(format!("has a head that cannot be read: {error}")))?;
+        if head.script != script {
+            return Err(wrong(format!(
+                "is a timeline of `{}`, not of `{script}`\nhint: give each \
+                 script a golden of its own",
+                head.script
+            )));
+        }
+        Ok(Some(Self { path: path.to_owned(), text, head }))
+    }
+
+    /// What is different now; empty when nothing is. A head's versions are not compared.
+    pub fn compare(&self, now: &Taken) -> Vec<Difference> {
+        let zone = self.head.zone.parse().unwrap_or(Zone::UTC);
+        let (then, now) = (comparable(&self.text), comparable(&now.text));
+        let then: Vec<&str> = then.iter().map(String::as_str).collect();
+        let now: Vec<&str> = now.iter().map(String::as_str).collect();
+        if then == now {
+            return Vec::new();
+        }
+        let within = GOLDEN_DIFF_WITHIN.unsigned_abs();
+        let diff = TextDiff::configure().timeout(within).diff_slices(&then, &now);
+        let (mut found, mut shown_to) = (Vec::new(), 0);
+        for op in diff.grouped_ops(AROUND).iter().flatten() {
+            let begins = op.old_range().start;
+            if begins > shown_to {
+                found.push(Difference::Skipped(begins - shown_to));
+            }
+            shown_to = op.old_range().end;
+            for change in diff.iter_changes(op) {
+                let words = readable(change.value(), &zone);
+                found.push(match change.tag() {
+                    ChangeTag::Equal => Difference::Same(words),
+                    ChangeTag::Delete => Difference::Gone(words),
+                    ChangeTag::Insert => Difference::New(words),
+                });
+            }
+        }
+        let more = found.len().saturating_sub(GOLDEN_DIFF_MAX_LINES);
+        if more > 0 {
+            found.truncate(GOLDEN_DIFF_MAX_LINES);
+            found.push(Difference::More(more));
+        }
+        found
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// A timeline that is taken down, to be compared or kept.
+#[derive(Debug, Default)]
+pub struct Taken {
+    text: String,
+}
+
+impl Taken {
+    /// How many events it holds.
+    pub fn events(&self) -> usize {
+        // The head and the summary are none.
+        self.text.lines().count().saturating_sub(2)
+    }
+
+    /// Keeps it as a golden: whole or not at all.
+    pub fn keep(&self, path: &Path) -> Result<(), SimulateError> {
+        let failed = |source| SimulateError::Write { path: path.to_owned(), source };
+        write_whole(path, &self.text).map_err(failed)
+    }
+}
+
+impl Hears for Taken {
+    fn hear(&mut self, told: &Told<'_>) -> io::Result<()> {
+        let mut line = Vec::new();
+        Lines(&mut line).hear(told)?;
+        if (self.text.len() + line.len()) as u64 > GOLDEN_MAX_BYTES {
+            let long = format!(
+                "the timeline has more than {GOLDEN_MAX_BYTES} bytes, which is too \
+                 long for a golden\nhint: shorten it with `--for`"
+            );
+            return Err(io::Error::new(ErrorKind::FileTooLarge, long));
+        }
+        self.text.push_str(&String::from_utf8_lossy(&line));
+        Ok(())
+    }
+}
+
+/// Writes a file beside its place, then moves it there.
+pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
+    readable_by_all(file.as_file())?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// A temporary file is its owner's alone; this one is to be looked at and committed.
+#[cfg(unix)]
+fn readable_by_all(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable_by_all(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// The lines, the head without the versions of program and script.
+fn comparable(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    if let Some(first) = lines.first_mut()
+        && let Ok(Value::Object(mut head)) = serde_json::from_str(first)
+    {
+        head.remove("version");
+        head.remove("script_hash");
+        *first = Value::Object(head).to_string();
+    }
+    lines
+}
+
+/// A line for a person: the time on the clock, what happened, and all else that is said of it.
+fn readable(line: &str, zone: &Zone) -> String {
+    let Ok(Value::Object(mut fields)) = serde_json::from_str::<Value>(line) else {
+        return line.to_owned();
+    };
+    let mut take = |name: &str| match fields.remove(name) {
+        Some(Value::String(text)) => text,
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let (at, event, cue) = (take("at"), take("event"), take("cue"));
+    let clock = at
+        .parse::<jiff::Timestamp>()
+        .map_or(at, |at| at.to_zoned(zone.rules().clone()).strftime("%H:%M:%S%.3f").to_string());
+    for same in ["show", "channel"] {
+        take(same);
+    }
+    let payload = take("payload");
+    let begin = [clock, event, cue].into_iter().filter(|part| !part.is_empty());
+    let parts = begin.chain(rest(&fields)).chain(Some(payload).filter(|text| !text.is_empty()));
+    parts.collect::<Vec<_>>().join("  ")
+}
+
+/// The other fields, but those that are nothing.
+fn rest(fields: &Map<String, Value>) -> impl Iterator<Item = String> {
+    let something = |value: &Value| !value.is_null() && value.as_i64() != Some(0);
+    fields.iter().filter(move |(_, value)| something(value)).map(|(name, value)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        format!("{name} {text}")
+    })
+}

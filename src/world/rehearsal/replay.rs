@@ -1,0 +1,188 @@
+//! A past evening's inputs, played to the script as it is now: what would have been different.
+
+use std::path::PathBuf;
+
+use jiff::SignedDuration;
+
+use super::differences::{Compared, Difference, Sent, compare};
+use super::error::SimulateError;
+use super::past::{Input, Past};
+use super::simulate::budget;
+use super::{Options, Rehearsal, Start, prepare};
+use crate::model::delivery::DeliveryId;
+use crate::model::error::ModelError;
+use crate::model::event::{CueSetTo, Event, What};
+use crate::model::io::{OperatorAction, ShowInput};
+use crate::model::limits::{CALL_TIMEOUT, REHEARSAL_TOLD_EVERY, REPLAY_MISTAKES_MAX, STOP_WAIT};
+use crate::rules::digest::sha256_hex;
+use crate::show::evening::Overrun;
+
+/// What is replayed.
+#[derive(Debug, Clone)]
+pub struct Replay {
+    /// The script, as it is now.
+    pub script: PathBuf,
+    /// `--facts`.
+    pub facts: Option<PathBuf>,
+    /// The journal.
+    pub journal: PathBuf,
+    /// The run of the show; the last one when none is named.
+    pub run: Option<u32>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Replayed {
+    /// The evening as it was.
+    pub past: Past,
+    /// Whether the script is the same as then.
+    pub same_script: bool,
+    /// The payloads of both, compared.
+    pub compared: Compared,
+    /// The script's mistakes now, in their order.
+    pub mistakes: Vec<Event>,
+    /// What used the budget up.
+    pub overrun: Option<Overrun>,
+}
+
+/// An evening that is played again.
+struct Played {
+    rehearsal: Rehearsal,
+    sent: Vec<Sent>,
+    mistakes: Vec<Event>,
+    jumped: SignedDuration,
+    requests: u64,
+}
+
+/// Plays the evening of a journal again.
+pub fn replay(replay: &Replay) -> Result<Replayed, SimulateError> {
+    let script = super::script_name(&replay.script);
+    let past = Past::read(&replay.journal, &script, replay.run)?;
+    let mut prepared = prepare(&options(replay, &past)?)?;
+    let same_script = sha256_hex(&prepared.text) == past.began.script_hash;
+    prepared.evening.set_budget(budget(past.lasts));
+    prepared.evening.answer_no_questions(&prepared.channel);
+    for (n, refusals) in &past.refusals {
+        let delivery = DeliveryId { run: 1, n: *n };
+        prepared.evening.refuse(&prepared.channel, delivery, refusals.clone());
+    }
+    let rehearsal = prepared.begin();
+    let jumped = SignedDuration::ZERO;
+    let mut played =
+        Played { rehearsal, sent: Vec::new(), mistakes: Vec::new(), jumped, requests: 0 };
+    played.play(&past);
+    let overrun = played.rehearsal.evening.overrun();
+    let mut compared = compare(past.sent.clone(), played.sent);
+    if !past.ended {
+        // The journal was cut: what was on its way then is not held against the script.
+        let known = past.lasts - CALL_TIMEOUT;
+        let is_known = |it: &Difference| !matches!(it, Difference::New(_)) || it.at() <= known;
+        compared.different.retain(is_known);
+    }
+    Ok(Replayed { past, same_script, compared, mistakes: played.mistakes, overrun })
+}
+
+fn options(replay: &Replay, past: &Past) -> Result<Options, SimulateError> {
+    let zone = past.began.zone.parse().map_err(|error: ModelError| SimulateError::Journal {
+        path: replay.journal.clone(),
+        problem: error.to_string(),
+    })?;
+    Ok(Options {
+        script: replay.script.clone(),
+        facts: replay.facts.clone(),
+        zone: Some(zone),
+        seed: past.began.seed,
+        args: past.began.args.clone(),
+        start: Start::At(past.began.at),
+    })
+}
+
+impl Played {
+    fn play(&mut self, past: &Past) {
+        for (up, input) in &past.inputs {
+            self.advance_to(*up, past);
+            self.give(input);
+            self.take(past);
+        }
+        self.advance_to(past.lasts, past);
+        if past.ended {
+            self.rehearsal.evening.input(self.rehearsal.show, ShowInput::Stop);
+        }
+        // What was on its way still arrives.
+        self.rehearsal.evening.advance(STOP_WAIT);
+        self.take(past);
+    }
+
+    fn advance_to(&mut self, up: SignedDuration, past: &Past) {
+        while self.rehearsal.evening.now().up < up && self.rehearsal.evening.overrun().is_none() {
+            let left = up - self.rehearsal.evening.now().up;
+            self.rehearsal.evening.advance(left.min(REHEARSAL_TOLD_EVERY));
+            self.take(past);
+        }
+    }
+
+    fn give(&mut self, input: &Input) {
+        let Rehearsal { evening, show, channel } = &mut self.rehearsal;
+        match input {
+            Input::OnAir(viewers) => {
+                evening.set_viewers(channel, viewers.unwrap_or(0));
+                evening.go_live(channel);
+                evening.learn_air(channel);
+            }
+            Input::OffAir => {
+                evening.go_offline(channel);
+                evening.learn_air(channel);
+            }
+            Input::Fired { cue, data } => {
+                self.requests += 1;
+                let action = OperatorAction::Fire { cue: cue.clone(), data: data.clone() };
+                evening.input(*show, ShowInput::Operator { request: self.requests, action });
+            }
+            Input::Set { cue, to } => {
+                self.requests += 1;
+                let action = match to {
+                    CueSetTo::Armed => OperatorAction::Arm(cue.clone()),
+                    CueSetTo::Disarmed => OperatorAction::Disarm(cue.clone()),
+                    CueSetTo::Cancelled => OperatorAction::Cancel(cue.clone()),
+                };
+                evening.input(*show, ShowInput::Operator { request: self.requests, action });
+            }
+            Input::Voted { poll_id, counts } => {
+                let open = evening.open_polls(*show);
+                let asking = open.iter().rev().find(|poll| poll.asking.poll_id == *poll_id);
+                let Some(asking) = asking.map(|poll| poll.asking.clone()) else { return };
+                for (answer, votes) in counts {
+                    // An answer that the script has no more takes no votes.
+                    evening.vote(*show, Some(&asking), answer, *votes).ok();
+                }
+            }
+            Input::ClockJumped(by) => {
+                self.jumped += *by;
+                evening.jump_wall(*by);
+            }
+        }
+    }
+
+    fn take(&mut self, past: &Past) {
+        drop(self.rehearsal.evening.take_delivered());
+        for event in self.rehearsal.evening.take_events() {
+            if let What::Sent { of, waited_ms, took_ms, repeat: false, .. } = &event.what {
+                let before = SignedDuration::from_millis(waited_ms.saturating_add(*took_ms));
+                let put = event.at.duration_since(past.began.at) - self.jumped - before;
+                let (cue, text) = (of.cue.to_string(), of.payload.as_str().to_owned());
+                self.sent.push(Sent { put, cue, text });
+            } else if let What::ScriptError(_) | What::ReloadFailed(_) = &event.what
+                && self.mistakes.len() < REPLAY_MISTAKES_MAX
+            {
+                self.mistakes.push(event);
+            }
+        }
+    }
+}
+
+impl Replayed {
+    /// Whether viewers would have got the same, and the script did not fail.
+    pub fn is_same(&self) -> bool {
+        self.compared.different.is_empty() && self.mistakes.is_empty() && self.overrun.is_none()
+    }
+}

@@ -1,0 +1,345 @@
+//! `runner simulate` from outside: the run sheet, the JSON lines, goldens, replays, bad input.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::rig::{Ended, House, Local, Runner, command};
+
+/// One payload a minute, and one for the operator.
+const MINUTES: &str = r#"
+    timezone("Europe/Paris");
+    cue("minute", every("1m"), || put_metadata(notice(`minute ${now().minute}`)));
+    cue("goal", |e| put_metadata(notice(`goal for the ${e.data.team}`)));
+"#;
+const EVENING: [&str; 4] = ["--start", "2026-12-31T20:00", "--for", "5m"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn simulate(house: &House, more: &[&str]) -> Ended {
+    let mut args = vec!["simulate", "show/show.rhai"];
+    args.extend(EVENING);
+    args.extend(more);
+    house.do_in(&args)
+}
+
+/// The text without the program's version.
+fn unversioned(house: &House, ended: &Ended) -> String {
+    house.tidy(&ended.to_string()).replace(env!("CARGO_PKG_VERSION"), "[version]")
+}
+
+fn values(ended: &Ended) -> Vec<Value> {
+    let parse = |line: &String| serde_json::from_str(line).expect("each line is JSON");
+    ended.lines.iter().map(parse).collect()
+}
+
+#[test]
+fn a_run_sheet_is_read_from_top_to_bottom() {
+    let house = House::with(MINUTES);
+    let ended = simulate(
+        &house,
+        &["--off-air", "20:01:30..20:03:30", "--go", r#"goal@4m30s={"team":"reds"}"#],
+    );
+    insta::assert_snapshot!(unversioned(&house, &ended), @"
+    exit code: 0
+    ----- stdout -----
+    showrunner [version] · simulate · show · seed 1 · 1,000 viewers
+      zone      Europe/Paris
+      evening   Thu 31 Dec 2026 20:00:00 · 5 min
+
+    20:00:00.020  on air   st-local-1 · 141 viewers
+    20:00:00.040  sent     minute     35 B          minute 0
+    20:01:00.040  sent     minute     35 B          minute 1
+    20:01:40.020  off air  ────────────────────────────────────────────────────────────
+    20:03:32.020  on air   ── after 1 min ─────────────────────────────────────────────
+    20:03:32.020  skipped  2 timed fires while off air
+    20:04:00.040  sent     minute     35 B          minute 4
+    20:04:30.000  fired    goal      by the operator
+    20:04:30.020  sent     goal       44 B          goal for the reds
+    20:05:00.000  stopped  4 sent, 0 refused, 0 expired
+
+      payloads  4
+      bytes     149 B · the largest 44 of 1,024 B
+      peak      1 of 5 a second · first at 20:00:00
+      waited    0
+      lost      0
+      refused   0
+
+      cue                           fired       sent      bytes    largest     failed
+      minute                            3          3        105         35          0
+      goal                              1          1         44         44          0
+    ----- stderr -----
+    ");
+}
+
+#[test]
+fn json_has_a_head_the_journals_events_and_a_summary() {
+    let house = House::with(MINUTES);
+    let ended = simulate(&house, &["--json", "--seed", "7", "--set", "team=reds"]);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let lines = values(&ended);
+    let (head, summary) = (&lines[0], &lines[lines.len() - 1]);
+    assert_eq!((&head["event"], &head["format"]), (&"simulation".into(), &1.into()));
+    assert_eq!((&head["seed"], &head["viewers"]), (&7.into(), &1_000.into()));
+    assert_eq!(head["start"], "2026-12-31T19:00:00Z");
+    assert_eq!((&head["zone"], &head["for"]), (&"Europe/Paris".into(), &"5m".into()));
+    assert_eq!(head["args"]["team"], "reds");
+    assert_eq!(lines[1]["event"], "started");
+    assert!(lines[1].get("version").is_none() && lines[1].get("script_hash").is_none());
+    let sent = lines.iter().filter(|line| line["event"] == "sent").count();
+    assert_eq!(summary["event"], "summary");
+    assert_eq!(summary["sent"].as_u64(), u64::try_from(sent).ok());
+    assert_eq!(summary["cues"]["minute"]["fired"], 5);
+    assert!(!ended.to_string().contains(house.at("").to_str().expect("a path")), "no paths");
+}
+
+#[test]
+fn the_same_evening_is_the_same_bytes() {
+    let house = House::with(MINUTES);
+    let more = ["--json", "--seed", "9", "--faults", "--off-air", "1m..2m"];
+    let (one, other) = (simulate(&house, &more), simulate(&house, &more));
+    assert_eq!(one.lines, other.lines);
+    assert!(one.lines.iter().any(|line| line.contains("on purpose")), "{one}");
+    assert_ne!(one.lines, simulate(&house, &["--json", "--seed", "10", "--faults"]).lines);
+}
+
+/// The goldens of this repository: on every machine the same.
+#[test]
+fn the_scripts_play_as_they_were_kept() {
+    for name in ["cat_facts", "countdown"] {
+        let golden = root().join("tests/golden").join(name).with_extension("jsonl");
+        let script = root().join("scripts").join(name).with_extension("rhai");
+        let mut run = command(&["simulate"]);
+        run.arg(&script).arg("--golden").arg(&golden);
+        let ended = Runner::start(&mut run).end();
+        assert_eq!(ended.code, Some(0), "{ended}");
+        let head = fs::read_to_string(&golden).expect("the golden is there");
+        let head: Value = serde_json::from_str(head.lines().next().expect("it has a head"))
+            .expect("the head is JSON");
+        let mut run = command(&["simulate", "--json"]);
+        let given = |name: &str| head[name].as_str().expect("it is given").to_owned();
+        run.arg(&script).args(["--start", &given("start"), "--for", &given("for"), "--faults"]);
+        let seed = head["seed"].to_string();
+        let lines = Runner::start(run.args(["--seed", &seed])).end().lines;
+        let kept = fs::read_to_string(&golden).expect("the golden is there");
+        let kept: Vec<&str> = kept.lines().collect();
+        assert_eq!(lines[1..], kept[1..], "all but the head, which has the version");
+    }
+}
+
+#[test]
+fn a_golden_is_kept_compared_and_updated() {
+    let house = House::with(MINUTES);
+    let golden = ["--golden", "evening.jsonl"];
+    let missing = simulate(&house, &golden);
+    assert_eq!(missing.code, Some(2));
+    assert!(missing.stderr.contains("`--update` writes it"), "{missing}");
+
+    let update = [&golden[..], &["--update", "--seed", "7", "--off-air", "2m..3m"]].concat();
+    assert_eq!(simulate(&house, &update).code, Some(0));
+    // What is not given is as it was then.
+    let same = house.do_in(&["simulate", "show/show.rhai", "--golden", "evening.jsonl"]);
+    assert_eq!(same.code, Some(0), "{same}");
+    assert!(same.to_string().contains("as in `evening.jsonl`"), "{same}");
+
+    // A comment changes nothing; a word does.
+    house.write("show/show.rhai", &format!("// Hello.\n{MINUTES}"));
+    let same = house.do_in(&["simulate", "show/show.rhai", "--golden", "evening.jsonl"]);
+    assert_eq!(same.code, Some(0), "{same}");
+    house.write("show/show.rhai", &MINUTES.replace("`minute ${", "`it is ${"));
+    let other = house.do_in(&["simulate", "show/show.rhai", "--golden", "evening.jsonl"]);
+    assert_eq!(other.code, Some(1), "{other}");
+    let text = other.to_string();
+    assert!(text.contains("- 20:00:00.020  queued  minute"), "{text}");
+    assert!(text.contains("it is 0") && text.contains("minute 0"), "{text}");
+    assert!(text.contains("hint: `--update` keeps it as it is now"), "{text}");
+}
+
+#[test]
+fn a_golden_of_something_else_is_refused() {
+    let house = House::with(MINUTES);
+    let compare = |text: &str| {
+        house.write("evening.jsonl", text);
+        let ended = simulate(&house, &["--golden", "evening.jsonl"]);
+        assert_eq!(ended.code, Some(2), "{ended}");
+        ended.stderr
+    };
+    let update = simulate(&house, &["--golden", "evening.jsonl", "--update"]);
+    assert_eq!(update.code, Some(0), "{update}");
+    let kept = house.read("evening.jsonl");
+    assert!(compare("").contains("is not a kept timeline"));
+    assert!(compare("{\"event\":\"started\"}\n").contains("is not a kept timeline"));
+    let newer = kept.replacen("\"format\":1", "\"format\":2", 1);
+    let said = compare(&newer);
+    assert!(said.contains("format 2, this program writes 1"), "{said}");
+    let other = kept.replacen("\"script\":\"show\"", "\"script\":\"quiz\"", 1);
+    assert!(compare(&other).contains("is a timeline of `quiz`, not of `show`"));
+}
+
+#[test]
+fn a_mistake_is_shown_with_its_line_and_fails() {
+    let house = House::with("every(\"1m\", || { let a = [1]; put_metadata(a[7]); });");
+    let ended = simulate(&house, &["--quiet"]);
+    assert_eq!(ended.code, Some(1), "{ended}");
+    let text = ended.to_string();
+    assert!(text.contains("--> show/show.rhai:1:") && text.contains('^'), "{text}");
+    assert!(text.contains("script errors"), "{text}");
+    let broken = House::with("every(\"1m\", || {");
+    let ended = simulate(&broken, &[]);
+    assert_eq!(ended.code, Some(1), "{ended}");
+    assert!(ended.to_string().contains("--> show/show.rhai:1:"), "{ended}");
+}
+
+#[test]
+fn an_evening_that_never_ends_is_ended_and_its_cue_is_named() {
+    let house = House::with(
+        r#"cue("calm", every("1m"), || 1);
+           cue("heavy", every("300ms"), || { let n = 0; while n < 20000 { n += 1; } });"#,
+    );
+    let ended = house.do_in(&["simulate", "show/show.rhai", "--for", "12h", "--quiet"]);
+    assert_eq!(ended.code, Some(1), "{ended}");
+    let text = ended.to_string();
+    assert!(text.contains("`heavy` took") && text.contains("hint: shorten it"), "{text}");
+}
+
+#[test]
+fn a_storm_of_cues_is_cut_and_said() {
+    let house = House::with(
+        r#"cue("a", || fire("b")); cue("b", || fire("a")); cue("c", after("1s"), || fire("a"));"#,
+    );
+    let ended = simulate(&house, &[]);
+    assert!(ended.to_string().contains("too many fires followed one another"), "{ended}");
+}
+
+#[test]
+fn what_cannot_be_simulated_says_what_to_type() {
+    let house = House::with(MINUTES);
+    for (more, said) in [
+        (&["--off-air", "3m..2m"][..], "ends before it begins"),
+        (&["--off-air", "20:45..20:50"], "lies outside the evening, which lasts 5m"),
+        (&["--go", "goals@1m"], "has no cue `goals`, did you mean `goal`?"),
+        (&["--go", "goal"], "does not say what is fired and when"),
+        (&["--go", "goal@6m"], "lies outside the evening"),
+        (&["--off-air", "soon"], "is not a stretch of time"),
+        (&["--update"], "--golden"),
+        (&["--replay", "none.jsonl", "--seed", "1"], "cannot be used with"),
+    ] {
+        let ended = simulate(&house, more);
+        assert_eq!(ended.code, Some(2), "{more:?}: {ended}");
+        assert!(ended.stderr.contains(said), "{more:?}: {ended}");
+    }
+    let ended = house.do_in(&["simulate", "show/show.rhai", "--for", "9000h"]);
+    assert_eq!(ended.code, Some(2), "{ended}");
+    assert!(ended.stderr.contains("out of range"), "{ended}");
+}
+
+#[test]
+fn viewers_vote_and_the_sheet_shows_what_they_chose() {
+    let house = House::with(
+        r#"cue("ask", after("1m"), || ask("Do cats dream?", ["Yes", "No"], #{open_for: "20s"}));"#,
+    );
+    let ended = simulate(&house, &["--viewers", "500", "--json"]);
+    let lines = values(&ended);
+    let closed = lines.iter().find(|line| line["event"] == "poll_closed").expect("it closes");
+    let total = closed["total"].as_u64().expect("a number");
+    assert!((1..=500).contains(&total), "{closed}");
+    assert_eq!(lines[lines.len() - 1]["votes"], total);
+    let sheet = simulate(&house, &["--viewers", "500"]).to_string();
+    assert!(sheet.contains("votes · Do cats dream?") && sheet.contains("Yes  "), "{sheet}");
+    let nobody = simulate(&house, &["--viewers", "0", "--json"]);
+    let lines = values(&nobody);
+    assert_eq!(lines[lines.len() - 1]["votes"], 0, "{nobody}");
+}
+
+/// A journal of a real run of this script.
+fn journal(house: &House) -> PathBuf {
+    let local = Local::start();
+    let mut show = house.run(&local, &["--seed", "7"]);
+    show.several("sent", 2);
+    assert_eq!(show.stop().code, Some(0));
+    house.at("data/journal.jsonl")
+}
+
+fn replay(house: &House, journal: &Path, more: &[&str]) -> Ended {
+    let journal = journal.to_str().expect("a path of text");
+    let mut args = vec!["simulate", "show/show.rhai", "--replay", journal];
+    args.extend(more);
+    house.do_in(&args)
+}
+
+const DRAWS: &str = r#"cue("draw", every("300ms"), || put_metadata(#{drawn: random(1, 1000)}));"#;
+
+#[test]
+fn a_past_evening_is_played_again() {
+    let house = House::with(DRAWS);
+    let journal = journal(&house);
+    let same = replay(&house, &journal, &[]);
+    assert_eq!(same.code, Some(0), "{same}");
+    assert!(same.to_string().contains("payloads the same"), "{same}");
+
+    house.write("show/show.rhai", &DRAWS.replace("drawn:", "number:"));
+    let other = replay(&house, &journal, &[]);
+    assert_eq!(other.code, Some(1), "{other}");
+    assert!(other.to_string().contains("0 payloads the same ·"), "{other}");
+    let other = replay(&house, &journal, &["--json"]);
+    let lines = values(&other);
+    assert_eq!((&lines[0]["event"], &lines[0]["seed"]), (&"replay".into(), &7.into()));
+    assert!(lines.iter().any(|line| line["event"] == "changed"), "{other}");
+    assert_eq!(lines[lines.len() - 1]["same"], 0, "{other}");
+}
+
+#[test]
+fn a_journal_that_was_cut_is_read_up_to_there() {
+    let house = House::with(DRAWS);
+    let whole = fs::read_to_string(journal(&house)).expect("the journal is there");
+    // In the middle of the line of its last payload.
+    let cut = whole.rfind("\"sent\"").expect("it sent something");
+    let torn = house.write("torn.jsonl", &whole[..cut]);
+    let ended = replay(&house, &torn, &[]);
+    let text = ended.to_string();
+    assert_eq!(ended.code, Some(0), "{text}");
+    assert!(text.contains("1 line cannot be read"), "{text}");
+    assert!(text.contains("the journal ends before the show does"), "{text}");
+}
+
+#[test]
+fn a_journal_of_another_show_says_which_it_holds() {
+    let house = House::with(DRAWS);
+    let journal = journal(&house);
+    house.write("show/quiz.rhai", DRAWS);
+    let journal = journal.to_str().expect("a path of text");
+    let other = house.do_in(&["simulate", "show/quiz.rhai", "--replay", journal]);
+    assert_eq!(other.code, Some(2), "{other}");
+    assert!(other.stderr.contains("holds nothing of `quiz`"), "{other}");
+    assert!(other.stderr.contains("it holds show"), "{other}");
+    let run = house.do_in(&["simulate", "show/show.rhai", "--replay", journal, "--run", "9"]);
+    assert!(run.stderr.contains("holds no run 9 of `show`"), "{run}");
+    let none = house.write("none.jsonl", "not a journal\n");
+    let none = replay(&house, &none, &[]);
+    assert_eq!(none.code, Some(2), "{none}");
+    assert!(none.stderr.contains("is no journal"), "{none}");
+}
+
+#[test]
+fn the_picture_is_one_page_and_holds_no_script_of_others() {
+    let house = House::with(
+        r#"cue("<script>alert(1)</script>", every("1m"), || {
+               put_metadata("<img src=x onerror=y>");
+           });"#,
+    );
+    let ended =
+        simulate(&house, &["--html", "evening.html", "--quiet", "--off-air", "1m30s..2m30s"]);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let page = house.read("evening.html");
+    assert!(page.starts_with("<!doctype html>"));
+    assert!(!page.contains("<script") && !page.contains("<img"), "text stays text");
+    assert!(page.contains("&lt;script&gt;alert(1)"));
+    assert!(!page.contains("http") && !page.contains("url("), "it needs nothing else");
+    assert!(page.contains("off air from 20:01"), "off air is behind every strip");
+    let lost = simulate(&house, &["--html", "no/such/folder.html", "--quiet"]);
+    assert_eq!(lost.code, Some(2), "{lost}");
+    assert!(lost.stderr.contains("cannot write `no/such/folder.html`"), "{lost}");
+}
