@@ -18,8 +18,6 @@ use crate::world::thread;
 /// The end of a script's name, and of a script of tests.
 const SCRIPT: &str = ".rhai";
 const TESTS: &str = "_test.rhai";
-/// How the name of a file ends that only editors read.
-const DEFINITIONS: &str = ".d.rhai";
 
 /// The scripts that some paths name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -93,7 +91,7 @@ fn add_folder(path: &Path, found: &mut Scripts) -> Result<(), ScriptsError> {
         let name = entry.file_name().unwrap_or_default().to_string_lossy();
         if name.ends_with(TESTS) {
             tests += 1;
-        } else if name.ends_with(SCRIPT) && !name.ends_with(DEFINITIONS) && !entry.is_dir() {
+        } else if name.ends_with(SCRIPT) && !entry.is_dir() {
             names.push(entry);
         }
         if names.len() > CHECK_MAX_SCRIPTS {

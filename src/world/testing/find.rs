@@ -9,8 +9,6 @@ use crate::world::run::RunError;
 
 /// How the name of a script of tests ends, before its `.rhai`.
 const OF_TESTS: &str = "_test";
-/// How the name of a file ends that only editors read: `runner reference --definitions`.
-const DEFINITIONS: &str = ".d.rhai";
 /// Folders that are not looked into: what lies there is not the operator's own.
 const NOT_OURS: [&str; 2] = ["node_modules", "target"];
 
@@ -87,7 +85,7 @@ impl Walk {
                 if !is_hidden && !path.is_symlink() && deep < TEST_FOLDERS_DEEP_MAX {
                     self.folder(&path, root, deep + 1)?;
                 }
-            } else if !is_hidden && name.ends_with(".rhai") && !name.ends_with(DEFINITIONS) {
+            } else if !is_hidden && path.extension().is_some_and(|ending| ending == "rhai") {
                 self.script(&path, root);
             }
         }
@@ -145,8 +143,7 @@ mod tests {
 
     #[test]
     fn a_folder_holds_shows_and_their_tests() {
-        let files =
-            ["b.rhai", "b_test.rhai", "a/c.rhai", "d_test.rhai", "e.txt", ".f/g.rhai", "h.d.rhai"];
+        let files = ["b.rhai", "b_test.rhai", "a/c.rhai", "d_test.rhai", "e.txt", ".f/g.rhai"];
         let wanted = [show("a/c", true, false), show("b", true, true), show("d_test", true, false)];
         assert_eq!(found(&files, &[""]), wanted);
     }
