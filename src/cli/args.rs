@@ -22,7 +22,7 @@ Examples:
   runner scripts/cat_facts.rhai                  the show on a local channel, no AWS account needed
   runner scripts/cat_facts.rhai <channel-arn>    the same show on Amazon IVS
   runner show.rhai <arn>@Europe/Paris <arn>      one show on two channels, each with its own state
-  runner new quiz_night --template quiz          a show of your own, with its tests
+  runner new friday_quiz                         a show of your own, with its tests
   runner check show.rhai                         every mistake that can be seen before air
   runner simulate show.rhai                      the whole evening at once
   runner local                                   only the local channel, for any AWS SDK

@@ -27,8 +27,13 @@ pub(super) static WORDS: [Word; 9] = [
     Word {
         name: "advance",
         forms: &["advance(time)"],
-        doc: r#"Lets time pass for the show: whatever is due in it happens. One day at most, and a
-month in one test.
+        doc: r#"Lets time pass for the show: whatever is due in it happens.
+
+Gives: nothing
+
+Limits: {TEST_ADVANCE_MAX} at a time and {TEST_SPAN_MAX} in one test; in that time the show's
+handlers may be called {TEST_CALLS_MAX} times and take {TEST_CALLS_MAX_OPERATIONS} operations, the
+test itself {TEST_MAX_OPERATIONS}
 
 ```rhai
 every("10s", || put_metadata(notice("still here")));
@@ -50,6 +55,8 @@ fn test_sends_every_ten_seconds() {
         doc: r#"What the show has sent so far, the oldest first: a list of
 `#{at, cue, bytes, payload}`. What is repeated for those who join late is not in it.
 
+Gives: a list
+
 ```rhai
 on("start", || put_metadata(notice("hello")));
 
@@ -65,6 +72,8 @@ fn test_says_hello() {
         forms: &["last()"],
         doc: r#"What the show sent last, as in `sent()`; `()` when it sent nothing.
 
+Gives: a map, or `()`
+
 ```rhai
 on("start", || put_metadata(notice("hello")));
 
@@ -79,6 +88,8 @@ fn test_says_hello() {
         forms: &["screen()"],
         doc: r#"What a viewer sees now: the newest payload of each slot, by the slot's name. What
 was cleared or has run out is not in it.
+
+Gives: a map
 
 ```rhai
 on("start", || put_metadata(notice("hello"), #{show_for: "5s"}));
@@ -96,6 +107,8 @@ fn test_the_notice_leaves() {
         forms: &["printed()"],
         doc: r#"What the show has printed and logged so far: a list of texts.
 
+Gives: a list
+
 ```rhai
 on("start", || print("we begin"));
 
@@ -110,6 +123,8 @@ fn test_prints() {
         forms: &["go_offline()"],
         doc: r#"Ends the stream. The show hears of it as on air: when it asks next, within ten
 seconds. As the first word of a test: the show begins off air.
+
+Gives: nothing
 
 ```rhai
 on("on_air", || put_metadata(notice("welcome")));
@@ -127,6 +142,8 @@ fn test_waits_for_the_stream() {
         forms: &["go_live()"],
         doc: r#"Begins a stream, with a screen that is empty. The show hears of it when it asks
 next, within two seconds.
+
+Gives: nothing
 
 ```rhai
 on("on_air", || put_metadata(notice("welcome")));
@@ -147,8 +164,10 @@ fn test_welcomes() {
         doc: r#"How many viewers the service counts from now on. The show hears of it when it asks
 next, within ten seconds.
 
+Gives: nothing
+
 ```rhai
-every("1m", || put_metadata(meter("viewers", stream().viewers, 100)));
+every("1m", || put_metadata(meter("viewers", stream().viewers ?? 0, 100)));
 
 fn test_counts_viewers() {
     set_viewers(40);
@@ -164,6 +183,8 @@ fn test_counts_viewers() {
         doc: r#"When the show begins, in its own zone; 2026-01-01T20:00:00 unless a test says
 otherwise. A time of day is one of that day. Comes before all that needs the show; at the top level
 of a `_test.rhai` it holds for every test there.
+
+Gives: nothing
 
 ```rhai
 at("2026-12-31T23:59:50", || put_metadata(timer("Midnight in", "10s")));

@@ -77,10 +77,8 @@ impl Example {
     /// by itself what is to come of it.
     pub fn played(&self) -> &Played {
         let is_test = self.script.contains("fn test_");
-        self.played.get_or_init(|| match is_test {
-            true => Played::default(),
-            false => sample::play(self.script),
-        })
+        let play = || if is_test { Played::default() } else { sample::play(self.script) };
+        self.played.get_or_init(play)
     }
 }
 
