@@ -5,7 +5,6 @@ use std::path::Path;
 
 use rustix::process::Signal;
 
-use crate::cli::typed;
 use crate::rig::{Ended, House, Runner, command};
 
 const SHOW: &str = r#"every("10s", || {

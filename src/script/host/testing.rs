@@ -15,7 +15,7 @@ use crate::script::generation::share_context;
 use crate::script::rehearsal::{Fired, Rehearsal, RehearsalFault, START, Sent};
 use crate::script::stage::{Phase, Stage, StageRef};
 use crate::script::time_value::TimeValue;
-use crate::script::values::from_json;
+use crate::script::values::{from_json, to_json};
 use crate::script::words::Word;
 
 type Said = Result<Dynamic, ScriptFault>;
@@ -23,7 +23,7 @@ type Said = Result<Dynamic, ScriptFault>;
 /// Operations that looking at one payload counts as.
 const LOOK_OPERATIONS: u64 = 10;
 
-pub(super) static WORDS: [Word; 9] = [
+pub(super) static WORDS: [Word; 10] = [
     Word {
         name: "advance",
         forms: &["advance(time)"],
@@ -176,6 +176,31 @@ fn test_counts_viewers() {
 }
 ```"#,
         run: set_viewers,
+    },
+    Word {
+        name: "respond",
+        forms: &["respond(url, data)"],
+        doc: r#"Says what an address answers a `fetch_json` from now on, instead of the net. An address
+of which nothing was said fails, and `error` says so.
+
+Gives: nothing
+
+```rhai
+on("start", || fetch_json("https://example.com/score.json", |score| {
+    put_metadata(board("Score", [["Reds", score.reds]]));
+}));
+
+fn test_shows_the_score() {
+    respond("https://example.com/score.json", #{reds: 3});
+    assert_eq(last().payload.rows[0][1], 3);
+}
+```"#,
+        run: |context, arguments| {
+            let url = text(&arguments[0], "the address of `respond`")?;
+            let data = to_json(&arguments[1], "the data of `respond`")?;
+            lead(context, |show| show.respond(&url, data))?;
+            Ok(Dynamic::UNIT)
+        },
     },
     Word {
         name: "start_at",
