@@ -22,7 +22,7 @@ impl ScriptFile {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         match name.strip_suffix(".rhai") {
             Some(stem) if stem.ends_with(OF_TESTS) => Self::Tests,
-            Some(stem) if !stem.ends_with(".d") => Self::Show,
+            Some(stem) if stem.strip_suffix(".d").is_none() => Self::Show,
             Some(_) | None => Self::Other,
         }
     }

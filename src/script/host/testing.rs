@@ -180,8 +180,8 @@ fn test_counts_viewers() {
     Word {
         name: "respond",
         forms: &["respond(url, data)"],
-        doc: r#"Says what an address answers a `fetch_json` from now on, instead of the net. An address
-of which nothing was said fails, and `error` says so.
+        doc: r#"Says what an address answers a `fetch_json` from now on, instead of the net. Any
+other fails, and `error` says so.
 
 Gives: nothing
 
