@@ -1,6 +1,5 @@
 //! `runner test`: tests of shows, from outside.
 
-use std::fs;
 use std::path::Path;
 
 use rustix::process::Signal;
