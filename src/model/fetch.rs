@@ -1,5 +1,6 @@
 //! What a script fetches, and what came of it. The values of secrets are in neither.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::SignedDuration;
@@ -69,6 +70,9 @@ pub struct FetchRequest {
     /// How long all of it may take.
     pub timeout: SignedDuration,
 }
+
+/// What addresses answer in rehearsal, by the address as it is shown: a secret is `$NAME`.
+pub type Answers = BTreeMap<String, Value>;
 
 /// What came of a request.
 #[derive(Debug, Clone, PartialEq)]

@@ -141,18 +141,22 @@ fn helps_to_check() {
       <SCRIPT|DIR>...  Show scripts, or folders of them
 
     Options:
-          --timezone <ZONE>  The zone of times that name none; wins over the script's
-                             `timezone(…)`
-          --seed <NUMBER>    The seed of all randomness: the same seed gives the same
-                             evening [default: 1]
-          --set <KEY=VALUE>  An argument the script reads as `args.key`; JSON where it is
-                             JSON, else text; repeatable
-          --facts <DIR>      The folder of facts [default: `facts/` beside the script's
-                             folder, or in it]
-          --start <TIME>     When the rehearsal begins: `2026-12-31T20:00` in the show's
-                             zone, or with an offset from UTC [default: now]
-          --json             One JSON object per finding and per file on stdout
-      -h, --help             Print help
+          --timezone <ZONE>    The zone of times that name none; wins over the script's
+                               `timezone(…)`
+          --seed <NUMBER>      The seed of all randomness: the same seed gives the same
+                               evening [default: 1]
+          --set <KEY=VALUE>    An argument the script reads as `args.key`; JSON where it is
+                               JSON, else text; repeatable
+          --facts <DIR>        The folder of facts [default: `facts/` beside the script's
+                               folder, or in it]
+          --answer <URL=FILE>  What `fetch_json` gets from an address: the JSON of a file; a
+                               secret in the address is `$NAME`; repeatable
+          --allow-net <HOST>   Taken as by `run`; a rehearsal asks no host
+          --secret <NAME>      Taken as by `run`; in a rehearsal a secret is only its name
+          --start <TIME>       When the rehearsal begins: `2026-12-31T20:00` in the show's
+                               zone, or with an offset from UTC [default: now]
+          --json               One JSON object per finding and per file on stdout
+      -h, --help               Print help
 
     Each script is compiled and looked through, then its first hour is rehearsed on a
     virtual clock; what does not fire by itself in it is fired once. Nothing is sent, and
@@ -256,6 +260,10 @@ fn helps_to_simulate() {
                                   is JSON, else text; repeatable
           --facts <DIR>           The folder of facts [default: `facts/` beside the script's
                                   folder, or in it]
+          --answer <URL=FILE>     What `fetch_json` gets from an address: the JSON of a
+                                  file; a secret in the address is `$NAME`; repeatable
+          --allow-net <HOST>      Taken as by `run`; a rehearsal asks no host
+          --secret <NAME>         Taken as by `run`; in a rehearsal a secret is only its name
           --json                  The timeline as JSON lines: a head, the events as in the
                                   journal, a summary
           --golden <FILE>         Compare with the timeline kept in this file; what is not

@@ -274,11 +274,6 @@ impl Evening {
         self.input(show, ShowInput::File(file.clone(), answer));
     }
 
-    /// What a show is answered from now on when it fetches `url`, in which a secret is `$NAME`.
-    pub fn respond(&mut self, show: ShowIndex, url: &str, data: Value) {
-        self.responses.insert((show.0, url.to_owned()), data);
-    }
-
     /// Lets `by` pass; less when the budget is used up before.
     pub fn advance(&mut self, by: SignedDuration) {
         let until = self.now.up + by;

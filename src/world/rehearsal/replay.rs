@@ -12,6 +12,7 @@ use super::{Options, Rehearsal, Start, prepare};
 use crate::model::delivery::DeliveryId;
 use crate::model::error::ModelError;
 use crate::model::event::{CueSetTo, Event, What};
+use crate::model::fetch::Answers;
 use crate::model::io::{OperatorAction, ShowInput};
 use crate::model::limits::{CALL_TIMEOUT, REHEARSAL_TOLD_EVERY, REPLAY_MISTAKES_MAX, STOP_WAIT};
 use crate::rules::digest::sha256_hex;
@@ -93,6 +94,7 @@ fn options(replay: &Replay, past: &Past) -> Result<Options, SimulateError> {
         zone: Some(zone),
         seed: past.began.seed,
         args: past.began.args.clone(),
+        answers: Answers::new(),
         start: Start::At(past.began.at),
     })
 }
