@@ -24,6 +24,9 @@ Examples:
   runner scripts/cat_facts.rhai                  the show on a local channel, no AWS account needed
   runner scripts/cat_facts.rhai <channel-arn>    the same show on Amazon IVS
   runner show.rhai <arn>@Europe/Paris <arn>      one show on two channels, each with its own state
+  runner new friday_quiz                         a show of your own, with its tests
+  runner check show.rhai                         every mistake that can be seen before air
+  runner simulate show.rhai                      the whole evening at once
   runner local                                   only the local channel, for any AWS SDK
   runner put local '{\"text\":\"hello\"}'            one payload, by hand
   runner watch <playback-url>                    what viewers of a stream get
@@ -86,6 +89,9 @@ pub(super) enum Verb {
     /// Run a show script on one or more channels (the word `run` may be left out)
     #[command(after_help = EXAMPLES)]
     Run(Box<RunArgs>),
+    /// Write a new show script, its tests and what it reads, from a template
+    #[command(after_help = super::new::EXAMPLES)]
+    New(super::new::NewArgs),
     /// Look for mistakes in scripts before air, and rehearse the first hour of each
     #[command(after_help = super::check::EXAMPLES)]
     Check(super::check::CheckArgs),
@@ -95,23 +101,20 @@ pub(super) enum Verb {
     /// Play a whole evening at once: what is sent when, how close to the limits
     #[command(after_help = super::simulate::EXAMPLES)]
     Simulate(Box<super::simulate::SimulateArgs>),
+    /// Run the tests of show scripts, on the virtual clock
+    #[command(after_help = super::test::EXAMPLES)]
+    Test(Box<super::test::TestArgs>),
     /// Show what a show keeps across edits and restarts, or empty it
     State(StateArgs),
-    /// Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and the SDKs accept
-    Local(LocalArgs),
-    /// List an account's channels, and which of them are live
-    Channels(ChannelsArgs),
     /// Send one payload to a channel
     Put(PutArgs),
     /// Print the timed metadata of any HLS stream as it comes: what viewers get
     #[command(after_help = WATCH_EXAMPLES)]
     Watch(WatchArgs),
-    /// Run the tests of show scripts, on the virtual clock
-    #[command(after_help = super::test::EXAMPLES)]
-    Test(Box<super::test::TestArgs>),
-    /// Write a new show script, its tests and what it reads, from a template
-    #[command(after_help = super::new::EXAMPLES)]
-    New(super::new::NewArgs),
+    /// Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and the SDKs accept
+    Local(LocalArgs),
+    /// List an account's channels, and which of them are live
+    Channels(ChannelsArgs),
     /// Print the show language, or one word of it, with examples
     #[command(after_help = REFERENCE_EXAMPLES)]
     Reference(ReferenceArgs),

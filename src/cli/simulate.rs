@@ -18,11 +18,12 @@ use crate::world::rehearsal::lines::Lines;
 use crate::world::rehearsal::replay::{Replay, replay};
 use crate::world::rehearsal::simulate::{Hears, Simulation, Told, simulate};
 use crate::world::rehearsal::timeline::Timeline;
-use crate::world::rehearsal::{self, Start, script_name};
+use crate::world::rehearsal::{self, Start};
 use crate::world::report::page::page;
 use crate::world::report::replayed as report;
 use crate::world::report::sheet::{Sheet, Shown};
 use crate::world::run::RunError;
+use crate::world::script_file::script_name;
 
 use super::Exit;
 use super::args::{AnswerArgs, RehearsalArgs};

@@ -16,7 +16,7 @@ pub mod simulate;
 pub mod summary;
 pub mod timeline;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::DateTime;
@@ -37,6 +37,7 @@ use crate::show::evening::{Evening, Library, ShowIndex, World};
 use super::clock::Clock;
 use super::files::Folders;
 use super::run::RunError;
+use super::script_file::script_name;
 use super::thread::on_stack;
 
 /// What is rehearsed, and how.
@@ -158,11 +159,6 @@ impl Library for Disk {
     fn read(&mut self, file: &FileRef) -> FileAnswer {
         self.0.read(file)
     }
-}
-
-/// The script's name: its file name without `.rhai`.
-pub fn script_name(script: &Path) -> String {
-    script.file_stem().unwrap_or(script.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// What stays the same for the show of a rehearsal.
