@@ -105,4 +105,7 @@ pub struct FetchTold {
     /// Why there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The show itself refused it: nobody was asked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub not_asked: bool,
 }

@@ -58,7 +58,7 @@ struct Played {
 /// Plays the evening of a journal again.
 pub fn replay(replay: &Replay) -> Result<Replayed, SimulateError> {
     let script = super::script_name(&replay.script);
-    let past = Past::read(&replay.journal, &script, replay.run)?;
+    let mut past = Past::read(&replay.journal, &script, replay.run)?;
     let mut prepared = prepare(&options(replay, &past)?)?;
     let same_script = sha256_hex(&prepared.text) == past.began.script_hash;
     prepared.evening.set_budget(budget(past.lasts));
@@ -67,7 +67,8 @@ pub fn replay(replay: &Replay) -> Result<Replayed, SimulateError> {
         let delivery = DeliveryId { run: 1, n: *n };
         prepared.evening.refuse(&prepared.channel, delivery, refusals.clone());
     }
-    let rehearsal = prepared.begin();
+    let mut rehearsal = prepared.begin();
+    rehearsal.evening.play_recorded(rehearsal.show, std::mem::take(&mut past.recorded));
     let jumped = SignedDuration::ZERO;
     let mut played =
         Played { rehearsal, sent: Vec::new(), mistakes: Vec::new(), jumped, requests: 0 };
@@ -148,15 +149,6 @@ impl Played {
                     CueSetTo::Cancelled => OperatorAction::Cancel(cue.clone()),
                 };
                 evening.input(*show, ShowInput::Operator { request: self.requests, action });
-            }
-            Input::Voted { poll_id, counts } => {
-                let open = evening.open_polls(*show);
-                let asking = open.iter().rev().find(|poll| poll.asking.poll_id == *poll_id);
-                let Some(asking) = asking.map(|poll| poll.asking.clone()) else { return };
-                for (answer, votes) in counts {
-                    // An answer that the script has no more takes no votes.
-                    evening.vote(*show, Some(&asking), answer, *votes).ok();
-                }
             }
             Input::ClockJumped(by) => {
                 self.jumped += *by;
