@@ -7,15 +7,17 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::model::channel::ChannelArn;
 use crate::model::error::ModelError;
+use crate::model::fetch::Answers;
 use crate::model::time::Span;
 use crate::model::zone::Zone;
+use crate::world::rehearsal::answers::{self, AnswerError};
 use crate::world::rehearsal::{Options, Start};
 use crate::world::run::{Allowed, IpAddr, SocketAddr};
 use crate::world::watch_stream::PlaybackUrl;
 
 use super::completions::{COMPLETIONS_EXAMPLES, CompletionsArgs};
 use super::reference::{REFERENCE_EXAMPLES, ReferenceArgs};
-use super::spec::{ChannelSpec, Setting};
+use super::spec::{AnswerSpec, ChannelSpec, Setting};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -167,6 +169,29 @@ pub(super) struct RehearsalArgs {
     pub(super) facts: Option<PathBuf>,
 }
 
+/// What a rehearsed script is answered when it fetches. Nobody is asked, and the environment is not
+/// read: what `run` takes is taken here so that one command line does for both.
+#[derive(Debug, Clone, Args)]
+pub(super) struct AnswerArgs {
+    /// What `fetch_json` gets from an address: the JSON of a file; a secret in the address is
+    /// `$NAME`; repeatable
+    #[arg(long, value_name = "URL=FILE")]
+    answer: Vec<AnswerSpec>,
+    /// Taken as by `run`; a rehearsal asks no host
+    #[arg(long, value_name = "HOST")]
+    allow_net: Vec<Allowed>,
+    /// Taken as by `run`; in a rehearsal a secret is only its name
+    #[arg(long, value_name = "NAME")]
+    secret: Vec<String>,
+}
+
+impl AnswerArgs {
+    /// Reads the answers from their files.
+    pub(super) fn read(&self) -> Result<Answers, AnswerError> {
+        answers::read(self.answer.iter().map(|answer| (&*answer.url, &*answer.file)))
+    }
+}
+
 impl RehearsalArgs {
     /// The options of a script's rehearsal that begins at `start`.
     pub(super) fn options(&self, script: &Path, start: Start) -> Options {
@@ -176,6 +201,7 @@ impl RehearsalArgs {
             zone: self.timezone.clone(),
             seed: self.seed.unwrap_or(1),
             args: Setting::map(self.set.clone()),
+            answers: Answers::new(),
             start,
         }
     }

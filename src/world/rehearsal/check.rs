@@ -142,9 +142,10 @@ pub fn check(options: &Options) -> Result<Look, RunError> {
     };
     let folders = Some((*prepared.folders).clone());
     let (library, start) = (prepared.library(), prepared.evening.now().wall);
-    let (setup, text) = (prepared.setup, prepared.text);
+    let (setup, text, answers) = (prepared.setup, prepared.text, prepared.answers);
     let checked = on_a_deep_stack(move || {
-        check_text(&Subject { setup: &setup, text: &text, start }, &library)
+        let subject = Subject { setup: &setup, text: &text, start, answers: &answers };
+        check_text(&subject, &library)
     })?;
     Ok(Look { checked, folders })
 }
