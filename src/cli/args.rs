@@ -8,6 +8,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use crate::model::channel::ChannelArn;
 use crate::model::error::ModelError;
 use crate::model::fetch::Answers;
+use crate::model::near::nearest;
 use crate::model::time::Span;
 use crate::model::zone::Zone;
 use crate::world::rehearsal::answers::{self, AnswerError};
@@ -67,14 +68,20 @@ pub(super) struct Cli {
 }
 
 impl Cli {
-    /// Reads what was typed. Where it begins with no verb, `run` is meant.
+    /// Reads what was typed. Where it begins with no verb, `run` is meant; but not where there is no
+    /// such file and a verb is called nearly so.
     pub(super) fn read(typed: impl IntoIterator<Item = OsString>) -> Self {
         let mut typed: Vec<OsString> = typed.into_iter().collect();
         let command = Self::command();
         let is_meant = |first: &OsString| {
             let text = first.to_string_lossy();
             let verb = command.get_subcommands().any(|verb| verb.get_name() == text);
+            let is_mistyped = || {
+                let verbs = command.get_subcommands().map(clap::Command::get_name);
+                !text.contains(['.', '/']) && nearest(&text, verbs).is_some()
+            };
             verb || ["help", "-h", "--help", "-V", "--version"].contains(&&*text)
+                || (is_mistyped() && !Path::new(first).exists())
         };
         if typed.get(1).is_some_and(|first| !is_meant(first)) {
             typed.insert(1, "run".into());

@@ -38,7 +38,7 @@ Examples:
   runner simulate show.rhai                         three hours from now on
   runner simulate show.rhai --start 2026-12-31T20:00 --for 5h
   runner simulate show.rhai --off-air 20:45..20:50 --faults
-  runner simulate show.rhai --go 'score@20:40={\"team\":\"reds\"}'
+  runner simulate show.rhai --go 'score@20:40={\"team\":\"reds\",\"points\":\"1\"}'
   runner simulate show.rhai --html evening.html     a picture of it, for a browser
   runner simulate show.rhai --golden evening.jsonl --update     keeps the evening,
   runner simulate show.rhai --golden evening.jsonl              compares with it

@@ -121,6 +121,12 @@ pub enum ModelError {
         /// The text met.
         met: String,
     },
+    /// The data of an operator's fire that begins like JSON and is none.
+    #[error("`{met}` is no JSON\nhint: names and texts stand in quotes, `{{\"team\":\"reds\"}}`")]
+    GoData {
+        /// What was met.
+        met: String,
+    },
     /// The data of a fire over the limit.
     #[error("the data has {bytes} bytes, {FIRE_DATA_MAX_BYTES} fit")]
     FireData {

@@ -141,9 +141,14 @@ impl FromStr for Go {
         let unreadable = || ModelError::Go { met: text.to_owned() };
         let (cue, rest) = text.split_once('@').ok_or_else(unreadable)?;
         let (at, data) = rest.split_once('=').unzip();
-        let data = data.map_or(Value::Null, |data| {
-            serde_json::from_str(data).unwrap_or_else(|_| Value::from(data))
-        });
+        let data = data.map_or(Ok(Value::Null), |data| match serde_json::from_str(data) {
+            Ok(json) => Ok(json),
+            // What begins like JSON is meant to be JSON.
+            Err(_) if data.starts_with(['{', '[', '"']) => {
+                Err(ModelError::GoData { met: data.to_owned() })
+            }
+            Err(_) => Ok(Value::from(data)),
+        })?;
         let bytes = data.to_string().len();
         if bytes > FIRE_DATA_MAX_BYTES {
             return Err(ModelError::FireData { bytes });
@@ -222,5 +227,14 @@ mod tests {
         assert!("intro".parse::<Go>().is_err());
         assert!("intro@soon".parse::<Go>().is_err());
         assert!(format!("x@1s={}", "9".repeat(5_000)).parse::<Go>().is_err());
+    }
+
+    #[test]
+    fn data_that_begins_like_json_has_to_be_json() {
+        let data = |go: &str| go.parse::<Go>().map(|go| go.data);
+        assert_eq!(data("score@20:40=Reds"), Ok("Reds".into()));
+        assert_eq!(data("score@20:40={\"team\":1}"), Ok(serde_json::json!({"team": 1})));
+        let error = data("score@20:40={team:reds}").expect_err("it is no JSON");
+        assert!(error.to_string().starts_with("`{team:reds}` is no JSON"), "{error}");
     }
 }

@@ -23,6 +23,12 @@ fn says_its_version() {
 }
 
 #[test]
+fn a_command_mistyped_is_no_script() {
+    let ended = typed(&["chek", "show.rhai"]);
+    assert!(ended.contains("exit code: 2") && ended.contains("'check'"), "{ended}");
+}
+
+#[test]
 fn a_script_that_is_not_there() {
     let house = House::with(ANY);
     let ended = house.do_in(&["show/shwo.rhai"]).to_string();
