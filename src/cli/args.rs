@@ -7,21 +7,26 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::model::channel::ChannelArn;
 use crate::model::error::ModelError;
+use crate::model::fetch::Answers;
 use crate::model::time::Span;
 use crate::model::zone::Zone;
+use crate::world::rehearsal::answers::{self, AnswerError};
 use crate::world::rehearsal::{Options, Start};
 use crate::world::run::{Allowed, IpAddr, SocketAddr};
 use crate::world::watch_stream::PlaybackUrl;
 
 use super::completions::{COMPLETIONS_EXAMPLES, CompletionsArgs};
 use super::reference::{REFERENCE_EXAMPLES, ReferenceArgs};
-use super::spec::{ChannelSpec, Setting};
+use super::spec::{AnswerSpec, ChannelSpec, Setting};
 
 const EXAMPLES: &str = "\
 Examples:
   runner scripts/cat_facts.rhai                  the show on a local channel, no AWS account needed
   runner scripts/cat_facts.rhai <channel-arn>    the same show on Amazon IVS
   runner show.rhai <arn>@Europe/Paris <arn>      one show on two channels, each with its own state
+  runner new friday_quiz                         a show of your own, with its tests
+  runner check show.rhai                         every mistake that can be seen before air
+  runner simulate show.rhai                      the whole evening at once
   runner local                                   only the local channel, for any AWS SDK
   runner put local '{\"text\":\"hello\"}'            one payload, by hand
   runner watch <playback-url>                    what viewers of a stream get
@@ -84,6 +89,9 @@ pub(super) enum Verb {
     /// Run a show script on one or more channels (the word `run` may be left out)
     #[command(after_help = EXAMPLES)]
     Run(Box<RunArgs>),
+    /// Write a new show script, its tests and what it reads, from a template
+    #[command(after_help = super::new::EXAMPLES)]
+    New(super::new::NewArgs),
     /// Look for mistakes in scripts before air, and rehearse the first hour of each
     #[command(after_help = super::check::EXAMPLES)]
     Check(super::check::CheckArgs),
@@ -93,23 +101,20 @@ pub(super) enum Verb {
     /// Play a whole evening at once: what is sent when, how close to the limits
     #[command(after_help = super::simulate::EXAMPLES)]
     Simulate(Box<super::simulate::SimulateArgs>),
+    /// Run the tests of show scripts, on the virtual clock
+    #[command(after_help = super::test::EXAMPLES)]
+    Test(Box<super::test::TestArgs>),
     /// Show what a show keeps across edits and restarts, or empty it
     State(StateArgs),
-    /// Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and the SDKs accept
-    Local(LocalArgs),
-    /// List an account's channels, and which of them are live
-    Channels(ChannelsArgs),
     /// Send one payload to a channel
     Put(PutArgs),
     /// Print the timed metadata of any HLS stream as it comes: what viewers get
     #[command(after_help = WATCH_EXAMPLES)]
     Watch(WatchArgs),
-    /// Run the tests of show scripts, on the virtual clock
-    #[command(after_help = super::test::EXAMPLES)]
-    Test(Box<super::test::TestArgs>),
-    /// Write a new show script, its tests and what it reads, from a template
-    #[command(after_help = super::new::EXAMPLES)]
-    New(super::new::NewArgs),
+    /// Serve only the local channel: a stand-in for IVS that boto3, the AWS CLI and the SDKs accept
+    Local(LocalArgs),
+    /// List an account's channels, and which of them are live
+    Channels(ChannelsArgs),
     /// Print the show language, or one word of it, with examples
     #[command(after_help = REFERENCE_EXAMPLES)]
     Reference(ReferenceArgs),
@@ -164,6 +169,29 @@ pub(super) struct RehearsalArgs {
     pub(super) facts: Option<PathBuf>,
 }
 
+/// What a rehearsed script is answered when it fetches. Nobody is asked, and the environment is not
+/// read: what `run` takes is taken here so that one command line does for both.
+#[derive(Debug, Clone, Args)]
+pub(super) struct AnswerArgs {
+    /// What `fetch_json` gets from an address: the JSON of a file; a secret in the address is
+    /// `$NAME`; repeatable
+    #[arg(long, value_name = "URL=FILE")]
+    answer: Vec<AnswerSpec>,
+    /// Taken as by `run`; a rehearsal asks no host
+    #[arg(long, value_name = "HOST")]
+    allow_net: Vec<Allowed>,
+    /// Taken as by `run`; in a rehearsal a secret is only its name
+    #[arg(long, value_name = "NAME")]
+    secret: Vec<String>,
+}
+
+impl AnswerArgs {
+    /// Reads the answers from their files.
+    pub(super) fn read(&self) -> Result<Answers, AnswerError> {
+        answers::read(self.answer.iter().map(|answer| (&*answer.url, &*answer.file)))
+    }
+}
+
 impl RehearsalArgs {
     /// The options of a script's rehearsal that begins at `start`.
     pub(super) fn options(&self, script: &Path, start: Start) -> Options {
@@ -173,6 +201,7 @@ impl RehearsalArgs {
             zone: self.timezone.clone(),
             seed: self.seed.unwrap_or(1),
             args: Setting::map(self.set.clone()),
+            answers: Answers::new(),
             start,
         }
     }

@@ -9,7 +9,7 @@ use crate::world::rehearsal::check::{check, scripts};
 use crate::world::report::check::Checks;
 
 use super::Exit;
-use super::args::RehearsalArgs;
+use super::args::{AnswerArgs, RehearsalArgs};
 use super::say::written;
 use super::spec::start;
 
@@ -47,6 +47,8 @@ pub(super) struct CheckArgs {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     rehearsal: RehearsalArgs,
+    #[command(flatten)]
+    answers: AnswerArgs,
     /// When the rehearsal begins: `2026-12-31T20:00` in the show's zone, or with an offset from UTC
     /// [default: now]
     #[arg(long, value_name = "TIME", value_parser = start)]
@@ -57,12 +59,14 @@ pub(super) struct CheckArgs {
 }
 
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
-    let scripts = scripts(&args.paths)?;
+    let (scripts, answers) = (scripts(&args.paths)?, args.answers.read()?);
     // Where one is cannot be told in a folder that was removed: then paths are shown in full.
     let here = std::env::current_dir().unwrap_or_default();
     let mut checks = if args.json { Checks::json(here) } else { Checks::plain(here) };
     for path in &scripts.shows {
-        let look = check(&args.rehearsal.options(path, args.start.unwrap_or(Start::Now)))?;
+        let mut options = args.rehearsal.options(path, args.start.unwrap_or(Start::Now));
+        options.answers.clone_from(&answers);
+        let look = check(&options)?;
         written(checks.script(path, &look))?;
     }
     written(checks.end(scripts.tests))?;

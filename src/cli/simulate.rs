@@ -18,14 +18,15 @@ use crate::world::rehearsal::lines::Lines;
 use crate::world::rehearsal::replay::{Replay, replay};
 use crate::world::rehearsal::simulate::{Hears, Simulation, Told, simulate};
 use crate::world::rehearsal::timeline::Timeline;
-use crate::world::rehearsal::{self, Start, script_name};
+use crate::world::rehearsal::{self, Start};
 use crate::world::report::page::page;
 use crate::world::report::replayed as report;
 use crate::world::report::sheet::{Sheet, Shown};
 use crate::world::run::RunError;
+use crate::world::script_file::script_name;
 
 use super::Exit;
-use super::args::RehearsalArgs;
+use super::args::{AnswerArgs, RehearsalArgs};
 use super::say::say;
 
 pub(super) const EXAMPLES: &str = "\
@@ -75,6 +76,8 @@ pub(super) struct SimulateArgs {
     #[command(flatten)]
     rehearsal: RehearsalArgs,
     #[command(flatten)]
+    answers: AnswerArgs,
+    #[command(flatten)]
     out: OutArgs,
     /// Play a past evening again, from its journal, and show what would have been different
     #[arg(long, value_name = "JOURNAL", conflicts_with_all = REPLAYED)]
@@ -105,9 +108,9 @@ struct OutArgs {
 }
 
 /// What a journal says itself.
-const REPLAYED: [&str; 13] = [
+const REPLAYED: [&str; 14] = [
     "lasts", "start", "viewers", "on_air", "off_air", "faults", "go", "golden", "update", "html",
-    "timezone", "seed", "set",
+    "timezone", "seed", "set", "answer",
 ];
 
 /// `2026-12-31T20:00`, in the zone of the show, or an instant of its own.
@@ -168,6 +171,7 @@ fn play_again(args: &SimulateArgs, journal: &Path) -> anyhow::Result<Exit> {
 fn simulation(args: &SimulateArgs, head: Option<&Head>) -> anyhow::Result<Simulation> {
     let start = args.start.or(head.map(|head| Start::At(head.start))).unwrap_or(Start::Now);
     let mut rehearsal = args.rehearsal.options(&args.script, start);
+    rehearsal.answers = args.answers.read()?;
     let lasts = args.lasts.or(head.map(|head| head.lasts));
     let kept = |typed: &Vec<Stretch>, kept: fn(&Head) -> &Vec<Stretch>| {
         let kept = head.filter(|_| typed.is_empty()).map(kept);
@@ -177,6 +181,9 @@ fn simulation(args: &SimulateArgs, head: Option<&Head>) -> anyhow::Result<Simula
         rehearsal.seed = args.rehearsal.seed.unwrap_or(head.seed);
         if args.rehearsal.set.is_empty() {
             rehearsal.args.clone_from(&head.args);
+        }
+        if rehearsal.answers.is_empty() {
+            rehearsal.answers.clone_from(&head.answers);
         }
         if let (None, Some(zone)) = (&args.rehearsal.timezone, &head.timezone) {
             rehearsal.zone = Some(zone.parse()?);

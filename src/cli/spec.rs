@@ -1,5 +1,6 @@
 //! Arguments with a form of their own: `ARN@zone`, `ARN@key=value`, `key=value`.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use serde_json::{Map, Value};
@@ -77,6 +78,32 @@ impl FromStr for Setting {
     }
 }
 
+/// What an address answers: `URL=FILE`. An address may hold `=`, so the file is what follows the
+/// last one.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct AnswerSpec {
+    pub(super) url: String,
+    pub(super) file: PathBuf,
+}
+
+impl FromStr for AnswerSpec {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let is_whole = |(url, file): &(&str, &str)| {
+            let path = ["https://", "http://"].iter().find_map(|scheme| url.strip_prefix(scheme));
+            path.is_some_and(|path| !path.is_empty()) && !file.is_empty()
+        };
+        let (url, file) = text.rsplit_once('=').filter(is_whole).ok_or_else(|| {
+            format!(
+                "`{text}` does not say what answers what\nhint: write \
+                 `https://api.example.com/score=score.json`"
+            )
+        })?;
+        Ok(Self { url: url.to_owned(), file: file.into() })
+    }
+}
+
 /// When a rehearsal begins: a date and time in the zone of the show, or with an offset of its own.
 pub(super) fn start(text: &str) -> Result<Start, String> {
     match text.parse() {
@@ -124,6 +151,18 @@ mod tests {
         assert!(error.to_string().contains("did you mean `Europe/Paris`"), "{error}");
         assert!("=3".parse::<Setting>().is_err());
         assert!("round".parse::<Setting>().is_err());
+    }
+
+    #[test]
+    fn an_answer_is_an_address_and_a_file() {
+        let spec: AnswerSpec = "https://a.example/?key=$KEY=a/b.json".parse().expect("it is both");
+        assert_eq!((&*spec.url, spec.file), ("https://a.example/?key=$KEY", "a/b.json".into()));
+        for text in ["https://a.example", "https://a.example=", "a.json=b", "https://=a.json"] {
+            assert!(
+                text.parse::<AnswerSpec>().expect_err("it is not").contains("hint: "),
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a script fetches, and what came of it. The values of secrets are in neither.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::SignedDuration;
@@ -70,6 +71,9 @@ pub struct FetchRequest {
     pub timeout: SignedDuration,
 }
 
+/// What addresses answer in rehearsal, by the address as it is shown: a secret is `$NAME`.
+pub type Answers = BTreeMap<String, Value>;
+
 /// What came of a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fetched {
@@ -101,4 +105,7 @@ pub struct FetchTold {
     /// Why there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The show itself refused it: nobody was asked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub not_asked: bool,
 }

@@ -34,6 +34,8 @@ pub trait Rehearsal: Send {
     fn set_air(&mut self, air: Air) -> Result<(), RehearsalFault>;
     /// How many viewers the service counts.
     fn set_viewers(&mut self, viewers: u64) -> Result<(), RehearsalFault>;
+    /// What an address answers from now on, instead of the net.
+    fn respond(&mut self, url: &str, data: Value) -> Result<(), RehearsalFault>;
     /// The operator's GO.
     fn fire(&mut self, cue: CueKey, data: Value) -> Result<Fired, RehearsalFault>;
     /// The poll that was opened last and takes votes.

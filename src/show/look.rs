@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::ShowSetup;
 use super::evening::Library;
 use crate::model::cue::AfterId;
+use crate::model::fetch::Answers;
 use crate::model::limits::{FILES_MAX, FILES_PER_CALL_MAX};
 use crate::model::saved::Saved;
 use crate::model::script_error::ScriptError;
@@ -23,6 +24,8 @@ pub struct Subject<'a> {
     pub text: &'a str,
     /// When the show would begin.
     pub start: Timestamp,
+    /// What the show is answered when it fetches.
+    pub answers: &'a Answers,
 }
 
 /// What a look at a script came to.
@@ -37,7 +40,7 @@ pub struct Looked {
 
 /// Compiles a script and runs its top level, as its show would when it begins.
 pub fn look(subject: &Subject<'_>, library: &mut impl Library) -> Looked {
-    let Subject { setup, text, start } = subject;
+    let Subject { setup, text, start, .. } = subject;
     let saved = Saved::default();
     let begin = Begin { saved: &saved, run: 1, next_after: AfterId(1) };
     let mut host = Host::new(Arc::clone(&setup.script), &begin);

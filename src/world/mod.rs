@@ -17,6 +17,7 @@ pub mod rehearsal;
 pub mod report;
 pub mod run;
 pub mod runtime;
+pub mod script_file;
 pub mod starter;
 pub mod store;
 pub mod testing;

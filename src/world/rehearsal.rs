@@ -1,6 +1,7 @@
 //! A rehearsal: the show of a script on disk, on the virtual clock. It begins fresh, keeps nothing,
 //! and calls nobody; only the script and the files it names are read.
 
+pub mod answers;
 pub mod check;
 pub mod differences;
 pub mod error;
@@ -15,7 +16,7 @@ pub mod simulate;
 pub mod summary;
 pub mod timeline;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::DateTime;
@@ -24,6 +25,7 @@ use serde_json::{Map, Value};
 
 use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::event::What;
+use crate::model::fetch::Answers;
 use crate::model::file::{FileAnswer, FileRef};
 use crate::model::limits::{POOL_STACK_BYTES, REHEARSAL_LATENCY, SAME_SHOW_DEFAULT};
 use crate::model::saved::Saved;
@@ -35,6 +37,7 @@ use crate::show::evening::{Evening, Library, ShowIndex, World};
 use super::clock::Clock;
 use super::files::Folders;
 use super::run::RunError;
+use super::script_file::script_name;
 use super::thread::on_stack;
 
 /// What is rehearsed, and how.
@@ -50,6 +53,8 @@ pub struct Options {
     pub seed: u64,
     /// `--set`.
     pub args: Map<String, Value>,
+    /// `--answer`.
+    pub answers: Answers,
     /// When the evening begins.
     pub start: Start,
 }
@@ -79,6 +84,8 @@ pub struct Prepared {
     pub folders: Arc<Folders>,
     /// How the show is set up.
     pub setup: ShowSetup,
+    /// What the show is answered when it fetches.
+    pub answers: Answers,
 }
 
 /// An evening whose show plays, or could not begin (its events say why).
@@ -120,7 +127,8 @@ pub fn prepare(options: &Options) -> Result<Prepared, RunError> {
     let channel = setup.script.id.channel.clone();
     let script_file = setup.script_file.clone();
     let evening = Evening::new(World { start, latency: REHEARSAL_LATENCY });
-    Ok(Prepared { evening, channel, script_file, text, folders, setup })
+    let answers = options.answers.clone();
+    Ok(Prepared { evening, channel, script_file, text, folders, setup, answers })
 }
 
 impl Prepared {
@@ -136,8 +144,9 @@ impl Prepared {
 
     /// Lets the show begin.
     pub fn begin(self) -> Rehearsal {
-        let Self { mut evening, channel, text, folders, setup, .. } = self;
+        let Self { mut evening, channel, text, folders, setup, answers, .. } = self;
         let show = evening.add(setup, &text, Disk(folders), Saved::default());
+        evening.answer_fetches(show, &answers);
         Rehearsal { evening, show, channel }
     }
 }
@@ -150,11 +159,6 @@ impl Library for Disk {
     fn read(&mut self, file: &FileRef) -> FileAnswer {
         self.0.read(file)
     }
-}
-
-/// The script's name: its file name without `.rhai`.
-pub fn script_name(script: &Path) -> String {
-    script.file_stem().unwrap_or(script.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// What stays the same for the show of a rehearsal.

@@ -91,3 +91,67 @@ fn a_secret_that_is_not_there_is_a_mistake_of_who_typed_it() {
     assert_eq!(ended.code, Some(2), "{ended}");
     assert!(ended.stderr.contains("is no host"), "{ended}");
 }
+
+/// Asks an address with a secret in it, and sends what it answers.
+const SCORE: &str = r#"cue("ask", every("1m"), || {
+    let url = "https://api.example.com/score?key=" + secret("OUR_KEY");
+    fetch_json(url, |data, error| put_metadata(notice(data?.goals ?? error.sub_string(0, 20))));
+});"#;
+const FOR_A_MINUTE: [&str; 6] =
+    ["simulate", "show/show.rhai", "--for", "1m", "--start", "2026-12-31T20:00"];
+const ANSWER: &str = "https://api.example.com/score?key=$OUR_KEY=score.json";
+
+#[test]
+fn a_rehearsal_is_answered_from_files() {
+    let house = House::with(SCORE);
+    house.write("score.json", r#"{"goals": "2 : 1"}"#);
+    let asked = [&FOR_A_MINUTE[..], &["--answer", ANSWER]].concat();
+    let answered = house.do_in(&asked);
+    assert_eq!(answered.code, Some(0), "{answered}");
+    assert!(answered.to_string().contains("2 : 1"), "{answered}");
+    // What a show on air needs may stay; the variable is not there, and is not missed.
+    let more = ["--allow-net", "api.example.com", "--secret", "OUR_KEY"];
+    assert_eq!(house.do_in(&[&asked[..], &more].concat()).lines, answered.lines);
+    let alone = house.do_in(&FOR_A_MINUTE);
+    assert!(alone.to_string().contains("nobody is asked"), "{alone}");
+    // A kept evening holds its answers.
+    let keep = [&asked[..], &["--golden", "evening.jsonl", "--update"]].concat();
+    assert_eq!(house.do_in(&keep).code, Some(0));
+    let kept = house.do_in(&["simulate", "show/show.rhai", "--golden", "evening.jsonl"]);
+    assert_eq!(kept.code, Some(0), "{kept}");
+}
+
+#[test]
+fn a_check_runs_the_handler_of_an_answer() {
+    let house = House::with(
+        r#"every("1m", || fetch_json("https://api.example.com/score", |data| {
+               put_metadata(notice(data.goals.home));
+           }));"#,
+    );
+    house.write("score.json", r#"{"goals": []}"#);
+    assert_eq!(house.do_in(&["check", "show"]).code, Some(0), "it is never called");
+    let answer = "https://api.example.com/score=score.json";
+    let checked = house.do_in(&["check", "show", "--answer", answer]);
+    assert_eq!(checked.code, Some(1), "{checked}");
+    assert!(checked.to_string().contains("data.goals.home"), "{checked}");
+}
+
+#[test]
+fn a_file_that_is_no_answer_is_a_mistake_of_who_typed_it() {
+    let house = House::with(SCORE);
+    house.write("text.json", "no JSON");
+    for (answer, said) in [
+        ("https://a.example/=none.json", "cannot read `none.json`"),
+        (
+            "https://a.example/=text.json",
+            "`text.json`, the answer of https://a.example/, is no JSON",
+        ),
+        ("none.json", "does not say what answers what"),
+    ] {
+        for verb in [&FOR_A_MINUTE[..], &["check", "show"]] {
+            let ended = house.do_in(&[verb, &["--answer", answer]].concat());
+            assert_eq!(ended.code, Some(2), "{ended}");
+            assert!(ended.stderr.contains(said), "{ended}");
+        }
+    }
+}

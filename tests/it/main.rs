@@ -21,6 +21,7 @@ mod readme;
 mod reference;
 mod refused;
 mod reload;
+mod replay;
 mod rig;
 mod scripts;
 mod several;

@@ -1,6 +1,5 @@
 //! `runner test`: tests of shows, from outside.
 
-use std::fs;
 use std::path::Path;
 
 use rustix::process::Signal;
@@ -301,11 +300,9 @@ fn the_tests_that_ship_with_the_scripts_pass() {
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
     let ended = Runner::start(command(&["test"]).arg(&scripts)).end();
     assert_eq!(ended.code, Some(0), "{ended}");
-    let names = fs::read_dir(scripts).expect("the folder is there");
-    let names = names.map(|entry| entry.expect("it can be listed").file_name());
-    let names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
-    for name in names.iter().filter_map(|name| name.strip_suffix(".rhai")) {
-        let tests = format!("{name}_test.rhai");
-        assert!(name.ends_with("_test") || names.contains(&tests), "{name} has no tests");
+    for show in crate::scripts::scripts() {
+        let name = show.file_stem().expect("it has a name").to_string_lossy().into_owned();
+        let tests = show.with_file_name(format!("{name}_test.rhai"));
+        assert!(tests.is_file(), "{name} has no tests");
     }
 }

@@ -52,6 +52,12 @@ pub const SHEET_HELD_BYTES: usize = 64 * 1_024;
 pub const JOURNAL_LINE_MAX_BYTES: u64 = 1_024 * 1_024;
 /// Payloads of an evening that is replayed: one a second for eleven days.
 pub const REPLAY_PAYLOADS_MAX: usize = 1_000_000;
+/// Times that votes or points were read, of an evening that is replayed.
+pub const REPLAY_READS_MAX: usize = 1_000_000;
+/// Bytes of what an evening that is replayed had fetched.
+pub const REPLAY_FETCHED_MAX_BYTES: usize = 256 * 1_024 * 1_024;
+/// How fine the times of a journal are.
+pub const RECORDED_TICK: SignedDuration = SignedDuration::from_millis(1);
 /// Mistakes of a script that are kept while an evening is replayed.
 pub const REPLAY_MISTAKES_MAX: usize = 100;
 /// Differences of a replayed evening that are shown.

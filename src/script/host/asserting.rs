@@ -22,6 +22,8 @@ pub(super) static WORDS: [Word; 3] = [
 with a text, that text is part of its message. An error of a handler that no test expects fails the
 test.
 
+Gives: a map
+
 ```rhai
 cue("next", || throw "that was the last one");
 
@@ -37,6 +39,8 @@ fn test_there_is_no_next() {
         forms: &["assert(holds)", "assert(holds, message)"],
         doc: r#"Ends the test where something does not hold.
 
+Gives: nothing
+
 ```rhai
 on("start", || put_metadata(notice("hello")));
 
@@ -51,6 +55,8 @@ fn test_fits_with_ease() {
         forms: &["assert_eq(left, right)", "assert_eq(left, right, message)"],
         doc: r#"Ends the test where two values are not equal, and shows both. Lists and maps are
 compared by what is in them, numbers by their value.
+
+Gives: nothing
 
 ```rhai
 on("start", || state.round = 1);

@@ -21,9 +21,9 @@ pub(super) static WORDS: [Word; 6] = [
         name: "fire",
         forms: &["fire(name)", "fire(name, data)"],
         doc: r#"Runs a cue after this handler has ended; its handler finds `data` in its argument.
-A cue that is disarmed does not run.
+A cue that is disarmed does not run. In a test it is the operator's GO, and happens at once.
 
-Gives: nothing
+Gives: nothing; in a test, whether the cue's handler ran
 
 Limits: the data is {FIRE_DATA_MAX_BYTES} at most, as JSON; cues may fire one another
 {FIRES_AT_ONCE_MAX} times without time passing

@@ -28,7 +28,9 @@ and `error` says why. The handler is called once, by the version that asked, and
 restart. The operator says which hosts may be asked: `--allow-net api.example.com` for https,
 `--allow-net http://127.0.0.1:8000` for one without. No redirect leads to another host than those,
 and no name to a private address that was not allowed itself. While an address is asked, it is not
-asked again: the second gets an `error`. The journal keeps every answer.
+asked again: the second gets an `error`. The journal keeps every answer. In rehearsal nobody is
+asked: `respond(url, data)` in a test, or `--answer URL=FILE` of `runner check` and `runner simulate`,
+say what an address answers, and every other gets an `error`.
 
 Options:
 - `headers`: a map of texts, `#{Authorization: "Bearer " + secret("API_KEY")}`
@@ -64,7 +66,8 @@ every("30s", || {
         doc: r#"An environment variable that the operator allowed by `--secret API_KEY`. It is not a
 text: texts can be put before and after it with `+`, and it goes into the url and the headers of
 `fetch_json`, nowhere else. A script never holds what it is, so neither do payloads, `state`, log,
-journal and desk. An answer that repeats it is not handed over.
+journal and desk. An answer that repeats it is not handed over. In rehearsal it is only its name,
+and the environment is not read.
 
 Gives: a secret
 

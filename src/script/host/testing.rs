@@ -15,7 +15,7 @@ use crate::script::generation::share_context;
 use crate::script::rehearsal::{Fired, Rehearsal, RehearsalFault, START, Sent};
 use crate::script::stage::{Phase, Stage, StageRef};
 use crate::script::time_value::TimeValue;
-use crate::script::values::from_json;
+use crate::script::values::{from_json, to_json};
 use crate::script::words::Word;
 
 type Said = Result<Dynamic, ScriptFault>;
@@ -23,12 +23,17 @@ type Said = Result<Dynamic, ScriptFault>;
 /// Operations that looking at one payload counts as.
 const LOOK_OPERATIONS: u64 = 10;
 
-pub(super) static WORDS: [Word; 9] = [
+pub(super) static WORDS: [Word; 10] = [
     Word {
         name: "advance",
         forms: &["advance(time)"],
-        doc: r#"Lets time pass for the show: whatever is due in it happens. One day at most, and a
-month in one test.
+        doc: r#"Lets time pass for the show: whatever is due in it happens.
+
+Gives: nothing
+
+Limits: {TEST_ADVANCE_MAX} at a time and {TEST_SPAN_MAX} in one test; in that time the show's
+handlers may be called {TEST_CALLS_MAX} times and take {TEST_CALLS_MAX_OPERATIONS} operations, the
+test itself {TEST_MAX_OPERATIONS}
 
 ```rhai
 every("10s", || put_metadata(notice("still here")));
@@ -50,6 +55,8 @@ fn test_sends_every_ten_seconds() {
         doc: r#"What the show has sent so far, the oldest first: a list of
 `#{at, cue, bytes, payload}`. What is repeated for those who join late is not in it.
 
+Gives: a list
+
 ```rhai
 on("start", || put_metadata(notice("hello")));
 
@@ -65,6 +72,8 @@ fn test_says_hello() {
         forms: &["last()"],
         doc: r#"What the show sent last, as in `sent()`; `()` when it sent nothing.
 
+Gives: a map, or `()`
+
 ```rhai
 on("start", || put_metadata(notice("hello")));
 
@@ -79,6 +88,8 @@ fn test_says_hello() {
         forms: &["screen()"],
         doc: r#"What a viewer sees now: the newest payload of each slot, by the slot's name. What
 was cleared or has run out is not in it.
+
+Gives: a map
 
 ```rhai
 on("start", || put_metadata(notice("hello"), #{show_for: "5s"}));
@@ -96,6 +107,8 @@ fn test_the_notice_leaves() {
         forms: &["printed()"],
         doc: r#"What the show has printed and logged so far: a list of texts.
 
+Gives: a list
+
 ```rhai
 on("start", || print("we begin"));
 
@@ -110,6 +123,8 @@ fn test_prints() {
         forms: &["go_offline()"],
         doc: r#"Ends the stream. The show hears of it as on air: when it asks next, within ten
 seconds. As the first word of a test: the show begins off air.
+
+Gives: nothing
 
 ```rhai
 on("on_air", || put_metadata(notice("welcome")));
@@ -127,6 +142,8 @@ fn test_waits_for_the_stream() {
         forms: &["go_live()"],
         doc: r#"Begins a stream, with a screen that is empty. The show hears of it when it asks
 next, within two seconds.
+
+Gives: nothing
 
 ```rhai
 on("on_air", || put_metadata(notice("welcome")));
@@ -147,8 +164,10 @@ fn test_welcomes() {
         doc: r#"How many viewers the service counts from now on. The show hears of it when it asks
 next, within ten seconds.
 
+Gives: nothing
+
 ```rhai
-every("1m", || put_metadata(meter("viewers", stream().viewers, 100)));
+every("1m", || put_metadata(meter("viewers", stream().viewers ?? 0, 100)));
 
 fn test_counts_viewers() {
     set_viewers(40);
@@ -159,11 +178,38 @@ fn test_counts_viewers() {
         run: set_viewers,
     },
     Word {
+        name: "respond",
+        forms: &["respond(url, data)"],
+        doc: r#"Says what an address answers a `fetch_json` from now on, instead of the net. Any
+other fails, and `error` says so.
+
+Gives: nothing
+
+```rhai
+on("start", || fetch_json("https://example.com/score.json", |score| {
+    put_metadata(board("Score", [["Reds", score.reds]]));
+}));
+
+fn test_shows_the_score() {
+    respond("https://example.com/score.json", #{reds: 3});
+    assert_eq(last().payload.rows[0][1], 3);
+}
+```"#,
+        run: |context, arguments| {
+            let url = text(&arguments[0], "the address of `respond`")?;
+            let data = to_json(&arguments[1], "the data of `respond`")?;
+            lead(context, |show| show.respond(&url, data))?;
+            Ok(Dynamic::UNIT)
+        },
+    },
+    Word {
         name: "start_at",
         forms: &["start_at(time)"],
         doc: r#"When the show begins, in its own zone; 2026-01-01T20:00:00 unless a test says
 otherwise. A time of day is one of that day. Comes before all that needs the show; at the top level
 of a `_test.rhai` it holds for every test there.
+
+Gives: nothing
 
 ```rhai
 at("2026-12-31T23:59:50", || put_metadata(timer("Midnight in", "10s")));

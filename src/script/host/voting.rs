@@ -20,6 +20,8 @@ pub(super) static WORDS: [Word; 2] = [
         doc: r#"The poll that was opened last and takes votes: `#{poll_id, current_time, question,
 answers}`; `()` when none does.
 
+Gives: a map, or `()`
+
 ```rhai
 cue("coffee", || ask("Tea or coffee?", ["Tea", "Coffee"]));
 
@@ -36,6 +38,8 @@ fn test_asks() {
         forms: &["vote(asking, answer)", "vote(asking, answer, by)"],
         doc: r#"Votes for an answer, by its text or key: one vote, or as many as a number says, or
 that of the viewer whose name a text gives, who gets the points of a right answer.
+
+Gives: nothing
 
 ```rhai
 cue("coffee", || ask("Tea or coffee?", ["Tea", "Coffee"]));

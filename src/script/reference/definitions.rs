@@ -7,7 +7,7 @@ use rhai::Dynamic;
 use super::{Entry, find, subjects};
 use crate::script::secret_text::SecretText;
 use crate::script::time_value::TimeValue;
-use crate::script::words::{parameters, words};
+use crate::script::words::{parameters, test_words, words};
 
 /// What the page says a word gives, as rhai's type; none where it says more than one word.
 const TYPES: [(&str, &str); 9] = [
@@ -75,7 +75,7 @@ pub fn file() -> String {
 }
 
 fn is_word(name: &str) -> bool {
-    words().any(|word| word.name == name)
+    words().chain(test_words()).any(|word| word.name == name)
 }
 
 fn write_form(file: &mut String, entry: &Entry, form: &'static str) {

@@ -73,9 +73,12 @@ impl Mistake {
 }
 
 impl Example {
-    /// What it does when each of its cues is fired once.
+    /// What it does when each of its cues is fired once; nothing where it shows a test, which says
+    /// by itself what is to come of it.
     pub fn played(&self) -> &Played {
-        self.played.get_or_init(|| sample::play(self.script))
+        let is_test = self.script.contains("fn test_");
+        let play = || if is_test { Played::default() } else { sample::play(self.script) };
+        self.played.get_or_init(play)
     }
 }
 

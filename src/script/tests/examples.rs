@@ -6,7 +6,7 @@ use rhai::Engine;
 
 use crate::script::reference::{HABITS, KINDS, definitions, page, sample, subjects};
 use crate::script::time_value::TimeValue;
-use crate::script::words;
+use crate::script::{test_words, words};
 
 #[test]
 fn every_entry_has_an_example_that_runs() {
@@ -140,6 +140,7 @@ fn the_definitions_are_heads_of_functions_and_name_them_all() {
         heads.insert((name.to_owned(), names.len()));
     }
     let told: BTreeSet<(String, usize)> = words()
+        .chain(test_words())
         .flat_map(|word| word.arities().into_iter().map(|count| (word.name.to_owned(), count)))
         .collect();
     assert_eq!(heads, told);

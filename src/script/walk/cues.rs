@@ -15,6 +15,7 @@ pub(in crate::script) fn find(
     ast: &AST,
     stage: &Stage,
 ) {
+    let named = std::mem::take(&mut found.named);
     let mut notes = Notes { found, file, sources };
     for (word, position) in stage.draft.loose.values() {
         notes.error(
@@ -39,7 +40,7 @@ pub(in crate::script) fn find(
     }
     if !stage.draft.cues.is_empty() {
         let cues = stage.draft.cues.iter().map(|cue| cue.plan.key.as_str()).collect();
-        fired::look(ast, &cues, &mut notes);
+        fired::look(&named, &cues, &mut notes);
     }
     if stage.draft.cues.is_empty() && stage.draft.loose.is_empty() {
         let acts = ast.statements().iter().find(|statement| does_more(statement));

@@ -42,6 +42,8 @@ pub(super) struct Found {
     pub(super) errors: Vec<ScriptError>,
     pub(super) warnings: Vec<ScriptError>,
     pub(super) files: BTreeSet<FileRef>,
+    /// Cues that the show's own script names: whether they are there shows once it has run.
+    named: Vec<fired::Named>,
 }
 
 impl Found {
@@ -126,8 +128,11 @@ fn find_in(
     let mut found = Found::default();
     let own = [(file, ast)];
     let others = imported.scripts.iter().map(|(file, (_, ast))| (file.as_str(), ast));
-    for (file, ast) in own.into_iter().chain(others) {
+    for (number, (file, ast)) in own.into_iter().chain(others).enumerate() {
         let script = Script::new(ast);
+        if number == 0 {
+            found.named = fired::named(&script);
+        }
         found.files.extend(files::named(&script));
         let mut notes = Notes { found: &mut found, file, sources };
         let tests = Tests::of(whose, &script);

@@ -91,6 +91,7 @@ pub(super) fn begin(
     let mut evening = Evening::new(world);
     evening.set_budget(Budget { calls: CHECK_MAX_CALLS, operations: CHECK_MAX_OPERATIONS });
     let show = evening.add(subject.setup.clone(), subject.text, library, Saved::default());
+    evening.answer_fetches(show, subject.answers);
     (evening, show)
 }
 

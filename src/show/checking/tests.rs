@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::*;
+use crate::model::fetch::Answers;
 use crate::model::file::{FileAnswer, FileKind, FileRef};
 use crate::model::limits::{CHECK_MAX_CALLS, PAYLOAD_MAX_BYTES};
 use crate::script::api::Files;
@@ -10,7 +11,8 @@ use crate::show::running::tests::{REMOTE, setup};
 
 fn checked_with(text: &str, files: &Files) -> Checked {
     let start: Timestamp = "2026-11-22T20:00:00Z".parse().expect("a time");
-    check(&Subject { setup: &setup(REMOTE), text, start }, files)
+    let answers = &Answers::new();
+    check(&Subject { setup: &setup(REMOTE), text, start, answers }, files)
 }
 
 fn checked(text: &str) -> Checked {
@@ -196,7 +198,10 @@ fn a_zone_is_missed_only_where_none_is_named() {
     let own = std::sync::Arc::make_mut(&mut setup.script);
     own.zone = Some("Asia/Tokyo".parse().expect("a zone"));
     let start = "2026-11-22T20:00:00Z".parse().expect("a time");
-    let found = check(&Subject { setup: &setup, text: cron, start }, &Files::new());
+    let found = check(
+        &Subject { setup: &setup, text: cron, start, answers: &Answers::new() },
+        &Files::new(),
+    );
     assert!(found.findings.is_empty(), "{:?}", told(&found));
 }
 

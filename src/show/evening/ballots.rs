@@ -106,6 +106,10 @@ impl Ballots {
         self.points.clear();
     }
 
+    pub(super) fn poll(&self, asking: &AskingId) -> Option<&Poll> {
+        self.polls.get(asking).map(|ballot| &ballot.poll)
+    }
+
     /// The votes of a poll.
     pub fn tally(&self, asking: &AskingId) -> Tally {
         let Some(ballot) = self.polls.get(asking) else { return Tally::default() };

@@ -7,6 +7,7 @@ mod budget;
 mod obey;
 mod outside;
 mod polls;
+mod recorded;
 mod service;
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,7 @@ use agenda::{Agenda, Who};
 pub use ballots::{Ballots, VoteError};
 use budget::Ledger;
 pub use budget::{Budget, Overrun};
+pub use recorded::{Counts as RecordedCounts, Recorded, RecordedPoll};
 pub use service::{Delivered, Fault, Refusals};
 use service::{Quota, SimulatedChannel};
 use voting::Voting;
@@ -120,6 +122,8 @@ pub struct Evening {
     replies: BTreeMap<u64, OperatorReply>,
     /// What addresses answer, by show.
     responses: BTreeMap<(usize, String), Value>,
+    /// What a past evening got, by show.
+    recorded: BTreeMap<usize, Recorded>,
     ledger: Ledger,
     ballots: BTreeMap<ShowId, Ballots>,
     audience: Option<Audience>,
@@ -145,6 +149,7 @@ impl Evening {
             delivered: Vec::new(),
             replies: BTreeMap::new(),
             responses: BTreeMap::new(),
+            recorded: BTreeMap::new(),
             ledger: Ledger::default(),
             ballots: BTreeMap::new(),
             audience: None,
@@ -272,11 +277,6 @@ impl Evening {
             played.edited.insert(file.clone(), answer.clone());
         }
         self.input(show, ShowInput::File(file.clone(), answer));
-    }
-
-    /// What a show is answered from now on when it fetches `url`, in which a secret is `$NAME`.
-    pub fn respond(&mut self, show: ShowIndex, url: &str, data: Value) {
-        self.responses.insert((show.0, url.to_owned()), data);
     }
 
     /// Lets `by` pass; less when the budget is used up before.

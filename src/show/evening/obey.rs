@@ -81,8 +81,7 @@ impl Evening {
                 self.send(Who::Show(index), Parcel::Show(ShowInput::File(file, answer)));
             }
             ShowOutput::Fetch { id, request } => {
-                let parcel = Parcel::Answer(id, request.url.to_string());
-                self.send_later(self.world.latency, Who::Show(index), parcel);
+                self.fetch(index, id, request.url.to_string());
             }
             ShowOutput::Event(event) => self.events.push(event),
             ShowOutput::Poll(news) => self.hear_of_poll(index, news),

@@ -1,12 +1,14 @@
 //! What a rehearsal does to the simulated service, besides taking channels on and off air.
 
 use jiff::SignedDuration;
+use serde_json::Value;
 
 use super::agenda::Who;
 use super::service::{Fault, Refusals, SimulatedChannel};
-use super::{Evening, Parcel};
+use super::{Evening, Parcel, ShowIndex};
 use crate::model::channel::ChannelArn;
 use crate::model::delivery::DeliveryId;
+use crate::model::fetch::Answers;
 use crate::model::io::ChannelInput;
 
 impl Evening {
@@ -25,6 +27,18 @@ impl Evening {
     pub fn outage(&mut self, arn: &ChannelArn, lasts: SignedDuration) {
         let until = self.now.up + lasts;
         self.simulated(arn).be_away(until);
+    }
+
+    /// What a show is answered from now on when it fetches `url`, in which a secret is `$NAME`.
+    pub fn respond(&mut self, show: ShowIndex, url: &str, data: Value) {
+        self.responses.insert((show.0, url.to_owned()), data);
+    }
+
+    /// What a show is answered from now on when it fetches.
+    pub fn answer_fetches(&mut self, show: ShowIndex, answers: &Answers) {
+        for (url, data) in answers {
+            self.respond(show, url, data.clone());
+        }
     }
 
     /// What the service says to the next calls of one payload.

@@ -79,14 +79,19 @@ impl Evening {
 
     pub(super) fn count(&mut self, show: usize, counting: Counting) {
         let Some(id) = self.show_id(ShowIndex(show)) else { return };
-        let ballots = self.ballots.entry(id).or_default();
+        let (ballots, recorded) = (self.ballots.entry(id).or_default(), self.recorded.get(&show));
         let input = match counting {
             Counting::Tally(asking) | Counting::Final(asking) => {
-                let tally = ballots.tally(&asking);
                 let is_final = ballots.is_final(&asking, self.now.wall);
+                let then = recorded.zip(ballots.poll(&asking));
+                let then = then.map(|(then, poll)| then.tally(poll, self.now.up, is_final));
+                let tally = then.unwrap_or_else(|| ballots.tally(&asking));
                 ShowInput::Tally { asking, tally, is_final }
             }
-            Counting::Leaderboard => ShowInput::Leaderboard(ballots.leaders()),
+            Counting::Leaderboard => {
+                let then = recorded.map(|then| then.leaders(self.now.up));
+                ShowInput::Leaderboard(then.unwrap_or_else(|| ballots.leaders()))
+            }
         };
         self.send(Who::Show(show), Parcel::Show(input));
     }

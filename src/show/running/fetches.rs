@@ -56,6 +56,13 @@ pub(super) struct Asked {
     pub(super) cue: CueKey,
 }
 
+/// What the journal is told of a request.
+struct Told {
+    cue: CueKey,
+    url: String,
+    not_asked: bool,
+}
+
 impl Show {
     /// After the commit of the handler that asked: the request goes out, or waits.
     pub(super) fn fetch(&mut self, asked: Asked, now: Now) {
@@ -69,11 +76,14 @@ impl Show {
             playing.afters.set(id, target.clone());
             playing.fetches.ask(id, request)
         } else {
-            return self.came(id, cue, url, &Fetched::failed("too much waits already"), now);
+            Err("too much waits already".to_owned())
         };
         match taken {
             Ok(()) => self.send_fetches(),
-            Err(why) => self.came(id, cue, url, &Fetched::failed(why), now),
+            Err(why) => {
+                let told = Told { cue, url, not_asked: true };
+                self.came(id, told, &Fetched::failed(why), now);
+            }
         }
     }
 
@@ -90,7 +100,7 @@ impl Show {
             Some(AfterTarget::Cue { .. }) | None => CueKey::after(id),
         };
         self.send_fetches();
-        self.came(id, cue, url, fetched, now);
+        self.came(id, Told { cue, url, not_asked: false }, fetched, now);
     }
 
     fn send_fetches(&mut self) {
@@ -101,13 +111,14 @@ impl Show {
     }
 
     /// Tells it, and queues the call of what waits for it.
-    fn came(&mut self, id: AfterId, cue: CueKey, url: String, fetched: &Fetched, now: Now) {
+    fn came(&mut self, id: AfterId, told: Told, fetched: &Fetched, now: Now) {
+        let Told { cue, url, not_asked } = told;
         let (data, error) = match &fetched.answer {
             Ok(data) => (Some(data.clone()), None),
             Err(error) => (None, Some(error.clone())),
         };
-        let told = call_data(&fetched.answer);
-        let event = FetchTold { cue, url, bytes: fetched.bytes, data, error };
+        let call_data = call_data(&fetched.answer);
+        let event = FetchTold { cue, url, bytes: fetched.bytes, data, error, not_asked };
         self.event(now, What::Fetched(event.into()));
         let Phase::Playing(playing) = &mut self.phase else { return };
         let Some(AfterTarget::Function { handler, .. }) = playing.afters.get(id) else { return };
@@ -115,7 +126,7 @@ impl Show {
             playing.afters.remove(id);
             return;
         }
-        let call = QueuedCall::new(Target::After(id), FiredBy::Trigger, told, now);
+        let call = QueuedCall::new(Target::After(id), FiredBy::Trigger, call_data, now);
         self.queue.push_back(call.told_by_another_event());
     }
 }

@@ -5,7 +5,7 @@ mod play;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -70,9 +70,12 @@ impl<L: Library + Clone + 'static> Cast<L> {
     pub fn rehearse(&self) -> Rehearsed<L> {
         Rehearsed {
             cast: self.clone(),
-            start: first_moment(&self.zone),
-            air: Air::On,
-            viewers: None,
+            scene: Scene {
+                start: first_moment(&self.zone),
+                air: Air::On,
+                viewers: None,
+                responses: BTreeMap::new(),
+            },
             play: None,
             notes: Notes::default(),
         }
@@ -93,11 +96,18 @@ fn error(event: Event) -> Option<ScriptError> {
 /// A show of one test: what is set up before it begins, and its evening from then on.
 pub struct Rehearsed<L> {
     cast: Cast<L>,
+    scene: Scene,
+    play: Option<Play>,
+    notes: Notes,
+}
+
+/// What an evening is set up with.
+struct Scene {
     start: Timestamp,
     air: Air,
     viewers: Option<u64>,
-    play: Option<Play>,
-    notes: Notes,
+    /// What addresses answer.
+    responses: BTreeMap<String, Value>,
 }
 
 /// What is taken down of a show.
@@ -116,9 +126,9 @@ struct Notes {
 impl<L: Library + Clone + 'static> Rehearsed<L> {
     /// The show, which has begun.
     fn begun(&mut self) -> Result<(&mut Play, &mut Notes), RehearsalFault> {
-        let Self { cast, start, air, viewers, play, notes } = self;
+        let Self { cast, scene, play, notes } = self;
         let is_new = play.is_none();
-        let play = play.get_or_insert_with(|| Play::begin(cast, *start, *air, *viewers));
+        let play = play.get_or_insert_with(|| Play::begin(cast, scene));
         if is_new {
             play.settle(notes)?;
         }
@@ -139,7 +149,7 @@ impl<L: Library + Clone + 'static> Rehearsed<L> {
 
 impl<L: Library + Clone + 'static> Rehearsal for Rehearsed<L> {
     fn now(&self) -> Now {
-        let first = Now { up: SignedDuration::ZERO, wall: self.start };
+        let first = Now { up: SignedDuration::ZERO, wall: self.scene.start };
         self.play.as_ref().map_or(first, Play::now)
     }
 
@@ -147,7 +157,7 @@ impl<L: Library + Clone + 'static> Rehearsal for Rehearsed<L> {
         if self.play.is_some() {
             return Err(RehearsalFault::BegunAlready);
         }
-        self.start = at;
+        self.scene.start = at;
         Ok(())
     }
 
@@ -165,7 +175,7 @@ impl<L: Library + Clone + 'static> Rehearsal for Rehearsed<L> {
     }
 
     fn set_air(&mut self, air: Air) -> Result<(), RehearsalFault> {
-        let before = std::mem::replace(&mut self.air, air);
+        let before = std::mem::replace(&mut self.scene.air, air);
         if self.play.is_none() || before == air {
             return Ok(());
         }
@@ -180,9 +190,18 @@ impl<L: Library + Clone + 'static> Rehearsal for Rehearsed<L> {
     }
 
     fn set_viewers(&mut self, viewers: u64) -> Result<(), RehearsalFault> {
-        self.viewers = Some(viewers);
+        self.scene.viewers = Some(viewers);
         if let Some(play) = &mut self.play {
             play.set_viewers(viewers);
+        }
+        Ok(())
+    }
+
+    fn respond(&mut self, url: &str, data: Value) -> Result<(), RehearsalFault> {
+        if let Some(play) = &mut self.play {
+            play.respond(url, data);
+        } else {
+            self.scene.responses.insert(url.to_owned(), data);
         }
         Ok(())
     }

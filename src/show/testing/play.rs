@@ -1,6 +1,6 @@
 //! The evening that a test's show plays in.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::Value;
 
 use crate::model::channel::ChannelArn;
@@ -14,7 +14,7 @@ use crate::model::time::Now;
 use crate::script::rehearsal::{Fired, RehearsalFault, Sent, Voters};
 use crate::show::evening::{Budget, Evening, Library, ShowIndex, World};
 
-use super::{Cast, Notes};
+use super::{Cast, Notes, Scene};
 
 /// A show that has begun, in its evening.
 pub(super) struct Play {
@@ -27,25 +27,25 @@ pub(super) struct Play {
 
 impl Play {
     /// Lets the show begin.
-    pub(super) fn begin<L: Library + Clone + 'static>(
-        cast: &Cast<L>,
-        start: Timestamp,
-        air: Air,
-        viewers: Option<u64>,
-    ) -> Self {
+    pub(super) fn begin<L: Library + Clone + 'static>(cast: &Cast<L>, scene: &Scene) -> Self {
+        let Scene { start, air, viewers, responses } = scene;
         // A service that answers at once: a test's times are round.
-        let mut evening = Evening::new(World { start, latency: SignedDuration::ZERO });
+        let mut evening = Evening::new(World { start: *start, latency: SignedDuration::ZERO });
         let (calls, operations) = (TEST_CALLS_MAX, TEST_CALLS_MAX_OPERATIONS);
         evening.set_budget(Budget { calls, operations });
         let setup = cast.setup.clone();
         let channel = setup.script.id.channel.clone();
-        if air == Air::Off {
+        if *air == Air::Off {
             evening.go_offline(&channel);
         }
         if let Some(viewers) = viewers {
-            evening.set_viewers(&channel, viewers);
+            evening.set_viewers(&channel, *viewers);
         }
         let show = evening.add(setup, &cast.script, cast.library.clone(), Saved::default());
+        // What it fetched as it began is answered when its evening goes on.
+        for (url, data) in responses {
+            evening.respond(show, url, data.clone());
+        }
         Self { evening, show, channel, request: 1 }
     }
 
@@ -76,6 +76,10 @@ impl Play {
 
     pub(super) fn set_viewers(&mut self, viewers: u64) {
         self.evening.set_viewers(&self.channel, viewers);
+    }
+
+    pub(super) fn respond(&mut self, url: &str, data: Value) {
+        self.evening.respond(self.show, url, data);
     }
 
     pub(super) fn fire(&mut self, cue: CueKey, data: Value) -> Result<Fired, RehearsalFault> {

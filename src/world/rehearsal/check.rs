@@ -13,11 +13,8 @@ use crate::show::look::Subject;
 use crate::world::error::WorldError;
 use crate::world::files::Folders;
 use crate::world::run::RunError;
+use crate::world::script_file::ScriptFile;
 use crate::world::thread;
-
-/// The end of a script's name, and of a script of tests.
-const SCRIPT: &str = ".rhai";
-const TESTS: &str = "_test.rhai";
 
 /// The scripts that some paths name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,11 +85,10 @@ fn add_folder(path: &Path, found: &mut Scripts) -> Result<(), ScriptsError> {
     let mut tests = 0;
     for entry in fs::read_dir(path).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?.path();
-        let name = entry.file_name().unwrap_or_default().to_string_lossy();
-        if name.ends_with(TESTS) {
-            tests += 1;
-        } else if name.ends_with(SCRIPT) && !entry.is_dir() {
-            names.push(entry);
+        match ScriptFile::of(&entry) {
+            ScriptFile::Tests => tests += 1,
+            ScriptFile::Show if !entry.is_dir() => names.push(entry),
+            ScriptFile::Show | ScriptFile::Other => {}
         }
         if names.len() > CHECK_MAX_SCRIPTS {
             return Err(ScriptsError::TooMany);
@@ -146,9 +142,10 @@ pub fn check(options: &Options) -> Result<Look, RunError> {
     };
     let folders = Some((*prepared.folders).clone());
     let (library, start) = (prepared.library(), prepared.evening.now().wall);
-    let (setup, text) = (prepared.setup, prepared.text);
+    let (setup, text, answers) = (prepared.setup, prepared.text, prepared.answers);
     let checked = on_a_deep_stack(move || {
-        check_text(&Subject { setup: &setup, text: &text, start }, &library)
+        let subject = Subject { setup: &setup, text: &text, start, answers: &answers };
+        check_text(&subject, &library)
     })?;
     Ok(Look { checked, folders })
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::model::fetch::Answers;
 use crate::model::moment::{Go, Stretch};
 use crate::model::time::Span;
 
@@ -51,6 +52,9 @@ pub struct Head {
     /// What the operator fires.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub go: Vec<Go>,
+    /// What addresses answered.
+    #[serde(default, skip_serializing_if = "Answers::is_empty")]
+    pub answers: Answers,
 }
 
 /// The one value of a head's `event`.

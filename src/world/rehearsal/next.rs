@@ -34,9 +34,10 @@ pub fn upcoming(
 ) -> Result<Result<Upcoming, Vec<ScriptError>>, RunError> {
     let prepared = prepare(options)?;
     let (mut library, start) = (prepared.library(), prepared.evening.now().wall);
-    let (setup, text, seed) = (prepared.setup, prepared.text, options.seed);
+    let (setup, text, answers) = (prepared.setup, prepared.text, prepared.answers);
+    let seed = options.seed;
     Ok(on_a_deep_stack(move || {
-        let subject = Subject { setup: &setup, text: &text, start };
+        let subject = Subject { setup: &setup, text: &text, start, answers: &answers };
         let ready = look(&subject, &mut library).version?;
         let (zone, cues) = (ready.zone, ready.cues);
         let fires = ahead(&cues, Setup { zone: zone.clone(), seed }, start, count);

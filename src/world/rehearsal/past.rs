@@ -14,8 +14,12 @@ use super::error::SimulateError;
 use crate::model::cue::CueKey;
 use crate::model::delivery::{DeliveryId, Refusal};
 use crate::model::event::CueSetTo;
-use crate::model::limits::{JOURNAL_LINE_MAX_BYTES, LATE_SKIP, REPLAY_PAYLOADS_MAX};
-use crate::show::evening::Refusals;
+use crate::model::fetch::Fetched;
+use crate::model::limits::{
+    JOURNAL_LINE_MAX_BYTES, REPLAY_FETCHED_MAX_BYTES, REPLAY_PAYLOADS_MAX, REPLAY_READS_MAX,
+};
+use crate::model::poll::AskingId;
+use crate::show::evening::{Recorded, RecordedPoll, Refusals};
 
 /// One run of a show.
 #[derive(Debug)]
@@ -24,6 +28,8 @@ pub struct Past {
     pub began: Began,
     /// What went in, in its order; when is counted from the start.
     pub inputs: Vec<(SignedDuration, Input)>,
+    /// Votes, points, and what was fetched.
+    pub recorded: Recorded,
     /// What the service refused, by the payload's number.
     pub refusals: BTreeMap<u64, Refusals>,
     /// What viewers got, repeats not counted.
@@ -38,8 +44,9 @@ pub struct Past {
     pub unread: usize,
     /// How far the wall clock was set so far.
     jumped: SignedDuration,
-    /// Polls that are open, and since when.
-    open: Vec<(String, SignedDuration)>,
+    /// How many reads, and how many bytes that were fetched, are still kept.
+    reads_left: usize,
+    bytes_left: usize,
 }
 
 /// The first line of a run.
@@ -60,6 +67,7 @@ pub struct Began {
     /// The script's SHA-256, in hex.
     pub script_hash: String,
     /// Whether it went on after a crash.
+    #[serde(default)]
     pub resume: bool,
     /// Whether it began with the state of an evening before.
     #[serde(default)]
@@ -87,13 +95,6 @@ pub enum Input {
         /// To what.
         to: CueSetTo,
     },
-    /// Viewers voted: how often for each answer.
-    Voted {
-        /// The question's id.
-        poll_id: String,
-        /// Votes by answer.
-        counts: BTreeMap<String, u64>,
-    },
     /// The wall clock jumped.
     ClockJumped(SignedDuration),
 }
@@ -101,6 +102,8 @@ pub enum Input {
 /// A line of a journal, as far as any has it.
 #[derive(Debug, Deserialize)]
 struct Line {
+    /// When; of a simulation's head, when its evening begins.
+    #[serde(alias = "start")]
     at: Timestamp,
     event: String,
     show: Option<String>,
@@ -120,6 +123,14 @@ impl Line {
 
     fn is(&self, name: &str) -> bool {
         self.rest.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// The asking of a poll's event.
+    fn asking(&self) -> Option<AskingId> {
+        let (poll_id, current_time) = (self.text("poll_id"), self.text("current_time"));
+        let is_one = !poll_id.is_empty();
+        let asking = || AskingId { poll_id: poll_id.into(), current_time: current_time.into() };
+        is_one.then(asking)
     }
 
     /// A field as one of our own words.
@@ -153,6 +164,7 @@ impl Past {
         Self {
             began,
             inputs: Vec::new(),
+            recorded: Recorded::default(),
             refusals: BTreeMap::new(),
             sent: Vec::new(),
             lasts: SignedDuration::ZERO,
@@ -160,7 +172,8 @@ impl Past {
             edits: 0,
             unread: 0,
             jumped: SignedDuration::ZERO,
-            open: Vec::new(),
+            reads_left: REPLAY_READS_MAX,
+            bytes_left: REPLAY_FETCHED_MAX_BYTES,
         }
     }
 
@@ -189,8 +202,17 @@ impl Past {
                 self.lasts = self.lasts.max(up - by);
                 return;
             }
-            "poll_opened" => self.open.push((line.text("poll_id").to_owned(), up)),
-            "poll_closed" => self.voted(line, up),
+            "poll_opened" => self.opened(line),
+            "poll_closed" => {
+                let counts = line.word("counts");
+                if let Some(poll) = self.poll(line) {
+                    poll.counts = counts;
+                }
+            }
+            "tally_read" => self.tally_read(line, up),
+            "leaderboard_read" => self.leaderboard_read(line, up),
+            // What the show itself refused, it refuses again.
+            "fetched" if !line.is("not_asked") => self.fetched(line, up),
             "refused" => self.refused(line),
             "sent" if !line.is("repeat") => self.sent(line, up),
             "reloaded" if line.text("file").to_lowercase().ends_with(".rhai") => self.edits += 1,
@@ -200,16 +222,48 @@ impl Past {
         self.lasts = self.lasts.max(up);
     }
 
-    /// What the votes came to is known when a poll closes, and must be there before it does.
-    fn voted(&mut self, line: &Line, up: SignedDuration) {
-        let poll_id = line.text("poll_id").to_owned();
-        let Some(place) = self.open.iter().position(|(open, _)| *open == poll_id) else { return };
-        let (_, opened) = self.open.remove(place);
-        let Some(counts) = line.word("counts") else { return };
-        let at = (opened + LATE_SKIP).min(up - SignedDuration::from_millis(1));
-        let later = self.inputs.iter().rposition(|(before, _)| *before <= at);
-        let place = later.map_or(0, |place| place + 1);
-        self.inputs.insert(place, (at, Input::Voted { poll_id, counts }));
+    fn opened(&mut self, line: &Line) {
+        if let Some(asking) = line.asking().filter(|_| self.reads_left > 0) {
+            self.reads_left -= 1;
+            let (reads, counts) = (Vec::new(), None);
+            let poll = RecordedPoll { asking, opened: line.at, reads, counts };
+            self.recorded.polls.push(poll);
+        }
+    }
+
+    /// The recorded poll that a line is about.
+    fn poll(&mut self, line: &Line) -> Option<&mut RecordedPoll> {
+        let asking = line.asking()?;
+        self.recorded.polls.iter_mut().rev().find(|poll| poll.asking == asking)
+    }
+
+    fn tally_read(&mut self, line: &Line, up: SignedDuration) {
+        let room = self.reads_left > 0;
+        if let Some(counts) = line.word("counts").filter(|_| room)
+            && let Some(poll) = self.poll(line)
+        {
+            poll.reads.push((up, counts));
+            self.reads_left -= 1;
+        }
+    }
+
+    fn leaderboard_read(&mut self, line: &Line, up: SignedDuration) {
+        if let Some(leaders) = line.word("leaders").filter(|_| self.reads_left > 0) {
+            self.recorded.leaders.push((up, leaders));
+            self.reads_left -= 1;
+        }
+    }
+
+    fn fetched(&mut self, line: &Line, up: SignedDuration) {
+        let bytes = usize::try_from(line.number("bytes")).unwrap_or(0);
+        let Some(left) = self.bytes_left.checked_sub(bytes) else { return };
+        self.bytes_left = left;
+        let answer = match line.rest.get("data") {
+            Some(data) => Ok(data.clone()),
+            None => Err(line.text("error").to_owned()),
+        };
+        let answers = self.recorded.answers.entry(line.text("url").to_owned()).or_default();
+        answers.coming.push_back((up, Fetched { bytes, answer }));
     }
 
     fn refused(&mut self, line: &Line) {
@@ -239,6 +293,8 @@ struct Search<'a> {
     found: Option<Past>,
     /// Whether the run that was found is the one that goes on.
     goes_on: bool,
+    /// The script of a simulation, whose timeline has it in its head alone.
+    simulated: Option<String>,
     shows: BTreeSet<String>,
     runs: BTreeSet<u32>,
 }
@@ -246,13 +302,16 @@ struct Search<'a> {
 impl Search<'_> {
     fn take(&mut self, line: &[u8]) {
         let Ok(line) = serde_json::from_slice::<Line>(line) else {
-            if let Some(past) = self.found.as_mut().filter(|_| self.goes_on) {
+            if let Some(past) = self.found.as_mut().filter(|past| self.goes_on && !past.ended) {
                 past.unread += 1;
             }
             return;
         };
         if let Some(show) = line.show.as_ref().filter(|show| !self.shows.contains(*show)) {
             self.shows.insert(show.clone());
+        }
+        if line.event == "simulation" {
+            self.simulated = Some(line.text("script_hash").to_owned());
         }
         if line.show.as_deref() != Some(self.script) {
             return;
@@ -265,7 +324,7 @@ impl Search<'_> {
     }
 
     fn begin(&mut self, line: &Line) {
-        let Some(began) = began(line) else { return };
+        let Some(began) = began(line, self.simulated.as_deref()) else { return };
         self.runs.insert(began.run);
         if self.run.is_none_or(|run| run == began.run) {
             self.found = Some(Past::new(began));
@@ -296,8 +355,11 @@ impl Search<'_> {
     }
 }
 
-fn began(line: &Line) -> Option<Began> {
+fn began(line: &Line, simulated: Option<&str>) -> Option<Began> {
     let mut fields = line.rest.clone();
+    if let Some(hash) = simulated {
+        fields.entry("script_hash").or_insert_with(|| hash.into());
+    }
     fields.insert("at".to_owned(), line.at.to_string().into());
     fields.insert("channel".to_owned(), line.channel.clone()?.into());
     serde_json::from_value(Value::Object(fields)).ok()

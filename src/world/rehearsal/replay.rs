@@ -12,6 +12,7 @@ use super::{Options, Rehearsal, Start, prepare};
 use crate::model::delivery::DeliveryId;
 use crate::model::error::ModelError;
 use crate::model::event::{CueSetTo, Event, What};
+use crate::model::fetch::Answers;
 use crate::model::io::{OperatorAction, ShowInput};
 use crate::model::limits::{CALL_TIMEOUT, REHEARSAL_TOLD_EVERY, REPLAY_MISTAKES_MAX, STOP_WAIT};
 use crate::rules::digest::sha256_hex;
@@ -57,7 +58,7 @@ struct Played {
 /// Plays the evening of a journal again.
 pub fn replay(replay: &Replay) -> Result<Replayed, SimulateError> {
     let script = super::script_name(&replay.script);
-    let past = Past::read(&replay.journal, &script, replay.run)?;
+    let mut past = Past::read(&replay.journal, &script, replay.run)?;
     let mut prepared = prepare(&options(replay, &past)?)?;
     let same_script = sha256_hex(&prepared.text) == past.began.script_hash;
     prepared.evening.set_budget(budget(past.lasts));
@@ -66,7 +67,8 @@ pub fn replay(replay: &Replay) -> Result<Replayed, SimulateError> {
         let delivery = DeliveryId { run: 1, n: *n };
         prepared.evening.refuse(&prepared.channel, delivery, refusals.clone());
     }
-    let rehearsal = prepared.begin();
+    let mut rehearsal = prepared.begin();
+    rehearsal.evening.play_recorded(rehearsal.show, std::mem::take(&mut past.recorded));
     let jumped = SignedDuration::ZERO;
     let mut played =
         Played { rehearsal, sent: Vec::new(), mistakes: Vec::new(), jumped, requests: 0 };
@@ -93,6 +95,7 @@ fn options(replay: &Replay, past: &Past) -> Result<Options, SimulateError> {
         zone: Some(zone),
         seed: past.began.seed,
         args: past.began.args.clone(),
+        answers: Answers::new(),
         start: Start::At(past.began.at),
     })
 }
@@ -146,15 +149,6 @@ impl Played {
                     CueSetTo::Cancelled => OperatorAction::Cancel(cue.clone()),
                 };
                 evening.input(*show, ShowInput::Operator { request: self.requests, action });
-            }
-            Input::Voted { poll_id, counts } => {
-                let open = evening.open_polls(*show);
-                let asking = open.iter().rev().find(|poll| poll.asking.poll_id == *poll_id);
-                let Some(asking) = asking.map(|poll| poll.asking.clone()) else { return };
-                for (answer, votes) in counts {
-                    // An answer that the script has no more takes no votes.
-                    evening.vote(*show, Some(&asking), answer, *votes).ok();
-                }
             }
             Input::ClockJumped(by) => {
                 self.jumped += *by;

@@ -128,6 +128,7 @@ fn head(simulation: &Simulation, prepared: &Prepared, start: Timestamp, zone: &Z
         off_air,
         faults,
         go,
+        answers: rehearsal.answers,
     }
 }
 

@@ -132,7 +132,7 @@ fn head(replayed: &Replayed, script: &Path, zone: &Zone) -> Head {
     let torn = format!("{} cannot be read", count(*unread as u64, "line", "lines"));
     note(*unread > 0, "journal", torn);
     note(!ended, "end", "the journal ends before the show does".to_owned());
-    let script = crate::world::rehearsal::script_name(script);
+    let script = crate::world::script_file::script_name(script);
     let (run, seed) = (format!("run {}", began.run), format!("seed {}", began.seed));
     let parts = vec!["replay".to_owned(), script, run, seed];
     Head { parts, zone: Some(began.zone.clone()), more, ..Head::default() }

@@ -22,7 +22,7 @@ use crate::world::clock::Clock;
 use crate::world::files::Folders;
 use crate::world::meter::RealMeter;
 use crate::world::pool::Pool;
-use crate::world::rehearsal::script_name;
+use crate::world::script_file::script_name;
 use crate::world::web::player::Playing;
 
 use super::actor::Actor;

@@ -97,7 +97,7 @@ impl Doors {
             super::opening::data_path(options).join(crate::world::journal::FILE_NAME)
         });
         Head {
-            parts: vec![crate::world::rehearsal::script_name(&options.script), channels],
+            parts: vec![crate::world::script_file::script_name(&options.script), channels],
             player: Some(self.player()),
             endpoint: self.endpoint(),
             desk: Some(self.desk.url()),

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::model::limits::{TEST_ENTRIES_MAX, TEST_FOLDERS_DEEP_MAX};
 use crate::world::run::RunError;
+use crate::world::script_file::{OF_TESTS, ScriptFile};
 
-/// How the name of a script of tests ends, before its `.rhai`.
-const OF_TESTS: &str = "_test";
 /// Folders that are not looked into: what lies there is not the operator's own.
 const NOT_OURS: [&str; 2] = ["node_modules", "target"];
 
@@ -85,7 +84,7 @@ impl Walk {
                 if !is_hidden && !path.is_symlink() && deep < TEST_FOLDERS_DEEP_MAX {
                     self.folder(&path, root, deep + 1)?;
                 }
-            } else if !is_hidden && path.extension().is_some_and(|ending| ending == "rhai") {
+            } else if !is_hidden && ScriptFile::of(&path) != ScriptFile::Other {
                 self.script(&path, root);
             }
         }
