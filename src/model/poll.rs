@@ -1,10 +1,12 @@
 //! Polls: what was asked, under which id, and what the votes came to.
 
 mod results;
+mod shared;
 mod tally;
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -208,7 +210,8 @@ pub enum Phase {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptPoll {
     /// The poll.
-    pub poll: Poll,
+    #[serde(with = "shared")]
+    pub poll: Arc<Poll>,
     /// How far it has come.
     pub phase: Phase,
 }
@@ -217,7 +220,7 @@ pub struct KeptPoll {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PollNews {
     /// It takes votes from now on; told again for each open one after a restart.
-    Opened(Box<Poll>),
+    Opened(Arc<Poll>),
     /// It closed; votes count until then. Told again, with an earlier moment, of one whose results
     /// are sent before that because it makes way.
     Closed {

@@ -234,7 +234,7 @@ pub enum PutPoll {
     /// One that is open already.
     Again,
     /// One that opens with it.
-    Opens(Box<Poll>),
+    Opens(Arc<Poll>),
 }
 
 /// What a host begins with.

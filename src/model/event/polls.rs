@@ -1,13 +1,15 @@
 //! What events tell of polls: who asked what, and what the votes came to.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::json;
 use crate::model::cue::CueKey;
 use crate::model::payload::Slot;
-use crate::model::poll::{AskingId, Kind, Poll, Tally};
+use crate::model::poll::{AskingId, Choice, Kind, Poll, Tally};
 
 /// A poll takes votes. Which answer is right is not in it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -20,7 +22,8 @@ pub struct PollOpened {
     /// The question.
     pub question: String,
     /// The answers by their keys.
-    pub answers: Value,
+    #[serde(serialize_with = "by_key")]
+    pub answers: Vec<Choice>,
     /// Its place on the viewer's screen.
     pub slot: Slot,
     /// Whether it was asked, and so closes by itself, or merely sent.
@@ -36,7 +39,7 @@ impl From<&Poll> for PollOpened {
             asking: poll.asking.clone(),
             cue: poll.cue.clone(),
             question: poll.question.clone(),
-            answers: poll.answers_by_key(),
+            answers: poll.answers.clone(),
             slot: poll.slot.clone(),
             asked: matches!(poll.kind, Kind::Asked { .. }),
             closes_at: poll.closes_at,
@@ -44,38 +47,47 @@ impl From<&Poll> for PollOpened {
     }
 }
 
-/// The votes of a poll are final.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// Answers by their keys.
+fn by_key<S: Serializer>(answers: &[Choice], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(answers.iter().map(|choice| (&choice.key, &choice.text)))
+}
+
+/// The votes of a poll are final. What it says is put together only when it is written down.
+#[derive(Debug, Clone, PartialEq)]
 pub struct PollClosed {
-    /// Which.
-    #[serde(flatten)]
-    pub asking: AskingId,
-    /// The cue that asked.
-    pub cue: CueKey,
-    /// The question.
-    pub question: String,
-    /// `total`, `counts`, `winner` and `ranking`.
-    #[serde(flatten)]
-    pub tally: Value,
-    /// A quiz's right answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub correct: Option<String>,
+    /// The poll.
+    pub poll: Arc<Poll>,
+    /// Its votes.
+    pub tally: Tally,
     /// It closed while the show did not run.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub late: bool,
 }
 
-impl PollClosed {
-    /// What is told of a poll whose votes are final.
-    pub fn new(poll: &Poll, tally: &Tally, late: bool) -> Self {
-        Self {
-            asking: poll.asking.clone(),
-            cue: poll.cue.clone(),
-            question: poll.question.clone(),
-            tally: poll.told(tally),
-            correct: poll.correct_text().map(str::to_owned),
-            late,
+impl Serialize for PollClosed {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Line<'a> {
+            #[serde(flatten)]
+            asking: &'a AskingId,
+            cue: &'a CueKey,
+            question: &'a str,
+            #[serde(flatten)]
+            tally: Value,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            correct: Option<&'a str>,
+            #[serde(skip_serializing_if = "std::ops::Not::not")]
+            late: bool,
         }
+        let Self { poll, tally, late } = self;
+        let line = Line {
+            asking: &poll.asking,
+            cue: &poll.cue,
+            question: &poll.question,
+            tally: poll.told(tally),
+            correct: poll.correct_text(),
+            late: *late,
+        };
+        line.serialize(to)
     }
 }
 

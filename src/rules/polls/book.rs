@@ -33,7 +33,7 @@ pub struct Entry {
 
 impl Entry {
     /// A poll that opens now: it has no votes yet.
-    pub(super) fn new(poll: Poll, now: Now) -> Self {
+    pub(super) fn new(poll: Arc<Poll>, now: Now) -> Self {
         let due = now.up_at(poll.closes_at);
         let read = Some((now.up, Tally::default()));
         Self { kept: KeptPoll { poll, phase: Phase::Open }, due, tries: 0, late: false, read }
@@ -160,7 +160,7 @@ impl Book {
     }
 
     /// A poll opens; one that is open in its slot closes.
-    pub fn open(&mut self, poll: Poll, now: Now) {
+    pub fn open(&mut self, poll: Arc<Poll>, now: Now) {
         let open = self.open_in(&poll.slot).map(|entry| entry.poll().asking.clone());
         if let Some(open) = open {
             self.close(&open, now, false);

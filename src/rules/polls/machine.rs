@@ -31,7 +31,7 @@ impl Polls {
     pub fn handle(&mut self, input: Input, now: Now) {
         match input {
             Input::Begin(kept) => self.begin(kept, now),
-            Input::Open(poll) => self.open(*poll, now),
+            Input::Open(poll) => self.open(poll, now),
             Input::Close(asking) => self.close(&asking, now, false),
             Input::Reveal(asking) => self.close(&asking, now, true),
             Input::Sent(slot, clears) => self.sent(&slot, &clears, now),
@@ -71,7 +71,7 @@ impl Polls {
             };
             let due = now.up_at(ends);
             if kept.phase == Phase::Open {
-                let poll = Box::new(kept.poll.clone());
+                let poll = Arc::clone(&kept.poll);
                 self.outputs.push_back(Output::News(PollNews::Opened(poll)));
             }
             let entry = Entry { kept, due, tries: 0, late: due < now.up, read: None };
@@ -79,18 +79,18 @@ impl Polls {
         }
     }
 
-    fn open(&mut self, poll: Poll, now: Now) {
+    fn open(&mut self, poll: Arc<Poll>, now: Now) {
         if let Some(open) = self.book.open_in(&poll.slot).map(|entry| entry.poll().asking.clone()) {
             // Of two that were merely sent the second writes over the row of the first.
             let shares_row = self.book.get(&open).is_some_and(|e| e.poll().key() == poll.key());
             self.end(&open, now, false, !shares_row);
         }
         self.make_room(now);
-        self.book_mut().open(poll.clone(), now);
-        let kept = KeptPoll { poll: poll.clone(), phase: Phase::Open };
+        self.book_mut().open(Arc::clone(&poll), now);
+        let kept = KeptPoll { poll: Arc::clone(&poll), phase: Phase::Open };
         self.outputs.push_back(Output::Change(Change::Poll(Box::new(kept))));
-        self.outputs.push_back(Output::News(PollNews::Opened(Box::new(poll.clone()))));
-        self.outputs.push_back(Output::Opened(Box::new(poll)));
+        self.outputs.push_back(Output::News(PollNews::Opened(Arc::clone(&poll))));
+        self.outputs.push_back(Output::Opened(poll));
     }
 
     /// Where polls follow one another faster than their votes become final, those of the oldest are
@@ -184,7 +184,7 @@ impl Polls {
         let send_results = entry.owes_results() && in_time;
         entry.kept.phase = Phase::Final(tally.clone());
         let (kept, late) = (entry.kept.clone(), entry.late);
-        let poll = kept.poll.clone();
+        let poll = Arc::clone(&kept.poll);
         if matches!(poll.kind, Kind::Asked { .. }) {
             self.outputs.push_back(Output::Change(Change::Poll(Box::new(kept))));
         }

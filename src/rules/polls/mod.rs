@@ -10,6 +10,8 @@ mod machine;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use crate::model::payload::{Clears, Slot};
 use crate::model::poll::{AskingId, Counting, KeptPoll, Leader, Poll, PollNews, Tally};
 use crate::model::saved::Change;
@@ -23,7 +25,7 @@ pub enum Input {
     /// What an earlier run left.
     Begin(Vec<KeptPoll>),
     /// A new asking; what is open in its slot closes.
-    Open(Box<Poll>),
+    Open(Arc<Poll>),
     /// The script closes one.
     Close(AskingId),
     /// One makes way for the next in its slot: its results are sent in this very moment, so that no
@@ -56,7 +58,7 @@ pub enum Output {
     /// For whoever takes votes.
     News(PollNews),
     /// A poll opened just now; not said of one that was open before a restart.
-    Opened(Box<Poll>),
+    Opened(Arc<Poll>),
     /// To be counted.
     Count(Counting),
     /// A poll's votes are final.
@@ -67,7 +69,7 @@ pub enum Output {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settled {
     /// The poll.
-    pub poll: Poll,
+    pub poll: Arc<Poll>,
     /// Its votes.
     pub tally: Tally,
     /// Whether the show did not run when it closed.

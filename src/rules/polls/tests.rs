@@ -23,10 +23,10 @@ fn at(millis: i64) -> Now {
     Now { up, wall: start + up }
 }
 
-fn poll(name: &str, kind: Kind, slot: &str, now: Now, open_for_ms: i64) -> Box<Poll> {
+fn poll(name: &str, kind: Kind, slot: &str, now: Now, open_for_ms: i64) -> Arc<Poll> {
     let closes_at = now.wall + SignedDuration::from_millis(open_for_ms);
     let slot = Slot(slot.to_owned());
-    Box::new(Poll { kind, slot, opened: now.wall, closes_at, ..quiz(name) })
+    Arc::new(Poll { kind, slot, opened: now.wall, closes_at, ..quiz(name) })
 }
 
 const ASKED: Kind = Kind::Asked { results: true };

@@ -1,6 +1,8 @@
 //! `ask` and `close`: a poll from its sending to its results. Also what `put_metadata` does with a
 //! poll.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use rhai::{Dynamic, ImmutableString, NativeCallContext};
 use serde_json::Value;
@@ -8,7 +10,7 @@ use serde_json::Value;
 use super::arguments::{flag, map, owned, span, whole};
 use super::options::Options;
 use super::poll::fields;
-use super::send::{Wishes, fitting, send};
+use super::send::{Wishes, fitting, send, send_into};
 use super::votes::{asking_of, read};
 use crate::model::cue::CueKey;
 use crate::model::delivery::{InDoubt, Sticky};
@@ -16,7 +18,7 @@ use crate::model::limits::{
     OPEN_FOR_DEFAULT, OPEN_FOR_MAX, OPEN_FOR_MIN, POLLS_OPEN_MAX, SENT_POLL_OPEN_MAX,
     STICKY_REPEAT_MAX,
 };
-use crate::model::payload::{Priority, Slot};
+use crate::model::payload::{Payload, Priority, Slot};
 use crate::model::poll::{AskingId, Form, Kind, Poll, Secret};
 use crate::model::time::Span;
 use crate::script::api::{PollWish, PutPoll, Wish};
@@ -97,6 +99,8 @@ struct Terms {
 /// A poll's payload, taken apart.
 pub(super) struct Asked {
     pub(super) json: Value,
+    /// Its exact text.
+    pub(super) payload: Payload,
     pub(super) form: Form,
     pub(super) right: Option<ImmutableString>,
 }
@@ -132,7 +136,8 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     }
     let json = to_json(&Dynamic::from_map(payload.clone()), "the poll")?;
     let form = Form::of(&json).ok_or_else(no_poll)?;
-    let asked = Asked { json, form, right };
+    let sent = fitting(&json.to_string(), &json)?;
+    let asked = Asked { json, payload: sent, form, right };
     let sticky = Sticky { lasts: terms.open_for, repeat_every: STICKY_REPEAT_MAX };
     let wishes = Wishes {
         priority: Priority::Normal,
@@ -140,7 +145,8 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
         sticky: Some(sticky),
         in_doubt: InDoubt::default(),
     };
-    let asking = open(&mut stage, asked, &terms, wishes)?.0;
+    let slot = Slot::of(&asked.payload);
+    let asking = open(&mut stage, asked, slot, &terms, wishes)?.0;
     payload.insert("current_time".into(), asking.current_time.into());
     Ok(Dynamic::from_map(payload))
 }
@@ -181,28 +187,31 @@ pub(super) fn put_poll(
     asked: Asked,
     wishes: Wishes,
 ) -> Result<String, ScriptFault> {
-    let payload = fitting(&asked.json.to_string(), &asked.json)?;
-    let slot = Slot::of(&payload);
+    let slot = Slot::of(&asked.payload);
     if stage.polls.is_open(&asked.form, &slot) {
-        return send(stage, payload, wishes, PutPoll::Again);
+        return send_into(slot, stage, asked.payload, wishes, PutPoll::Again);
     }
     let open_for = SENT_POLL_OPEN_MAX;
     let terms = Terms { kind: Kind::Sent, open_for, change: false, points: None };
-    open(stage, asked, &terms, wishes).map(|(_, delivery)| delivery)
+    open(stage, asked, slot, &terms, wishes).map(|(_, delivery)| delivery)
 }
 
 /// A new asking: what is open in its slot makes way, then it is sent. Its id, and its delivery's.
 fn open(
     stage: &mut Stage,
     asked: Asked,
+    slot: Slot,
     terms: &Terms,
     wishes: Wishes,
 ) -> Result<(AskingId, String), ScriptFault> {
-    let Asked { mut json, form: Form { mut asking, question, answers }, right } = asked;
-    asking.current_time = stage.polls.fresh_time(&asking.poll_id, stage.now.wall);
-    json["current_time"] = asking.current_time.clone().into();
-    let payload = fitting(&json.to_string(), &json)?;
-    let slot = Slot::of(&payload);
+    let Asked { mut json, mut payload, form, right } = asked;
+    let Form { mut asking, question, answers } = form;
+    let current_time = stage.polls.fresh_time(&asking.poll_id, stage.now.wall);
+    if asking.current_time != current_time {
+        asking.current_time = current_time;
+        json["current_time"] = asking.current_time.clone().into();
+        payload = fitting(&json.to_string(), &json)?;
+    }
     make_way(stage, &slot)?;
     let correct = right.map(|right| answer_key(&answers, &right)).transpose()?;
     if terms.points.is_some() && correct.is_none() {
@@ -218,14 +227,15 @@ fn open(
         answers,
         points: terms.points.unwrap_or_else(|| u32::from(correct.is_some())),
         correct,
-        slot,
+        slot: slot.clone(),
         cue: stage.cue.clone().unwrap_or_else(CueKey::by_hand),
         kind: terms.kind,
         change: terms.change,
         opened,
         closes_at: opened.saturating_add(terms.open_for).unwrap_or(Timestamp::MAX),
     };
-    let delivery = send(stage, payload, wishes, PutPoll::Opens(Box::new(poll.clone())))?;
+    let poll = Arc::new(poll);
+    let delivery = send_into(slot, stage, payload, wishes, PutPoll::Opens(Arc::clone(&poll)))?;
     let now = stage.now;
     stage.polls_mut().open(poll, now);
     Ok((asking, delivery))

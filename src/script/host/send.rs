@@ -86,7 +86,7 @@ fn put(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Result<Dynamic
     let stage = StageRef::of(context);
     let mut stage = stage.get();
     let id = match Form::of(&json) {
-        Some(form) => put_poll(&mut stage, Asked { json, form, right }, wishes)?,
+        Some(form) => put_poll(&mut stage, Asked { json, payload, form, right }, wishes)?,
         None => send(&mut stage, payload, wishes, PutPoll::None)?,
     };
     Ok(id.into())
@@ -94,6 +94,17 @@ fn put(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Result<Dynamic
 
 /// A payload goes out when the call has ended well. Returns its delivery's id.
 pub(super) fn send(
+    stage: &mut Stage,
+    payload: Payload,
+    wishes: Wishes,
+    poll: PutPoll,
+) -> Result<String, ScriptFault> {
+    send_into(Slot::of(&payload), stage, payload, wishes, poll)
+}
+
+/// The same, of a payload whose place is known.
+pub(super) fn send_into(
+    slot: Slot,
     stage: &mut Stage,
     payload: Payload,
     wishes: Wishes,
@@ -107,7 +118,7 @@ pub(super) fn send(
             "a channel takes five a second",
         ));
     }
-    let (n, slot) = (draft.next_delivery, Slot::of(&payload));
+    let n = draft.next_delivery;
     let Wishes { priority, valid_for, sticky, in_doubt } = wishes;
     let put = Put { n, payload, slot, priority, valid_for, sticky, in_doubt, poll };
     draft.wish(Wish::Put(Box::new(put)))?;

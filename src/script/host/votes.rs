@@ -1,5 +1,7 @@
 //! What votes come to: `tally`, `results`, `leaderboard`.
 
+use std::sync::Arc;
+
 use rhai::{Dynamic, ImmutableString, NativeCallContext};
 use serde_json::json;
 
@@ -90,7 +92,7 @@ type Said = Result<Dynamic, ScriptFault>;
 
 /// A poll's votes as a script reads them.
 pub(super) struct Votes {
-    pub(super) poll: Poll,
+    pub(super) poll: Arc<Poll>,
     pub(super) tally: Tally,
     is_final: bool,
 }
@@ -124,7 +126,7 @@ pub(super) fn read(stage: &mut Stage, asking: &AskingId) -> Result<Votes, Script
     let now = stage.now;
     let entry = known(stage, asking)?;
     if let Some(tally) = entry.tally(now) {
-        let (poll, tally) = (entry.poll().clone(), tally.clone());
+        let (poll, tally) = (Arc::clone(&entry.kept.poll), tally.clone());
         return Ok(Votes { poll, tally, is_final: entry.is_final() });
     }
     // What reads one poll often reads the others too.

@@ -1,6 +1,7 @@
 //! Simulated votes: what viewers of an evening chose, counted as a vote store would.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -12,12 +13,14 @@ use crate::model::poll::{AskingId, Leader, Poll, Tally};
 #[derive(Debug, Clone, Default)]
 pub struct Ballots {
     polls: BTreeMap<AskingId, Ballot>,
+    /// Those that are settled, the one that closed first before the others.
+    settled: BTreeSet<(Option<Timestamp>, AskingId)>,
     points: BTreeMap<String, u64>,
 }
 
 #[derive(Debug, Clone)]
 struct Ballot {
-    poll: Poll,
+    poll: Arc<Poll>,
     /// None as long as it is open.
     votes_until: Option<Timestamp>,
     unnamed: Tally,
@@ -58,13 +61,13 @@ impl Ballots {
     /// Polls that are open, in the order asked.
     pub fn open(&self) -> Vec<&Poll> {
         let open = self.polls.values().filter(|ballot| ballot.votes_until.is_none());
-        let mut open: Vec<&Poll> = open.map(|ballot| &ballot.poll).collect();
+        let mut open: Vec<&Poll> = open.map(|ballot| &*ballot.poll).collect();
         open.sort_by_key(|poll| poll.opened);
         open
     }
 
-    pub(super) fn opened(&mut self, poll: Poll) {
-        let ballot = |poll: Poll| Ballot {
+    pub(super) fn opened(&mut self, poll: Arc<Poll>) {
+        let ballot = |poll: Arc<Poll>| Ballot {
             poll,
             votes_until: None,
             unnamed: Tally::default(),
@@ -89,11 +92,13 @@ impl Ballots {
                 *self.points.entry(name.clone()).or_default() += u64::from(ballot.poll.points);
             }
         }
-        let settled = || self.polls.iter().filter(|(_, ballot)| ballot.settled);
-        if settled().count() > ASKED_POLLS_KEPT {
-            let oldest = settled().min_by_key(|(_, ballot)| ballot.votes_until);
-            let oldest = oldest.map(|(asking, _)| asking.clone());
-            oldest.map(|asking| self.polls.remove(&asking));
+        if is_new {
+            self.settled.insert((ballot.votes_until, asking.clone()));
+        }
+        if self.settled.len() > ASKED_POLLS_KEPT
+            && let Some((_, oldest)) = self.settled.pop_first()
+        {
+            self.polls.remove(&oldest);
         }
     }
 
@@ -137,8 +142,8 @@ impl Ballots {
         by: Voters<'_>,
         now: Timestamp,
     ) -> Result<(), VoteError> {
-        let newest = self.open().last().map(|poll| poll.asking.clone());
-        let asking = asking.cloned().or(newest).ok_or(VoteError::NoPoll)?;
+        let newest = || self.open().last().map(|poll| poll.asking.clone());
+        let asking = asking.cloned().or_else(newest).ok_or(VoteError::NoPoll)?;
         let ballot = self.polls.get_mut(&asking).ok_or(VoteError::NoPoll)?;
         if ballot.votes_until.is_some_and(|until| now >= until) {
             return Err(VoteError::Closed);

@@ -70,7 +70,7 @@ impl Evening {
         }
         let ballots = self.ballots.entry(id).or_default();
         match news {
-            PollNews::Opened(poll) => ballots.opened(*poll),
+            PollNews::Opened(poll) => ballots.opened(poll),
             PollNews::Closed { asking, votes_until } => ballots.closed(&asking, votes_until),
             PollNews::Settled(asking) => ballots.settled(&asking),
             PollNews::LeaderboardReset => ballots.forget_points(),

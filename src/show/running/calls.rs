@@ -191,6 +191,16 @@ impl Show {
 
     /// Queues the cues that wait for a happening.
     pub(super) fn queue_happening(&mut self, happening: Happening, data: &Value, now: Now) {
+        self.queue_happening_with(happening, || data.clone(), now);
+    }
+
+    /// The same, with data that is put together only where a cue waits for it.
+    pub(super) fn queue_happening_with(
+        &mut self,
+        happening: Happening,
+        data: impl Fn() -> Value,
+        now: Now,
+    ) {
         let Phase::Playing(playing) = &self.phase else { return };
         let ends = happening == Happening::Stop;
         if playing.act != if ends { Act::Stopping } else { Act::On } {
@@ -203,7 +213,7 @@ impl Show {
         let plans = playing.versions.current.cues.iter().filter(waits);
         let cues: Vec<CueKey> = plans.map(|plan| plan.key.clone()).collect();
         for cue in cues {
-            let call = QueuedCall::new(Target::Cue(cue), FiredBy::Trigger, data.clone(), now);
+            let call = QueuedCall::new(Target::Cue(cue), FiredBy::Trigger, data(), now);
             self.queue.push_back(call);
         }
     }

@@ -1,5 +1,7 @@
 //! Polls: what their machine decides, done; and the votes that handlers wait for.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -69,10 +71,10 @@ impl Show {
         if *send_results {
             self.send_results(settled, now);
         }
-        let closed = PollClosed::new(poll, tally, *late);
-        let data = closed_data(&closed, poll.named());
-        self.event(now, What::PollClosed(Box::new(closed)));
-        self.queue_happening(Happening::PollClosed, &data, now);
+        let (poll, tally) = (Arc::clone(poll), tally.clone());
+        self.event(now, What::PollClosed(Box::new(PollClosed { poll, tally, late: *late })));
+        let data = || closed_data(settled);
+        self.queue_happening_with(Happening::PollClosed, data, now);
     }
 
     fn send_results(&mut self, settled: &Settled, now: Now) {
@@ -106,7 +108,7 @@ impl Show {
     pub(super) fn wished_of_polls(&mut self, wish: &Wish, now: Now) -> Vec<Output> {
         let input = match wish {
             Wish::Put(put) => match &put.poll {
-                PutPoll::Opens(poll) => Input::Open(poll.clone()),
+                PutPoll::Opens(poll) => Input::Open(Arc::clone(poll)),
                 PutPoll::Again => return Vec::new(),
                 PutPoll::None => {
                     let clears = Clears::of(&put.payload);
@@ -216,13 +218,14 @@ impl Show {
 }
 
 /// The data of `on("poll_closed")`.
-fn closed_data(closed: &PollClosed, poll: Value) -> Value {
-    let mut data = closed.tally.clone();
+fn closed_data(settled: &Settled) -> Value {
+    let Settled { poll, tally, late, .. } = settled;
+    let mut data = poll.told(tally);
     if let Some(fields) = data.as_object_mut() {
-        fields.insert("poll".to_owned(), poll);
-        fields.insert("question".to_owned(), json!(closed.question));
-        fields.insert("correct".to_owned(), json!(closed.correct));
-        fields.insert("late".to_owned(), json!(closed.late));
+        fields.insert("poll".to_owned(), poll.named());
+        fields.insert("question".to_owned(), json!(poll.question));
+        fields.insert("correct".to_owned(), json!(poll.correct_text()));
+        fields.insert("late".to_owned(), json!(late));
     }
     data
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::model::cue::CueKey;
 use crate::model::event::{About, Event, What};
@@ -106,7 +105,7 @@ impl Summary {
             What::ReloadFailed(_) => self.script_errors += 1,
             What::PollClosed(poll) => {
                 self.polls += 1;
-                self.votes += poll.tally.get("total").and_then(Value::as_u64).unwrap_or(0);
+                self.votes += poll.tally.total();
             }
             What::Started(_)
             | What::PollOpened(_)

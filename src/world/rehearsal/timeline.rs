@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 
 use super::summary::Summary;
 use crate::model::cue::CueKey;
@@ -108,14 +107,9 @@ pub struct Votes {
 impl Votes {
     /// Those of a poll that closed.
     pub fn of(closed: &PollClosed) -> Self {
-        let number = |value: &Value, name: &str| value.get(name).and_then(Value::as_u64);
-        let ranking = closed.tally.get("ranking").and_then(Value::as_array);
-        let ranking = ranking.into_iter().flatten().filter_map(|rank| {
-            let answer = rank.get("answer")?.as_str()?.to_owned();
-            Some((answer, number(rank, "votes")?, number(rank, "percent")?))
-        });
-        let total = number(&closed.tally, "total").unwrap_or(0);
-        Self { total, ranking: ranking.collect() }
+        let ranking = closed.poll.ranking(&closed.tally).into_iter();
+        let ranking = ranking.map(|rank| (rank.answer, rank.votes, rank.percent));
+        Self { total: closed.tally.total(), ranking: ranking.collect() }
     }
 }
 
@@ -266,7 +260,7 @@ impl Timeline {
 
     fn poll_closed(&mut self, closed: &PollClosed, to: SignedDuration) {
         let mut open = self.polls.iter_mut().rev();
-        if let Some(poll) = open.find(|poll| poll.asking == closed.asking) {
+        if let Some(poll) = open.find(|poll| poll.asking == closed.poll.asking) {
             poll.to = Some(to);
             poll.votes = Votes::of(closed);
         }

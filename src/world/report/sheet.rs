@@ -222,14 +222,14 @@ fn row<'a>(what: &'a What, timeline: &Timeline, columns: Option<usize>) -> Optio
 }
 
 /// What a poll came to, an answer a line; none for one without votes.
-fn votes(poll: &PollClosed) -> Option<Row<'_>> {
-    let Votes { total, ranking } = Votes::of(poll);
-    if total == 0 {
+fn votes(closed: &PollClosed) -> Option<Row<'_>> {
+    if closed.tally.total() == 0 {
         return None;
     }
+    let (poll, Votes { total, ranking }) = (&closed.poll, Votes::of(closed));
     let mut words = format!("{} · {}", count(total, "vote", "votes"), poll.question);
     for (answer, votes, percent) in &ranking {
-        let is_right = poll.correct.as_ref() == Some(answer);
+        let is_right = poll.correct_text() == Some(answer);
         let right = if is_right { " · right" } else { "" };
         let long = usize::try_from(*percent).unwrap_or(0) * BAR_COLUMNS / 100;
         let (bar, answer) =

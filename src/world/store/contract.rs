@@ -1,5 +1,7 @@
 //! What every store must do, whatever it is made of.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -61,7 +63,7 @@ fn poll(question: &str, kind: Kind, phase: u8) -> KeptPoll {
         1 => Phase::Closed { votes_until: at(50), results_sent: true },
         _ => Phase::Final(tally),
     };
-    KeptPoll { poll: Poll { kind, ..quiz(question) }, phase }
+    KeptPoll { poll: Arc::new(Poll { kind, ..quiz(question) }), phase }
 }
 
 fn run(number: u32) -> Run {

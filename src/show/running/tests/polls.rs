@@ -18,7 +18,7 @@ impl Stage {
         let polls = self.saved().polls.into_values();
         let mut polls: Vec<_> = polls.map(|kept| kept.poll).collect();
         polls.sort_by_key(|poll| poll.opened);
-        polls.into_iter().map(|poll| poll.asking).collect()
+        polls.into_iter().map(|poll| poll.asking.clone()).collect()
     }
 
     /// The payloads that are JSON, with the second each came in, repeats left out.

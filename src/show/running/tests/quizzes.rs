@@ -34,7 +34,7 @@ fn the_right_answer_is_nowhere_before_the_reveal() {
     assert_eq!(cards[2].1["title"], "Rome");
     let closed = stage.evening.events().iter().find_map(|event| {
         let What::PollClosed(closed) = &event.what else { return None };
-        Some(closed.correct.clone())
+        Some(closed.poll.correct_text().map(str::to_owned))
     });
     assert_eq!(closed, Some(Some("Rome".to_owned())));
 }

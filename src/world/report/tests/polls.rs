@@ -1,5 +1,7 @@
 //! What a person and the journal see of polls.
 
+use std::sync::Arc;
+
 use super::super::screen::Colours;
 use super::*;
 use crate::model::event::{PollClosed, PollOpened, TallyRead};
@@ -14,7 +16,8 @@ fn of_polls() -> Vec<Event> {
     tally.add("3", 1);
     let read = TallyRead { asking: asked.asking.clone(), tally: asked.told(&tally) };
     let closed = |poll: &Poll, tally: &Tally, late| {
-        What::PollClosed(Box::new(PollClosed::new(poll, tally, late)))
+        let (poll, tally) = (Arc::new(poll.clone()), tally.clone());
+        What::PollClosed(Box::new(PollClosed { poll, tally, late }))
     };
     let leaders = vec![Leader { name: "Ada".to_owned(), points: 10 }];
     let opened = |poll: &Poll| What::PollOpened(Box::new(PollOpened::from(poll)));
