@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -26,6 +27,14 @@ pub struct AskingId {
     pub poll_id: String,
     /// Names this asking of it: when it was asked, as [`asking_time`] writes it.
     pub current_time: String,
+}
+
+impl AskingId {
+    /// The second that names it; none where it is not written as [`asking_time`] writes it.
+    pub fn time(&self) -> Option<Timestamp> {
+        let time = DateTime::strptime(ASKING_TIME, &self.current_time).ok()?;
+        time.to_zoned(TimeZone::UTC).ok().map(|time| time.timestamp())
+    }
 }
 
 impl fmt::Display for AskingId {

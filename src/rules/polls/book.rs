@@ -14,6 +14,9 @@ use crate::model::time::Now;
 pub struct Book {
     pub(super) entries: Vec<Arc<Entry>>,
     leaders: Option<(SignedDuration, Arc<[Leader]>)>,
+    /// Questions whose last asking was named by a time that is not past: where one is asked oftener
+    /// than once a second, its names run ahead of the clock.
+    ahead: Vec<(String, Timestamp)>,
 }
 
 /// One poll and what was last heard of it.
@@ -131,21 +134,14 @@ impl Book {
     /// The `current_time` of an asking that begins now: later than that of any other asking of the
     /// same question.
     pub fn fresh_time(&self, poll_id: &str, now: Timestamp) -> String {
-        let taken = |time: &str| {
-            self.entries
-                .iter()
-                .map(|entry| &entry.poll().asking)
-                .any(|asking| asking.poll_id == poll_id && asking.current_time == time)
-        };
-        let mut at = now;
-        loop {
-            let time = asking_time(at);
-            // There are fewer entries than seconds.
-            if !taken(&time) {
-                return time;
-            }
-            at += SignedDuration::from_secs(1);
-        }
+        let known = self.entries.iter().map(|entry| &entry.poll().asking);
+        let known = known.filter(|asking| asking.poll_id == poll_id).filter_map(AskingId::time);
+        let ahead = self.ahead.iter().filter(|(id, _)| id == poll_id).map(|(_, time)| *time);
+        let next = known
+            .chain(ahead)
+            .max()
+            .map(|last| last.saturating_add(SignedDuration::from_secs(1)).unwrap_or(last));
+        asking_time(next.map_or(now, |next| next.max(now)))
     }
 
     /// Whether a payload is another sending of a poll that is open in its slot.
@@ -165,6 +161,14 @@ impl Book {
         if let Some(open) = open {
             self.close(&open, now, false);
         }
+        if let Some(time) = poll.asking.time() {
+            let poll_id = &poll.asking.poll_id;
+            let is_past = |time: Timestamp| time.as_second() < now.wall.as_second();
+            self.ahead.retain(|(id, time)| id != poll_id && !is_past(*time));
+            if !is_past(time) {
+                self.ahead.push((poll_id.clone(), time));
+            }
+        }
         self.entries.push(Arc::new(Entry::new(poll, now)));
     }
 
@@ -178,6 +182,18 @@ impl Book {
     pub(super) fn change(&mut self, asking: &AskingId) -> Option<&mut Entry> {
         let entry = self.entries.iter_mut().find(|entry| entry.poll().asking == *asking)?;
         Some(Arc::make_mut(entry))
+    }
+
+    /// Who had the most points when that was last heard of.
+    pub fn last_leaders(&self) -> Vec<Leader> {
+        self.leaders.as_ref().map(|(_, leaders)| leaders.to_vec()).unwrap_or_default()
+    }
+
+    /// What is known of the points is too old to be read.
+    pub(super) fn outdate_leaders(&mut self) {
+        if let Some((at, _)) = &mut self.leaders {
+            *at = SignedDuration::MIN;
+        }
     }
 
     /// What is known of the points from now on; nothing for none.

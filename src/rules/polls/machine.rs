@@ -103,7 +103,7 @@ impl Polls {
         for asking in closed {
             let Some(entry) = self.book.get(&asking) else { continue };
             let tally = entry.last_tally();
-            self.settle(&asking, tally, now);
+            self.settle(&asking, tally, true, now);
         }
     }
 
@@ -149,7 +149,9 @@ impl Polls {
         let Some(entry) = self.book_mut().change(asking) else { return };
         match entry.kept.phase {
             Phase::Final(_) => {}
-            Phase::Closed { .. } if is_final && entry.tries > 0 => self.settle(asking, tally, now),
+            Phase::Closed { .. } if is_final && entry.tries > 0 => {
+                self.settle(asking, tally, false, now);
+            }
             Phase::Open | Phase::Closed { .. } => entry.read = Some((now.up, tally)),
         }
     }
@@ -172,12 +174,12 @@ impl Polls {
                 self.outputs.push_back(Output::Count(Counting::Final(asking)));
             } else if let Some(entry) = self.book.get(&asking) {
                 let tally = entry.last_tally();
-                self.settle(&asking, tally, now);
+                self.settle(&asking, tally, true, now);
             }
         }
     }
 
-    fn settle(&mut self, asking: &AskingId, tally: Tally, now: Now) {
+    fn settle(&mut self, asking: &AskingId, tally: Tally, guessed: bool, now: Now) {
         let Some(entry) = self.book_mut().change(asking) else { return };
         let Phase::Closed { votes_until, .. } = entry.kept.phase else { return };
         let in_time = now.wall.duration_since(votes_until) <= RESULTS_LATE_MAX;
@@ -189,9 +191,9 @@ impl Polls {
             self.outputs.push_back(Output::Change(Change::Poll(Box::new(kept))));
         }
         // Points may be given for it.
-        self.book_mut().set_leaders(None, now);
+        self.book_mut().outdate_leaders();
         self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
-        let settled = Settled { poll, tally, late, send_results };
+        let settled = Settled { poll, tally, late, send_results, guessed };
         self.outputs.push_back(Output::Settled(Box::new(settled)));
         self.forget();
     }

@@ -76,4 +76,6 @@ pub struct Settled {
     pub late: bool,
     /// Whether its results are to be sent now.
     pub send_results: bool,
+    /// Whether nobody counted them in time: they are what was last known.
+    pub guessed: bool,
 }

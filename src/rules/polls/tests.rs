@@ -348,3 +348,29 @@ proptest! {
         prop_assert_eq!(open.count(), 0);
     }
 }
+
+#[test]
+fn no_asking_is_named_twice_however_often_a_question_is_asked() {
+    let (mut desk, mut named) = (Desk::default(), BTreeSet::new());
+    for round in 0..200 {
+        let now = round * 300;
+        desk.run_to(now);
+        let current_time = desk.polls.book().fresh_time("q", at(now).wall);
+        assert!(named.insert(current_time.clone()), "{current_time} comes twice");
+        let poll = poll("q", Kind::Sent, "poll", at(now), 30_000);
+        let asking = AskingId { poll_id: "q".to_owned(), current_time };
+        desk.tell(Input::Open(Arc::new(Poll { asking, ..Poll::clone(&poll) })), now);
+    }
+}
+
+#[test]
+fn votes_that_nobody_counts_are_said_to_be_guessed() {
+    let mut desk = Desk::default();
+    desk.tell(Input::Open(poll("a", ASKED, "poll", at(0), 30_000)), 0);
+    for millis in (0..120_000).step_by(500) {
+        desk.tell(Input::Tick, millis);
+    }
+    let settled = desk.settled();
+    let [(_, settled)] = settled.as_slice() else { panic!("it settles once: {settled:?}") };
+    assert!(settled.guessed);
+}

@@ -9,7 +9,7 @@ use crate::model::cue::{AfterId, CueKey, CuePlan};
 use crate::model::event::{FiredBy, LogLevel, NotRun, Skipped, What};
 use crate::model::file::FileRef;
 use crate::model::io::{OperatorReply, ShowOutput};
-use crate::model::limits::{CALLS_WAITING_MAX, FILES_PER_CALL_MAX};
+use crate::model::limits::CALLS_WAITING_MAX;
 use crate::model::saved::{Broadcast, Change};
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
@@ -38,7 +38,7 @@ pub(super) struct QueuedCall {
     /// What is committed with the call's step, whether it succeeds or not.
     pub(super) changes: Vec<Change>,
     /// Files it met that were not read yet; how far it got is what the next try repeats.
-    needed: Vec<FileRef>,
+    pub(super) needed: Vec<FileRef>,
     /// How often it began anew to read votes.
     pub(super) tally_reads: usize,
     /// Its `cue_fired` event is out.
@@ -269,17 +269,27 @@ impl Show {
                 self.answer(&call, OperatorReply::Done);
                 self.grant(call, asked, &resolved, now);
             }
-            Called::Failed(error, logs) => {
-                self.settle_target(&mut call);
-                self.answer(&call, OperatorReply::Failed { message: error.to_string() });
-                self.loose.append(&mut call.changes);
-                self.commit_loose();
-                self.tell_logs(logs, &resolved.cue, now);
-                self.call_failed(*error, resolved.version, now);
-            }
+            Called::Failed(error, logs) => self.fail_call(call, *error, logs, &resolved, now),
             Called::Needs(files) => self.wait_for_files(call, files, &resolved, now),
             Called::NeedsCounts(counts) => self.wait_for_counts(call, counts, &resolved, now),
         }
+    }
+
+    /// A call failed: only the place of its cue moves on.
+    pub(super) fn fail_call(
+        &mut self,
+        mut call: QueuedCall,
+        error: ScriptError,
+        logs: Vec<(LogLevel, String)>,
+        resolved: &Resolved,
+        now: Now,
+    ) {
+        self.settle_target(&mut call);
+        self.answer(&call, OperatorReply::Failed { message: error.to_string() });
+        self.loose.append(&mut call.changes);
+        self.commit_loose();
+        self.tell_logs(logs, &resolved.cue, now);
+        self.call_failed(error, resolved.version, now);
     }
 
     /// Tells the operator who asked for this call what came of it.
@@ -297,28 +307,6 @@ impl Show {
             call.changes.push(Change::After(id, None));
         }
     }
-
-    fn wait_for_files(
-        &mut self,
-        mut call: QueuedCall,
-        files: Vec<FileRef>,
-        resolved: &Resolved,
-        now: Now,
-    ) {
-        call.needed.extend(files.iter().cloned());
-        if call.needed.len() > FILES_PER_CALL_MAX {
-            self.settle_target(&mut call);
-            self.loose.append(&mut call.changes);
-            let message =
-                format!("one handler reads more than {FILES_PER_CALL_MAX} files that are new");
-            let mut error = ScriptError::of_script(&self.setup.script_file, message);
-            error.cue = Some(resolved.cue.to_string());
-            return self.call_failed(error, resolved.version, now);
-        }
-        self.queue.push_front(call);
-        self.ask_for(files);
-    }
-
     /// What to call, unless it is gone or may not run; then the screen says why.
     fn resolve(&mut self, call: &QueuedCall, now: Now) -> Option<Resolved> {
         let Phase::Playing(playing) = &mut self.phase else { return None };

@@ -3,10 +3,12 @@
 use crate::model::event::{Reloaded, What};
 use crate::model::file::{FileAnswer, FileKind, FileRef};
 use crate::model::io::ShowOutput;
-use crate::model::limits::FILES_MAX;
+use crate::model::limits::{FILES_MAX, FILES_PER_CALL_MAX};
+use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
 use crate::rules::digest::sha256_hex;
 
+use super::calls::{QueuedCall, Resolved};
 use super::{Phase, Show};
 
 impl Show {
@@ -64,5 +66,24 @@ impl Show {
             ..Reloaded::default()
         };
         self.event(now, What::Reloaded(Box::new(reloaded)));
+    }
+
+    pub(super) fn wait_for_files(
+        &mut self,
+        mut call: QueuedCall,
+        files: Vec<FileRef>,
+        resolved: &Resolved,
+        now: Now,
+    ) {
+        call.needed.extend(files.iter().cloned());
+        if call.needed.len() > FILES_PER_CALL_MAX {
+            let message =
+                format!("one handler reads more than {FILES_PER_CALL_MAX} files that are new");
+            let mut error = ScriptError::of_script(&self.setup.script_file, message);
+            error.cue = Some(resolved.cue.to_string());
+            return self.fail_call(call, error, Vec::new(), resolved, now);
+        }
+        self.queue.push_front(call);
+        self.ask_for(files);
     }
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::model::delivery::InDoubt;
+use crate::model::delivery::{Delivery, InDoubt};
+use crate::model::error::ModelError;
 use crate::model::event::{FiredBy, PollClosed, TallyRead, What};
 use crate::model::io::ShowOutput;
 use crate::model::limits::{TALLY_READS_PER_CALL_MAX, TALLY_WAIT, VALID_FOR_DEFAULT};
 use crate::model::payload::{Clears, Payload, Priority, Slot};
-use crate::model::poll::{AskingId, Counting, Leader, Tally};
+use crate::model::poll::{AskingId, Counting, Leader, Poll, PollNews, Tally};
 use crate::model::saved::Change;
 use crate::model::script_error::ScriptError;
 use crate::model::time::{Deadline, Now};
@@ -22,18 +23,43 @@ use super::calls::{QueuedCall, Resolved};
 use super::wishes::waiting;
 use super::{Act, Phase, Show};
 
+/// The results of a poll, ready to go out, or why they cannot.
+type Results = Result<Box<Delivery>, String>;
+
+/// What follows from the polls' decisions once their changes are committed.
+pub(super) enum Told {
+    /// For whoever takes votes.
+    News(PollNews),
+    /// To be counted.
+    Count(Counting),
+    /// A poll opened.
+    Opened(Arc<Poll>),
+    /// A poll's votes are final; its results, where they are sent.
+    Settled(Box<Settled>, Option<Results>),
+}
+
 impl Show {
     /// Tells the polls. Their changes join those of the step at hand; the rest follows it, by
     /// [`Self::tell_polls`].
-    pub(super) fn polls_input(&mut self, input: Input, now: Now) -> Vec<Output> {
+    pub(super) fn polls_input(&mut self, input: Input, now: Now) -> Vec<Told> {
         let Phase::Playing(playing) = &mut self.phase else { return Vec::new() };
         playing.polls.handle(input, now);
-        let mut rest = Vec::new();
+        let mut outputs = Vec::new();
         while let Some(output) = playing.polls.poll_output() {
+            outputs.push(output);
+        }
+        let mut rest = Vec::new();
+        for output in outputs {
             match output {
                 Output::Change(change) => self.loose.push(change),
-                Output::News(_) | Output::Opened(_) | Output::Count(_) | Output::Settled(_) => {
-                    rest.push(output);
+                Output::News(news) => rest.push(Told::News(news)),
+                Output::Count(counting) => rest.push(Told::Count(counting)),
+                Output::Opened(poll) => rest.push(Told::Opened(poll)),
+                Output::Settled(settled) => {
+                    // That the votes are final and that their results go out is one step: a crash
+                    // between the two would lose the results for good.
+                    let results = settled.send_results.then(|| self.results(&settled, now));
+                    rest.push(Told::Settled(settled, results));
                 }
             }
         }
@@ -47,29 +73,37 @@ impl Show {
     }
 
     /// What follows from the polls' decisions, when those are committed.
-    pub(super) fn tell_polls(&mut self, outputs: Vec<Output>, now: Now) {
-        if outputs.is_empty() {
+    pub(super) fn tell_polls(&mut self, told: Vec<Told>, now: Now) {
+        if told.is_empty() {
             return;
         }
         self.commit_loose();
-        for output in outputs {
-            match output {
-                Output::Change(change) => self.loose.push(change),
-                Output::News(news) => self.outputs.push_back(ShowOutput::Poll(news)),
-                Output::Count(counting) => self.outputs.push_back(ShowOutput::Count(counting)),
-                Output::Opened(poll) => {
+        for told in told {
+            match told {
+                Told::News(news) => self.outputs.push_back(ShowOutput::Poll(news)),
+                Told::Count(counting) => self.outputs.push_back(ShowOutput::Count(counting)),
+                Told::Opened(poll) => {
                     self.event(now, What::PollOpened(Box::new((&*poll).into())));
                 }
-                Output::Settled(settled) => self.settled(&settled, now),
+                Told::Settled(settled, results) => self.settled(&settled, results, now),
             }
         }
     }
 
     /// A poll's votes are final: its results go out, and the script hears of it.
-    fn settled(&mut self, settled: &Settled, now: Now) {
-        let Settled { poll, tally, late, send_results } = settled;
-        if *send_results {
-            self.send_results(settled, now);
+    fn settled(&mut self, settled: &Settled, results: Option<Results>, now: Now) {
+        let Settled { poll, tally, late, guessed, .. } = settled;
+        if *guessed {
+            let message = format!(
+                "the votes of `{}` were not counted in time: what was last known of them stands",
+                poll.question
+            );
+            self.event(now, What::Warning { message });
+        }
+        match results {
+            Some(Ok(delivery)) => self.outputs.push_back(ShowOutput::Put(delivery)),
+            Some(Err(message)) => self.event(now, What::Warning { message }),
+            None => {}
         }
         let (poll, tally) = (Arc::clone(poll), tally.clone());
         self.event(now, What::PollClosed(Box::new(PollClosed { poll, tally, late: *late })));
@@ -77,17 +111,14 @@ impl Show {
         self.queue_happening_with(Happening::PollClosed, data, now);
     }
 
-    fn send_results(&mut self, settled: &Settled, now: Now) {
+    /// The results of a poll, as a payload that waits from this step on.
+    fn results(&mut self, settled: &Settled, now: Now) -> Results {
         let poll = &settled.poll;
+        let unsent = |why: &str| format!("the results of `{}` are not sent: {why}", poll.question);
         let results = poll.results(&settled.tally, true).to_string();
-        let payload: Payload = match results.parse() {
-            Ok(payload) => payload,
-            Err(error) => {
-                let message = format!("the results of `{}` are not sent: {error}", poll.question);
-                return self.event(now, What::Warning { message });
-            }
-        };
-        let Phase::Playing(playing) = &mut self.phase else { return };
+        let payload: Payload =
+            results.parse().map_err(|error: ModelError| unsent(&error.to_string()))?;
+        let Phase::Playing(playing) = &mut self.phase else { return Err(unsent("it is over")) };
         let put = Put {
             n: playing.host.number_delivery(),
             slot: Slot::of(&payload),
@@ -100,12 +131,11 @@ impl Show {
         };
         let delivery = self.delivery(put, &poll.cue, FiredBy::Trigger, SignedDuration::ZERO, now);
         self.loose.push(Change::Delivery(delivery.id, Some(waiting(&delivery))));
-        self.commit_loose();
-        self.outputs.push_back(ShowOutput::Put(Box::new(delivery)));
+        Ok(Box::new(delivery))
     }
 
     /// What a call's wish means for the polls; none for most.
-    pub(super) fn wished_of_polls(&mut self, wish: &Wish, now: Now) -> Vec<Output> {
+    pub(super) fn wished_of_polls(&mut self, wish: &Wish, now: Now) -> Vec<Told> {
         let input = match wish {
             Wish::Put(put) => match &put.poll {
                 PutPoll::Opens(poll) => Input::Open(Arc::clone(poll)),
@@ -141,9 +171,7 @@ impl Show {
             let message = "one handler waits for votes too often".to_owned();
             let mut error = ScriptError::of_script(&self.setup.script_file, message);
             error.cue = Some(resolved.cue.to_string());
-            self.settle_target(&mut call);
-            self.loose.append(&mut call.changes);
-            return self.call_failed(error, resolved.version, now);
+            return self.fail_call(call, error, Vec::new(), resolved, now);
         }
         self.queue.push_front(call);
         self.counts_until = now.up + TALLY_WAIT;
@@ -204,7 +232,10 @@ impl Show {
         self.event(now, What::Warning { message: message.to_owned() });
         for counting in self.counting.clone() {
             match counting {
-                Counting::Leaderboard => self.leaderboard(Vec::new(), now),
+                Counting::Leaderboard => {
+                    let Phase::Playing(playing) = &self.phase else { return };
+                    self.leaderboard(playing.polls.book().last_leaders(), now);
+                }
                 Counting::Tally(asking) | Counting::Final(asking) => {
                     let Phase::Playing(playing) = &self.phase else { return };
                     let entry = playing.polls.book().get(&asking);
