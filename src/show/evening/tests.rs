@@ -62,9 +62,9 @@ fn an_outage_takes_nothing_and_answers_nothing_until_it_is_over() {
     let refusals = evening.take_events();
     let refusals: Vec<_> = refusals
         .iter()
-        .filter_map(|event| match &event.what {
-            What::Refused { refusal, message, .. } => Some((*refusal, message.as_str())),
-            _ => None,
+        .filter_map(|event| {
+            let What::Refused { refusal, message, .. } = &event.what else { return None };
+            Some((*refusal, message.as_str()))
         })
         .collect();
     assert!(refusals.len() > 2, "{refusals:?}");
