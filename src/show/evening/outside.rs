@@ -9,7 +9,7 @@ use super::{Evening, Parcel, ShowIndex};
 use crate::model::channel::ChannelArn;
 use crate::model::delivery::DeliveryId;
 use crate::model::fetch::Answers;
-use crate::model::io::ChannelInput;
+use crate::model::io::{ChannelInput, Seen};
 
 impl Evening {
     /// Makes the next calls of a channel go wrong.
@@ -49,7 +49,13 @@ impl Evening {
     /// The service answers no question about a channel's stream: what is known of it is what
     /// [`Self::learn_air`] says.
     pub fn answer_no_questions(&mut self, arn: &ChannelArn) {
-        self.simulated(arn).be_silent();
+        self.simulated(arn).always_say(Seen::Unknown);
+    }
+
+    /// Asking about a channel's stream is not permitted: it is asked seldom.
+    #[cfg(test)]
+    pub(super) fn forbid_questions(&mut self, arn: &ChannelArn) {
+        self.simulated(arn).always_say(Seen::NotPermitted);
     }
 
     /// The channel learns now how its stream is.

@@ -75,8 +75,8 @@ pub(super) struct SimulatedChannel {
     faults: VecDeque<Fault>,
     /// The service is away.
     away_until: Option<SignedDuration>,
-    /// It answers no question about the stream.
-    silent: bool,
+    /// What every question about the stream is answered, however it is.
+    says: Option<Seen>,
     refusals: BTreeMap<DeliveryId, Refusals>,
     quota: Quota,
 }
@@ -90,7 +90,7 @@ impl SimulatedChannel {
             streams: 1,
             faults: VecDeque::new(),
             away_until: None,
-            silent: false,
+            says: None,
             refusals: BTreeMap::new(),
             quota: Quota::of_channel(),
         }
@@ -119,8 +119,8 @@ impl SimulatedChannel {
         self.away_until = Some(until);
     }
 
-    pub(super) fn be_silent(&mut self) {
-        self.silent = true;
+    pub(super) fn always_say(&mut self, seen: Seen) {
+        self.says = Some(seen);
     }
 
     pub(super) fn refuse(&mut self, delivery: DeliveryId, refusals: Refusals) {
@@ -133,8 +133,8 @@ impl SimulatedChannel {
 
     /// What asking for the stream says.
     pub(super) fn asked(&self, now: Now) -> Seen {
-        if self.silent {
-            return Seen::Unknown;
+        if let Some(says) = &self.says {
+            return says.clone();
         }
         if self.is_away(now) {
             return Seen::Failed(AskFailure::Unreachable("away on purpose".to_owned()));
@@ -205,4 +205,45 @@ impl SimulatedChannel {
 
 fn refused(refusal: Refusal, message: &str) -> Answer {
     Answer::Refused { refusal, message: message.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::show::running::tests::REMOTE;
+
+    fn at(millis: i64) -> Now {
+        let up = SignedDuration::from_millis(millis);
+        Now { up, wall: Timestamp::UNIX_EPOCH + up }
+    }
+
+    #[test]
+    fn an_account_takes_155_calls_in_any_second_of_all_its_channels() {
+        let arn: ChannelArn = REMOTE.parse().expect("an ARN");
+        let live = || SimulatedChannel::live(arn.clone(), Timestamp::UNIX_EPOCH);
+        let mut channels: Vec<_> = (0..40).map(|_| live()).collect();
+        let mut account = Quota::of_account();
+        let mut n = 0;
+        let mut calls = |now: Now, each: usize| -> Vec<Answer> {
+            let mut answers = Vec::new();
+            for channel in &mut channels {
+                for _ in 0..each {
+                    n += 1;
+                    let (taken, answer, _) =
+                        channel.call(DeliveryId { run: 1, n }, &mut account, now);
+                    assert_eq!(taken, answer == Answer::Taken);
+                    answers.push(answer);
+                }
+            }
+            answers
+        };
+        let answers = calls(at(0), 4);
+        let taken = |answers: &[Answer]| answers.iter().filter(|it| **it == Answer::Taken).count();
+        assert_eq!(taken(&answers), 155, "of 160, four a channel");
+        let last = answers.last().expect("there were calls");
+        let Answer::Refused { refusal, message } = last else { panic!("{last:?}") };
+        assert_eq!((*refusal, &**message), (Refusal::Throttled, "exceeded call rate: 155"));
+        assert_eq!(taken(&calls(at(999), 1)), 0, "the window slides");
+        assert_eq!(taken(&calls(at(1_000), 4)), 155);
+    }
 }

@@ -1,9 +1,12 @@
-//! What an evening may cost.
+//! What an evening may cost, and an outage of its service.
 
 use jiff::SignedDuration;
 
 use super::{Budget, Evening, World};
+use crate::model::channel::ChannelArn;
 use crate::model::cue::CueKey;
+use crate::model::delivery::Refusal;
+use crate::model::event::What;
 use crate::model::saved::Saved;
 use crate::script::api::Files;
 use crate::show::running::tests::{REMOTE, setup};
@@ -45,4 +48,30 @@ fn too_many_operations_end_the_evening_and_the_heaviest_cue_is_named() {
     let overrun = evening.overrun().expect("an hour of that is over a million operations");
     assert_eq!(overrun.cue.as_ref().map(CueKey::as_str), Some("heavy"));
     assert!(overrun.operations > 900_000, "{overrun:?}");
+}
+
+#[test]
+fn an_outage_takes_nothing_and_answers_nothing_until_it_is_over() {
+    let mut evening = evening("every(\"10s\", || put_metadata(\"a\"));");
+    let arn: ChannelArn = REMOTE.parse().expect("an ARN");
+    evening.advance(SignedDuration::from_secs(5));
+    evening.take_delivered();
+    evening.outage(&arn, SignedDuration::from_secs(60));
+    evening.advance(SignedDuration::from_secs(59));
+    assert_eq!(evening.delivered(), [], "it is away");
+    let refusals = evening.take_events();
+    let refusals: Vec<_> = refusals
+        .iter()
+        .filter_map(|event| {
+            let What::Refused { refusal, message, .. } = &event.what else { return None };
+            Some((*refusal, message.as_str()))
+        })
+        .collect();
+    assert!(refusals.len() > 2, "{refusals:?}");
+    assert!(refusals.iter().all(|it| *it == (Refusal::Unavailable, "away on purpose")));
+    evening.advance(SignedDuration::from_secs(60));
+    let first = evening.delivered().first().expect("it is back");
+    assert!(first.up >= SignedDuration::from_secs(65), "{first:?}");
+    let off_air = evening.events().iter().any(|event| event.what == What::OffAir);
+    assert!(!off_air, "a service that is away says nothing of the stream");
 }

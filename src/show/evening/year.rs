@@ -1,6 +1,5 @@
-//! Days of a year, with random shows: whatever is written and goes wrong, the limits hold, and
-//! nothing fires twice. Each case begins on another day, so that a run of the test plays through
-//! seasons, ends of months and both changes of the clock.
+//! A year with sparse cues, and days of it with random shows: whatever is written and goes wrong,
+//! the limits hold, and nothing fires twice. Each case of some days begins on another one.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -100,6 +99,19 @@ impl Watch {
     }
 }
 
+fn happen(evening: &mut Evening, arn: &ChannelArn, happens: Happens) {
+    match happens {
+        Happens::OffAirFor(minutes) => {
+            evening.go_offline(arn);
+            evening.advance(SignedDuration::from_mins(minutes));
+            evening.go_live(arn);
+        }
+        Happens::Fault(fault, count) => evening.fault(arn, fault, count),
+        Happens::OutageFor(seconds) => evening.outage(arn, SignedDuration::from_secs(seconds)),
+        Happens::ClockSet(by) => evening.jump_wall(SignedDuration::from_secs(by)),
+    }
+}
+
 fn play(script: &str, day: i32, happens: &[(i32, Happens)]) -> Watch {
     let year: Timestamp = "2027-01-01T20:00:00Z".parse().expect("a time");
     let (arn, start): (ChannelArn, _) = (REMOTE.parse().expect("an ARN"), year + HOUR * 24 * day);
@@ -108,18 +120,7 @@ fn play(script: &str, day: i32, happens: &[(i32, Happens)]) -> Watch {
     let mut watch = Watch::default();
     for (minutes, happens) in happens {
         evening.advance(HOUR / 60 * *minutes);
-        match happens {
-            Happens::OffAirFor(minutes) => {
-                evening.go_offline(&arn);
-                evening.advance(SignedDuration::from_mins(*minutes));
-                evening.go_live(&arn);
-            }
-            Happens::Fault(fault, count) => evening.fault(&arn, *fault, *count),
-            Happens::OutageFor(seconds) => {
-                evening.outage(&arn, SignedDuration::from_secs(*seconds));
-            }
-            Happens::ClockSet(by) => evening.jump_wall(SignedDuration::from_secs(*by)),
-        }
+        happen(&mut evening, &arn, *happens);
         watch.look(&mut evening);
     }
     evening.advance(HOUR * 24 * DAYS - evening.now().up);
@@ -143,4 +144,59 @@ fn days_of_one_cue_are_complete() {
     // Both ends count.
     let six_an_hour = usize::try_from(DAYS).expect("it is small") * 24 * 6 + 1;
     assert_eq!((watch.fired.len(), watch.sent), (six_an_hour, six_an_hour));
+}
+
+/// A year in Paris, both changes of the clock in it.
+const YEAR: &str = r#"
+    timezone("Europe/Paris");
+    fn padded(bytes) { let s = ""; s.pad(bytes, 'x'); s }
+    cue("hourly cron", cron("0 * * * *"), || put_metadata(padded(random(1, 1024))));
+    cue("at night cron", cron("30 2 * * *"), || for n in 0..9 { put_metadata(padded(1024)); });
+    cue("weekly cron", cron("0 20 * * Fri"), || for n in 0..40 { put_metadata(padded(700)); });
+    cue("too long cron", cron("0 12 1 * *"), || put_metadata(padded(1025)));
+    cue("random every", every("40m..90m"), || for n in 0..2 { put_metadata(padded(90)); });
+    cue("morning at", at("02:30"), || put_metadata("good morning"));
+    cue("later", || put_metadata("later"));
+    cue("noon cron", cron("0 12 * * *"), || after("3h", "later"));
+"#;
+
+/// What goes wrong in the course of a year, some days apart.
+fn trouble(day: i32) -> Option<Happens> {
+    match day % 12 {
+        1 => Some(Happens::OffAirFor(200 + i64::from(day))),
+        3 => Some(Happens::Fault(Fault::Throttled, 12)),
+        5 => Some(Happens::OutageFor(60 * i64::from(day % 50 + 1))),
+        7 => Some(Happens::Fault(Fault::LostAnswer, 3)),
+        9 => Some(Happens::ClockSet(i64::from(day % 7 - 3) * 1_500)),
+        11 => Some(Happens::Fault(Fault::Unavailable, 5)),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_whole_year_keeps_to_the_limits() {
+    let start: Timestamp = "2026-12-31T23:00:00Z".parse().expect("a time");
+    let arn: ChannelArn = REMOTE.parse().expect("an ARN");
+    let mut evening = Evening::new(World { start, latency: SignedDuration::from_millis(20) });
+    // Three million questions would take most of the time.
+    evening.forbid_questions(&arn);
+    evening.add(setup(REMOTE), YEAR, Files::new(), Saved::default());
+    let mut watch = Watch::default();
+    for day in 0..365 {
+        if let Some(happens) = trouble(day) {
+            // At another hour each time, some of them at the very second of a fire.
+            evening.advance(HOUR * (day % 24));
+            happen(&mut evening, &arn, happens);
+            evening.learn_air(&arn);
+        }
+        evening.advance(HOUR * 24 * (day + 1) - evening.now().up);
+        watch.look(&mut evening);
+    }
+    let fires = |cue: &str| watch.fired.iter().filter(|(fired, _)| fired == cue).count();
+    let (hourly, weekly) = (fires("hourly cron"), fires("weekly cron"));
+    // Some were skipped off air or by a clock that was set; none came twice.
+    assert!((8_500..=8_761).contains(&hourly), "{hourly}");
+    assert!((48..=53).contains(&weekly), "{weekly}");
+    assert_eq!(fires("morning at"), 1);
+    assert!(watch.sent > 20_000, "{}", watch.sent);
 }
