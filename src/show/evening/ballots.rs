@@ -107,7 +107,7 @@ impl Ballots {
     }
 
     pub(super) fn poll(&self, asking: &AskingId) -> Option<&Poll> {
-        self.polls.get(asking).map(|ballot| &ballot.poll)
+        self.polls.get(asking).map(|ballot| &*ballot.poll)
     }
 
     /// The votes of a poll.
