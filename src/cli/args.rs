@@ -68,8 +68,8 @@ pub(super) struct Cli {
 }
 
 impl Cli {
-    /// Reads what was typed. Where it begins with no verb, `run` is meant; but not where there is no
-    /// such file and a verb is called nearly so.
+    /// Reads what was typed. Where it begins with no verb, `run` is meant, unless there is no such
+    /// file and a verb is called nearly so.
     pub(super) fn read(typed: impl IntoIterator<Item = OsString>) -> Self {
         let mut typed: Vec<OsString> = typed.into_iter().collect();
         let command = Self::command();

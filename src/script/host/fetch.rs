@@ -29,8 +29,8 @@ restart. The operator says which hosts may be asked: `--allow-net api.example.co
 `--allow-net http://127.0.0.1:8000` for one without. No redirect leads to another host than those,
 and no name to a private address that was not allowed itself. While an address is asked, it is not
 asked again: the second gets an `error`. The journal keeps every answer. In rehearsal nobody is
-asked: `respond(url, data)` in a test, or `--answer URL=FILE` of `runner check` and `runner simulate`,
-say what an address answers, and every other gets an `error`.
+asked: `respond(url, data)` in a test, or `--answer URL=FILE` of `runner check` and `runner
+simulate`, say what an address answers, and every other gets an `error`.
 
 Options:
 - `headers`: a map of texts, `#{Authorization: "Bearer " + secret("API_KEY")}`
