@@ -73,9 +73,17 @@ impl Fetcher {
         Err(FetchError::NotAllowed { wanted: Allowed::of(url) })
     }
 
-    /// The address with its secrets, which can change neither its host nor its form.
+    /// The address with its secrets, which can change neither its host nor its form: it is asked
+    /// where the address with their names in their places leads.
     fn address(&self, template: &Template) -> Result<Url, FetchError> {
-        Url::parse(&self.filled(template, escaped)?).map_err(|_| FetchError::Address)
+        let parse = |text: &str| Url::parse(text).map_err(|_| FetchError::Address);
+        let shown = parse(&template.to_string())?;
+        let url = parse(&self.filled(template, escaped)?)?;
+        let is_named = !url.username().is_empty() || url.password().is_some();
+        if is_named || url.origin() != shown.origin() {
+            return Err(FetchError::Address);
+        }
+        Ok(url)
     }
 
     fn filled(&self, template: &Template, form: fn(&str) -> String) -> Result<String, FetchError> {

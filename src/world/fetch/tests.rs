@@ -1,6 +1,5 @@
 //! Fetching over the wire, from a server on this machine that is allowed, or is not.
 
-use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
 use axum::Router;
@@ -48,8 +47,9 @@ async fn serve() -> SocketAddr {
 
 fn fetcher(allowed: &[String]) -> Fetcher {
     let allowed = allowed.iter().map(|host| host.parse().expect("a host"));
-    let secrets = BTreeMap::from([("KEY".to_owned(), "p&ss w%rd".to_owned())]);
-    Fetcher::new(allowed.collect(), secrets)
+    let secrets = [("KEY", "p&ss w%rd"), ("HOST", "PassWord")];
+    let secrets = secrets.map(|(name, secret)| (name.to_owned(), secret.to_owned()));
+    Fetcher::new(allowed.collect(), secrets.into())
 }
 
 fn request(url: Template) -> FetchRequest {
@@ -88,6 +88,24 @@ async fn secrets_are_filled_in_and_never_handed_back() {
         assert!(!format!("{came:?}").contains("p&ss"), "{came:?}");
     }
     assert!(repeats(&json!([{"a": "x p&ss w%rd"}]), "p&ss w%rd"));
+}
+
+#[tokio::test]
+async fn no_secret_gets_into_the_host() {
+    let fetcher = fetcher(&["https://example.com".to_owned()]);
+    for (before, after) in [
+        ("https:///", ".x/"),
+        ("https://\\", ".x/"),
+        ("https:", ".x/"),
+        ("https://example.com", "/"),
+        ("https:///", "@example.com/"),
+        ("https:///me:", "@example.com/"),
+        ("https://example.com:", "/"),
+    ] {
+        let url = Template::text(before).then(Template::secret("HOST")).then(Template::text(after));
+        let came = fetcher.fetch(&request(url)).await.answer;
+        assert_eq!(came, Err("with its secrets it is no address".to_owned()), "{before}");
+    }
 }
 
 #[tokio::test]
