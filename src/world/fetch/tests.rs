@@ -34,6 +34,7 @@ async fn serve() -> SocketAddr {
         .route("/echo", get(echo))
         .route("/lead", get(lead))
         .route("/repeat", get(repeat))
+        .route("/address", get(|uri: Uri| async move { axum::Json(uri.to_string()) }))
         .route("/fits", get(large(0)))
         .route("/large", get(large(1)))
         .route("/text", get(|| async { "no JSON" }))
@@ -106,6 +107,33 @@ async fn no_secret_gets_into_the_host() {
         let came = fetcher.fetch(&request(url)).await.answer;
         assert_eq!(came, Err("with its secrets it is no address".to_owned()), "{before}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_repeats_the_address_is_not_handed_over() {
+    let at = serve().await;
+    let fetcher = fetcher(&[format!("http://{at}")]);
+    let told = Err("the answer repeats the secret `KEY`, so it is not handed over".to_owned());
+    let url = Template::text(format!("http://{at}/address?")).then(Template::secret("KEY"));
+    assert_eq!(fetcher.fetch(&request(url)).await.answer, told);
+    // Nor one that asks to have its host allowed.
+    let url = Template::text(format!("http://{at}/lead?https://"))
+        .then(Template::secret("HOST"))
+        .then(Template::text(".x/"));
+    let told = Err("the answer repeats the secret `HOST`, so it is not handed over".to_owned());
+    assert_eq!(fetcher.fetch(&request(url)).await.answer, told);
+    for (text, secret) in [
+        ("x p&ss w%rd", "p&ss w%rd"),
+        ("?key=p%26ss%20w%25rd", "p&ss w%rd"),
+        ("?key=p%26ss+w%25rd", "p&ss w%rd"),
+        ("?key=a%2fb", "a/b"),
+        ("?key=a+b%2fc", "a+b/c"),
+        (r#"{"key": "a\"b"}"#, "a\"b"),
+    ] {
+        assert!(repeats(&json!([{"a": text}]), secret), "{text}");
+        assert!(repeats(&json!({text: 1}), secret), "{text}");
+    }
+    assert!(!repeats(&json!("?key=p%26ss"), "p&ss w%rd"));
 }
 
 #[tokio::test]
