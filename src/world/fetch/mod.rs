@@ -3,6 +3,7 @@
 mod address;
 mod allowed;
 mod client;
+mod connector;
 mod error;
 
 #[cfg(test)]

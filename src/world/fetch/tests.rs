@@ -236,15 +236,27 @@ fn private_addresses_are_kept_back() {
 
 #[test]
 fn a_name_leads_only_to_open_addresses_and_those_allowed_themselves() {
-    let at = |ip: &str| SocketAddr::new(ip.parse().expect("an address"), 443);
-    let allowed: Vec<Allowed> =
-        ["example.com", "10.0.0.5", "localhost"].map(|host| host.parse().expect("a host")).into();
+    let at = |ip: &str| SocketAddr::new(ip.parse().expect("an address"), 0);
+    let host = |host: &str| host.parse::<Allowed>().expect("a host");
+    let allowed = ["example.com", "10.0.0.5", "http://10.0.0.6:8000", "localhost"].map(host);
     let open = |name: &str, ips: &[&str]| {
-        open_ones(&allowed, name, ips.iter().map(|ip| at(ip))).map_err(|error| error.to_string())
+        let found = open_ones(&allowed, &host(name), ips.iter().map(|ip| at(ip)));
+        found.map_err(|error| error.to_string())
     };
     assert_eq!(open("example.com", &["1.1.1.1", "10.0.0.4"]), Ok(vec![at("1.1.1.1")]));
     assert_eq!(open("example.com", &["10.0.0.5"]), Ok(vec![at("10.0.0.5")]));
+    assert_eq!(open("http://example.com:8000", &["10.0.0.6"]), Ok(vec![at("10.0.0.6")]));
     assert_eq!(open("localhost", &["::1"]), Ok(vec![at("::1")]));
+    // Over another scheme, or at another port, an address was not allowed.
+    for (name, ip) in [
+        ("http://example.com:443", "10.0.0.5"),
+        ("example.com:22", "10.0.0.5"),
+        ("example.com:8000", "10.0.0.6"),
+        ("http://example.com", "10.0.0.6"),
+        ("http://localhost", "127.0.0.1"),
+    ] {
+        assert!(open(name, &[ip]).is_err(), "{name} {ip}");
+    }
     for ip in ["127.0.0.1", "169.254.169.254", "10.0.0.4"] {
         let why = open("example.com", &[ip]).expect_err("it is private");
         assert!(why.contains(&format!("`--allow-net {ip}`")), "{why}");
