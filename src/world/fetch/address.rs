@@ -56,9 +56,10 @@ pub(super) fn open_ones(
     match (open.is_empty(), kept.first()) {
         (true, Some(kept)) => {
             let ip = kept.ip();
+            let itself = wanted.at(ip);
             Err(io::Error::other(format!(
                 "{wanted} leads to the private address {ip}, which was not allowed itself: \
-                 `--allow-net {ip}`"
+                 `--allow-net {itself}`"
             )))
         }
         _ => Ok(open),

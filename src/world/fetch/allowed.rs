@@ -60,6 +60,15 @@ impl Allowed {
         Self::read(url).is_some_and(|wanted| wanted == *self)
     }
 
+    /// What would allow an address of this machine or network for it.
+    pub(super) fn at(&self, address: IpAddr) -> Self {
+        let host = match address.to_canonical() {
+            IpAddr::V4(address) => Host::Ipv4(address),
+            IpAddr::V6(address) => Host::Ipv6(address),
+        };
+        Self { host, ..self.clone() }
+    }
+
     /// Whether it allows an address of this machine or network for the host `wanted`, over the
     /// same scheme and at the same port: by its number, or the machine's own by the name
     /// `localhost`.

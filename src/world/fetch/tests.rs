@@ -257,9 +257,20 @@ fn a_name_leads_only_to_open_addresses_and_those_allowed_themselves() {
     ] {
         assert!(open(name, &[ip]).is_err(), "{name} {ip}");
     }
-    for ip in ["127.0.0.1", "169.254.169.254", "10.0.0.4"] {
-        let why = open("example.com", &[ip]).expect_err("it is private");
-        assert!(why.contains(&format!("`--allow-net {ip}`")), "{why}");
+    for (name, ip, hint) in [
+        ("example.com", "127.0.0.1", "127.0.0.1"),
+        ("example.com:8443", "169.254.169.254", "169.254.169.254:8443"),
+        ("http://example.com:8000", "::ffff:10.0.0.4", "http://10.0.0.4:8000"),
+        ("example.com", "fd00::1", "[fd00::1]"),
+        ("http://example.com:8000", "fd00::1", "http://[fd00::1]:8000"),
+    ] {
+        let why = open(name, &[ip]).expect_err("it is private");
+        assert!(why.contains(&format!("`--allow-net {hint}`")), "{why}");
+        // As it is told it is written, and then it leads there.
+        assert_eq!(
+            open_ones(&[host(hint)], &host(name), [at(ip)].into_iter()).ok(),
+            Some(vec![at(ip)])
+        );
     }
 }
 
