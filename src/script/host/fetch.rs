@@ -150,7 +150,7 @@ fn address(value: &Dynamic) -> Result<Template, ScriptFault> {
             "they go into a header: `#{headers: #{Authorization: \"Basic \" + secret(\"LOGIN\")}}`",
         ));
     }
-    if template.has_secret() && !host_is_written_out(&template) {
+    if template.has_secret() && !host_is_written_out(&template, &url) {
         return Err(ScriptFault::hints(
             format!("{what} has a secret before its path"),
             "write the host out: `\"https://api.example.com/?key=\" + secret(\"API_KEY\")`",
@@ -159,9 +159,10 @@ fn address(value: &Dynamic) -> Result<Template, ScriptFault> {
     Ok(template)
 }
 
-fn host_is_written_out(template: &Template) -> bool {
+/// Whether what is before the first secret leads where all of it does.
+fn host_is_written_out(template: &Template, whole: &Url) -> bool {
     let Some(Piece::Text(begin)) = template.pieces().first() else { return false };
-    begin.split_once("://").is_some_and(|(_, rest)| rest.contains(['/', '?', '#', '\\']))
+    Url::parse(begin).is_ok_and(|begin| begin.origin() == whole.origin())
 }
 
 fn headers(value: &Dynamic, what: &str) -> Result<Vec<(String, Template)>, ScriptFault> {

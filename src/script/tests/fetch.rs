@@ -61,6 +61,8 @@ fn what_cannot_be_asked_is_refused() {
         ("fetch_json(5, |d| 1)", "wanted text"),
         ("fetch_json(secret(\"HOST\"), |d| 1)", "no address of the web"),
         ("fetch_json(\"https://\" + secret(\"HOST\") + \"/\", |d| 1)", "before its path"),
+        ("fetch_json(\"https:///\" + secret(\"HOST\") + \".x/\", |d| 1)", "before its path"),
+        ("fetch_json(`https:/\\` + secret(\"HOST\") + \".x/\", |d| 1)", "before its path"),
         ("fetch_json(\"https://a.b\" + secret(\"HOST\"), |d| 1)", "before its path"),
         ("fetch_json(\"https://a@b.c/\", |d| 1)", "a name and a password"),
         ("fetch_json(\"https://a.b/\", #{headers: #{Host: \"x\"}}, |d| 1)", "cannot be set"),

@@ -1,14 +1,7 @@
-//! Which addresses belong to everybody, and a resolver that gives out only those.
+//! Which addresses belong to everybody, and which of a name's may be connected to.
 
-use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
-
-use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
-use tower_service::Service;
 
 use super::allowed::Allowed;
 
@@ -50,53 +43,25 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
-/// Resolves names, and keeps back every address that is not public and was not allowed itself. What
-/// is left is what is connected to: no later answer takes its place.
-#[derive(Clone)]
-pub(super) struct Resolver {
-    allowed: Arc<[Allowed]>,
-    inner: GaiResolver,
-}
-
-impl Resolver {
-    pub(super) fn new(allowed: &[Allowed]) -> Self {
-        Self { allowed: allowed.into(), inner: GaiResolver::new() }
-    }
-}
-
-/// The addresses of `name` that may be connected to.
+/// The addresses of the host `wanted` that may be connected to: public ones, and those that were
+/// allowed themselves.
 pub(super) fn open_ones(
     allowed: &[Allowed],
-    name: &str,
+    wanted: &Allowed,
     addresses: impl Iterator<Item = SocketAddr>,
 ) -> io::Result<Vec<SocketAddr>> {
     let (open, kept): (Vec<_>, Vec<_>) = addresses.partition(|address| {
-        is_public(address.ip()) || allowed.iter().any(|host| host.names(name, address.ip()))
+        is_public(address.ip()) || allowed.iter().any(|own| own.admits(wanted, address.ip()))
     });
     match (open.is_empty(), kept.first()) {
         (true, Some(kept)) => {
             let ip = kept.ip();
+            let itself = wanted.at(ip);
             Err(io::Error::other(format!(
-                "{name} leads to the private address {ip}, which was not allowed itself: \
-                 `--allow-net {ip}`"
+                "{wanted} leads to the private address {ip}, which was not allowed itself: \
+                 `--allow-net {itself}`"
             )))
         }
         _ => Ok(open),
-    }
-}
-
-impl Service<Name> for Resolver {
-    type Response = std::vec::IntoIter<SocketAddr>;
-    type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, name: Name) -> Self::Future {
-        let (allowed, host) = (Arc::clone(&self.allowed), name.as_str().to_owned());
-        let found = self.inner.call(name);
-        Box::pin(async move { Ok(open_ones(&allowed, &host, found.await?)?.into_iter()) })
     }
 }

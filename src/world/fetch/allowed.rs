@@ -44,7 +44,8 @@ impl FromStr for Allowed {
 }
 
 impl Allowed {
-    fn read(url: &Url) -> Option<Self> {
+    /// The host of an address, with its scheme and port.
+    pub(super) fn read(url: &Url) -> Option<Self> {
         let plain = url.scheme() == "http";
         Some(Self { plain, host: url.host()?.to_owned(), port: url.port_or_known_default()? })
     }
@@ -59,16 +60,28 @@ impl Allowed {
         Self::read(url).is_some_and(|wanted| wanted == *self)
     }
 
-    /// Whether an address of this machine or network was allowed itself: by its number, or the
-    /// machine's own by the name `localhost`.
-    pub(super) fn names(&self, name: &str, address: IpAddr) -> bool {
-        match &self.host {
-            Host::Ipv4(own) => address.to_canonical() == IpAddr::V4(*own),
-            Host::Ipv6(own) => address.to_canonical() == IpAddr::V6(*own).to_canonical(),
+    /// What would allow an address of this machine or network for it.
+    pub(super) fn at(&self, address: IpAddr) -> Self {
+        let host = match address.to_canonical() {
+            IpAddr::V4(address) => Host::Ipv4(address),
+            IpAddr::V6(address) => Host::Ipv6(address),
+        };
+        Self { host, ..self.clone() }
+    }
+
+    /// Whether it allows an address of this machine or network for the host `wanted`, over the
+    /// same scheme and at the same port: by its number, or the machine's own by the name
+    /// `localhost`.
+    pub(super) fn admits(&self, wanted: &Self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        let is_it = match &self.host {
+            Host::Ipv4(own) => address == IpAddr::V4(*own),
+            Host::Ipv6(own) => address == IpAddr::V6(*own).to_canonical(),
             Host::Domain(own) => {
-                own == "localhost" && name == own && address.to_canonical().is_loopback()
+                own == "localhost" && self.host == wanted.host && address.is_loopback()
             }
-        }
+        };
+        is_it && (self.plain, self.port) == (wanted.plain, wanted.port)
     }
 }
 

@@ -8,19 +8,18 @@ use axum::http::{Request, StatusCode};
 use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use url::Url;
 
-use super::address::Resolver;
 use super::allowed::Allowed;
+use super::connector::Connector;
 use super::error::FetchError;
 use crate::model::limits::FETCH_MAX_BYTES;
 use crate::world::watch_stream::http::{AGENT, innermost, with_tls};
 
 /// A client that connects only to open addresses and to those that were allowed.
 pub(super) struct Client {
-    inner: legacy::Client<HttpsConnector<HttpConnector<Resolver>>, Empty<Bytes>>,
+    inner: legacy::Client<HttpsConnector<Connector>, Empty<Bytes>>,
 }
 
 /// What was answered.
@@ -33,8 +32,7 @@ pub(super) enum Response {
 
 impl Client {
     pub(super) fn new(allowed: &[Allowed]) -> Self {
-        let resolver = Resolver::new(allowed);
-        let connector = with_tls(HttpConnector::new_with_resolver(resolver));
+        let connector = with_tls(Connector::new(allowed));
         Self { inner: legacy::Client::builder(TokioExecutor::new()).build(connector) }
     }
 

@@ -3,6 +3,7 @@
 mod address;
 mod allowed;
 mod client;
+mod connector;
 mod error;
 
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::Value;
 use tokio::time::timeout;
 use url::Url;
@@ -70,12 +72,27 @@ impl Fetcher {
         if self.allowed.iter().any(|allowed| allowed.covers(url)) {
             return Ok(());
         }
-        Err(FetchError::NotAllowed { wanted: Allowed::of(url) })
+        let wanted = Allowed::of(url);
+        // A redirect made of a secret would be told as the host to allow.
+        for (name, secret) in &self.secrets {
+            if tells(&wanted, &secret.to_lowercase()) {
+                return Err(FetchError::Repeated { name: name.clone() });
+            }
+        }
+        Err(FetchError::NotAllowed { wanted })
     }
 
-    /// The address with its secrets, which can change neither its host nor its form.
+    /// The address with its secrets, which can change neither its host nor its form: it is asked
+    /// where the address with their names in their places leads.
     fn address(&self, template: &Template) -> Result<Url, FetchError> {
-        Url::parse(&self.filled(template, escaped)?).map_err(|_| FetchError::Address)
+        let parse = |text: &str| Url::parse(text).map_err(|_| FetchError::Address);
+        let shown = parse(&template.to_string())?;
+        let url = parse(&self.filled(template, escaped)?)?;
+        let is_named = !url.username().is_empty() || url.password().is_some();
+        if is_named || url.origin() != shown.origin() {
+            return Err(FetchError::Address);
+        }
+        Ok(url)
     }
 
     fn filled(&self, template: &Template, form: fn(&str) -> String) -> Result<String, FetchError> {
@@ -95,9 +112,9 @@ impl Fetcher {
 
     fn read(&self, body: &[u8]) -> Result<Fetched, FetchError> {
         let data: Value = serde_json::from_slice(body).map_err(FetchError::NoJson)?;
-        let body = String::from_utf8_lossy(body);
+        let text = String::from_utf8_lossy(body);
         for (name, secret) in &self.secrets {
-            if body.contains(secret) || repeats(&data, secret) {
+            if tells(&text, secret) || repeats(&data, secret) {
                 return Err(FetchError::Repeated { name: name.clone() });
             }
         }
@@ -108,24 +125,28 @@ impl Fetcher {
 /// Whether a text of the JSON has the secret in it, however it was escaped.
 fn repeats(value: &Value, secret: &str) -> bool {
     match value {
-        Value::String(text) => text.contains(secret),
+        Value::String(text) => tells(text, secret),
         Value::Array(list) => list.iter().any(|item| repeats(item, secret)),
         Value::Object(map) => {
-            map.iter().any(|(key, item)| key.contains(secret) || repeats(item, secret))
+            map.iter().any(|(key, item)| tells(key, secret) || repeats(item, secret))
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
+/// Whether a text has the secret in it: as it is, as JSON writes it, or escaped as in an address or
+/// a form.
+fn tells(text: &str, secret: &str) -> bool {
+    let json = Value::from(secret).to_string();
+    let json = &json[1..json.len() - 1];
+    let has = |text: &str| text.contains(secret) || text.contains(json);
+    let unescaped = |text: &str| has(&percent_decode_str(text).decode_utf8_lossy());
+    has(text) || unescaped(text) || unescaped(&text.replace('+', " "))
+}
+
 /// A text as it may stand anywhere in an address.
 fn escaped(text: &str) -> String {
-    use std::fmt::Write;
-    text.bytes().fold(String::new(), |mut escaped, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            write!(escaped, "%{byte:02X}").expect("writing into a text cannot fail");
-        }
-        escaped
-    })
+    const ESCAPED: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, ESCAPED).to_string()
 }

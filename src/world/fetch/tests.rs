@@ -1,6 +1,5 @@
 //! Fetching over the wire, from a server on this machine that is allowed, or is not.
 
-use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
 use axum::Router;
@@ -35,6 +34,7 @@ async fn serve() -> SocketAddr {
         .route("/echo", get(echo))
         .route("/lead", get(lead))
         .route("/repeat", get(repeat))
+        .route("/address", get(|uri: Uri| async move { axum::Json(uri.to_string()) }))
         .route("/fits", get(large(0)))
         .route("/large", get(large(1)))
         .route("/text", get(|| async { "no JSON" }))
@@ -48,8 +48,9 @@ async fn serve() -> SocketAddr {
 
 fn fetcher(allowed: &[String]) -> Fetcher {
     let allowed = allowed.iter().map(|host| host.parse().expect("a host"));
-    let secrets = BTreeMap::from([("KEY".to_owned(), "p&ss w%rd".to_owned())]);
-    Fetcher::new(allowed.collect(), secrets)
+    let secrets = [("KEY", "p&ss w%rd"), ("HOST", "PassWord")];
+    let secrets = secrets.map(|(name, secret)| (name.to_owned(), secret.to_owned()));
+    Fetcher::new(allowed.collect(), secrets.into())
 }
 
 fn request(url: Template) -> FetchRequest {
@@ -88,6 +89,51 @@ async fn secrets_are_filled_in_and_never_handed_back() {
         assert!(!format!("{came:?}").contains("p&ss"), "{came:?}");
     }
     assert!(repeats(&json!([{"a": "x p&ss w%rd"}]), "p&ss w%rd"));
+}
+
+#[tokio::test]
+async fn no_secret_gets_into_the_host() {
+    let fetcher = fetcher(&["https://example.com".to_owned()]);
+    for (before, after) in [
+        ("https:///", ".x/"),
+        ("https://\\", ".x/"),
+        ("https:", ".x/"),
+        ("https://example.com", "/"),
+        ("https:///", "@example.com/"),
+        ("https:///me:", "@example.com/"),
+        ("https://example.com:", "/"),
+    ] {
+        let url = Template::text(before).then(Template::secret("HOST")).then(Template::text(after));
+        let came = fetcher.fetch(&request(url)).await.answer;
+        assert_eq!(came, Err("with its secrets it is no address".to_owned()), "{before}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_repeats_the_address_is_not_handed_over() {
+    let at = serve().await;
+    let fetcher = fetcher(&[format!("http://{at}")]);
+    let told = Err("the answer repeats the secret `KEY`, so it is not handed over".to_owned());
+    let url = Template::text(format!("http://{at}/address?")).then(Template::secret("KEY"));
+    assert_eq!(fetcher.fetch(&request(url)).await.answer, told);
+    // Nor one that asks to have its host allowed.
+    let url = Template::text(format!("http://{at}/lead?https://"))
+        .then(Template::secret("HOST"))
+        .then(Template::text(".x/"));
+    let told = Err("the answer repeats the secret `HOST`, so it is not handed over".to_owned());
+    assert_eq!(fetcher.fetch(&request(url)).await.answer, told);
+    for (text, secret) in [
+        ("x p&ss w%rd", "p&ss w%rd"),
+        ("?key=p%26ss%20w%25rd", "p&ss w%rd"),
+        ("?key=p%26ss+w%25rd", "p&ss w%rd"),
+        ("?key=a%2fb", "a/b"),
+        ("?key=a+b%2fc", "a+b/c"),
+        (r#"{"key": "a\"b"}"#, "a\"b"),
+    ] {
+        assert!(repeats(&json!([{"a": text}]), secret), "{text}");
+        assert!(repeats(&json!({text: 1}), secret), "{text}");
+    }
+    assert!(!repeats(&json!("?key=p%26ss"), "p&ss w%rd"));
 }
 
 #[tokio::test]
@@ -190,18 +236,41 @@ fn private_addresses_are_kept_back() {
 
 #[test]
 fn a_name_leads_only_to_open_addresses_and_those_allowed_themselves() {
-    let at = |ip: &str| SocketAddr::new(ip.parse().expect("an address"), 443);
-    let allowed: Vec<Allowed> =
-        ["example.com", "10.0.0.5", "localhost"].map(|host| host.parse().expect("a host")).into();
+    let at = |ip: &str| SocketAddr::new(ip.parse().expect("an address"), 0);
+    let host = |host: &str| host.parse::<Allowed>().expect("a host");
+    let allowed = ["example.com", "10.0.0.5", "http://10.0.0.6:8000", "localhost"].map(host);
     let open = |name: &str, ips: &[&str]| {
-        open_ones(&allowed, name, ips.iter().map(|ip| at(ip))).map_err(|error| error.to_string())
+        let found = open_ones(&allowed, &host(name), ips.iter().map(|ip| at(ip)));
+        found.map_err(|error| error.to_string())
     };
     assert_eq!(open("example.com", &["1.1.1.1", "10.0.0.4"]), Ok(vec![at("1.1.1.1")]));
     assert_eq!(open("example.com", &["10.0.0.5"]), Ok(vec![at("10.0.0.5")]));
+    assert_eq!(open("http://example.com:8000", &["10.0.0.6"]), Ok(vec![at("10.0.0.6")]));
     assert_eq!(open("localhost", &["::1"]), Ok(vec![at("::1")]));
-    for ip in ["127.0.0.1", "169.254.169.254", "10.0.0.4"] {
-        let why = open("example.com", &[ip]).expect_err("it is private");
-        assert!(why.contains(&format!("`--allow-net {ip}`")), "{why}");
+    // Over another scheme, or at another port, an address was not allowed.
+    for (name, ip) in [
+        ("http://example.com:443", "10.0.0.5"),
+        ("example.com:22", "10.0.0.5"),
+        ("example.com:8000", "10.0.0.6"),
+        ("http://example.com", "10.0.0.6"),
+        ("http://localhost", "127.0.0.1"),
+    ] {
+        assert!(open(name, &[ip]).is_err(), "{name} {ip}");
+    }
+    for (name, ip, hint) in [
+        ("example.com", "127.0.0.1", "127.0.0.1"),
+        ("example.com:8443", "169.254.169.254", "169.254.169.254:8443"),
+        ("http://example.com:8000", "::ffff:10.0.0.4", "http://10.0.0.4:8000"),
+        ("example.com", "fd00::1", "[fd00::1]"),
+        ("http://example.com:8000", "fd00::1", "http://[fd00::1]:8000"),
+    ] {
+        let why = open(name, &[ip]).expect_err("it is private");
+        assert!(why.contains(&format!("`--allow-net {hint}`")), "{why}");
+        // As it is told it is written, and then it leads there.
+        assert_eq!(
+            open_ones(&[host(hint)], &host(name), [at(ip)].into_iter()).ok(),
+            Some(vec![at(ip)])
+        );
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) struct Found {
 impl Http {
     /// A client that trusts whom the system trusts.
     pub(super) fn new() -> Self {
-        let connector = with_tls(HttpConnector::new());
+        let connector = with_tls(tuned(HttpConnector::new()));
         Self { client: Client::builder(TokioExecutor::new()).build(connector) }
     }
 
@@ -93,13 +93,16 @@ impl Http {
     }
 }
 
-/// Connects over `http` and `https`, trusting whom the system trusts.
-pub(in crate::world) fn with_tls<R>(
-    mut connector: HttpConnector<R>,
-) -> HttpsConnector<HttpConnector<R>> {
+/// Connects for both `http` and `https`, and gives up in time.
+pub(in crate::world) fn tuned<R>(mut connector: HttpConnector<R>) -> HttpConnector<R> {
     connector.enforce_http(false);
     connector.set_nodelay(true);
     connector.set_connect_timeout(Some(CONNECT_TIMEOUT.unsigned_abs()));
+    connector
+}
+
+/// Speaks `http` and `https` over what is connected, trusting whom the system trusts.
+pub(in crate::world) fn with_tls<C>(connector: C) -> HttpsConnector<C> {
     HttpsConnectorBuilder::new()
         .with_tls_config(trust())
         .https_or_http()
