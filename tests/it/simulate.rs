@@ -177,6 +177,35 @@ fn a_golden_of_something_else_is_refused() {
     assert!(said.contains("format 2, this program writes 1"), "{said}");
     let other = kept.replacen("\"script\":\"show\"", "\"script\":\"quiz\"", 1);
     assert!(compare(&other).contains("is a timeline of `quiz`, not of `show`"));
+
+    // `--update` writes over a timeline of another form of the same script, and over nothing else.
+    let anew = |text: &str| {
+        house.write("evening.jsonl", text);
+        simulate(&house, &["--golden", "evening.jsonl", "--update"])
+    };
+    for text in ["notes", "{\"format\":2}\n", &other, &other.replacen(":1", ":2", 1)] {
+        let refused = anew(text);
+        assert_eq!(refused.code, Some(2), "{refused}");
+        assert_eq!(house.read("evening.jsonl"), text);
+    }
+    assert_eq!(anew(&newer).code, Some(0));
+    assert!(house.read("evening.jsonl").contains("\"format\":1"));
+}
+
+#[test]
+fn an_evening_nobody_reads_goes_on_to_its_end() {
+    let house =
+        House::with(&format!("{MINUTES} cue(\"bad\", after(\"4m\"), || {{ let a = [1]; a[7] }});"));
+    for (n, how) in [&[][..], &["--json"], &["--quiet"]].into_iter().enumerate() {
+        let picture = format!("evening{n}.html");
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut run = command(&["simulate"]);
+        run.arg(house.at("show/show.rhai")).arg("--html").arg(house.at(&picture)).args(EVENING);
+        let status = run.args(how).stdout(writer).status().expect("it can be run");
+        assert_eq!(status.code(), Some(1), "{how:?}");
+        assert!(house.read(&picture).contains("</html>"), "{how:?}");
+    }
 }
 
 #[test]

@@ -56,33 +56,7 @@ impl Golden {
         if text.len() as u64 > GOLDEN_MAX_BYTES {
             return Err(wrong(format!("has more than {GOLDEN_MAX_BYTES} bytes")));
         }
-        let first = text.lines().next().unwrap_or_default();
-        let value: Value = serde_json::from_str(first).unwrap_or_default();
-        match value.get("format").and_then(Value::as_u64) {
-            None => {
-                return Err(wrong(
-                    "is not a kept timeline\nhint: `--golden` takes a file that \
-                     `--update` has written"
-                        .to_owned(),
-                ));
-            }
-            Some(format) if format != u64::from(TIMELINE_FORMAT) => {
-                return Err(wrong(format!(
-                    "is a timeline of format {format}, this program writes \
-                     {TIMELINE_FORMAT}\nhint: `--update` writes it anew"
-                )));
-            }
-            Some(_) => {}
-        }
-        let head: Head = serde_json::from_value(value)
-            .map_err(|error| wrong(format!("has a head that cannot be read: {error}")))?;
-        if head.script != script {
-            return Err(wrong(format!(
-                "is a timeline of `{}`, not of `{script}`\nhint: give each \
-                 script a golden of its own",
-                head.script
-            )));
-        }
+        let head = head(text.lines().next().unwrap_or_default(), path, script)?;
         Ok(Some(Self { path: path.to_owned(), text, head }))
     }
 
@@ -125,6 +99,32 @@ impl Golden {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// The head of a timeline of the script called `script`, in the form this program writes.
+fn head(first: &str, path: &Path, script: &str) -> Result<Head, SimulateError> {
+    let wrong = |problem: String| SimulateError::Golden { path: path.to_owned(), problem };
+    let value: Value = serde_json::from_str(first).unwrap_or_default();
+    let text = |name: &str| value.get(name).and_then(Value::as_str);
+    let format = value.get("format").and_then(Value::as_u64);
+    let (Some("simulation"), Some(of), Some(format)) = (text("event"), text("script"), format)
+    else {
+        return Err(wrong(
+            "is not a kept timeline\nhint: `--golden` takes a file that `--update` has written"
+                .to_owned(),
+        ));
+    };
+    if of != script {
+        return Err(wrong(format!(
+            "is a timeline of `{of}`, not of `{script}`\nhint: give each script a golden of its \
+             own"
+        )));
+    }
+    if format != u64::from(TIMELINE_FORMAT) {
+        return Err(SimulateError::GoldenFormat { path: path.to_owned(), format });
+    }
+    serde_json::from_value(value)
+        .map_err(|error| wrong(format!("has a head that cannot be read: {error}")))
 }
 
 /// A timeline that is taken down, to be compared or kept.
