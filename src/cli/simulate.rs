@@ -6,18 +6,17 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::SignedDuration;
 
-use crate::model::error::ModelError;
 use crate::model::limits::{REHEARSAL_LASTS_DEFAULT, REHEARSAL_VIEWERS_DEFAULT};
 use crate::model::moment::{Go, Stretch};
 use crate::model::time::Span;
-use crate::model::trigger::AtTime;
 use crate::world::rehearsal::error::SimulateError;
-use crate::world::rehearsal::golden::{Difference, Golden, Taken, write_whole};
+use crate::world::rehearsal::golden::{Difference, Golden, Taken};
 use crate::world::rehearsal::head::Head;
 use crate::world::rehearsal::lines::Lines;
 use crate::world::rehearsal::replay::{Replay, replay};
 use crate::world::rehearsal::simulate::{Hears, Simulation, Told, simulate};
 use crate::world::rehearsal::timeline::Timeline;
+use crate::world::rehearsal::whole::write_whole;
 use crate::world::rehearsal::{self, Start};
 use crate::world::report::page::page;
 use crate::world::report::replayed as report;
@@ -28,6 +27,7 @@ use crate::world::script_file::script_name;
 use super::Exit;
 use super::args::RehearsalArgs;
 use super::say::{say, written};
+use super::spec::start;
 
 pub(super) const EXAMPLES: &str = "\
 The run sheet has what is sent when, how large it is and what a viewer reads; at its
@@ -111,15 +111,6 @@ const REPLAYED: [&str; 13] = [
     "timezone", "seed", "set",
 ];
 
-/// `2026-12-31T20:00`, in the zone of the show, or an instant of its own.
-fn start(text: &str) -> Result<Start, ModelError> {
-    match text.parse()? {
-        AtTime::Instant(at) => Ok(Start::At(at)),
-        AtTime::Local(at) => Ok(Start::Local(at)),
-        AtTime::OfDay(_) => Err(ModelError::TimeText { met: text.to_owned() }),
-    }
-}
-
 pub(super) fn on_stage(args: &SimulateArgs) -> anyhow::Result<Exit> {
     rehearsal::on_stage(|| run(args))?
 }
@@ -167,7 +158,8 @@ fn play_again(args: &SimulateArgs, journal: &Path) -> anyhow::Result<Exit> {
 
 /// What is simulated: what was typed, else what a golden's head says, else what there is without.
 fn simulation(args: &SimulateArgs, head: Option<&Head>) -> anyhow::Result<Simulation> {
-    let start = args.start.or(head.map(|head| Start::At(head.start))).unwrap_or(Start::Now);
+    let kept_start = head.map(|head| Start::At(head.start));
+    let start = args.start.or(kept_start).unwrap_or(Start::ThisMinute);
     let mut rehearsal = args.rehearsal.options(&args.script, start);
     let lasts = args.lasts.or(head.map(|head| head.lasts));
     let kept = |typed: &Vec<Stretch>, kept: fn(&Head) -> &Vec<Stretch>| {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use serde_json::Value;
 
@@ -202,9 +203,10 @@ fn an_evening_nobody_reads_goes_on_to_its_end() {
         drop(reader);
         let mut run = command(&["simulate"]);
         run.arg(house.at("show/show.rhai")).arg("--html").arg(house.at(&picture)).args(EVENING);
-        let status = run.args(how).stdout(writer).status().expect("it can be run");
-        assert_eq!(status.code(), Some(1), "{how:?}");
-        assert!(house.read(&picture).contains("</html>"), "{how:?}");
+        let ended = run.args(how).stdout(writer).stderr(Stdio::piped()).output();
+        let ended = ended.expect("it can be run");
+        assert_eq!(ended.status.code(), Some(1), "{how:?}: {ended:?}");
+        assert!(house.read(&picture).starts_with("<!doctype html>"), "{how:?}");
     }
 }
 
@@ -263,6 +265,11 @@ fn what_cannot_be_simulated_says_what_to_type() {
     let ended = house.do_in(&["simulate", "show/show.rhai", "--for", "9000h"]);
     assert_eq!(ended.code, Some(2), "{ended}");
     assert!(ended.stderr.contains("out of range"), "{ended}");
+    for start in ["9999-12-30T20:00Z", "9999-12-31T23:59", "0001-01-01T00:00"] {
+        let ended = house.do_in(&["simulate", "show/show.rhai", "--start", start]);
+        assert_eq!(ended.code, Some(2), "{ended}");
+        assert!(ended.stderr.contains("from the year 1970 to 9900"), "{ended}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Goldens: timelines that are kept, and compared with what the script does now.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use similar::{ChangeTag, TextDiff};
@@ -12,6 +12,7 @@ use super::error::SimulateError;
 use super::head::{Head, TIMELINE_FORMAT};
 use super::lines::Lines;
 use super::simulate::{Hears, Told};
+use super::whole::write_whole;
 use crate::model::limits::{GOLDEN_DIFF_MAX_LINES, GOLDEN_DIFF_WITHIN, GOLDEN_MAX_BYTES};
 use crate::model::zone::Zone;
 
@@ -161,28 +162,6 @@ impl Hears for Taken {
         self.text.push_str(&String::from_utf8_lossy(&line));
         Ok(())
     }
-}
-
-/// Writes a file beside its place, then moves it there.
-pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
-    readable_by_all(file.as_file())?;
-    file.persist(path)?;
-    Ok(())
-}
-
-/// A temporary file is its owner's alone; this one is to be looked at and committed.
-#[cfg(unix)]
-fn readable_by_all(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable_by_all(_: &File) -> io::Result<()> {
-    Ok(())
 }
 
 /// The lines, the head without the versions of program and script.
