@@ -26,7 +26,9 @@ use serde_json::{Map, Value};
 use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::event::What;
 use crate::model::file::{FileAnswer, FileRef};
-use crate::model::limits::{POOL_STACK_BYTES, REHEARSAL_LATENCY, REHEARSAL_START_YEARS, SAME_SHOW_DEFAULT};
+use crate::model::limits::{
+    POOL_STACK_BYTES, REHEARSAL_LATENCY, REHEARSAL_START_YEARS, SAME_SHOW_DEFAULT,
+};
 use crate::model::saved::Saved;
 use crate::model::zone::Zone;
 use crate::script::api::{Setup, Shelf};
@@ -151,13 +153,17 @@ impl Prepared {
     }
 }
 
-/// The files of a show, as they lie on disk.
+/// The files of a show, as they lie on disk. What is said of one is the same on every machine: its
+/// place is told from the script's folder.
 #[derive(Clone)]
 pub(in crate::world) struct Disk(Arc<Folders>);
 
 impl Library for Disk {
     fn read(&mut self, file: &FileRef) -> FileAnswer {
-        self.0.read(file)
+        match self.0.read(file) {
+            FileAnswer::Problem(words) => FileAnswer::Problem(self.0.from_script(&words)),
+            text @ FileAnswer::Text(_) => text,
+        }
     }
 }
 
