@@ -69,3 +69,5 @@ pub const PAGE_POLLS_MAX: usize = 100;
 /// The years in which a rehearsal may begin. Origin: the calendar ends with the year 9999, and what
 /// is planned ahead must lie before that.
 pub const REHEARSAL_START_YEARS: RangeInclusive<i16> = 1970..=9900;
+/// Shows of a journal that are named where the one that is wanted is not among them.
+pub const REPLAY_SHOWS_NAMED_MAX: usize = 10;

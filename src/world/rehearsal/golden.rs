@@ -15,6 +15,7 @@ use super::simulate::{Hears, Told};
 use super::whole::write_whole;
 use crate::model::limits::{GOLDEN_DIFF_MAX_LINES, GOLDEN_DIFF_WITHIN, GOLDEN_MAX_BYTES};
 use crate::model::zone::Zone;
+use crate::world::report::text::clean;
 
 /// Lines around a difference that are shown with it.
 const AROUND: usize = 2;
@@ -117,8 +118,8 @@ fn head(first: &str, path: &Path, script: &str) -> Result<Head, SimulateError> {
     };
     if of != script {
         return Err(wrong(format!(
-            "is a timeline of `{of}`, not of `{script}`\nhint: give each script a golden of its \
-             own"
+            "is a timeline of `{}`, not of `{script}`\nhint: give each script a golden of its own",
+            clean(of)
         )));
     }
     if format != u64::from(TIMELINE_FORMAT) {
@@ -180,7 +181,7 @@ fn comparable(text: &str) -> Vec<String> {
 /// A line for a person: the time on the clock, what happened, and all else that is said of it.
 fn readable(line: &str, zone: &Zone) -> String {
     let Ok(Value::Object(mut fields)) = serde_json::from_str::<Value>(line) else {
-        return line.to_owned();
+        return clean(line);
     };
     let mut take = |name: &str| match fields.remove(name) {
         Some(Value::String(text)) => text,
@@ -197,7 +198,7 @@ fn readable(line: &str, zone: &Zone) -> String {
     let payload = take("payload");
     let begin = [clock, event, cue].into_iter().filter(|part| !part.is_empty());
     let parts = begin.chain(rest(&fields)).chain(Some(payload).filter(|text| !text.is_empty()));
-    parts.collect::<Vec<_>>().join("  ")
+    clean(&parts.collect::<Vec<_>>().join("  "))
 }
 
 /// The other fields, but those that are nothing.
@@ -207,4 +208,16 @@ fn rest(fields: &Map<String, Value>) -> impl Iterator<Item = String> {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         format!("{name} {text}")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_a_terminal_obeys_is_left_of_a_line() {
+        let line = r#"{"at":"2026-12-31T19:00:00Z","event":"log","message":"\u001b[2Ja\nb"}"#;
+        assert_eq!(readable(line, &Zone::UTC), "19:00:00.000  log  message \u{fffd}[2Ja b");
+        assert_eq!(readable("\u{1b}[2J", &Zone::UTC), "\u{fffd}[2J");
+    }
 }

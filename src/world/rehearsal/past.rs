@@ -14,8 +14,11 @@ use super::error::SimulateError;
 use crate::model::cue::CueKey;
 use crate::model::delivery::{DeliveryId, Refusal};
 use crate::model::event::CueSetTo;
-use crate::model::limits::{JOURNAL_LINE_MAX_BYTES, LATE_SKIP, REPLAY_PAYLOADS_MAX};
+use crate::model::limits::{
+    JOURNAL_LINE_MAX_BYTES, LATE_SKIP, REPLAY_PAYLOADS_MAX, REPLAY_SHOWS_NAMED_MAX,
+};
 use crate::show::evening::Refusals;
+use crate::world::report::text::clean;
 
 /// One run of a show.
 #[derive(Debug)]
@@ -283,7 +286,10 @@ impl Search<'_> {
                 .to_owned();
         }
         if !self.shows.contains(self.script) {
-            let shows = list(self.shows.iter().cloned().collect());
+            let named = self.shows.iter().take(REPLAY_SHOWS_NAMED_MAX).map(|show| clean(show));
+            let more = self.shows.len().saturating_sub(REPLAY_SHOWS_NAMED_MAX);
+            let more = (more > 0).then(|| format!("and {more} more"));
+            let shows = list(named.chain(more).collect());
             return format!("holds nothing of `{}`\nhint: it holds {shows}", self.script);
         }
         match self.run {

@@ -12,8 +12,7 @@ pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
     // Opened as any new file is, not for its owner alone: it is to be looked at and committed.
     let open = |path: &Path| OpenOptions::new().write(true).create_new(true).open(path);
-    let mut file =
-        tempfile::Builder::new().make_in(folder.unwrap_or(Path::new(".")), open)?;
+    let mut file = tempfile::Builder::new().make_in(folder.unwrap_or(Path::new(".")), open)?;
     if let Ok(metadata) = fs::metadata(place) {
         file.as_file().set_permissions(metadata.permissions())?;
     }
@@ -33,9 +32,8 @@ mod tests {
     fn what_is_there_keeps_its_mode_and_its_links() {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let (file, link) = (folder.path().join("file"), folder.path().join("link"));
-        let mode = |path: &Path| {
-            fs::metadata(path).expect("it is there").permissions().mode() & 0o777
-        };
+        let mode =
+            |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
         fs::write(folder.path().join("any"), "").expect("a file can be written");
         write_whole(&file, "new").expect("it can be written");
         assert_eq!(mode(&file), mode(&folder.path().join("any")));
