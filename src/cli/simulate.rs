@@ -6,18 +6,17 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::SignedDuration;
 
-use crate::model::error::ModelError;
 use crate::model::limits::{REHEARSAL_LASTS_DEFAULT, REHEARSAL_VIEWERS_DEFAULT};
 use crate::model::moment::{Go, Stretch};
 use crate::model::time::Span;
-use crate::model::trigger::AtTime;
 use crate::world::rehearsal::error::SimulateError;
-use crate::world::rehearsal::golden::{Difference, Golden, Taken, write_whole};
+use crate::world::rehearsal::golden::{Difference, Golden, Taken};
 use crate::world::rehearsal::head::Head;
 use crate::world::rehearsal::lines::Lines;
 use crate::world::rehearsal::replay::{Replay, replay};
 use crate::world::rehearsal::simulate::{Hears, Simulation, Told, simulate};
 use crate::world::rehearsal::timeline::Timeline;
+use crate::world::rehearsal::whole::write_whole;
 use crate::world::rehearsal::{self, Start};
 use crate::world::report::page::page;
 use crate::world::report::replayed as report;
@@ -27,7 +26,8 @@ use crate::world::script_file::script_name;
 
 use super::Exit;
 use super::args::{AnswerArgs, RehearsalArgs};
-use super::say::say;
+use super::say::{say, written};
+use super::spec::start;
 
 pub(super) const EXAMPLES: &str = "\
 The run sheet has what is sent when, how large it is and what a viewer reads; at its
@@ -113,15 +113,6 @@ const REPLAYED: [&str; 14] = [
     "timezone", "seed", "set", "answer",
 ];
 
-/// `2026-12-31T20:00`, in the zone of the show, or an instant of its own.
-fn start(text: &str) -> Result<Start, ModelError> {
-    match text.parse()? {
-        AtTime::Instant(at) => Ok(Start::At(at)),
-        AtTime::Local(at) => Ok(Start::Local(at)),
-        AtTime::OfDay(_) => Err(ModelError::TimeText { met: text.to_owned() }),
-    }
-}
-
 pub(super) fn on_stage(args: &SimulateArgs) -> anyhow::Result<Exit> {
     rehearsal::on_stage(|| run(args))?
 }
@@ -131,12 +122,12 @@ fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
         return play_again(args, journal);
     }
     let name = script_name(&args.script);
-    let golden = match &args.out.golden {
-        Some(path) => Golden::read(path, &name),
-        None => Ok(None),
+    let golden = match args.out.golden.as_ref().map(|path| Golden::read(path, &name)) {
+        None => None,
+        // It is written anew.
+        Some(Err(SimulateError::GoldenFormat { .. })) if args.out.update => None,
+        Some(read) => read?,
     };
-    // One that is written anew need not be readable.
-    let golden = if args.out.update { golden.unwrap_or(None) } else { golden? };
     let simulation = simulation(args, golden.as_ref().map(|golden| &golden.head))?;
     match (&args.out.golden, golden) {
         (None, _) if args.out.json => {
@@ -162,14 +153,15 @@ fn play_again(args: &SimulateArgs, journal: &Path) -> anyhow::Result<Exit> {
     if args.out.json {
         say(report::json(&replayed, &script_name(&args.script)).trim_end())?;
     } else {
-        heard(report::plain(&replayed, &args.script, args.out.quiet))?;
+        written(report::plain(&replayed, &args.script, args.out.quiet))?;
     }
     Ok(if replayed.is_same() { Exit::Fine } else { Exit::Failed })
 }
 
 /// What is simulated: what was typed, else what a golden's head says, else what there is without.
 fn simulation(args: &SimulateArgs, head: Option<&Head>) -> anyhow::Result<Simulation> {
-    let start = args.start.or(head.map(|head| Start::At(head.start))).unwrap_or(Start::Now);
+    let kept_start = head.map(|head| Start::At(head.start));
+    let start = args.start.or(kept_start).unwrap_or(Start::ThisMinute);
     let mut rehearsal = args.rehearsal.options(&args.script, start);
     rehearsal.answers = args.answers.read()?;
     let lasts = args.lasts.or(head.map(|head| head.lasts));
@@ -214,9 +206,29 @@ fn show(
     simulation: &Simulation,
     hears: &mut dyn Hears,
 ) -> anyhow::Result<Exit> {
-    match heard(simulate(simulation, hears)?)? {
-        Some((head, timeline)) => end(args, &head, &timeline),
-        None => Ok(Exit::Fine),
+    let (head, timeline) = simulate(simulation, &mut ToTheEnd { hears, gone: false })?
+        .map_err(|source| RunError::System { doing: "write to standard output", source })?;
+    end(args, &head, &timeline)
+}
+
+/// Lets an evening go on to its end, its picture and its exit code when nobody reads any more.
+struct ToTheEnd<'a> {
+    hears: &'a mut dyn Hears,
+    gone: bool,
+}
+
+impl Hears for ToTheEnd<'_> {
+    fn hear(&mut self, told: &Told<'_>) -> io::Result<()> {
+        if self.gone {
+            return Ok(());
+        }
+        match self.hears.hear(told) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.gone = true;
+                Ok(())
+            }
+            heard => heard,
+        }
     }
 }
 
@@ -229,28 +241,20 @@ fn end(args: &SimulateArgs, head: &Head, timeline: &Timeline) -> anyhow::Result<
     Ok(if timeline.has_failed() { Exit::Failed } else { Exit::Fine })
 }
 
-/// What was written; none where nobody reads any more: whoever does not has heard enough.
-fn heard<T>(written: io::Result<T>) -> anyhow::Result<Option<T>> {
-    match written {
-        Ok(written) => Ok(Some(written)),
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(None),
-        Err(source) => Err(RunError::System { doing: "write to standard output", source }.into()),
-    }
-}
-
 /// Takes an evening down, and shows the mistakes of its script. How it went, besides.
 fn take(args: &SimulateArgs, simulation: &Simulation) -> anyhow::Result<(Taken, Exit)> {
-    struct Both {
+    struct Both<'a> {
         taken: Taken,
-        mistakes: Sheet,
+        mistakes: ToTheEnd<'a>,
     }
-    impl Hears for Both {
+    impl Hears for Both<'_> {
         fn hear(&mut self, told: &Told<'_>) -> io::Result<()> {
             self.taken.hear(told)?;
             self.mistakes.hear(told)
         }
     }
-    let mistakes = Sheet::new(&args.script, Shown::Mistakes);
+    let sheet = &mut Sheet::new(&args.script, Shown::Mistakes);
+    let mistakes = ToTheEnd { hears: sheet, gone: false };
     let mut both = Both { taken: Taken::default(), mistakes };
     let (head, timeline) = simulate(simulation, &mut both)??;
     Ok((both.taken, end(args, &head, &timeline)?))

@@ -11,6 +11,7 @@ use crate::world::clock::Clock;
 use crate::world::data::DataFolder;
 use crate::world::lock::ShowLock;
 use crate::world::run::RunError;
+use crate::world::script_file::script_name;
 use crate::world::store::{self, Sqlite, Store};
 
 use super::Exit;
@@ -33,7 +34,7 @@ pub(super) fn run(args: &StateArgs) -> anyhow::Result<Exit> {
         return Ok(Exit::Fine);
     }
     let store = Sqlite::look(&path).map_err(RunError::from)?;
-    let script = args.script.as_deref().map(name);
+    let script = args.script.as_deref().map(|script| script_name(script));
     let shows = store.shows().map_err(RunError::from)?;
     let meant: Vec<ShowId> = shows
         .into_iter()
@@ -55,10 +56,6 @@ pub(super) fn run(args: &StateArgs) -> anyhow::Result<Exit> {
 fn folder(args: &StateArgs) -> PathBuf {
     let beside = args.script.as_deref().unwrap_or(Path::new("show.rhai"));
     args.data.clone().unwrap_or_else(|| DataFolder::beside(beside))
-}
-
-fn name(script: &Path) -> String {
-    script.file_stem().unwrap_or(script.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// Empties a show that does not run now.

@@ -59,6 +59,16 @@ pub enum WorldError {
         /// The file.
         path: PathBuf,
     },
+    /// Facts of the same name, which come before those of a new show.
+    #[error(
+        "`{}` is there already, and the show would read it instead of its own facts\n\
+         hint: choose another name",
+        path.display()
+    )]
+    FactsBefore {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file that cannot be written.
     #[error("cannot write `{}`: {problem}", path.display())]
     Unwritable {

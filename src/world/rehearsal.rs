@@ -15,6 +15,7 @@ pub mod replay;
 pub mod simulate;
 pub mod summary;
 pub mod timeline;
+pub mod whole;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,7 +28,9 @@ use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::event::What;
 use crate::model::fetch::Answers;
 use crate::model::file::{FileAnswer, FileRef};
-use crate::model::limits::{POOL_STACK_BYTES, REHEARSAL_LATENCY, SAME_SHOW_DEFAULT};
+use crate::model::limits::{
+    POOL_STACK_BYTES, REHEARSAL_LATENCY, REHEARSAL_START_YEARS, SAME_SHOW_DEFAULT,
+};
 use crate::model::saved::Saved;
 use crate::model::zone::Zone;
 use crate::script::api::{Setup, Shelf};
@@ -62,8 +65,10 @@ pub struct Options {
 /// When an evening begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
-    /// At the last full minute before now.
+    /// Now.
     Now,
+    /// At the last full minute before now.
+    ThisMinute,
     /// At this instant.
     At(Timestamp),
     /// At this time in the zone of the show.
@@ -118,12 +123,17 @@ pub fn prepare(options: &Options) -> Result<Prepared, RunError> {
     let now = Clock::start().now().wall;
     let start = match options.start {
         Start::At(at) => at,
-        Start::Now => Timestamp::from_second(now.as_second() / 60 * 60).unwrap_or(now),
+        Start::Now => now,
+        Start::ThisMinute => Timestamp::from_second(now.as_second() / 60 * 60).unwrap_or(now),
         Start::Local(time) => {
             let zone = zone(&setup, &text, &folders, now);
-            time.to_zoned(zone.rules().clone()).map_or(now, |time| time.timestamp())
+            let zoned = time.to_zoned(zone.rules().clone()).map_err(|_| RunError::Start)?;
+            zoned.timestamp()
         }
     };
+    if !REHEARSAL_START_YEARS.contains(&Zone::UTC.rules().to_datetime(start).year()) {
+        return Err(RunError::Start);
+    }
     let channel = setup.script.id.channel.clone();
     let script_file = setup.script_file.clone();
     let evening = Evening::new(World { start, latency: REHEARSAL_LATENCY });
@@ -151,13 +161,17 @@ impl Prepared {
     }
 }
 
-/// The files of a show, as they lie on disk.
+/// The files of a show, as they lie on disk. What is said of one is the same on every machine: its
+/// place is told from the script's folder.
 #[derive(Clone)]
 pub(in crate::world) struct Disk(Arc<Folders>);
 
 impl Library for Disk {
     fn read(&mut self, file: &FileRef) -> FileAnswer {
-        self.0.read(file)
+        match self.0.read(file) {
+            FileAnswer::Problem(words) => FileAnswer::Problem(self.0.from_script(&words)),
+            text @ FileAnswer::Text(_) => text,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use serde_json::Value;
 
@@ -177,6 +178,36 @@ fn a_golden_of_something_else_is_refused() {
     assert!(said.contains("format 2, this program writes 1"), "{said}");
     let other = kept.replacen("\"script\":\"show\"", "\"script\":\"quiz\"", 1);
     assert!(compare(&other).contains("is a timeline of `quiz`, not of `show`"));
+
+    // `--update` writes over a timeline of another form of the same script, and over nothing else.
+    let anew = |text: &str| {
+        house.write("evening.jsonl", text);
+        simulate(&house, &["--golden", "evening.jsonl", "--update"])
+    };
+    for text in ["notes", "{\"format\":2}\n", &other, &other.replacen(":1", ":2", 1)] {
+        let refused = anew(text);
+        assert_eq!(refused.code, Some(2), "{refused}");
+        assert_eq!(house.read("evening.jsonl"), text);
+    }
+    assert_eq!(anew(&newer).code, Some(0));
+    assert!(house.read("evening.jsonl").contains("\"format\":1"));
+}
+
+#[test]
+fn an_evening_nobody_reads_goes_on_to_its_end() {
+    let house =
+        House::with(&format!("{MINUTES} cue(\"bad\", after(\"4m\"), || {{ let a = [1]; a[7] }});"));
+    for (n, how) in [&[][..], &["--json"], &["--quiet"]].into_iter().enumerate() {
+        let picture = format!("evening{n}.html");
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut run = command(&["simulate"]);
+        run.arg(house.at("show/show.rhai")).arg("--html").arg(house.at(&picture)).args(EVENING);
+        let ended = run.args(how).stdout(writer).stderr(Stdio::piped()).output();
+        let ended = ended.expect("it can be run");
+        assert_eq!(ended.status.code(), Some(1), "{how:?}: {ended:?}");
+        assert!(house.read(&picture).starts_with("<!doctype html>"), "{how:?}");
+    }
 }
 
 #[test]
@@ -234,6 +265,11 @@ fn what_cannot_be_simulated_says_what_to_type() {
     let ended = house.do_in(&["simulate", "show/show.rhai", "--for", "9000h"]);
     assert_eq!(ended.code, Some(2), "{ended}");
     assert!(ended.stderr.contains("out of range"), "{ended}");
+    for start in ["9999-12-30T20:00Z", "9999-12-31T23:59", "0001-01-01T00:00"] {
+        let ended = house.do_in(&["simulate", "show/show.rhai", "--start", start]);
+        assert_eq!(ended.code, Some(2), "{ended}");
+        assert!(ended.stderr.contains("from the year 1970 to 9900"), "{ended}");
+    }
 }
 
 #[test]

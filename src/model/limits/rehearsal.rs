@@ -1,5 +1,7 @@
 //! What bounds an evening that is simulated, compared or replayed.
 
+use std::ops::RangeInclusive;
+
 use jiff::SignedDuration;
 
 /// The sliding window in which the simulated service counts calls. Origin: the service's quotas.
@@ -70,3 +72,8 @@ pub const VOTING_STEPS: i32 = 8;
 pub const TIMELINE_POLLS_MAX: usize = 500;
 /// Polls whose votes stand below a picture.
 pub const PAGE_POLLS_MAX: usize = 100;
+/// The years in which a rehearsal may begin. Origin: the calendar ends with the year 9999, and what
+/// is planned ahead must lie before that.
+pub const REHEARSAL_START_YEARS: RangeInclusive<i16> = 1970..=9900;
+/// Shows of a journal that are named where the one that is wanted is not among them.
+pub const REPLAY_SHOWS_NAMED_MAX: usize = 10;

@@ -68,6 +68,17 @@ impl Folders {
         self.roots(file.kind).map(|root| root.join(&name)).collect()
     }
 
+    /// Words about files, their places told from the script's folder instead of the disk's root. A
+    /// folder of facts elsewhere is named in full.
+    pub fn from_script(&self, words: &str) -> String {
+        let root = |folder: &Path| format!("`{}", folder.join("").display());
+        let words = words.replace(&root(&self.scripts), "`");
+        match self.scripts.parent().filter(|above| above.parent().is_some()) {
+            Some(above) => words.replace(&root(above), "`../"),
+            None => words,
+        }
+    }
+
     /// A file's text, or why there is none. An empty file is an empty text.
     pub fn read(&self, file: &FileRef) -> FileAnswer {
         self.find(file).unwrap_or_else(|problem| problem.answer(self, Some(file)))

@@ -1,5 +1,6 @@
 //! Why a file gives no text, in words for the show's author.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -109,14 +110,16 @@ fn missing(folders: &Folders, file: &FileRef) -> String {
 /// The nearest name there is, in the folder the name says.
 fn near_name(folders: &Folders, file: &FileRef) -> Option<String> {
     let (folder, name) = file.name.rsplit_once('/').unwrap_or(("", &file.name));
-    let names: Vec<String> = folders
-        .roots(file.kind)
-        .filter_map(|root| fs::read_dir(root.join(folder)).ok())
-        .flat_map(|entries| entries.take(NEAR_NAMES_MAX).flatten())
-        .filter(|entry| !entry.path().is_dir())
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter_map(|name| name.strip_suffix(ending(file.kind)).map(str::to_owned))
-        .collect();
+    let mut names = BTreeSet::new();
+    let entries = folders.roots(file.kind).filter_map(|root| fs::read_dir(root.join(folder)).ok());
+    for entry in entries.flatten().flatten().filter(|entry| !entry.path().is_dir()) {
+        let name = entry.file_name().into_string().ok();
+        names.extend(name.and_then(|name| Some(name.strip_suffix(ending(file.kind))?.to_owned())));
+        // Which are cut does not hang on the order in which the system lists them.
+        if names.len() > NEAR_NAMES_MAX {
+            names.pop_last();
+        }
+    }
     let near = nearest(name, names)?;
     Some(if folder.is_empty() { near } else { format!("{folder}/{near}") })
 }

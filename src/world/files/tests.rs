@@ -116,6 +116,8 @@ fn a_missing_file_says_where_it_was_looked_for_and_what_is_near() -> io::Result<
     assert!(words.starts_with("there is no facts file `catz`, looked for `"), "{words}");
     assert!(words.contains("facts/catz.txt` and `") && words.contains("shows/facts/catz.txt`"));
     assert!(words.ends_with("\nhint: did you mean `cats`?"), "{words}");
+    let from_script = house.folders.from_script(&words);
+    assert!(from_script.contains("looked for `../facts/catz.txt` and `facts/catz.txt`\n"));
     let near = |kind, name| house.problem(kind, name);
     assert!(near(FileKind::Facts, "kids/eazy").ends_with("did you mean `kids/easy`?"));
     assert!(near(FileKind::Script, "librari").ends_with("did you mean `library`?"));

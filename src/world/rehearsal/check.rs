@@ -2,19 +2,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::channel;
 
-use super::{Options, prepare};
+use super::{Options, on_stage, prepare};
 use crate::model::file::FileRef;
-use crate::model::limits::{CHECK_MAX_SCRIPTS, NEAR_NAMES_MAX, POOL_STACK_BYTES};
+use crate::model::limits::{CHECK_MAX_SCRIPTS, NEAR_NAMES_MAX};
 use crate::model::near::nearest;
 use crate::show::checking::{Checked, check as check_text};
 use crate::show::look::Subject;
-use crate::world::error::WorldError;
 use crate::world::files::Folders;
 use crate::world::run::RunError;
 use crate::world::script_file::ScriptFile;
-use crate::world::thread;
 
 /// The scripts that some paths name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -143,27 +140,11 @@ pub fn check(options: &Options) -> Result<Look, RunError> {
     let folders = Some((*prepared.folders).clone());
     let (library, start) = (prepared.library(), prepared.evening.now().wall);
     let (setup, text, answers) = (prepared.setup, prepared.text, prepared.answers);
-    let checked = on_a_deep_stack(move || {
+    let checked = on_stage(|| {
         let subject = Subject { setup: &setup, text: &text, start, answers: &answers };
         check_text(&subject, &library)
     })?;
     Ok(Look { checked, folders })
-}
-
-/// What `body` answers, on a thread whose stack is as deep as that of a show on air: script values
-/// nest.
-pub(super) fn on_a_deep_stack<T: Send + 'static>(
-    body: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, WorldError> {
-    const NAME: &str = "rehearsal";
-    let (told, answer) = channel();
-    // Whoever asked waits for the answer.
-    let tell = move || told.send(body()).unwrap_or_default();
-    thread::join(thread::start(NAME, Some(POOL_STACK_BYTES), tell)?);
-    answer.recv().map_err(|_| WorldError::Thread {
-        name: NAME,
-        problem: "it panicked, which is a mistake of the runner's own".to_owned(),
-    })
 }
 
 #[cfg(test)]

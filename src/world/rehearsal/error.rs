@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::head::TIMELINE_FORMAT;
 use crate::model::time::Span;
 use crate::world::run::RunError;
 
@@ -66,6 +67,15 @@ pub enum SimulateError {
         path: PathBuf,
         /// What was met, and a hint.
         problem: String,
+    },
+    /// The golden was written by another version of the program.
+    #[error("`{}` is a timeline of format {format}, this program writes {TIMELINE_FORMAT}\n\
+        hint: `--update` writes it anew", path.display())]
+    GoldenFormat {
+        /// The file.
+        path: PathBuf,
+        /// The version of its form.
+        format: u64,
     },
     /// The journal holds nothing to replay.
     #[error("`{}` {problem}", path.display())]

@@ -1,7 +1,7 @@
 //! Goldens: timelines that are kept, and compared with what the script does now.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use similar::{ChangeTag, TextDiff};
@@ -12,8 +12,10 @@ use super::error::SimulateError;
 use super::head::{Head, TIMELINE_FORMAT};
 use super::lines::Lines;
 use super::simulate::{Hears, Told};
+use super::whole::write_whole;
 use crate::model::limits::{GOLDEN_DIFF_MAX_LINES, GOLDEN_DIFF_WITHIN, GOLDEN_MAX_BYTES};
 use crate::model::zone::Zone;
+use crate::world::report::text::clean;
 
 /// Lines around a difference that are shown with it.
 const AROUND: usize = 2;
@@ -56,33 +58,7 @@ impl Golden {
         if text.len() as u64 > GOLDEN_MAX_BYTES {
             return Err(wrong(format!("has more than {GOLDEN_MAX_BYTES} bytes")));
         }
-        let first = text.lines().next().unwrap_or_default();
-        let value: Value = serde_json::from_str(first).unwrap_or_default();
-        match value.get("format").and_then(Value::as_u64) {
-            None => {
-                return Err(wrong(
-                    "is not a kept timeline\nhint: `--golden` takes a file that \
-                     `--update` has written"
-                        .to_owned(),
-                ));
-            }
-            Some(format) if format != u64::from(TIMELINE_FORMAT) => {
-                return Err(wrong(format!(
-                    "is a timeline of format {format}, this program writes \
-                     {TIMELINE_FORMAT}\nhint: `--update` writes it anew"
-                )));
-            }
-            Some(_) => {}
-        }
-        let head: Head = serde_json::from_value(value)
-            .map_err(|error| wrong(format!("has a head that cannot be read: {error}")))?;
-        if head.script != script {
-            return Err(wrong(format!(
-                "is a timeline of `{}`, not of `{script}`\nhint: give each \
-                 script a golden of its own",
-                head.script
-            )));
-        }
+        let head = head(text.lines().next().unwrap_or_default(), path, script)?;
         Ok(Some(Self { path: path.to_owned(), text, head }))
     }
 
@@ -127,6 +103,32 @@ impl Golden {
     }
 }
 
+/// The head of a timeline of the script called `script`, in the form this program writes.
+fn head(first: &str, path: &Path, script: &str) -> Result<Head, SimulateError> {
+    let wrong = |problem: String| SimulateError::Golden { path: path.to_owned(), problem };
+    let value: Value = serde_json::from_str(first).unwrap_or_default();
+    let text = |name: &str| value.get(name).and_then(Value::as_str);
+    let format = value.get("format").and_then(Value::as_u64);
+    let (Some("simulation"), Some(of), Some(format)) = (text("event"), text("script"), format)
+    else {
+        return Err(wrong(
+            "is not a kept timeline\nhint: `--golden` takes a file that `--update` has written"
+                .to_owned(),
+        ));
+    };
+    if of != script {
+        return Err(wrong(format!(
+            "is a timeline of `{}`, not of `{script}`\nhint: give each script a golden of its own",
+            clean(of)
+        )));
+    }
+    if format != u64::from(TIMELINE_FORMAT) {
+        return Err(SimulateError::GoldenFormat { path: path.to_owned(), format });
+    }
+    serde_json::from_value(value)
+        .map_err(|error| wrong(format!("has a head that cannot be read: {error}")))
+}
+
 /// A timeline that is taken down, to be compared or kept.
 #[derive(Debug, Default)]
 pub struct Taken {
@@ -163,28 +165,6 @@ impl Hears for Taken {
     }
 }
 
-/// Writes a file beside its place, then moves it there.
-pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
-    readable_by_all(file.as_file())?;
-    file.persist(path)?;
-    Ok(())
-}
-
-/// A temporary file is its owner's alone; this one is to be looked at and committed.
-#[cfg(unix)]
-fn readable_by_all(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable_by_all(_: &File) -> io::Result<()> {
-    Ok(())
-}
-
 /// The lines, the head without the versions of program and script.
 fn comparable(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -201,7 +181,7 @@ fn comparable(text: &str) -> Vec<String> {
 /// A line for a person: the time on the clock, what happened, and all else that is said of it.
 fn readable(line: &str, zone: &Zone) -> String {
     let Ok(Value::Object(mut fields)) = serde_json::from_str::<Value>(line) else {
-        return line.to_owned();
+        return clean(line);
     };
     let mut take = |name: &str| match fields.remove(name) {
         Some(Value::String(text)) => text,
@@ -218,7 +198,7 @@ fn readable(line: &str, zone: &Zone) -> String {
     let payload = take("payload");
     let begin = [clock, event, cue].into_iter().filter(|part| !part.is_empty());
     let parts = begin.chain(rest(&fields)).chain(Some(payload).filter(|text| !text.is_empty()));
-    parts.collect::<Vec<_>>().join("  ")
+    clean(&parts.collect::<Vec<_>>().join("  "))
 }
 
 /// The other fields, but those that are nothing.
@@ -228,4 +208,16 @@ fn rest(fields: &Map<String, Value>) -> impl Iterator<Item = String> {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         format!("{name} {text}")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_a_terminal_obeys_is_left_of_a_line() {
+        let line = r#"{"at":"2026-12-31T19:00:00Z","event":"log","message":"\u001b[2Ja\nb"}"#;
+        assert_eq!(readable(line, &Zone::UTC), "19:00:00.000  log  message \u{fffd}[2Ja b");
+        assert_eq!(readable("\u{1b}[2J", &Zone::UTC), "\u{fffd}[2J");
+    }
 }

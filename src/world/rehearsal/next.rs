@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::check::on_a_deep_stack;
-use super::{Options, prepare};
+use super::{Options, on_stage, prepare};
 use crate::model::cue::CuePlan;
 use crate::model::script_error::ScriptError;
 use crate::model::zone::Zone;
@@ -36,11 +35,11 @@ pub fn upcoming(
     let (mut library, start) = (prepared.library(), prepared.evening.now().wall);
     let (setup, text, answers) = (prepared.setup, prepared.text, prepared.answers);
     let seed = options.seed;
-    Ok(on_a_deep_stack(move || {
+    on_stage(|| {
         let subject = Subject { setup: &setup, text: &text, start, answers: &answers };
         let ready = look(&subject, &mut library).version?;
         let (zone, cues) = (ready.zone, ready.cues);
         let fires = ahead(&cues, Setup { zone: zone.clone(), seed }, start, count);
         Ok(Upcoming { zone, start, seed, fires, cues })
-    })?)
+    })
 }

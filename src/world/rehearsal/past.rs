@@ -17,9 +17,11 @@ use crate::model::event::CueSetTo;
 use crate::model::fetch::Fetched;
 use crate::model::limits::{
     JOURNAL_LINE_MAX_BYTES, REPLAY_FETCHED_MAX_BYTES, REPLAY_PAYLOADS_MAX, REPLAY_READS_MAX,
+    REPLAY_SHOWS_NAMED_MAX,
 };
 use crate::model::poll::AskingId;
 use crate::show::evening::{Recorded, RecordedPoll, Refusals};
+use crate::world::report::text::clean;
 
 /// One run of a show.
 #[derive(Debug)]
@@ -342,7 +344,10 @@ impl Search<'_> {
                 .to_owned();
         }
         if !self.shows.contains(self.script) {
-            let shows = list(self.shows.iter().cloned().collect());
+            let named = self.shows.iter().take(REPLAY_SHOWS_NAMED_MAX).map(|show| clean(show));
+            let more = self.shows.len().saturating_sub(REPLAY_SHOWS_NAMED_MAX);
+            let more = (more > 0).then(|| format!("and {more} more"));
+            let shows = list(named.chain(more).collect());
             return format!("holds nothing of `{}`\nhint: it holds {shows}", self.script);
         }
         match self.run {

@@ -17,7 +17,7 @@ pub mod sheet;
 mod snippet;
 pub mod status;
 pub mod testing;
-mod text;
+pub mod text;
 mod tone;
 pub mod viewing;
 mod words;

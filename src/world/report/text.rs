@@ -4,7 +4,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The text on one line without anything a terminal would obey: blanks for line breaks and tabs,
 /// `�` for other control characters and for those that turn the direction of writing.
-pub(super) fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     text.chars().map(clean_char).collect()
 }
 

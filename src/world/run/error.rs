@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::model::channel::ChannelArn;
+use crate::model::limits::REHEARSAL_START_YEARS;
 use crate::world::channel::aws::AwsError;
 use crate::world::channel::local::clip::ClipError;
 use crate::world::error::WorldError;
@@ -32,6 +33,12 @@ pub enum RunError {
         /// What was given.
         path: PathBuf,
     },
+    /// A rehearsal that begins at the rim of the calendar.
+    #[error(
+        "a rehearsal cannot begin then, wanted a time from the year {} to {}\n\
+         hint: write `2026-12-31T20:00`", REHEARSAL_START_YEARS.start(), REHEARSAL_START_YEARS.end()
+    )]
+    Start,
     /// A token that cannot be used.
     #[error(
         "`--desk-token` cannot be used, wanted 8 or more letters, digits, `-`, `_`, `.` and `~`"
@@ -90,6 +97,7 @@ impl RunError {
             Self::Script { .. }
             | Self::ChannelTwice { .. }
             | Self::FactsFolder { .. }
+            | Self::Start
             | Self::DeskToken
             | Self::ClipUnused
             | Self::World(_)

@@ -9,7 +9,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use crate::model::file::{FileKind, FileRef};
+
 use super::error::WorldError;
+use super::files::Folders;
 pub use template::Template;
 
 /// The name of a new show: the file name of its script without `.rhai`, perhaps in folders.
@@ -57,7 +60,7 @@ pub struct Written {
 }
 
 /// Writes a new show below `root`; its script is the first of what was written. Where one of its
-/// files is there already, nothing is written at all.
+/// files is there already, or facts that come before its own, nothing is written at all.
 pub fn write(root: &Path, name: &ShowName, template: Template) -> Result<Vec<Written>, WorldError> {
     let folder = root.join(&name.folder);
     let files: Vec<(Written, String)> = template
@@ -72,6 +75,7 @@ pub fn write(root: &Path, name: &ShowName, template: Template) -> Result<Vec<Wri
         if file.path.symlink_metadata().is_ok() {
             return Err(WorldError::Exists { path: file.path.clone() });
         }
+        not_hidden(&folder, &file.path)?;
     }
     let mut written: Vec<Written> = Vec::new();
     for (file, text) in files {
@@ -90,6 +94,18 @@ pub fn write(root: &Path, name: &ShowName, template: Template) -> Result<Vec<Wri
         written.push(file);
     }
     Ok(written)
+}
+
+/// Refuses to write facts that the show of `folder` would not read, as others come before them.
+fn not_hidden(folder: &Path, path: &Path) -> Result<(), WorldError> {
+    let Some(facts) = path.strip_prefix(folder.join("facts")).ok() else { return Ok(()) };
+    let name = facts.with_extension("").to_string_lossy().into_owned();
+    let folders = Folders::new(&folder.join("show.rhai"), None)?;
+    let places = folders.places(&FileRef { kind: FileKind::Facts, name });
+    match places.into_iter().find(|place| place.exists()) {
+        Some(path) => Err(WorldError::FactsBefore { path }),
+        None => Ok(()),
+    }
 }
 
 /// Writes a file that is not there yet.

@@ -42,6 +42,19 @@ fn what_is_there_is_never_written_over() {
     }
 }
 
+#[test]
+fn facts_that_would_not_be_read_are_not_written() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let path = folder.path().join("facts/friday.txt");
+    fs::create_dir(folder.path().join("facts")).expect("it can be made");
+    fs::write(&path, "mine").expect("it can be written");
+    let name = "shows/friday".parse().expect("a name");
+    let refused = write(folder.path(), &name, Template::Facts);
+    assert_eq!(refused, Err(WorldError::FactsBefore { path: path.clone() }));
+    assert_eq!(walk(folder.path()), [path], "nothing else was written");
+    assert!(write(folder.path(), &name, Template::Poll).is_ok(), "it reads no facts");
+}
+
 /// All files below a folder.
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let entries = fs::read_dir(folder).expect("it can be listed");
