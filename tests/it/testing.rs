@@ -248,7 +248,10 @@ fn where_there_is_none() {
     "#);
     let missing = House::with(SHOW).do_in(&["test", "shwo"]);
     assert_eq!(missing.code, Some(2), "{missing}");
-    assert!(missing.stderr.contains("no script and no folder `shwo`"), "{missing}");
+    assert!(
+        missing.stderr.contains("no script or folder `shwo`\nhint: did you mean `show`?"),
+        "{missing}"
+    );
 }
 
 #[test]
