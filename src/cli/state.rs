@@ -34,7 +34,7 @@ pub(super) fn run(args: &StateArgs) -> anyhow::Result<Exit> {
         return Ok(Exit::Fine);
     }
     let store = Sqlite::look(&path).map_err(RunError::from)?;
-    let script = args.script.as_deref().map(|script| script_name(script));
+    let script = args.script.as_deref().map(script_name);
     let shows = store.shows().map_err(RunError::from)?;
     let meant: Vec<ShowId> = shows
         .into_iter()

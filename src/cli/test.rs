@@ -56,7 +56,7 @@ pub(super) fn run(args: TestArgs) -> anyhow::Result<Exit> {
     let mut report = if args.json { Testing::json() } else { Testing::plain() };
     let (watches, options) = (args.watch, options(args));
     if watches {
-        wait_for(watch(&options, &mut report))??;
+        wait_for(watch(options, report))??;
         return Ok(Exit::Fine);
     }
     Ok(match run_tests(&options, &mut report)? {

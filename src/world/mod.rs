@@ -18,6 +18,7 @@ pub mod report;
 pub mod run;
 pub mod runtime;
 pub mod script_file;
+pub mod scripts;
 pub mod starter;
 pub mod store;
 pub mod testing;

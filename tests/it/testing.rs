@@ -248,7 +248,10 @@ fn where_there_is_none() {
     "#);
     let missing = House::with(SHOW).do_in(&["test", "shwo"]);
     assert_eq!(missing.code, Some(2), "{missing}");
-    assert!(missing.stderr.contains("no script and no folder `shwo`"), "{missing}");
+    assert!(
+        missing.stderr.contains("no script or folder `shwo`\nhint: did you mean `show`?"),
+        "{missing}"
+    );
 }
 
 #[test]
@@ -291,8 +294,41 @@ fn they_run_again_after_a_save() {
     runner.line("a mistake", |line| line.contains("`oops` is not part of the show language"));
     house.write("show/show.rhai", SHOW);
     runner.line("a pass again", |line| line.starts_with("test result: ok. 1 passed"));
+    runner.line("its watch", |line| line.starts_with("watching "));
+    let away = house.at("away");
+    std::fs::rename(house.at("show"), &away).expect("it can be moved");
+    runner.line("its watch still", |line| line.starts_with("watching "));
+    std::fs::rename(&away, house.at("show")).expect("it can be moved back");
+    runner.line("a pass once more", |line| line.starts_with("test result: ok. 1 passed"));
     runner.signal(Signal::INT);
     assert_eq!(runner.end().code, Some(0));
+}
+
+#[test]
+fn new_scripts_are_run_too() {
+    let house = House::with(&format!("{SHOW}\nfn test_own() {{ }}"));
+    let mut runner = Runner::start(command(&["test", "--watch"]).arg(house.at("show")));
+    runner.line("a pass", |line| line.starts_with("test result: ok. 1 passed"));
+    runner.line("its watch", |line| line.starts_with("watching 2 files"));
+    house.write("show/show_test.rhai", "fn test_beside() { }");
+    runner.line("two", |line| line.starts_with("test result: ok. 2 passed"));
+    house.write("show/deep/quiz.rhai", &format!("{SHOW}\nfn test_deep() {{ }}"));
+    runner.line("three", |line| line.starts_with("test result: ok. 3 passed"));
+    runner.signal(Signal::INT);
+    assert_eq!(runner.end().code, Some(0));
+}
+
+#[test]
+fn a_signal_ends_the_watch_while_tests_run() {
+    let house = house("fn test_a() { loop { advance(\"1s\"); } } fn test_b() { test_a(); }");
+    let cue = "let n = 0; while n < 9000 { n += 1; }";
+    house.write("show/show.rhai", &format!("cue(\"heavy\", every(\"1s\"), || {{ {cue} }});"));
+    let mut runner = Runner::start(command(&["test", "--watch"]).arg(house.at("show")));
+    runner.line("a run", |line| line.starts_with("running 2 tests"));
+    runner.signal(Signal::INT);
+    let ended = runner.end();
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(!ended.lines.iter().any(|line| line.starts_with("watching")), "{ended}");
 }
 
 #[test]

@@ -17,8 +17,8 @@ pub const TEST_SPAN_MAX: SignedDuration = SignedDuration::from_hours(31 * 24);
 pub const TEST_EVENTS_SHOWN: usize = 12;
 /// Lines of one compared value that are shown.
 pub const TEST_VALUE_MAX_LINES: usize = 40;
-/// Entries of folders that are looked at for tests.
-pub const TEST_ENTRIES_MAX: usize = 100_000;
+/// Entries of a folder, and of those in it, that are looked through for scripts.
+pub const SCRIPT_ENTRIES_MAX: usize = 100_000;
 /// Folders inside one another that are looked into for tests.
 pub const TEST_FOLDERS_DEEP_MAX: usize = 32;
 

@@ -208,6 +208,11 @@ impl Testing {
         self.aside(&format!("\nsaved: {}\n", clean(file)))
     }
 
+    /// There are other scripts to test than before.
+    pub fn others(&mut self) -> io::Result<()> {
+        self.aside("\nscripts came or went\n")
+    }
+
     /// What is tested is not there any more.
     pub fn trouble(&mut self, problem: &str) -> io::Result<()> {
         Screen::stderr().write(&format!("error: {problem}\n"))

@@ -9,6 +9,7 @@ use crate::world::channel::aws::AwsError;
 use crate::world::channel::local::clip::ClipError;
 use crate::world::error::WorldError;
 use crate::world::journal::JournalError;
+use crate::world::scripts::ScriptsError;
 use crate::world::store::StoreError;
 use crate::world::web::listen::ListenError;
 
@@ -21,6 +22,9 @@ pub enum RunError {
         /// What was met, and a hint.
         problem: String,
     },
+    /// No scripts where some were named.
+    #[error(transparent)]
+    Scripts(#[from] ScriptsError),
     /// One channel was given twice.
     #[error("the channel {arn} is given twice\nhint: each channel of one command runs once")]
     ChannelTwice {
@@ -95,6 +99,7 @@ impl RunError {
             | Self::Aws(_)
             | Self::System { .. } => Fault::World,
             Self::Script { .. }
+            | Self::Scripts(_)
             | Self::ChannelTwice { .. }
             | Self::FactsFolder { .. }
             | Self::Start

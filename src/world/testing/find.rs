@@ -1,15 +1,11 @@
 //! Which scripts there are to test, and what of them is tests.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::model::limits::{TEST_ENTRIES_MAX, TEST_FOLDERS_DEEP_MAX};
-use crate::world::run::RunError;
-use crate::world::script_file::{OF_TESTS, ScriptFile};
-
-/// Folders that are not looked into: what lies there is not the operator's own.
-const NOT_OURS: [&str; 2] = ["node_modules", "target"];
+use crate::model::limits::TEST_FOLDERS_DEEP_MAX;
+use crate::world::script_file::OF_TESTS;
+use crate::world::scripts::{ScriptsError, scripts_at};
 
 /// A show, and where its tests are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,19 +21,16 @@ pub(super) struct Found {
 }
 
 /// The shows that `paths` mean, each once, in the order of their paths.
-pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, RunError> {
-    let mut found = Walk { shows: BTreeMap::new(), entries: 0 };
+pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, ScriptsError> {
+    let mut found = Shows(BTreeMap::new());
     for path in paths {
-        if path.is_dir() {
-            found.folder(path, path, 0)?;
-        } else if path.is_file() {
-            found.script(path, path.parent().unwrap_or(path));
-        } else {
-            let problem = format!("there is no script and no folder `{}`", path.display());
-            return Err(RunError::Script { problem });
+        for script in scripts_at(path, TEST_FOLDERS_DEEP_MAX)? {
+            let is_named = script == *path;
+            let root = if is_named { path.parent().unwrap_or(path) } else { path };
+            found.script(&script, root);
         }
     }
-    Ok(found.shows.into_values().collect())
+    Ok(found.0.into_values().collect())
 }
 
 /// The script of tests that lies beside a show, or would.
@@ -53,44 +46,10 @@ fn show_of(tests: &Path) -> Option<PathBuf> {
     Some(tests.with_file_name(format!("{show}.rhai")))
 }
 
-struct Walk {
-    shows: BTreeMap<PathBuf, Found>,
-    entries: usize,
-}
+/// By their scripts.
+struct Shows(BTreeMap<PathBuf, Found>);
 
-impl Walk {
-    fn folder(&mut self, folder: &Path, root: &Path, deep: usize) -> Result<(), RunError> {
-        let doing = "list a folder of scripts";
-        let entries = fs::read_dir(folder).map_err(|source| RunError::System { doing, source })?;
-        let mut paths = Vec::new();
-        for entry in entries {
-            paths.push(entry.map_err(|source| RunError::System { doing, source })?.path());
-            self.entries += 1;
-            if self.entries > TEST_ENTRIES_MAX {
-                let problem = format!(
-                    "`{}` holds more than {TEST_ENTRIES_MAX} files\nhint: name the folder of the \
-                     scripts: `runner test scripts/`",
-                    root.display()
-                );
-                return Err(RunError::Script { problem });
-            }
-        }
-        paths.sort();
-        for path in paths {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let is_hidden = name.starts_with('.') || NOT_OURS.contains(&&*name);
-            if path.is_dir() {
-                // A link may lead back up.
-                if !is_hidden && !path.is_symlink() && deep < TEST_FOLDERS_DEEP_MAX {
-                    self.folder(&path, root, deep + 1)?;
-                }
-            } else if !is_hidden && ScriptFile::of(&path) != ScriptFile::Other {
-                self.script(&path, root);
-            }
-        }
-        Ok(())
-    }
-
+impl Shows {
     /// One script: a show, or tests beside one.
     fn script(&mut self, path: &Path, root: &Path) {
         let path = path.strip_prefix(".").unwrap_or(path);
@@ -105,7 +64,7 @@ impl Walk {
     }
 
     fn show(&mut self, show: &Path, root: &Path) -> &mut Found {
-        self.shows.entry(show.to_owned()).or_insert_with(|| Found {
+        self.0.entry(show.to_owned()).or_insert_with(|| Found {
             show: show.to_owned(),
             name: name(show, root),
             own: false,
@@ -122,6 +81,8 @@ fn name(show: &Path, root: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn found(files: &[&str], paths: &[&str]) -> Vec<(String, bool, bool)> {

@@ -13,7 +13,7 @@ use crate::world::rehearsal;
 use crate::world::run::RunError;
 
 use super::Options;
-use super::find::Found;
+use super::find::{Found, beside};
 use super::shelf::{BeforeReading, ReadOnce};
 
 /// What became of a show that has tests.
@@ -73,6 +73,10 @@ pub(super) fn load(
             Ok(suite) => suites.push(suite),
             Err(error) => return Ok(Loaded::Broken(vec![*error])),
         }
+    } else {
+        // Tests may be written there yet.
+        let place = Folders::new(&beside(&found.show), None)?;
+        before(FileKind::Script, &[place.script().to_owned()]);
     }
     if found.beside.is_none() && suites.iter().all(|suite| suite.tests().is_empty()) {
         return Ok(Loaded::Nothing);

@@ -5,21 +5,27 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
 
 use crate::model::file::FileKind;
+use crate::model::limits::WATCH_POLL;
 use crate::world::clock::Clock;
 use crate::world::report::testing::Testing;
-use crate::world::run::{RunError, Signals};
+use crate::world::run::{Fault, RunError, Signals};
 use crate::world::watch::{Changed, Watcher};
 
+use super::find::{Found, find};
 use super::shelf::BeforeReading;
-use super::{Options, run_once, said};
+use super::{Ended, Options, run_once, said};
 
 /// A place that is watched.
 type Watching = Watcher<PathBuf>;
 
-/// Runs all tests, and again after each save, until a signal ends it.
-pub async fn watch(options: &Options, report: &mut Testing) -> Result<(), RunError> {
+/// Runs all tests, and again after each save, until a signal ends it, also while tests run. What
+/// cannot be tested ends the first run alone: later it may come back, as some editors take a file
+/// away before they write it anew.
+pub async fn watch(options: Options, mut report: Testing) -> Result<(), RunError> {
     let mut signals = Signals::listen()?;
     let (tell, mut saves) = unbounded_channel();
     let on_change = move |changed: Changed<PathBuf>| {
@@ -29,8 +35,21 @@ pub async fn watch(options: &Options, report: &mut Testing) -> Result<(), RunErr
     let watcher = Arc::new(Watching::start(Clock::start(), on_change, |_| {})?);
     let places = Arc::new(Mutex::new(BTreeSet::new()));
     let before = watch_before(&watcher, &places);
-    run_once(options, report, &before)?;
+    let options = Arc::new(options);
+    let mut is_first = true;
     loop {
+        let ran = tokio::select! {
+            () = signals.next() => return Ok(()),
+            ran = run_aside(Arc::clone(&options), report, Arc::clone(&before)) => ran?,
+        };
+        report = ran.report;
+        match ran.ended {
+            Err(error) if !is_first && error.fault() == Fault::Usage => {
+                said(report.trouble(&error.to_string()))?;
+            }
+            other => drop(other?),
+        }
+        is_first = false;
         let files = places.lock().unwrap_or_else(PoisonError::into_inner).len();
         said(report.watching(files))?;
         tokio::select! {
@@ -38,13 +57,61 @@ pub async fn watch(options: &Options, report: &mut Testing) -> Result<(), RunErr
             Some(path) = next_save(&mut saves) => {
                 said(report.saved(&path.display().to_string()))?;
             }
-        }
-        match run_once(options, report, &before) {
-            // It may come back: some editors take a file away before they write it anew.
-            Err(RunError::Script { problem }) => said(report.trouble(&problem))?,
-            other => drop(other?),
+            () = other_than(&options, ran.there) => said(report.others())?,
         }
     }
+}
+
+/// What there is to test.
+#[derive(PartialEq, Eq)]
+struct There {
+    /// None where the paths cannot be looked through.
+    shows: Option<Vec<Found>>,
+    has_facts: bool,
+}
+
+impl There {
+    fn look(options: &Options) -> Self {
+        let has_facts = options.show.facts.as_ref().is_none_or(|facts| facts.is_dir());
+        Self { shows: find(&options.paths).ok(), has_facts }
+    }
+}
+
+/// Waits until there is something else to test: a new script is in no file that is watched.
+async fn other_than(options: &Arc<Options>, there: There) {
+    loop {
+        sleep(WATCH_POLL.unsigned_abs()).await;
+        let options = Arc::clone(options);
+        // A look that fails is none; the next one comes soon.
+        if spawn_blocking(move || There::look(&options)).await.is_ok_and(|now| now != there) {
+            return;
+        }
+    }
+}
+
+/// A run that is over.
+struct AllRan {
+    /// What there was to test, from before it was read.
+    there: There,
+    report: Testing,
+    ended: Result<Ended, RunError>,
+}
+
+/// Runs all tests on a thread beside the runtime's. When nobody waits for it any more, it ends with
+/// the program.
+async fn run_aside(
+    options: Arc<Options>,
+    mut report: Testing,
+    before: BeforeReading,
+) -> Result<AllRan, RunError> {
+    let running = spawn_blocking(move || {
+        let there = There::look(&options);
+        let ended = run_once(&options, &mut report, &before);
+        AllRan { there, report, ended }
+    });
+    running
+        .await
+        .map_err(|problem| RunError::System { doing: "run the tests", source: problem.into() })
 }
 
 /// Watches each file from before it is read, so that no save falls between.
