@@ -40,6 +40,15 @@ impl Template {
         self
     }
 
+    /// Its size as it is shown, in bytes: a secret counts as its name.
+    pub fn bytes(&self) -> usize {
+        let size = |piece: &Piece| match piece {
+            Piece::Text(text) => text.len(),
+            Piece::Secret(name) => 1 + name.len(),
+        };
+        self.0.iter().map(size).sum()
+    }
+
     /// Its pieces, in order.
     pub fn pieces(&self) -> &[Piece] {
         &self.0

@@ -5,6 +5,7 @@ use rhai::{Dynamic, EvalAltResult, FuncRegistration, ImmutableString, Module, Na
 use super::errors::ScriptFault;
 use super::stage::StageRef;
 use crate::model::fetch::Template;
+use crate::model::limits::SECRET_TEXT_MAX_BYTES;
 
 /// A text with secrets in it. A script can put texts before and after it, and hand it to
 /// `fetch_json`; what the secrets are, no script ever holds.
@@ -19,14 +20,13 @@ pub(super) fn register(module: &mut Module) {
     let word = |name| FuncRegistration::new(name).in_global_namespace().with_volatility(true);
     module.set_custom_type::<SecretText>("secret");
     word("+").set_into_module(module, |a: ImmutableString, b: SecretText| -> Joined {
-        Ok(SecretText(Template::text(a.as_str()).then(b.0)))
+        joined(Template::text(a.as_str()), b.0)
     });
     word("+").set_into_module(module, |a: SecretText, b: ImmutableString| -> Joined {
-        Ok(SecretText(a.0.then(Template::text(b.as_str()))))
+        joined(a.0, Template::text(b.as_str()))
     });
-    word("+").set_into_module(module, |a: SecretText, b: SecretText| -> Joined {
-        Ok(SecretText(a.0.then(b.0)))
-    });
+    word("+")
+        .set_into_module(module, |a: SecretText, b: SecretText| -> Joined { joined(a.0, b.0) });
     word("+=").set_into_module(
         module,
         |_: &mut ImmutableString, _: SecretText| -> Result<(), Box<EvalAltResult>> {
@@ -45,6 +45,16 @@ pub(super) fn register(module: &mut Module) {
             },
         );
     }
+}
+
+/// One after the other. Bounded here: rhai sees the size of its own texts alone.
+fn joined(a: Template, b: Template) -> Joined {
+    let bytes = a.bytes() + b.bytes();
+    if bytes > SECRET_TEXT_MAX_BYTES {
+        let says = format!("a text with a secret has {bytes} bytes, {SECRET_TEXT_MAX_BYTES} fit");
+        return Err(ScriptFault::says(says).into());
+    }
+    Ok(SecretText(a.then(b)))
 }
 
 /// What is said to whoever wants to read it.

@@ -14,6 +14,9 @@ pub const FETCHES_WAITING_MAX: usize = 64;
 pub const FETCH_HEADERS_MAX: usize = 16;
 /// Bytes of one address.
 pub const FETCH_URL_MAX_BYTES: usize = 2_048;
+/// Bytes of a text with secrets in it, each counted as its name. Origin: what servers take as a
+/// header.
+pub const SECRET_TEXT_MAX_BYTES: usize = 8 * 1_024;
 /// How often a show whose mailbox is full is told again what was fetched.
 pub const FETCH_TELL_AGAIN: SignedDuration = SignedDuration::from_millis(100);
 /// Attempts to tell it: a minute of them.

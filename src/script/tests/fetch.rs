@@ -98,3 +98,9 @@ fn a_secret_becomes_no_text() {
         assert!(error.contains("secret"), "{body}: {error}");
     }
 }
+
+#[test]
+fn a_text_with_secrets_does_not_grow_for_ever() {
+    let error = failure("let s = secret(\"KEY\"); for i in 0..60 { s += s; }").to_string();
+    assert!(error.contains("a text with a secret has"), "{error}");
+}

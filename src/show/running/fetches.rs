@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, VecDeque};
 use serde_json::{Value, json};
 
 use crate::model::cue::{AfterId, CueKey};
-use crate::model::event::{FiredBy, What};
+use crate::model::event::{FiredBy, NotRun, What};
 use crate::model::fetch::{FetchRequest, FetchTold, Fetched};
 use crate::model::io::ShowOutput;
-use crate::model::limits::{AFTERS_MAX, FETCHES_AT_ONCE_MAX, FETCHES_WAITING_MAX};
+use crate::model::limits::{
+    AFTERS_MAX, FETCHES_AT_ONCE_MAX, FETCHES_WAITING_MAX, FIRES_AT_ONCE_MAX,
+};
 use crate::model::time::Now;
 
 use super::calls::{QueuedCall, Target};
@@ -81,6 +83,12 @@ impl Show {
         match taken {
             Ok(()) => self.send_fetches(),
             Err(why) => {
+                // It is answered in this very moment: one that asks again and again would never end.
+                self.fires_at_once += 1;
+                if self.fires_at_once > FIRES_AT_ONCE_MAX {
+                    playing.afters.remove(id);
+                    return self.event(now, What::NotRun { cue, why: NotRun::Chained });
+                }
                 let told = Told { cue, url, not_asked: true };
                 self.came(id, told, &Fetched::failed(why), now);
             }

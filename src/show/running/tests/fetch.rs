@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::model::event::NotRun;
 
 const URL: &str = "https://example.com/score";
 
@@ -139,4 +140,19 @@ fn a_handler_that_fails_asks_for_nothing() {
     );
     advance(&mut stage, 5);
     assert!(told(&stage).is_empty());
+}
+
+#[test]
+fn a_handler_that_asks_again_whenever_it_is_refused_comes_to_an_end() {
+    let mut stage = stage_with(
+        r#"fn again() { fetch_json("https://example.com/score", |d, e| if e != () { again() }) }
+        on("start", || { again(); again(); });"#,
+    );
+    advance(&mut stage, 1);
+    let cut = stage
+        .evening
+        .events()
+        .iter()
+        .filter(|event| matches!(event.what, What::NotRun { why: NotRun::Chained, .. }));
+    assert_eq!(cut.count(), 1);
 }
