@@ -52,7 +52,13 @@ impl Ledger {
         }
         self.operations += operations;
         for output in outputs {
-            let ShowOutput::Event(Event { what: What::CueFired { cue, .. }, .. }) = output else {
+            let ShowOutput::Event(Event { what, .. }) = output else { continue };
+            let cue = if let What::CueFired { cue, .. } = what {
+                cue
+            } else if let What::Fetched(told) = what {
+                // It calls a handler, and no other event tells of that.
+                &told.cue
+            } else {
                 continue;
             };
             self.calls += 1;

@@ -75,3 +75,12 @@ fn an_outage_takes_nothing_and_answers_nothing_until_it_is_over() {
     let off_air = evening.events().iter().any(|event| event.what == What::OffAir);
     assert!(!off_air, "a service that is away says nothing of the stream");
 }
+
+#[test]
+fn what_is_fetched_again_and_again_uses_the_budget_up() {
+    let script = r#"fn get() { fetch_json("https://example.com/", |data, error| get()) }
+        on("start", || get());"#;
+    let mut evening = evening(script);
+    evening.advance(SignedDuration::from_hours(1));
+    assert!(evening.overrun().is_some(), "an hour of answers after 20 ms is over 1,000 calls");
+}
