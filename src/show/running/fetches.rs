@@ -83,7 +83,7 @@ impl Show {
         match taken {
             Ok(()) => self.send_fetches(),
             Err(why) => {
-                // It is answered in this very moment: one that asks again and again would never end.
+                // It is answered in this very moment: one that asks again and again never ends.
                 self.fires_at_once += 1;
                 if self.fires_at_once > FIRES_AT_ONCE_MAX {
                     playing.afters.remove(id);
