@@ -36,7 +36,13 @@ impl Template {
     /// This one, then another.
     #[must_use]
     pub fn then(mut self, other: Self) -> Self {
-        self.0.extend(other.0);
+        for piece in other.0 {
+            // Texts side by side are one, so that its size bounds its pieces.
+            match (self.0.last_mut(), piece) {
+                (Some(Piece::Text(before)), Piece::Text(text)) => before.push_str(&text),
+                (_, piece) => self.0.push(piece),
+            }
+        }
         self
     }
 

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::rig::{Rig, failure, payloads};
 use crate::model::fetch::FetchRequest;
+use crate::model::fetch::Template;
 use crate::script::api::{Called, Wish};
 
 fn request(body: &str) -> FetchRequest {
@@ -103,4 +104,11 @@ fn a_secret_becomes_no_text() {
 fn a_text_with_secrets_does_not_grow_for_ever() {
     let error = failure("let s = secret(\"KEY\"); for i in 0..60 { s += s; }").to_string();
     assert!(error.contains("a text with a secret has"), "{error}");
+}
+
+#[test]
+fn texts_side_by_side_are_one_piece() {
+    let text = Template::secret("KEY").then(Template::text("")).then(Template::text("a"));
+    assert_eq!(text.pieces().len(), 2);
+    assert_eq!(text.then(Template::text("b")).to_string(), "$KEYab");
 }
