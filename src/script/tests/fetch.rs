@@ -3,8 +3,7 @@
 use serde_json::json;
 
 use super::rig::{Rig, failure, payloads};
-use crate::model::fetch::FetchRequest;
-use crate::model::fetch::Template;
+use crate::model::fetch::{FetchRequest, Template};
 use crate::script::api::{Called, Wish};
 
 fn request(body: &str) -> FetchRequest {
