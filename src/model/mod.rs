@@ -22,4 +22,5 @@ pub mod script_error;
 pub mod time;
 pub mod trigger;
 mod trigger_words;
+pub mod vote;
 pub mod zone;

@@ -8,6 +8,7 @@ mod rows;
 mod sqlite;
 #[cfg(test)]
 mod tests;
+pub mod votes;
 
 pub use error::StoreError;
 pub use keeper::{Keeper, Trouble, Written};

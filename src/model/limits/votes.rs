@@ -1,0 +1,19 @@
+//! What bounds votes, viewers and those who take votes.
+
+use jiff::SignedDuration;
+
+/// Characters of the name that a viewer gives.
+pub const VIEWER_NAME_MAX_CHARS: usize = 24;
+/// Votes and other work that wait for the store's writer; one more is refused as unavailable.
+/// Origin: ours; a quarter of a second of work at 40,000 votes a second.
+pub const VOTES_WAITING_MAX: usize = 10_000;
+/// Votes of one transaction of the store.
+pub const VOTES_PER_COMMIT_MAX: usize = 2_000;
+/// Viewers whose points are given in one transaction, so that votes get in between.
+pub const AWARDS_PER_COMMIT_MAX: usize = 5_000;
+/// Merely sent polls of one show without a vote that are remembered after they closed.
+pub const VOTELESS_POLLS_KEPT: usize = 8;
+/// News about polls that wait to reach the store; one more drops the oldest, with a warning.
+pub const POLL_NEWS_WAITING_MAX: usize = 4_096;
+/// How often news that did not reach the store are tried again.
+pub const POLL_NEWS_AGAIN: SignedDuration = SignedDuration::from_secs(1);
