@@ -1,5 +1,5 @@
-// One module a kind. Each has `render(entry, context)`, which returns `{element, tick?}`;
-// `tick(now)` is called often, with the stream's time.
+// One module a kind. Each has `render(entry, context)`, which returns `{element, tick?, leave?}`;
+// `tick(now)` is called often, with the stream's time, and `leave()` when the card is replaced.
 
 import { render as board } from "./board.js";
 import { render as meter } from "./meter.js";
