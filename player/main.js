@@ -148,7 +148,8 @@ function broadcast(start, src, found, begun) {
       session?.stop();
       session = null;
       stage.clear();
-      screen.reset();
+      // Where the stream breaks off, a vote that waits for the network stays in sight.
+      if (reason === null) screen.reset();
       done(reason);
     };
     const draw = () => {
@@ -173,6 +174,7 @@ function broadcast(start, src, found, begun) {
       isOver = true;
       queueMicrotask(() => over(reason));
     };
+    screen.reset();
     session = start({
       video: stage.newVideo(found),
       src,
@@ -218,7 +220,10 @@ async function run() {
     const found = await live(src, {
       after,
       say: (problem) => {
-        hasWaited ||= problem.kind === "off-air";
+        if (problem.kind === "off-air") {
+          hasWaited = true;
+          screen.reset();
+        }
         stage.say(...WAITING[problem.kind](problem));
       },
     });

@@ -25,6 +25,7 @@ export function render({ payload, ends }, { audience, memory, say }) {
       button.setAttribute("aria-disabled", String(!isOpen));
       button.classList.toggle("is-pending", button.value === ballot.pending);
     }
+    element.classList.toggle("is-closed", phase.isClosed || ballot.problem === "closed");
     const { text, state } = noteOf(ballot, phase, nameOf);
     if (note.textContent !== text) note.textContent = text;
     note.dataset.state = state;
@@ -73,7 +74,7 @@ function noteOf(ballot, { isClosed, isCounting }, nameOf) {
     const seconds = Math.max(1, Math.ceil((againAt - Date.now()) / 1000));
     return { text: `many vote at once: yours is sent again in ${seconds} s`, state: "waits" };
   }
-  if (pending !== null) return { text: `sending ${nameOf(pending)}`, state: "waits" };
+  if (pending !== null) return { text: "sending…", state: "waits" };
   if (problem in PROBLEMS) return { text: PROBLEMS[problem], state: "failed" };
   const isOver = isClosed || problem === "closed";
   const said = [];

@@ -22,7 +22,7 @@ export function render({ payload }, { audience, memory }) {
     own.hidden = own.textContent === "";
   };
   const total = totalOf(value, rows);
-  const note = [tieOf(rows), total === 1 ? "1 vote" : `${total.toLocaleString("en")} votes`];
+  const note = [tieOf(rows), votesOf(total)];
   const stands = el("p", { class: "note", hidden: true });
   const element = el(
     "article",
@@ -65,6 +65,11 @@ function rowsOf(value, asked) {
 const totalOf = (value, rows) =>
   Number(value.total ?? rows.reduce((sum, { count }) => sum + count, 0)) || 0;
 
+function votesOf(total) {
+  if (total === 0) return "no votes";
+  return total === 1 ? "1 vote" : `${total.toLocaleString("en")} votes`;
+}
+
 function tieOf(rows) {
   const leading = rows.filter(({ leads }) => leads).map(({ answer }) => answer);
   if (leading.length < 2) return null;
@@ -77,7 +82,7 @@ function ownOf(rows, picked, { problem }) {
   if (problem === "unsent") return "your vote was not sent in time";
   const right = rows.find(({ isRight }) => isRight);
   if (!right || picked === null) return null;
-  return right.key === picked ? "✓ your answer is right" : `✗ right was: ${right.answer}`;
+  return right.key === picked ? "✓ your answer is right" : `✗ the right answer is ${right.answer}`;
 }
 
 async function tellStanding(value, audience, place) {
