@@ -11,7 +11,7 @@ const TRIES_MAX = 4;
 
 /** Fires `me` when the name, points or place of this viewer are known anew. */
 export class Audience extends EventTarget {
-  /** `{name, points, place}`; null where the server has not met this viewer. */
+  /** `{name, points, place}`; null where they were not asked for yet. */
   me = null;
   #votes;
   #memory;
@@ -73,10 +73,14 @@ export class Audience extends EventTarget {
     if (this.me === null) await this.#ask();
   }
 
-  /** How the viewer stands after a quiz; asked once for each, and not by everybody at once. */
+  /**
+   * How the viewer stands after a quiz; asked once for each, and not by everybody at once. Null for
+   * one who never took part.
+   */
   async standing(value) {
     const asking = askingOf(value);
-    if (this.#votes.isKnown && !this.#stood.has(asking)) {
+    if (!this.#votes.isKnown) return null;
+    if (!this.#stood.has(asking)) {
       this.#stood.add(asking);
       await this.#outside.wait(this.#outside.random() * SPREAD_MS);
       await this.#ask();
@@ -93,7 +97,7 @@ export class Audience extends EventTarget {
     for (const poll of state.polls ?? []) {
       this.ballot(poll).know({ standing: poll.choice, change: poll.change });
     }
-    if (state.me) this.#meet(state.me);
+    this.#meet(state.me);
     return state;
   }
 

@@ -27,10 +27,8 @@ const part = (id) => document.getElementById(id);
 const query = new URLSearchParams(location.search);
 const stage = new Stage({ place: part("stage"), chip: part("state"), message: part("message") });
 const memory = new Memory(sessionStorage);
-const audience = new Audience({
-  votes: connect({ channel: query.get("channel") }),
-  memory,
-});
+const votes = connect();
+const audience = new Audience({ votes, memory });
 const screen = new Screen({
   card: part("card"),
   strip: part("strip"),
@@ -209,6 +207,7 @@ const WAITING = {
 async function run() {
   const said = await config();
   showChannels(said);
+  votes.channel = said.channel;
   const src = source(said);
   const { name, title, start } = await engine(query, said.engines);
   showEngine(title, said.engines[name]);

@@ -11,6 +11,8 @@ const TRY_MS = 10 * 60_000;
 
 /** Problems after which no vote of this asking is taken any more. */
 const OVER = ["closed", "absent"];
+/** What only says that the request did not get through. */
+const NOT_TAKEN_IN = [408, 429];
 const FINAL = { 401: "no-id", 404: "absent", 409: "closed" };
 
 /**
@@ -110,7 +112,7 @@ export class Ballot extends EventTarget {
       if (isAll) this.#settle(null);
       return true;
     }
-    if (status < 400 || status >= 500 || status === 429) return false;
+    if (status < 400 || status >= 500 || NOT_TAKEN_IN.includes(status)) return false;
     this.#settle(FINAL[status] ?? "refused");
     return true;
   }

@@ -43,12 +43,14 @@ export interface State {
     /** The viewer's standing choice. */
     choice: string | null;
   }[];
-  /** Null for a viewer whom the server has not met. */
-  me: Me | null;
+  /** Of a viewer whom the server has not met: no name, no points, no place. */
+  me: Me;
 }
 
 /** This viewer, to a runner. */
 export interface Votes {
+  /** The channel's ARN, where the runner plays several. */
+  channel: string | null;
   /** Whether the server has met this viewer. */
   readonly isKnown: boolean;
   /** The viewer's ballot in the asking of a poll's payload. Keep it for as long as the poll. */

@@ -17,8 +17,9 @@ export const connect = ({ votes = ".", channel = null } = {}, outside = {}) =>
   });
 
 class Votes {
+  /** Which show is meant, where the runner plays several. */
+  channel;
   #api;
-  #channel;
   #outside;
   #isKnown = false;
   #token = null;
@@ -26,7 +27,7 @@ class Votes {
 
   constructor(api, channel, outside) {
     this.#api = api;
-    this.#channel = channel;
+    this.channel = channel;
     this.#outside = outside;
     this.#token = this.#kept((storage) => storage.getItem(this.#name));
   }
@@ -52,7 +53,9 @@ class Votes {
    */
   async state() {
     const answer = await this.#ask("state");
-    if (answer.status === 200 && answer.said.me) this.#isKnown = true;
+    const { me, polls = [] } = answer.said;
+    // Of a stranger the server tells nothing but zeros.
+    if (me?.name || me?.points || polls.some(({ choice }) => choice !== null)) this.#isKnown = true;
     return answer;
   }
 
@@ -93,7 +96,7 @@ class Votes {
   /** `{status, said, again}`: status 0 is no answer, `again` after how many milliseconds. */
   async #ask(path, body) {
     const url = new URL(path, this.#api);
-    if (this.#channel !== null) url.searchParams.set("channel", this.#channel);
+    if (this.channel !== null) url.searchParams.set("channel", this.channel);
     const headers = {};
     if (body !== undefined) headers["content-type"] = "application/json";
     if (this.#token !== null) headers.authorization = `Bearer ${this.#token}`;

@@ -7,6 +7,7 @@ import { Memory } from "../memory.js";
 
 const POLL = { poll_id: "p", current_time: "t", question: "?", answers: { 1: "a", 2: "b" } };
 const ME = { name: null, points: 2, place: 1 };
+const NOBODY = { name: null, points: 0, place: null };
 
 /** An audience of one, of a server that gives these answers by path; what is not there is 404. */
 function rig(answers, kept = new Map()) {
@@ -43,7 +44,7 @@ test("one who comes late finds what is open, with their own choice", async () =>
 });
 
 test("where nothing answers it is asked a few times, and where no votes are taken once", async () => {
-  const state = { screen: [], polls: [], me: null };
+  const state = { screen: [], polls: [], me: NOBODY };
   const back = rig({ state: ["offline", [503, {}], [200, state]] });
   assert.deepEqual(await back.audience.join(2000), state);
   assert.deepEqual(back.waits, [1000, 1500, 1000, 3000, 1000]);
@@ -70,10 +71,12 @@ test("an acknowledged choice is remembered for the results, also by the page's n
 });
 
 test("who has played is told their place, once a quiz and not all at once", async () => {
-  const stranger = rig({ me: [[200, ME]] });
-  assert.equal(await stranger.audience.standing(POLL), null);
-  assert.deepEqual(stranger.asked, []);
-  const state = { screen: [], polls: [], me: { ...ME, points: 0 } };
+  const nobody = { screen: [], polls: [open()], me: NOBODY };
+  const stranger = rig({ state: [[200, nobody]], me: [[200, ME]] });
+  await stranger.audience.join();
+  assert.deepEqual(await stranger.audience.standing(POLL), null);
+  assert.deepEqual(stranger.asked, ["state"]);
+  const state = { screen: [], polls: [], me: { ...NOBODY, name: "Ada" } };
   const { audience, asked, waits } = rig({ state: [[200, state]], me: [[200, ME], [200, ME]] });
   await audience.join();
   assert.deepEqual(await audience.standing(POLL), ME);

@@ -9,7 +9,9 @@
 mod rig;
 mod stage;
 
+use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,11 +19,11 @@ use std::time::Duration;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 
-use rig::Local;
+use rig::{House, Local, Runner};
 use stage::Stage;
 
-/// The cases, each a file beside this one.
-const CASES: [&str; 4] = ["delivery", "airing", "sleeping", "looks"];
+/// The cases, each a file beside this one; with a script of the same name it is played on that show.
+const CASES: [&str; 6] = ["delivery", "airing", "sleeping", "looks", "votes", "quiz"];
 /// How long each may take.
 const BOUND: Duration = Duration::from_mins(3);
 
@@ -49,9 +51,40 @@ fn main() -> ExitCode {
     conclusion.exit_code()
 }
 
+/// A show on a local channel of its own.
+struct Show {
+    _runner: Runner,
+    /// Where it is seen.
+    url: String,
+    /// Where its operator is.
+    desk: String,
+    _house: House,
+}
+
+impl Show {
+    fn start(script: &str) -> Self {
+        let house = House::with(script);
+        let mut command = rig::command(&["--port", "0", "--desk", "127.0.0.1:0"]);
+        command.arg("--data").arg(house.at("data")).arg(house.script());
+        let mut runner = Runner::start(&mut command);
+        let mut told = |label: &str| {
+            let line = runner.line(label, |line| line.trim_start().starts_with(label));
+            line.split_whitespace().nth(1).expect("it has an address").to_owned()
+        };
+        let (url, desk) = (told("endpoint"), told("desk"));
+        runner.line("on air", |line| line.contains("  on air   "));
+        Self { _runner: runner, url, desk, _house: house }
+    }
+}
+
 fn play(stage: &Stage, case: &str) -> Result<(), Failed> {
-    let local = Local::start();
-    let told = stage.play(case, &local.url, BOUND)?;
+    let script = Path::new(stage::CASES).join(case).with_extension("rhai");
+    let told = if let Ok(script) = fs::read_to_string(script) {
+        let show = Show::start(&script);
+        stage.play(case, &[&show.url, &show.desk], BOUND)?
+    } else {
+        stage.play(case, &[&Local::start().url], BOUND)?
+    };
     let mut out = std::io::stdout();
     writeln!(out)?;
     for line in told["said"].as_array().into_iter().flatten().filter_map(Value::as_str) {
