@@ -207,7 +207,7 @@ const WAITING = {
 async function run() {
   const said = await config();
   showChannels(said);
-  votes.channel = said.channel;
+  [votes.channel, memory.channel] = [said.channel, said.channel];
   const src = source(said);
   const { name, title, start } = await engine(query, said.engines);
   showEngine(title, said.engines[name]);

@@ -22,7 +22,7 @@ use serde_json::Value;
 use rig::{House, Local, Runner};
 use stage::Stage;
 
-/// The cases, each a file beside this one; with a script of the same name it is played on that show.
+/// The cases, each a file beside this one. One with a script of its name is played on that show.
 const CASES: [&str; 6] = ["delivery", "airing", "sleeping", "looks", "votes", "quiz"];
 /// How long each may take.
 const BOUND: Duration = Duration::from_mins(3);
