@@ -60,6 +60,7 @@ export class Screen {
   /** Empties the screen: votes that are on their way go on. */
   reset() {
     this.#slots.reset();
+    for (const { leave } of this.#drawn.values()) leave?.({ isOver: false });
     this.#drawn.clear();
     this.draw(0);
   }
@@ -73,7 +74,7 @@ export class Screen {
     for (const [id, { leave }] of this.#drawn) {
       if (all.some((entry) => entry.id === id)) continue;
       this.#drawn.delete(id);
-      leave?.();
+      leave?.({ isOver: true });
     }
     this.#place(this.#card, card ? [card] : [], empty);
     this.#place(this.#strip, strip, null);

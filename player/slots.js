@@ -23,19 +23,23 @@ export class Slots {
    * its slot is known otherwise than from the stream, it was so until `known`. Says whether it is
    * new: false for the repeat of what is there, and for what is older.
    */
-  take(payload, { at, date, known = at }) {
-    const { kind, slot, text } = payload;
+  take(payload, { at, date, known = null }) {
+    const { kind, slot, text, showFor } = payload;
     if (kind === "clear") {
       this.#clear(payload.value.slot, at);
       return true;
     }
-    const last = this.#last.get(slot);
-    if (last?.text === text && Math.abs(known - last.at) <= REPEAT_S) {
-      last.at = Math.max(known, last.at);
+    const [shown, last] = [this.#shown.get(slot), this.#last.get(slot)];
+    const heard = known ?? at;
+    // A question that stands there is the same one, however seldom it is repeated.
+    const isLasting = known !== null || (["poll", "quiz"].includes(kind) && showFor === null);
+    const isThere = isLasting && shown?.payload.text === text;
+    if (isThere || (last?.text === text && Math.abs(heard - last.at) <= REPEAT_S)) {
+      last.at = Math.max(heard, last.at);
       return false;
     }
-    if (this.#shown.get(slot)?.at > at) return false;
-    this.#last.set(slot, { text, at: known });
+    if (shown?.at > at) return false;
+    this.#last.set(slot, { text, at: heard });
     const ends = mediaTimeOf(payload.value?.ends_at ?? payload.value?.closes_at, { at, date });
     const until = leaves(payload, at, ends);
     // Deleted first, so that the newest is the last in the map's order.

@@ -57,9 +57,9 @@ export function render({ payload, ends }, { audience, memory, say }) {
     if (left.textContent !== text) left.textContent = text;
     show();
   };
-  const leave = () => {
+  const leave = ({ isOver }) => {
     ballot.removeEventListener("change", changed);
-    ballot.leave();
+    if (isOver) ballot.leave();
   };
   return { element, tick, leave };
 }
