@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 
 import { play } from './lib/case.mjs';
+import { openElsewhere } from './lib/elsewhere.mjs';
 import { first, last } from './lib/playlist.mjs';
 import { until } from './lib/until.mjs';
 import { votesOf } from './lib/votes.mjs';
@@ -30,19 +31,21 @@ await play(async (stage) => {
   await late.answer('Neither').click();
   await late.isPicked('Neither');
 
+  await fromAnotherSite(stage, 'Who wins?');
+
   const asking = await votes.asking('Who wins?');
   await stage.desk.fire('end');
-  assert.deepEqual(await votes.final(asking), { Red: 2, Blue: 1, Neither: 1 });
+  assert.deepEqual(await votes.final(asking), { Red: 2, Blue: 2, Neither: 1 });
   const own = { Red: [ada, ben], Blue: [eva], Neither: [late] };
   for (const [pick, viewers] of Object.entries(own)) {
     for (const viewer of viewers) {
       const mark = (answer) => (answer === pick ? ['your pick'] : []);
       assert.deepEqual(await viewer.results('Who wins?'), [
-        ['Red', '2 · 50 %', ...mark('Red')],
-        ['Blue', '1 · 25 %', ...mark('Blue')],
-        ['Neither', '1 · 25 %', ...mark('Neither')],
+        ['Red', '2 · 40 %', ...mark('Red')],
+        ['Blue', '2 · 40 %', ...mark('Blue')],
+        ['Neither', '1 · 20 %', ...mark('Neither')],
       ], viewer.engine);
-      await viewer.isTold(/4 votes/);
+      await viewer.isTold(/a tie: Red and Blue · 5 votes/);
     }
   }
   await ben.fits();
@@ -113,4 +116,13 @@ async function withoutNetwork(viewer) {
   assert.deepEqual(await viewer.stands(), { Red: 'open', Blue: 'pending', Neither: 'open' });
   await context.setOffline(false);
   await viewer.isPicked('Blue');
+}
+
+/** A page of another site votes with a token of its own, and is known by it when it comes again. */
+async function fromAnotherSite(stage, question) {
+  const elsewhere = await openElsewhere(stage);
+  assert.deepEqual(await elsewhere.vote(question, 'Blue'), { standing: '2', problem: null });
+  await elsewhere.reload();
+  assert.equal(await elsewhere.choice(question), '2');
+  assert.deepEqual(await elsewhere.cookies(), []);
 }
