@@ -4,6 +4,7 @@ mod net;
 mod polls;
 mod rehearsal;
 mod testing;
+mod vote_api;
 mod votes;
 
 use jiff::SignedDuration;
@@ -12,6 +13,7 @@ pub use self::net::*;
 pub use self::polls::*;
 pub use self::rehearsal::*;
 pub use self::testing::*;
+pub use self::vote_api::*;
 pub use self::votes::*;
 
 /// Bytes of one payload, inclusive. Origin: the service's "1 KB", as its own dashboard sample
