@@ -29,4 +29,5 @@ mod simulate;
 mod terminal;
 mod testing;
 mod tidy;
+mod timeline;
 mod watch;

@@ -152,7 +152,7 @@ impl PublicDoor {
 
     async fn serve(self, playing: Vec<Playing>, shut: watch::Receiver<bool>) {
         let guard = Guard::new(self.address, &self.bind);
-        serve(self.listener, public(playing, self.local.as_ref(), &guard), shut).await;
+        serve(self.listener, public(playing, None, self.local.as_ref(), &guard), shut).await;
     }
 }
 

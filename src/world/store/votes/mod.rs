@@ -1,8 +1,16 @@
 //! Votes: where they are kept and counted. The show opens and closes polls here and reads what they
 //! came to; viewers' votes go past it.
 
+#[cfg(test)]
+mod contract;
+mod open;
+mod sqlite;
+
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+
+pub use open::{OpenedVotes, VoteStore, look, open};
+pub use sqlite::{FILE_NAME, SqliteVotes};
 
 use crate::model::channel::ShowId;
 use crate::model::poll::{AskingId, Leader, Tally};
@@ -40,8 +48,8 @@ pub struct Vote {
     pub at: Timestamp,
 }
 
-/// Where votes are kept and counted. One poll is one asking of one show; its tally is always exactly
-/// the number of votes that were answered [`Verdict::Counted`], one for each viewer.
+/// Where votes are kept and counted. One poll is one asking of one show; its tally is always
+/// exactly the number of votes that were answered [`Verdict::Counted`], one for each viewer.
 pub trait Votes: Send + Sync {
     /// A poll takes votes from now on. Told again, as after a restart, its votes stay.
     fn open(&self, show: &ShowId, ballot: Ballot) -> Answer<'_, ()>;

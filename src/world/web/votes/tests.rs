@@ -1,0 +1,1 @@
+//! The votes' routes over the wire.
