@@ -119,7 +119,7 @@ impl Doors {
         let public = tokio::spawn(self.public.serve(playing, Some(votes), shut.clone()));
         let DeskDoor { listener, address, bind, token, .. } = self.desk;
         let guard = Guard::new(address, &bind);
-        let router = desk::router(Arc::clone(&hands.shows), guard, token);
+        let router = desk::router(Arc::clone(&hands.shows), hands.voting.votes(), guard, token);
         vec![public, tokio::spawn(serve(listener, router, shut.clone()))]
     }
 }

@@ -61,6 +61,11 @@ impl Voting {
         Self { votes, shows, network, clock, outlet, news, screens: Mutex::default() }
     }
 
+    /// Where votes are kept.
+    pub(super) fn votes(&self) -> Arc<dyn Votes> {
+        Arc::clone(&self.votes)
+    }
+
     /// Where the viewers of these shows vote.
     pub(super) async fn door(&self, shows: Vec<ShowId>) -> Result<Arc<VoteDoor>, RunError> {
         let key = self.votes.key().await?;
