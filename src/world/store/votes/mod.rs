@@ -1,9 +1,12 @@
 //! Votes: where they are kept and counted. The show opens and closes polls here and reads what they
 //! came to; viewers' votes go past it.
 
+mod address;
+
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
+pub use self::address::{StoreUrl, StoreUrlError};
 use crate::model::channel::ShowId;
 use crate::model::poll::{AskingId, Leader, Tally};
 use crate::model::vote::{
