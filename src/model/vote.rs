@@ -117,6 +117,16 @@ impl Ballot {
         self.answers.iter().find(|choice| choice.key == key)
     }
 
+    /// Lets its votes end at that moment, unless they end sooner; whether that changes it.
+    pub fn end_by(&mut self, votes_until: Timestamp) -> bool {
+        let sooner = votes_until < self.votes_until;
+        if sooner {
+            self.votes_until = votes_until;
+            self.closes_at = self.closes_at.min(votes_until);
+        }
+        sooner
+    }
+
     /// Whether its tally is anybody's to read before its votes are final.
     pub fn is_open_to_look(&self) -> bool {
         self.is_sent && !self.is_quiz
@@ -156,6 +166,14 @@ pub enum Verdict {
     Closed,
     /// There is no such asking.
     Unknown,
+}
+
+impl ViewerId {
+    /// What a viewer without a name is called: always the same, and friendly.
+    pub fn made_up_name(self) -> String {
+        let [.., a, b] = self.0;
+        format!("viewer {a:02x}{b:02x}")
+    }
 }
 
 /// What is known of one viewer of a show.
@@ -204,6 +222,15 @@ pub struct PollReport {
     pub voted: Option<(Timestamp, Timestamp)>,
     /// Votes that were refused.
     pub refused: RefusedVotes,
+}
+
+impl RefusedVotes {
+    /// Counts those of `more` too.
+    pub fn add(&mut self, more: Self) {
+        self.duplicate += more.duplicate;
+        self.late += more.late;
+        self.invalid += more.invalid;
+    }
 }
 
 /// Votes that did not count, by their reason.

@@ -17,3 +17,10 @@ pub const VOTELESS_POLLS_KEPT: usize = 8;
 pub const POLL_NEWS_WAITING_MAX: usize = 4_096;
 /// How often news that did not reach the store are tried again.
 pub const POLL_NEWS_AGAIN: SignedDuration = SignedDuration::from_secs(1);
+/// Looks into the store of votes that wait for its reader; one more is refused as unavailable.
+pub const VOTE_READS_WAITING_MAX: usize = 10_000;
+/// How long counts of refused votes wait for a vote to be written with.
+pub const REFUSED_VOTES_HELD: SignedDuration = SignedDuration::from_secs(1);
+/// Pages in the log of votes at which the writer itself moves the rest of it, so that under a load
+/// without a pause it begins anew. Origin: ours; 32 MB.
+pub const VOTES_LOG_PAGES_MAX: u64 = 8_192;

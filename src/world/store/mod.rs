@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod contract;
 mod error;
+mod file;
 mod keeper;
 mod rows;
 mod sqlite;

@@ -2,11 +2,18 @@
 //! came to; viewers' votes go past it.
 
 mod address;
+#[cfg(test)]
+mod contract;
+mod open;
+mod sqlite;
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-pub use self::address::{StoreUrl, StoreUrlError};
+pub use address::{StoreUrl, StoreUrlError};
+pub use open::{OpenedVotes, VoteStore, look, open};
+pub use sqlite::{FILE_NAME, SqliteVotes};
+
 use crate::model::channel::ShowId;
 use crate::model::poll::{AskingId, Leader, Tally};
 use crate::model::vote::{
@@ -43,8 +50,8 @@ pub struct Vote {
     pub at: Timestamp,
 }
 
-/// Where votes are kept and counted. One poll is one asking of one show; its tally is always exactly
-/// the number of votes that were answered [`Verdict::Counted`], one for each viewer.
+/// Where votes are kept and counted. One poll is one asking of one show; its tally is always
+/// exactly the number of votes that were answered [`Verdict::Counted`], one for each viewer.
 pub trait Votes: Send + Sync {
     /// A poll takes votes from now on. Told again, as after a restart, its votes stay.
     fn open(&self, show: &ShowId, ballot: Ballot) -> Answer<'_, ()>;

@@ -18,6 +18,8 @@ mod origin;
 mod rates;
 mod refusal;
 mod signing;
+#[cfg(test)]
+mod tests;
 mod viewers;
 mod voting;
 
