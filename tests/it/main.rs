@@ -30,4 +30,5 @@ mod terminal;
 mod testing;
 mod tidy;
 mod timeline;
+mod voting;
 mod watch;

@@ -125,16 +125,16 @@ impl Place {
     pub(super) fn asks<B: Body>(self: &Arc<Self>, body: B) -> Turn<B> {
         if body.is_end_stream() {
             self.busy();
-            return Turn { body, ends: None };
+            return Turn { body, place: None, then: Place::busy };
         }
         self.wait();
-        Turn { body, ends: Some((Arc::clone(self), Place::busy)) }
+        Turn { body, place: Some(Arc::clone(self)), then: Place::busy }
     }
 
     /// An answer begins: when it is written its client is waited for again.
     pub(super) fn is_answered<B: Body>(self: &Arc<Self>, body: B) -> Turn<B> {
         self.busy();
-        Turn { body, ends: Some((Arc::clone(self), Place::wait)) }
+        Turn { body, place: Some(Arc::clone(self)), then: Place::wait }
     }
 
     fn age(&self) -> MutexGuard<'_, Option<u64>> {
@@ -145,13 +145,14 @@ impl Place {
 /// A body, with what is to be done when it has ended or nobody wants it any more.
 pub(super) struct Turn<B> {
     body: B,
-    ends: Option<(Arc<Place>, fn(&Place))>,
+    place: Option<Arc<Place>>,
+    then: fn(&Place),
 }
 
 impl<B> Turn<B> {
     fn end(&mut self) {
-        if let Some((place, end)) = self.ends.take() {
-            end(&place);
+        if let Some(place) = self.place.take() {
+            (self.then)(&place);
         }
     }
 }

@@ -30,16 +30,16 @@ impl<T: Wanted, S: Send + Sync> FromRequest<S> for Sent<T> {
         let bytes = read.map_err(|unread| match unread {
             Unread::TooLarge => Refusal::TooLarge,
             Unread::TooSlow => Refusal::TooSlow,
-            Unread::BrokenOff => refuse::<T>("it is broken off"),
+            Unread::BrokenOff => refuse::<T>(&"it is broken off"),
         })?;
         // An array would be taken for an object without its names.
         if bytes.trim_ascii_start().first() != Some(&b'{') {
-            return Err(refuse::<T>("it is no JSON object"));
+            return Err(refuse::<T>(&"it is no JSON object"));
         }
-        serde_json::from_slice(&bytes).map(Self).map_err(refuse::<T>)
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| refuse::<T>(&error))
     }
 }
 
-fn refuse<T: Wanted>(problem: impl ToString) -> Refusal {
+fn refuse<T: Wanted>(problem: &impl ToString) -> Refusal {
     Refusal::Body { problem: problem.to_string(), wanted: T::EXAMPLE }
 }

@@ -44,7 +44,7 @@ pub(super) fn is_https(headers: &HeaderMap, trusts_proxy: bool) -> bool {
         && last(headers, "x-forwarded-proto").is_some_and(|met| met.eq_ignore_ascii_case("https"))
 }
 
-/// What the nearest proxy has written into a list: its last entry. Those before it may be anybody's.
+/// What the nearest proxy has written into a list: its last entry. Those before may be anybody's.
 fn last<'a>(headers: &'a HeaderMap, name: &'static str) -> Option<&'a str> {
     let lines = headers.get_all(HeaderName::from_static(name));
     let line = lines.iter().next_back()?.to_str().ok()?;
@@ -102,7 +102,7 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::web::votes::signing::key_of;
+    use crate::world::store::votes::SigningKey;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         let pair = |(name, value): &(&'static str, &str)| {
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_token_counts_before_a_cookie_and_a_forged_one_too() {
-        let keys = Keys::new(&key_of("ours"), &[]);
+        let keys = Keys::chosen(&[], &SigningKey([7; 32]));
         let (one, other) = (ViewerId([1; 16]), ViewerId([2; 16]));
         let cookie = format!("a=b; {COOKIE}={}", keys.sign(one));
         let token = format!("bearer {}", keys.sign(other));

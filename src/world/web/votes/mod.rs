@@ -5,6 +5,7 @@
 //! - `GET /api/polls/{poll_id}/{current_time}` is a poll, with its tally where it may be seen.
 //! - `GET /api/state` is what is on screen, and what can be voted on.
 //! - `GET /api/me`, `POST /api/me`: a viewer's name, points and place.
+//! - `GET /api/openapi.json` describes all of it, with every answer.
 //!
 //! `?channel=<arn, id or local>` picks one channel where several are served. A page of an origin
 //! that was allowed may ask, too; its visitors' ids are tokens, ours are cookies.
@@ -47,7 +48,7 @@ use callers::{Claim, Neighbours, is_https};
 pub use origin::{Origin, OriginError};
 use rates::Rates;
 use refusal::Refusal;
-pub use signing::{Keys, key_of};
+pub use signing::{Keys, VoteKey, VoteKeyError};
 
 /// Reads both clocks.
 pub type NowFn = Arc<dyn Fn() -> Now + Send + Sync>;
@@ -121,6 +122,7 @@ pub fn router(door: Arc<VoteDoor>, guard: Arc<Guard>) -> Router {
         .route("/api/votes", post(voting::vote))
         .route("/api/polls/{poll_id}/{current_time}", get(looking::poll))
         .route("/api/state", get(looking::state))
+        .route("/api/openapi.json", get(openapi))
         .method_not_allowed_fallback(not_with_this_method)
         .layer(cors)
         .layer(from_fn_with_state((guard, Arc::clone(&door)), entry))
@@ -150,6 +152,11 @@ async fn entry(
     let kept = response.headers_mut().entry(header::CACHE_CONTROL);
     kept.or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+async fn openapi() -> Response {
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    (json, include_str!("openapi.json")).into_response()
 }
 
 async fn not_with_this_method(method: Method, uri: Uri) -> Refusal {

@@ -73,11 +73,10 @@ impl Refusal {
 
     /// How long to wait before the same may be tried again.
     fn wait(&self) -> Option<SignedDuration> {
-        match self {
-            Self::TooMany { wait } => Some(*wait),
-            Self::Unavailable => Some(VOTES_TRY_AGAIN),
-            _ => None,
+        if let Self::TooMany { wait } = self {
+            return Some(*wait);
         }
+        (*self == Self::Unavailable).then_some(VOTES_TRY_AGAIN)
     }
 }
 

@@ -24,14 +24,11 @@ pub(super) async fn arrive(
     caller: Caller,
 ) -> Result<Response, Refusal> {
     let known = caller.claim.viewer();
-    let viewer = match known {
-        Some(viewer) => viewer,
-        None => {
-            let taken = door.newcomers.take(caller.from, door.now().up);
-            taken.map_err(|wait| Refusal::TooMany { wait })?;
-            ViewerId(entropy::bytes())
-        }
-    };
+    if known.is_none() {
+        let taken = door.newcomers.take(caller.from, door.now().up);
+        taken.map_err(|wait| Refusal::TooMany { wait })?;
+    }
+    let viewer = known.unwrap_or_else(|| ViewerId(entropy::bytes()));
     let signed = door.admission.keys.sign(viewer);
     let met = if known.is_some() { "known" } else { "new" };
     if caller.is_elsewhere {
@@ -92,7 +89,7 @@ pub(super) async fn name(
     Ok(Json(told(&known(&door, &meant, viewer).await?)))
 }
 
-/// What is known of a viewer: where two shows play on one channel, in the one that gave more points.
+/// What is known of a viewer: of two shows on one channel, by the one that gave more points.
 pub(super) async fn known(
     door: &VoteDoor,
     meant: &Meant,

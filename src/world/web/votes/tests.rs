@@ -1,1 +1,0 @@
-//! The votes' routes over the wire.
