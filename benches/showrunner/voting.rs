@@ -18,7 +18,7 @@ use tokio::time::sleep_until;
 use crate::child::{Process, folder, runner};
 use crate::table::{Figure, Row, Unit};
 
-const KEY: &str = "the benchmark's own key, which is long enough";
+const KEY: &str = "the benchmark's own key that is long enough";
 const SCRIPT: &str = r#"on("start", || ask("Who wins?", ["Red", "Blue"], #{open_for: "1h"}));"#;
 /// Viewers who wait for their answers at a time.
 const CONNECTIONS: u64 = 128;

@@ -97,7 +97,7 @@ async fn open_behind(
     let pool = pool(&hands, over.clone())?;
     let (shut_down, shut) = watch::channel(false);
     let player = doors.player();
-    let votes = hands.voting.door(ids).await?;
+    let votes = hands.voting.door(ids, &options.votes).await?;
     let serving = doors.serve(&hands, casting::playing(&cast, clock), votes, &shut);
     if options.listen.open {
         browser::open(&player).err().into_iter().for_each(|why| outlet.warn(clock.now(), why));

@@ -23,6 +23,7 @@ use crate::world::store::votes::{Votes, VotesError};
 use crate::world::web::votes::{Admission, Keys, VoteDoor};
 
 use super::error::RunError;
+use super::options::VoteOptions;
 use super::outlet::Outlet;
 use super::shows::Shows;
 
@@ -67,10 +68,17 @@ impl Voting {
     }
 
     /// Where the viewers of these shows vote.
-    pub(super) async fn door(&self, shows: Vec<ShowId>) -> Result<Arc<VoteDoor>, RunError> {
+    pub(super) async fn door(
+        &self,
+        shows: Vec<ShowId>,
+        options: &VoteOptions,
+    ) -> Result<Arc<VoteDoor>, RunError> {
         let key = self.votes.key().await?;
-        let admission =
-            Admission { keys: Keys::new(&key, &[]), origins: Vec::new(), trusts_proxy: false };
+        let admission = Admission {
+            keys: Keys::chosen(&options.keys, &key),
+            origins: options.origins.clone(),
+            trusts_proxy: options.trusts_proxy,
+        };
         let clock = self.clock;
         let (_, served) = watch::channel(shows);
         let now = Arc::new(move || clock.now());
