@@ -24,6 +24,8 @@ use stage::Stage;
 
 /// The cases, each a file beside this one. One with a script of its name is played on that show.
 const CASES: [&str; 6] = ["delivery", "airing", "sleeping", "looks", "votes", "quiz"];
+/// A site whose pages may vote beside our own; `lib/elsewhere.mjs` opens one.
+const ELSEWHERE: &str = "https://elsewhere.test";
 /// How long each may take.
 const BOUND: Duration = Duration::from_mins(3);
 
@@ -65,6 +67,7 @@ impl Show {
     fn start(script: &str) -> Self {
         let house = House::with(script);
         let mut command = rig::command(&["--port", "0", "--desk", "127.0.0.1:0"]);
+        command.args(["--allow-origin", ELSEWHERE]);
         command.arg("--data").arg(house.at("data")).arg(house.script());
         let mut runner = Runner::start(&mut command);
         let mut told = |label: &str| {
