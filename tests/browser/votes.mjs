@@ -48,6 +48,11 @@ await play(async (stage) => {
       await viewer.isTold(/a tie: Red and Blue · 5 votes/);
     }
   }
+  // A page asks when it comes and when its viewer votes, and all else comes in the stream.
+  assert.deepEqual(late.asked, ['state', 'viewer', 'votes', 'votes']);
+  const after = await stage.open('hls', DESK);
+  assert.equal((await after.results('Who wins?')).length, 3);
+
   await ben.fits();
   await stage.picture('votes-results', ben);
   await stage.picture('votes-results-desk', ada);

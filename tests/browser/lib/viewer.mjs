@@ -14,6 +14,8 @@ export class Viewer {
   log = [];
   /** Origins that it asked something of. */
   origins = new Set();
+  /** What of the votes API it asked for, in order. */
+  asked = [];
 
   constructor(engine, page) {
     this.engine = engine;
@@ -24,8 +26,9 @@ export class Viewer {
       this.log.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
     });
     page.on('request', (request) => {
-      const { protocol, origin } = new URL(request.url());
+      const { protocol, origin, pathname } = new URL(request.url());
       if (protocol.startsWith('http')) this.origins.add(origin);
+      if (pathname.startsWith('/api/')) this.asked.push(pathname.slice('/api/'.length));
     });
   }
 
