@@ -123,6 +123,9 @@ async function withoutNetwork(viewer) {
   assert.deepEqual(await viewer.stands(), { Red: 'open', Blue: 'pending', Neither: 'open' });
   await context.setOffline(false);
   await viewer.isPicked('Blue');
+  // What came meanwhile may have left the stream.
+  const states = () => viewer.asked.filter((path) => path === 'state').length;
+  await until('it to ask what it missed', () => states() === 2);
 }
 
 /** A server that has too much to do is asked again, and its viewer is told. */
