@@ -1,9 +1,11 @@
-//! The page in a real browser, with each of the three players: one process after the other, and
-//! after all other tests, for what is asked of a player is asked of a machine that has time for it.
+//! The pages in a real browser: the player's with each of the three players, and the picture of a
+//! simulated evening. One process after the other, and after all other tests, for what is asked of
+//! a player is asked of a machine that has time for it.
 //!
 //! Where a browser, node or npm is missing, the cases are left out: the summary counts them as
 //! ignored and says how to get what is missing. With `CI` set that is a failure.
 
+mod evening;
 #[path = "../it/rig/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the other tests stand on the rest of it")]
 mod rig;
@@ -21,7 +23,9 @@ use rig::Local;
 use stage::Stage;
 
 /// The cases, each a file beside this one.
-const CASES: [&str; 4] = ["delivery", "airing", "sleeping", "looks"];
+const CASES: [&str; 5] = ["delivery", "airing", "sleeping", "looks", EVENING];
+/// The one that looks at pictures of evenings; the others play on a local channel.
+const EVENING: &str = "evening";
 /// How long each may take.
 const BOUND: Duration = Duration::from_mins(3);
 
@@ -50,8 +54,12 @@ fn main() -> ExitCode {
 }
 
 fn play(stage: &Stage, case: &str) -> Result<(), Failed> {
-    let local = Local::start();
-    let told = stage.play(case, &local.url, BOUND)?;
+    let told = if case == EVENING {
+        let house = evening::drawn();
+        stage.play(case, &format!("file://{}", house.at("").display()), BOUND)?
+    } else {
+        stage.play(case, &Local::start().url, BOUND)?
+    };
     let mut out = std::io::stdout();
     writeln!(out)?;
     for line in told["said"].as_array().into_iter().flatten().filter_map(Value::as_str) {

@@ -44,10 +44,10 @@ impl Stage {
         Ok(Self { browser, modules })
     }
 
-    /// Plays a case against a local channel: what it measured, or what went wrong.
-    pub(crate) fn play(&self, case: &str, local: &str, bound: Duration) -> Result<Value, String> {
+    /// Plays a case at an address, mostly of a local channel: what it measured, or what went wrong.
+    pub(crate) fn play(&self, case: &str, at: &str, bound: Duration) -> Result<Value, String> {
         let mut command = Command::new("node");
-        command.arg(Path::new(CASES).join(case).with_extension("mjs")).arg(local);
+        command.arg(Path::new(CASES).join(case).with_extension("mjs")).arg(at);
         command.env("NODE_PATH", &self.modules).env("BROWSER", &self.browser);
         command.env("SCREENSHOTS", screenshots());
         let said = bounded(&mut command, case, bound)?;

@@ -69,9 +69,9 @@ fn a_run_sheet_is_read_from_top_to_bottom() {
       lost      0
       refused   0
 
-      cue                           fired       sent      bytes    largest     failed
-      minute                            3          3        105         35          0
-      goal                              1          1         44         44          0
+      cue                         fired       sent      bytes    largest     failed
+      minute                          3          3        105         35          0
+      goal                            1          1         44         44          0
     ----- stderr -----
     ");
 }
@@ -283,11 +283,25 @@ fn viewers_vote_and_the_sheet_shows_what_they_chose() {
     let total = closed["total"].as_u64().expect("a number");
     assert!((1..=500).contains(&total), "{closed}");
     assert_eq!(lines[lines.len() - 1]["votes"], total);
-    let sheet = simulate(&house, &["--viewers", "500"]).to_string();
-    assert!(sheet.contains("votes · Do cats dream?") && sheet.contains("Yes  "), "{sheet}");
+    // One block, from the opening to the result.
+    let sheet = simulate(&house, &["--viewers", "500"]);
+    let block = sheet.lines.iter().position(|line| line.contains("poll     ask"));
+    let [poll, result, first, ..] = &sheet.lines[block.expect("a block")..] else {
+        panic!("it is cut off: {sheet}");
+    };
+    assert!(poll.ends_with("Do cats dream?"), "{poll}");
+    let winner = closed["winner"].as_str().expect("one of the two");
+    let said = format!("open from 20:01:00 · {total} votes · winner: {winner}");
+    assert!(result.ends_with(&said), "{result}");
+    assert!(first.trim_start().starts_with(winner) && first.contains('█'), "{first}");
+    assert!(!sheet.to_string().contains("open until"), "{sheet}");
     let nobody = simulate(&house, &["--viewers", "0", "--json"]);
     let lines = values(&nobody);
     assert_eq!(lines[lines.len() - 1]["votes"], 0, "{nobody}");
+    let nobody = simulate(&house, &["--viewers", "0"]).to_string();
+    assert!(nobody.contains("open from 20:01:00 · no votes"), "{nobody}");
+    let cut = house.do_in(&["simulate", "show/show.rhai", "--for", "70s"]).to_string();
+    assert!(cut.contains("still open at the end"), "{cut}");
 }
 
 /// A journal of a real run of this script.
