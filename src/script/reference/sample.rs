@@ -101,6 +101,7 @@ impl Sample {
     fn load(&mut self, script: &str) -> Loaded {
         let view = View {
             now: self.now,
+            clock: self.now,
             on_air: Some(None),
             elapsed: SignedDuration::ZERO,
             files: &self.files,
@@ -143,6 +144,7 @@ impl Sample {
     ) {
         let view = View {
             now: self.now,
+            clock: self.now,
             on_air: Some(None),
             elapsed: SignedDuration::ZERO,
             files: &self.files,

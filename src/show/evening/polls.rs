@@ -1,5 +1,7 @@
 //! Polls of an evening: who drives it sees them and votes in the place of viewers.
 
+use jiff::SignedDuration;
+
 use crate::model::channel::ShowId;
 use crate::model::io::ShowInput;
 use crate::model::poll::{AskingId, Counting, Poll, PollNews};
@@ -93,6 +95,16 @@ impl Evening {
                 ShowInput::Leaderboard(then.unwrap_or_else(|| ballots.leaders()))
             }
         };
-        self.send(Who::Show(show), Parcel::Show(input));
+        let (wait, _) = self.slow;
+        if wait.is_zero() {
+            return self.send(Who::Show(show), Parcel::Show(input));
+        }
+        self.send_later(wait, Who::Show(show), Parcel::Show(input));
+    }
+
+    /// Votes are counted, and what is fetched is answered, so much later from now on.
+    #[cfg(test)]
+    pub(in crate::show) fn slow_down(&mut self, votes: SignedDuration, answers: SignedDuration) {
+        self.slow = (votes, answers);
     }
 }
