@@ -4,6 +4,8 @@ mod net;
 mod polls;
 mod rehearsal;
 mod testing;
+mod vote_api;
+mod votes;
 
 use jiff::SignedDuration;
 
@@ -11,6 +13,8 @@ pub use self::net::*;
 pub use self::polls::*;
 pub use self::rehearsal::*;
 pub use self::testing::*;
+pub use self::vote_api::*;
+pub use self::votes::*;
 
 /// Bytes of one payload, inclusive. Origin: the service's "1 KB", as its own dashboard sample
 /// reads it.
@@ -101,6 +105,8 @@ pub const CRON_STEPS_MAX: u64 = 10_000;
 
 /// Cues of one script.
 pub const CUES_MAX: usize = 20_000;
+/// Entries of one timeline file. Each is a cue: a script has room for one such file and others.
+pub const TIMELINE_ENTRIES_MAX: usize = 10_000;
 /// Triggers of one cue.
 pub const TRIGGERS_MAX: usize = 64;
 /// `after`s that wait in one show.
