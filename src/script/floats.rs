@@ -2,7 +2,7 @@
 //! the platform, and each platform's last bits are its own; a payload that shows them would be
 //! another one for the same seed. What IEEE 754 fixes (`+ - * /`, `sqrt`, rounding) stays rhai's.
 
-use rhai::{Engine, FuncRegistration, Module};
+use rhai::{Engine, EvalAltResult, FuncRegistration, Module};
 
 /// The precedence that rhai gives to `**`.
 const POWER: u8 = 190;
@@ -40,6 +40,7 @@ pub(super) fn register(module: &mut Module) {
     set!(module, "**", libm::pow as fn(f64, f64) -> f64);
     set!(module, "**", |x: f64, y: i64| libm::pow(x, float(y)));
     set!(module, "**", |x: i64, y: f64| libm::pow(float(x), y));
+    set!(module, "**", whole_power);
 }
 
 /// Lets `**` be looked up like any function: rhai reckons with its own before it looks.
@@ -47,6 +48,11 @@ pub(super) fn register(module: &mut Module) {
 pub(super) fn take_power(engine: &mut Engine) {
     engine.disable_symbol("**").disable_symbol("**=");
     engine.register_custom_operator("**", POWER).expect("a disabled symbol may be an operator");
+}
+
+fn whole_power(x: i64, y: i64) -> Result<i64, Box<EvalAltResult>> {
+    let power = u32::try_from(y).ok().and_then(|y| x.checked_pow(y));
+    power.ok_or_else(|| format!("`{x} ** {y}` is no whole number of 64 bits").into())
 }
 
 /// The nearest float, as rhai takes it.

@@ -112,11 +112,6 @@ fn hint(error: &ParseErrorType, line: &str, position: Position) -> Option<String
                 "what follows `if`, `for` and `while` has braces: `if x { return; }`".to_owned(),
             );
         }
-        P::MismatchedType(wanted, _) if wanted.contains("bool") => {
-            return Some(
-                "what may be `()` has a stand-in by `??`; of texts ask `text == \"\"`".to_owned(),
-            );
-        }
         P::VariableExpected if LOOPS.iter().any(|begins| line.contains(begins)) => {
             return Some(LOOP.to_owned());
         }
@@ -138,6 +133,9 @@ fn last_resort(error: &ParseErrorType) -> Option<String> {
     use ParseErrorType as P;
     match error {
         P::Reserved(word) if word.chars().all(char::is_alphabetic) => Some(reserved(word)),
+        P::MismatchedType(wanted, met) if wanted.contains("bool") && met.contains("string") => {
+            Some("what may be `()` has a stand-in by `??`; of texts ask `text == \"\"`".to_owned())
+        }
         P::UnknownOperator(operator) if operator == "?" => {
             Some("write `if a { b } else { c }`: it has a value too".to_owned())
         }

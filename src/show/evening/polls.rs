@@ -1,7 +1,5 @@
 //! Polls of an evening: who drives it sees them and votes in the place of viewers.
 
-use jiff::SignedDuration;
-
 use crate::model::channel::ShowId;
 use crate::model::io::ShowInput;
 use crate::model::poll::{AskingId, Counting, Poll, PollNews};
@@ -104,7 +102,11 @@ impl Evening {
 
     /// Votes are counted, and what is fetched is answered, so much later from now on.
     #[cfg(test)]
-    pub(in crate::show) fn slow_down(&mut self, votes: SignedDuration, answers: SignedDuration) {
+    pub(in crate::show) fn slow_down(
+        &mut self,
+        votes: jiff::SignedDuration,
+        answers: jiff::SignedDuration,
+    ) {
         self.slow = (votes, answers);
     }
 }

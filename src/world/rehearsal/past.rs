@@ -169,7 +169,7 @@ impl Past {
     pub fn read(path: &Path, script: &str, run: Option<u32>) -> Result<Self, SimulateError> {
         let failed = |source| SimulateError::Read { path: path.to_owned(), source };
         let mut file = BufReader::new(File::open(path).map_err(failed)?);
-        let mut search = Search { script, run, ..Search::default() };
+        let mut search = Search::new(script, run);
         let (mut line, most) = (Vec::new(), JOURNAL_LINE_MAX_BYTES);
         loop {
             line.clear();
@@ -211,20 +211,21 @@ impl Past {
         }
         let up = line.at.duration_since(self.began.at) - self.jumped;
         if up > REPLAY_LASTS_MAX {
-            return self.too_much(format!("lasts until {}", line.at), "a year may be");
+            return self.too_much(&format!("lasts until {}", line.at), "a year may be");
         }
         match line.event.as_str() {
             "on_air" => self.input(up, Input::OnAir(line.word("viewers"))),
             "off_air" => self.input(up, Input::OffAir),
             "cue_fired" if line.text("by") == "operator" => {
                 let data = line.rest.get("data").cloned().unwrap_or_default();
-                let fired = line.word("cue").map(|cue| Input::Fired { cue, data });
-                fired.into_iter().for_each(|fired| self.input(up, fired));
+                if let Some(cue) = line.word("cue") {
+                    self.input(up, Input::Fired { cue, data });
+                }
             }
             "cue_set" if line.text("by") == "operator" => {
-                let set = line.word("cue").zip(line.word("to"));
-                let set = set.map(|(cue, to)| Input::Set { cue, to });
-                set.into_iter().for_each(|set| self.input(up, set));
+                if let Some((cue, to)) = line.word("cue").zip(line.word("to")) {
+                    self.input(up, Input::Set { cue, to });
+                }
             }
             "clock_jumped" => return self.clock_jumped(line, up),
             "poll_opened" => self.opened(line),
@@ -247,7 +248,7 @@ impl Past {
         self.lasts = self.lasts.max(up);
     }
 
-    fn too_much(&mut self, met: String, most: &str) {
+    fn too_much(&mut self, met: &str, most: &str) {
         self.too_much = Some(format!("{met}, more than is replayed: {most}"));
     }
 
@@ -256,7 +257,7 @@ impl Past {
         let room = left(&mut self.room);
         match room.checked_sub(takes) {
             Some(left) => *room = left,
-            None => self.too_much(format!("holds too many {what}"), "see `--run` for another run"),
+            None => self.too_much(&format!("holds too many {what}"), "see `--run` for another run"),
         }
         self.too_much.is_none()
     }
@@ -277,7 +278,7 @@ impl Past {
         let by = SignedDuration::from_millis(line.number("by_ms"));
         let jumped = self.jumped.saturating_add(by);
         if jumped.abs() > REPLAY_LASTS_MAX {
-            return self.too_much("has a clock that was set too far".to_owned(), "a year may be");
+            return self.too_much("has a clock that was set too far", "a year may be");
         }
         self.jumped = jumped;
         // It is told just after it.

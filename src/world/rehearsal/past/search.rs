@@ -11,8 +11,8 @@ use crate::world::report::text::clean;
 /// The search for a run, line by line.
 #[derive(Default)]
 pub(super) struct Search<'a> {
-    pub(super) script: &'a str,
-    pub(super) run: Option<u32>,
+    script: &'a str,
+    run: Option<u32>,
     pub(super) found: Option<Past>,
     /// Whether the run that was found is the one that goes on.
     goes_on: bool,
@@ -20,6 +20,13 @@ pub(super) struct Search<'a> {
     simulated: Option<String>,
     shows: BTreeSet<String>,
     runs: BTreeSet<u32>,
+}
+
+impl<'a> Search<'a> {
+    /// For a run of the script called `script`: the one with this number, else the last one.
+    pub(super) fn new(script: &'a str, run: Option<u32>) -> Self {
+        Self { script, run, ..Self::default() }
+    }
 }
 
 impl Search<'_> {
