@@ -237,8 +237,8 @@ pub struct KeptPoll {
 pub enum PollNews {
     /// It takes votes from now on; told again after a restart for each that is not final.
     Opened(Arc<Poll>),
-    /// It closed; votes count until then. Told again, with an earlier moment, of one whose results
-    /// are sent before that because it makes way.
+    /// It closed; votes count until then. Told again after a restart; and, with an earlier moment,
+    /// of one whose results are sent before that because it makes way.
     Closed {
         /// Which.
         asking: AskingId,
