@@ -1,9 +1,11 @@
-//! The page in a real browser, with each of the three players: one process after the other, and
-//! after all other tests, for what is asked of a player is asked of a machine that has time for it.
+//! The pages in a real browser: the player's with each of the three players, and the picture of a
+//! simulated evening. One process after the other, and after all other tests, for what is asked of
+//! a player is asked of a machine that has time for it.
 //!
 //! Where a browser, node or npm is missing, the cases are left out: the summary counts them as
 //! ignored and says how to get what is missing. With `CI` set that is a failure.
 
+mod evening;
 #[path = "../it/rig/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the other tests stand on the rest of it")]
 mod rig;
@@ -23,7 +25,9 @@ use rig::{House, Local, Runner};
 use stage::Stage;
 
 /// The cases, each a file beside this one. One with a script of its name is played on that show.
-const CASES: [&str; 6] = ["delivery", "airing", "sleeping", "looks", "votes", "quiz"];
+const CASES: [&str; 7] = ["delivery", "airing", "sleeping", "looks", EVENING, "votes", "quiz"];
+/// The one that looks at pictures of evenings; others play on a local channel.
+const EVENING: &str = "evening";
 /// A site whose pages may vote beside our own; `lib/elsewhere.mjs` opens one.
 const ELSEWHERE: &str = "https://elsewhere.test";
 /// How long each may take.
@@ -85,6 +89,9 @@ fn play(stage: &Stage, case: &str) -> Result<(), Failed> {
     let told = if let Ok(script) = fs::read_to_string(script) {
         let show = Show::start(&script);
         stage.play(case, &[&show.url, &show.desk], BOUND)?
+    } else if case == EVENING {
+        let house = evening::drawn();
+        stage.play(case, &[&format!("file://{}", house.at("").display())], BOUND)?
     } else {
         stage.play(case, &[&Local::start().url], BOUND)?
     };

@@ -44,8 +44,8 @@ impl Stage {
         Ok(Self { browser, modules })
     }
 
-    /// Plays a case against what is at these addresses, the local channel and the desk where there
-    /// is one: what it measured, or what went wrong.
+    /// Plays a case at these addresses, mostly of the local channel and, where there is one, the
+    /// desk: what it measured, or what went wrong.
     pub(crate) fn play(&self, case: &str, at: &[&str], bound: Duration) -> Result<Value, String> {
         let mut command = Command::new("node");
         command.arg(Path::new(CASES).join(case).with_extension("mjs")).args(at);

@@ -8,9 +8,7 @@ use super::arguments::{owned, span, text};
 use super::ask::{Asked, put_poll};
 use super::options::Options;
 use crate::model::delivery::{DeliveryId, InDoubt, Sticky};
-use crate::model::limits::{
-    PAYLOAD_MAX_BYTES, SENDS_PER_CALL_MAX, STICKY_REPEAT_MAX, VALID_FOR_DEFAULT,
-};
+use crate::model::limits::{PAYLOAD_MAX_BYTES, STICKY_REPEAT_MAX, VALID_FOR_DEFAULT};
 use crate::model::payload::{Payload, Priority, Slot};
 use crate::model::poll::Form;
 use crate::model::time::Span;
@@ -112,12 +110,7 @@ pub(super) fn send_into(
 ) -> Result<String, ScriptFault> {
     let run = stage.run;
     let draft = &mut stage.draft;
-    if draft.sends >= SENDS_PER_CALL_MAX {
-        return Err(ScriptFault::hints(
-            format!("one handler call sends more than {SENDS_PER_CALL_MAX} payloads"),
-            "a channel takes five a second",
-        ));
-    }
+    draft.has_room_for(1, 1)?;
     let n = draft.next_delivery;
     let Wishes { priority, valid_for, sticky, in_doubt } = wishes;
     let put = Put { n, payload, slot, priority, valid_for, sticky, in_doubt, poll };
