@@ -220,7 +220,7 @@ impl RehearsalArgs {
 /// What `run` takes.
 #[derive(Debug, Clone, Args)]
 pub(super) struct RunArgs {
-    /// The show script, a .rhai file
+    /// The show script, a .rhai file; or a timeline, a .srt, .vtt or .csv file
     pub(super) script: PathBuf,
     /// `local` (the default) or the ARN of an IVS channel; `ARN@Europe/Paris` gives it its own
     /// zone, `ARN@key=value` its own argument

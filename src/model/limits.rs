@@ -106,6 +106,8 @@ pub const CRON_STEPS_MAX: u64 = 10_000;
 
 /// Cues of one script.
 pub const CUES_MAX: usize = 20_000;
+/// Entries of one timeline file. Each is a cue: a script has room for one such file and others.
+pub const TIMELINE_ENTRIES_MAX: usize = 10_000;
 /// Triggers of one cue.
 pub const TRIGGERS_MAX: usize = 64;
 /// `after`s that wait in one show.

@@ -29,4 +29,6 @@ mod simulate;
 mod terminal;
 mod testing;
 mod tidy;
+mod timeline;
+mod voting;
 mod watch;

@@ -13,7 +13,7 @@ pub const VOTES_PER_COMMIT_MAX: usize = 2_000;
 pub const AWARDS_PER_COMMIT_MAX: usize = 5_000;
 /// Merely sent polls of one show without a vote that are remembered after they closed.
 pub const VOTELESS_POLLS_KEPT: usize = 8;
-/// News about polls that wait to reach the store; one more drops the oldest, with a warning.
+/// News about polls that wait to reach the store; one more is lost, with a warning.
 pub const POLL_NEWS_WAITING_MAX: usize = 4_096;
 /// How often news that did not reach the store are tried again.
 pub const POLL_NEWS_AGAIN: SignedDuration = SignedDuration::from_secs(1);
@@ -24,3 +24,5 @@ pub const REFUSED_VOTES_HELD: SignedDuration = SignedDuration::from_secs(1);
 /// Pages in the log of votes at which the writer itself moves the rest of it, so that under a load
 /// without a pause it begins anew. Origin: ours; 32 MB.
 pub const VOTES_LOG_PAGES_MAX: u64 = 8_192;
+/// How long a run that ends waits for them.
+pub const POLL_NEWS_END_WAIT: SignedDuration = SignedDuration::from_secs(2);

@@ -72,7 +72,7 @@ impl Evening {
         match news {
             PollNews::Opened(poll) => ballots.opened(poll),
             PollNews::Closed { asking, votes_until } => ballots.closed(&asking, votes_until),
-            PollNews::Settled(asking) => ballots.settled(&asking),
+            PollNews::Settled { asking, .. } => ballots.settled(&asking),
             PollNews::LeaderboardReset => ballots.forget_points(),
         }
     }

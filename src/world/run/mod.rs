@@ -12,6 +12,7 @@ mod serving;
 pub mod shows;
 mod signals;
 mod tally;
+mod voting;
 
 use std::sync::Arc;
 

@@ -7,6 +7,7 @@ mod life;
 mod operate;
 mod polls;
 mod quizzes;
+mod timeline;
 
 use std::sync::Arc;
 
