@@ -16,6 +16,7 @@ mod hls;
 mod new;
 mod next;
 mod on_air;
+mod openapi;
 mod outputs;
 mod player;
 mod readme;
