@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::arguments::{flag, map, owned, span, whole};
 use super::options::Options;
 use super::poll::fields;
-use super::send::{Wishes, fitting, send, send_into};
+use super::send::{Wishes, of_json, send};
 use super::votes::{asking_of, read};
 use crate::model::cue::CueKey;
 use crate::model::delivery::{InDoubt, Sticky};
@@ -136,7 +136,7 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     }
     let json = to_json(&Dynamic::from_map(payload.clone()), "the poll")?;
     let form = Form::of(&json).ok_or_else(no_poll)?;
-    let sent = fitting(&json.to_string(), &json)?;
+    let sent = of_json(&json)?;
     let asked = Asked { json, payload: sent, form, right };
     let sticky = Sticky { lasts: terms.open_for, repeat_every: STICKY_REPEAT_MAX };
     let wishes = Wishes {
@@ -145,7 +145,7 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
         sticky: Some(sticky),
         in_doubt: InDoubt::default(),
     };
-    let slot = Slot::of(&asked.payload);
+    let slot = Slot::of_json(&asked.json);
     let asking = open(&mut stage, asked, slot, &terms, wishes)?.0;
     payload.insert("current_time".into(), asking.current_time.into());
     Ok(Dynamic::from_map(payload))
@@ -187,9 +187,9 @@ pub(super) fn put_poll(
     asked: Asked,
     wishes: Wishes,
 ) -> Result<String, ScriptFault> {
-    let slot = Slot::of(&asked.payload);
+    let slot = Slot::of_json(&asked.json);
     if stage.polls.is_open(&asked.form, &slot) {
-        return send_into(slot, stage, asked.payload, wishes, PutPoll::Again);
+        return send(slot, stage, asked.payload, wishes, PutPoll::Again);
     }
     let open_for = SENT_POLL_OPEN_MAX;
     let terms = Terms { kind: Kind::Sent, open_for, change: false, points: None };
@@ -210,7 +210,7 @@ fn open(
     if asking.current_time != current_time {
         asking.current_time = current_time;
         json["current_time"] = asking.current_time.clone().into();
-        payload = fitting(&json.to_string(), &json)?;
+        payload = of_json(&json)?;
     }
     make_way(stage, &slot)?;
     let correct = right.map(|right| answer_key(&answers, &right)).transpose()?;
@@ -235,7 +235,7 @@ fn open(
         closes_at: opened.saturating_add(terms.open_for).unwrap_or(Timestamp::MAX),
     };
     let poll = Arc::new(poll);
-    let delivery = send_into(slot, stage, payload, wishes, PutPoll::Opens(Arc::clone(&poll)))?;
+    let delivery = send(slot, stage, payload, wishes, PutPoll::Opens(Arc::clone(&poll)))?;
     let now = stage.now;
     stage.polls_mut().open(poll, now);
     Ok((asking, delivery))
@@ -263,8 +263,8 @@ fn make_way(stage: &mut Stage, slot: &Slot) -> Result<(), ScriptFault> {
         let votes = read(stage, &asking)?;
         let results = votes.poll.results(&votes.tally, true);
         stage.draft.wish(Wish::Poll(PollWish::Reveal(asking.clone())))?;
-        let payload = fitting(&results.to_string(), &results)?;
-        send(stage, payload, Wishes::default(), PutPoll::None)?;
+        let (slot, payload) = (Slot::of_json(&results), of_json(&results)?);
+        send(slot, stage, payload, Wishes::default(), PutPoll::None)?;
         let now = stage.now;
         stage.polls_mut().close(&asking, now, true);
     }
