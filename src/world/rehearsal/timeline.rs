@@ -184,7 +184,7 @@ impl Timeline {
                 self.note(up, &format!("the clock was set by {} s", by_ms / 1_000));
             }
             What::Warning { message } => self.note(up, message),
-            What::PollOpened(poll) => self.poll_opened(poll, up),
+            What::PollOpened(opened) => self.poll_opened(opened, up),
             What::PollClosed(poll) => self.poll_closed(poll, up),
             What::Started(_)
             | What::TallyRead(_)
@@ -251,9 +251,10 @@ impl Timeline {
         self.lanes.len() - 1
     }
 
-    fn poll_opened(&mut self, poll: &PollOpened, from: SignedDuration) {
+    fn poll_opened(&mut self, opened: &PollOpened, from: SignedDuration) {
         if self.polls.len() < TIMELINE_POLLS_MAX {
-            let (asking, question) = (poll.asking.clone(), poll.question.clone());
+            let poll = opened.told();
+            let (asking, question) = (poll.asking.clone(), poll.question.to_owned());
             self.polls.push(Poll { asking, question, from, to: None, votes: Votes::default() });
         }
     }
