@@ -11,6 +11,7 @@ mod desk;
 mod faults;
 mod fetch;
 mod front_ends;
+mod half_open;
 mod help;
 mod hls;
 mod new;

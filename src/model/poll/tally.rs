@@ -29,6 +29,11 @@ impl Tally {
         self.counts.get(key).copied().unwrap_or(0)
     }
 
+    /// An answer's share of all votes, in whole percent.
+    pub fn percent(&self, key: &str) -> u64 {
+        percent(self.of(key), self.total())
+    }
+
     /// All votes.
     pub fn total(&self) -> u64 {
         self.counts.values().fold(0, |sum, votes| sum.saturating_add(*votes))
