@@ -385,11 +385,7 @@ fn place_after(place: &mut crate::model::saved::FactsPlace, name: &str, change: 
     if let Change::Drawn { facts, line, new_round } = change
         && facts == name
     {
-        if *new_round {
-            place.drawn.clear();
-        }
-        place.drawn.insert(*line);
-        place.last = Some(*line);
+        place.draw(*line, *new_round);
     }
 }
 
