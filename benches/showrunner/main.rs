@@ -15,6 +15,7 @@ mod store;
 mod table;
 mod testing;
 mod timers;
+mod voting;
 mod wire;
 
 use table::Row;
@@ -23,7 +24,7 @@ use table::Row;
 type Measure = fn() -> Vec<Row>;
 
 /// Every subject, by the name it is asked for.
-const SUBJECTS: [(&str, Measure); 11] = [
+const SUBJECTS: [(&str, Measure); 12] = [
     ("timers", timers::measure),
     ("wire", wire::measure),
     ("save", save::measure),
@@ -35,6 +36,7 @@ const SUBJECTS: [(&str, Measure); 11] = [
     ("hls", hls::measure),
     ("player", player::measure),
     ("testing", testing::measure),
+    ("voting", voting::measure),
 ];
 
 fn main() {

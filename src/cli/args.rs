@@ -1,5 +1,7 @@
 //! What the operator can type, with help texts to learn from.
 
+mod votes;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -13,9 +15,10 @@ use crate::model::time::Span;
 use crate::model::zone::Zone;
 use crate::world::rehearsal::answers::{self, AnswerError};
 use crate::world::rehearsal::{Options, Start};
-use crate::world::run::{Allowed, IpAddr, SocketAddr};
+use crate::world::run::{Allowed, IpAddr, SocketAddr, StoreUrl};
 use crate::world::watch_stream::PlaybackUrl;
 
+pub(super) use self::votes::AdmissionArgs;
 use super::completions::{COMPLETIONS_EXAMPLES, CompletionsArgs};
 use super::reference::{REFERENCE_EXAMPLES, ReferenceArgs};
 use super::spec::{AnswerSpec, ChannelSpec, Setting};
@@ -217,7 +220,7 @@ impl RehearsalArgs {
 /// What `run` takes.
 #[derive(Debug, Clone, Args)]
 pub(super) struct RunArgs {
-    /// The show script, a .rhai file
+    /// The show script, a .rhai file; or a timeline, a .srt, .vtt or .csv file
     pub(super) script: PathBuf,
     /// `local` (the default) or the ARN of an IVS channel; `ARN@Europe/Paris` gives it its own
     /// zone, `ARN@key=value` its own argument
@@ -227,6 +230,12 @@ pub(super) struct RunArgs {
     pub(super) aws: AwsArgs,
     #[command(flatten)]
     pub(super) listen: ListenArgs,
+    /// Where votes are kept: `redis://…`, shared by several machines [default: a file in the data
+    /// folder]
+    #[arg(long, value_name = "URL", env = "RUNNER_STORE", hide_env_values = true)]
+    pub(super) store: Option<StoreUrl>,
+    #[command(flatten)]
+    pub(super) admission: AdmissionArgs,
     /// The zone of times that name none; wins over the script's `timezone(…)`
     #[arg(long, value_name = "ZONE")]
     pub(super) timezone: Option<Zone>,

@@ -37,6 +37,7 @@ fn options(args: RunArgs) -> anyhow::Result<Options> {
         channels: channels.into_iter().map(channel).collect(),
         aws: aws(args.aws),
         listen: listen(&args.listen),
+        votes: args.admission.options(args.store)?,
         desk: DeskOptions { address: args.desk, token: args.desk_token },
         zone: args.timezone,
         seed: args.seed,

@@ -133,4 +133,18 @@ pub enum ModelError {
         /// Its size in bytes, as JSON.
         bytes: usize,
     },
+    /// A viewer's id that is not 32 digits of base 16.
+    #[error("`{met}` is not a viewer's id, wanted 32 digits of base 16")]
+    ViewerId {
+        /// The text met.
+        met: String,
+    },
+    /// A name that a viewer cannot have.
+    #[error("`{}` cannot be a name: {problem}", met.escape_debug())]
+    ViewerName {
+        /// The text met.
+        met: String,
+        /// Why.
+        problem: &'static str,
+    },
 }

@@ -217,6 +217,9 @@ pub enum What {
         refused: u64,
         /// Payloads that expired in this run.
         expired: u64,
+        /// From the first word of the stop to the last payload.
+        #[serde(skip_serializing_if = "json::is_zero")]
+        took_ms: i64,
     },
 }
 

@@ -4,6 +4,8 @@ mod net;
 mod polls;
 mod rehearsal;
 mod testing;
+mod vote_api;
+mod votes;
 
 use jiff::SignedDuration;
 
@@ -11,6 +13,8 @@ pub use self::net::*;
 pub use self::polls::*;
 pub use self::rehearsal::*;
 pub use self::testing::*;
+pub use self::vote_api::*;
+pub use self::votes::*;
 
 /// Bytes of one payload, inclusive. Origin: the service's "1 KB", as its own dashboard sample
 /// reads it.
@@ -77,7 +81,6 @@ pub const PROBE_OFF_AIR: SignedDuration = SignedDuration::from_secs(10);
 pub const FIRST_ANSWER_WAIT: SignedDuration = SignedDuration::from_secs(2);
 /// An offline gap shorter than this is the same broadcast, unless `--same-show` says otherwise.
 pub const SAME_SHOW_DEFAULT: SignedDuration = SignedDuration::from_mins(10);
-/// Channels of one account in one process.
 /// Channels of one account and region that one process asks about; of further ones sends tell.
 pub const ACCOUNT_CHANNELS_MAX: usize = 10_000;
 
@@ -102,6 +105,8 @@ pub const CRON_STEPS_MAX: u64 = 10_000;
 
 /// Cues of one script.
 pub const CUES_MAX: usize = 20_000;
+/// Entries of one timeline file. Each is a cue: a script has room for one such file and others.
+pub const TIMELINE_ENTRIES_MAX: usize = 10_000;
 /// Triggers of one cue.
 pub const TRIGGERS_MAX: usize = 64;
 /// `after`s that wait in one show.
@@ -116,6 +121,10 @@ pub const SENDS_PER_CALL_MAX: usize = 64;
 pub const WISHES_PER_CALL_MAX: usize = 1_000;
 /// Lines one handler call may print or log.
 pub const LOGS_PER_CALL_MAX: usize = 100;
+/// Bytes of one line that is printed or logged; what is longer is cut.
+pub const LOG_MAX_BYTES: usize = 4 * 1_024;
+/// Bytes of what is said of a mistake, and of its hint; what is longer is cut.
+pub const MISTAKE_MAX_BYTES: usize = 4 * 1_024;
 /// Bytes of the data of a `fire`, as JSON.
 pub const FIRE_DATA_MAX_BYTES: usize = 4 * 1_024;
 /// Characters of a cue's name.

@@ -20,6 +20,8 @@ pub mod poll;
 pub mod saved;
 pub mod script_error;
 pub mod time;
+pub mod timeline;
 pub mod trigger;
 mod trigger_words;
+pub mod vote;
 pub mod zone;

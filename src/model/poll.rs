@@ -17,6 +17,7 @@ pub use self::tally::{Leader, Rank, Tally};
 use super::cue::CueKey;
 use super::limits::{ANSWER_KEY_MAX_CHARS, POLL_ANSWERS_MAX, POLL_ID_MAX_CHARS};
 use super::payload::Slot;
+use super::vote::Award;
 
 /// One asking of a question, within its show: votes belong to it. A show never asks the same pair
 /// twice.
@@ -179,6 +180,12 @@ impl Poll {
         self.answers.iter().find(|choice| choice.key == correct.0).map(|choice| &*choice.text)
     }
 
+    /// What its right answer is worth; none where no answer is right.
+    pub fn award(&self) -> Option<Award> {
+        let correct = self.correct.as_ref()?;
+        Some(Award { choice: correct.0.clone(), points: self.points })
+    }
+
     /// Whether it sends its results by itself.
     pub fn sends_results(&self) -> bool {
         self.kind == Kind::Asked { results: true }
@@ -233,18 +240,24 @@ pub struct KeptPoll {
 /// What whoever takes votes is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PollNews {
-    /// It takes votes from now on; told again for each open one after a restart.
+    /// It takes votes from now on; told again after a restart for each that is not final.
     Opened(Arc<Poll>),
-    /// It closed; votes count until then. Told again, with an earlier moment, of one whose results
-    /// are sent before that because it makes way.
+    /// It closed; votes count until then. Told again after a restart; and, with an earlier moment,
+    /// of one whose results are sent before that because it makes way.
     Closed {
         /// Which.
         asking: AskingId,
         /// The last moment that counts.
         votes_until: Timestamp,
     },
-    /// Its votes are final: the points of its right answer are given.
-    Settled(AskingId),
+    /// Its votes are final. Told again after a restart, for the process may have ended before the
+    /// points were given.
+    Settled {
+        /// Which.
+        asking: AskingId,
+        /// What a quiz's right answer is worth.
+        award: Option<Award>,
+    },
     /// Everybody's points are forgotten.
     LeaderboardReset,
 }

@@ -4,6 +4,7 @@
 pub mod air;
 pub mod audience;
 pub mod backoff;
+pub mod bucket;
 pub mod clock_changes;
 pub mod cron;
 pub mod digest;

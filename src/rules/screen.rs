@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::model::limits::{SCREEN_NOTICE, SCREEN_REPEAT, SCREEN_TIMER_OVER};
 use crate::model::payload::{Clears, Payload, Slot};
 use crate::model::time::{Now, Span};
+use crate::model::vote::OnScreen;
 
 /// One viewer's screen, from the beginning of a broadcast.
 #[derive(Debug, Default)]
@@ -19,6 +20,7 @@ pub struct Screen {
 #[derive(Debug)]
 struct Shown {
     payload: Payload,
+    came: Timestamp,
     /// When it leaves by itself, on the interval clock.
     until: Option<SignedDuration>,
 }
@@ -42,15 +44,29 @@ impl Screen {
         if last.is_some_and(|(last, at)| last == *payload && now.up - at <= SCREEN_REPEAT) {
             return;
         }
-        let shown = Shown { payload: payload.clone(), until: leaves(payload, now) };
+        let until = leaves(payload, now);
+        let shown = Shown { payload: payload.clone(), came: now.wall, until };
         self.shown.insert(slot, shown);
     }
 
     /// What is there at a moment, by slot.
     pub fn at(&self, now: Now) -> impl Iterator<Item = (&Slot, &Payload)> {
+        self.there(now).map(|(slot, shown)| (slot, &shown.payload))
+    }
+
+    /// The same, for a viewer who comes at that moment.
+    pub fn for_newcomer(&self, now: Now) -> Vec<OnScreen> {
+        let on_screen = |(slot, shown): (&Slot, &Shown)| OnScreen {
+            slot: slot.clone(),
+            payload: shown.payload.clone(),
+            sent_at: shown.came,
+        };
+        self.there(now).map(on_screen).collect()
+    }
+
+    fn there(&self, now: Now) -> impl Iterator<Item = (&Slot, &Shown)> {
         let there = move |shown: &Shown| shown.until.is_none_or(|until| now.up < until);
-        let shown = self.shown.iter().filter(move |(_, shown)| there(shown));
-        shown.map(|(slot, shown)| (slot, &shown.payload))
+        self.shown.iter().filter(move |(_, shown)| there(shown))
     }
 }
 

@@ -7,6 +7,7 @@ use rhai::NativeCallContextStore;
 use rhai::{Engine, FnPtr, GlobalRuntimeState, NativeCallContext, Position, Shared};
 
 use super::errors::{ScriptFault, Sources};
+use super::words::words;
 use crate::model::cue::{CueKey, CuePlan};
 use crate::model::file::FileRef;
 use crate::model::zone::Zone;
@@ -24,6 +25,8 @@ pub(super) struct Inner {
     pub(super) zone: Zone,
     /// Every file it names outright: once one of them is missing, the others are asked for too.
     pub(super) files: Vec<FileRef>,
+    /// Those that its top level read: its cues may come from them.
+    pub(super) shaped_by: Vec<FileRef>,
     /// In the order of their keys.
     pub(super) handlers: Box<[(CueKey, Handler)]>,
 }
@@ -32,6 +35,11 @@ impl Generation {
     /// Whether it reads a file: by a name that is written out in it, or that was met as it began.
     pub fn reads(&self, file: &FileRef) -> bool {
         self.inner.files.contains(file)
+    }
+
+    /// Whether its top level read a file, so that its cues may come from there.
+    pub fn is_shaped_by(&self, file: &FileRef) -> bool {
+        self.inner.shaped_by.contains(file)
     }
 
     /// What a cue calls; none for a cue this version does not have.
@@ -154,7 +162,7 @@ fn arity(context: &NativeCallContext<'_>, function: &FnPtr) -> Result<Takes, Scr
     const LOOKED_FOR_MAX: usize = 16;
     let captured = function.curry().len();
     let exists = |count: usize| exists(context, function, count);
-    if exists(captured) {
+    if exists(captured) || (captured > 0 && is_word(function.fn_name(), captured)) {
         return Ok(Takes::Nothing);
     }
     if exists(captured + 1) {
@@ -170,6 +178,11 @@ fn arity(context: &NativeCallContext<'_>, function: &FnPtr) -> Result<Takes, Scr
             "a handler is a closure, `|| …`, or the name of a function of this script",
         )),
     }
+}
+
+/// Whether the language has that function with so many parameters.
+fn is_word(name: &str, count: usize) -> bool {
+    words().any(|word| word.name == name && word.arities().contains(&count))
 }
 
 /// Whether the script has that function with so many parameters.

@@ -138,6 +138,7 @@ impl Host {
         let mut stage = self.stage.get();
         let (zone, zone_is_named) = (stage.zone.clone(), stage.zone_is_named);
         let mut files = std::mem::take(&mut stage.draft.named);
+        let shaped_by = files.iter().cloned().collect();
         files.extend(found.files);
         let (Asked { changes, logs, .. }, cues) = stage.commit(change);
         let plans = cues.iter().map(|cue| cue.plan.clone()).collect();
@@ -150,6 +151,7 @@ impl Host {
             sources,
             zone: zone.clone(),
             files: files.clone(),
+            shaped_by,
             handlers,
         };
         Loaded::Ready(Box::new(Ready {

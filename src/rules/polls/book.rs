@@ -67,11 +67,11 @@ impl Entry {
         self.poll().sends_results() && !sent
     }
 
-    /// Its tally, if it is final or new enough to be read.
-    pub fn tally(&self, now: Now) -> Option<&Tally> {
+    /// Its tally, if it is final or was read since then.
+    pub fn tally(&self, since: SignedDuration) -> Option<&Tally> {
         match (&self.kept.phase, &self.read) {
             (Phase::Final(tally), _) => Some(tally),
-            (_, Some((at, tally))) if *at >= now.up - TALLY_AGE_MAX => Some(tally),
+            (_, Some((at, tally))) if *at >= since => Some(tally),
             _ => None,
         }
     }

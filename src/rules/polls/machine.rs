@@ -71,12 +71,28 @@ impl Polls {
                 Phase::Closed { votes_until, .. } => *votes_until,
             };
             let due = now.up_at(ends);
-            if kept.phase == Phase::Open {
-                let poll = Arc::clone(&kept.poll);
-                self.outputs.push_back(Output::News(PollNews::Opened(poll)));
-            }
+            self.tell_again(&kept);
             let entry = Entry { kept, due, tries: 0, late: due < now.up, read: None };
             self.book_mut().entries.push(Arc::new(entry));
+        }
+    }
+
+    /// Whoever takes votes may have missed what the earlier run said last.
+    fn tell_again(&mut self, kept: &KeptPoll) {
+        let KeptPoll { poll, phase } = kept;
+        let asking = poll.asking.clone();
+        let mut tell = |news| self.outputs.push_back(Output::News(news));
+        match phase {
+            Phase::Open => tell(PollNews::Opened(Arc::clone(poll))),
+            Phase::Closed { votes_until, .. } => {
+                tell(PollNews::Opened(Arc::clone(poll)));
+                tell(PollNews::Closed { asking, votes_until: *votes_until });
+            }
+            Phase::Final(_) => {
+                if let Some(award) = poll.award() {
+                    tell(PollNews::Settled { asking, award: Some(award) });
+                }
+            }
         }
     }
 
@@ -194,7 +210,8 @@ impl Polls {
         }
         // Points may be given for it.
         self.book_mut().outdate_leaders();
-        self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
+        let (asking, award) = (asking.clone(), poll.award());
+        self.outputs.push_back(Output::News(PollNews::Settled { asking, award }));
         let settled = Settled { poll, tally, late, send_results, guessed };
         self.outputs.push_back(Output::Settled(Box::new(settled)));
         self.forget();

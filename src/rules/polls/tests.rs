@@ -94,8 +94,9 @@ impl Desk {
                 return None;
             };
             let earlier = until.insert(asking.clone(), *votes_until);
-            let made_way = earlier.is_some_and(|earlier| *votes_until < earlier);
-            (!made_way).then(|| (*at, asking.poll_id.clone()))
+            // Also when one that had closed makes way, and after a restart.
+            let is_told_again = earlier.is_some_and(|earlier| *votes_until <= earlier);
+            (!is_told_again).then(|| (*at, asking.poll_id.clone()))
         })
         .collect()
     }

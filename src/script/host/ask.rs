@@ -11,7 +11,7 @@ use super::arguments::{flag, map, owned, span, whole};
 use super::options::Options;
 use super::poll::fields;
 use super::send::{Wishes, of_json, send};
-use super::votes::{asking_of, read};
+use super::votes::{Meant, asking_of, read};
 use crate::model::cue::CueKey;
 use crate::model::delivery::{InDoubt, Sticky};
 use crate::model::limits::{
@@ -124,7 +124,8 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     }
     let stage = StageRef::of(context);
     let mut stage = stage.get();
-    let closes_at = stage.now.wall.saturating_add(terms.open_for).unwrap_or(Timestamp::MAX);
+    // Where its handler had to wait for votes or a file, it takes votes no shorter for that.
+    let closes_at = stage.clock.wall.saturating_add(terms.open_for).unwrap_or(Timestamp::MAX);
     let closes_text = closes_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     payload.insert("closes_at".into(), closes_text.into());
     let right = RightAnswer::take(&mut payload);
@@ -207,7 +208,6 @@ fn open(
         asking.current_time = current_time;
         payload = renamed(&payload, &asking)?;
     }
-    make_way(stage, &slot)?;
     let correct = right.map(|right| answer_key(&answers, &right)).transpose()?;
     if terms.points.is_some() && correct.is_none() {
         return Err(ScriptFault::hints(
@@ -215,7 +215,9 @@ fn open(
             "`quiz(question, answers, correct)` has one",
         ));
     }
-    let opened = stage.now.wall;
+    // Last of all that may fail: a script that catches a failure has ended no poll.
+    make_way(stage, &slot)?;
+    let opened = stage.clock.wall;
     let poll = Poll {
         asking: asking.clone(),
         question,
@@ -231,8 +233,8 @@ fn open(
     };
     let poll = Arc::new(poll);
     let delivery = send(slot, stage, payload, wishes, PutPoll::Opens(Arc::clone(&poll)))?;
-    let now = stage.now;
-    stage.polls_mut().open(poll, now);
+    let clock = stage.clock;
+    stage.polls_mut().open(poll, clock);
     Ok((asking, delivery))
 }
 
@@ -253,6 +255,7 @@ fn answer_key(answers: &[crate::model::poll::Choice], right: &str) -> Result<Sec
 }
 
 /// The results that would come into a slot later are sent now, before what comes next into it.
+/// Where that, or what comes next, cannot be, nothing is.
 fn make_way(stage: &mut Stage, slot: &Slot) -> Result<(), ScriptFault> {
     if !stage.polls.has_room_for(slot) {
         return Err(ScriptFault::hints(
@@ -262,11 +265,17 @@ fn make_way(stage: &mut Stage, slot: &Slot) -> Result<(), ScriptFault> {
     }
     let owing = stage.polls.owing_results_in(slot);
     let owing: Vec<AskingId> = owing.map(|entry| entry.poll().asking.clone()).collect();
+    let mut all_results = Vec::with_capacity(owing.len());
     for asking in owing {
-        let votes = read(stage, &asking)?;
+        // No older than this call: what `on("poll_closed")` is told has the same votes.
+        let votes = read(stage, &Meant::Asking(asking.clone()), SignedDuration::ZERO)?;
         let results = votes.poll.results(&votes.tally, true);
+        all_results.push((asking, Slot::of_json(&results), of_json(&results)?));
+    }
+    let sends = all_results.len() + 1;
+    stage.draft.has_room_for(sends, sends + all_results.len())?;
+    for (asking, slot, payload) in all_results {
         stage.draft.wish(Wish::Poll(PollWish::Reveal(asking.clone())))?;
-        let (slot, payload) = (Slot::of_json(&results), of_json(&results)?);
         send(slot, stage, payload, Wishes::default(), PutPoll::None)?;
         let now = stage.now;
         stage.polls_mut().close(&asking, now, true);
@@ -278,8 +287,8 @@ fn close(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let stage = StageRef::of(context);
     let mut stage = stage.get();
     stage.only_in(Phase::Handler, "close")?;
-    let asking = asking_of(&arguments[0], "close")?;
-    let asking = super::votes::known(&stage, &asking)?.poll().asking.clone();
+    let meant = asking_of(&arguments[0], "close")?;
+    let asking = super::votes::known(&stage, &meant)?.poll().asking.clone();
     stage.draft.wish(Wish::Poll(PollWish::Close(asking.clone())))?;
     let now = stage.now;
     stage.polls_mut().close(&asking, now, false);

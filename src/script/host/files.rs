@@ -74,7 +74,7 @@ each(read_csv("run_sheet.csv"), |row| stream_at(row.at, || put_metadata(notice(r
     },
 ];
 
-fn read(
+pub(super) fn read(
     context: &NativeCallContext<'_>,
     arguments: &[Dynamic],
 ) -> Result<(String, Arc<str>), ScriptFault> {

@@ -15,6 +15,7 @@ mod poll;
 mod read;
 mod send;
 pub(super) mod testing;
+mod timeline;
 mod votes;
 mod voting;
 mod what;
@@ -27,8 +28,9 @@ use super::time_value::TimeValue;
 use super::words::Word;
 
 /// Every function, by subject; those of one subject stand together.
-pub(super) static ALL: [(&str, &[Word]); 14] = [
+pub(super) static ALL: [(&str, &[Word]); 15] = [
     ("When", &when::WORDS),
+    ("When", &timeline::WORDS),
     ("Cues and control", &cue::WORDS),
     ("Cues and control", &control::WORDS),
     ("Lines of facts files", &facts::WORDS),

@@ -10,9 +10,7 @@ use super::arguments::{owned, span, text};
 use super::ask::{Asked, put_poll};
 use super::options::Options;
 use crate::model::delivery::{DeliveryId, InDoubt, Sticky};
-use crate::model::limits::{
-    PAYLOAD_MAX_BYTES, SENDS_PER_CALL_MAX, STICKY_REPEAT_MAX, VALID_FOR_DEFAULT,
-};
+use crate::model::limits::{PAYLOAD_MAX_BYTES, STICKY_REPEAT_MAX, VALID_FOR_DEFAULT};
 use crate::model::payload::{Payload, Priority, Slot};
 use crate::model::poll::Form;
 use crate::model::time::Span;
@@ -107,12 +105,7 @@ pub(super) fn send(
 ) -> Result<String, ScriptFault> {
     let run = stage.run;
     let draft = &mut stage.draft;
-    if draft.sends >= SENDS_PER_CALL_MAX {
-        return Err(ScriptFault::hints(
-            format!("one handler call sends more than {SENDS_PER_CALL_MAX} payloads"),
-            "a channel takes five a second",
-        ));
-    }
+    draft.has_room_for(1, 1)?;
     let n = draft.next_delivery;
     let Wishes { priority, valid_for, sticky, in_doubt } = wishes;
     let put = Put { n, payload, slot, priority, valid_for, sticky, in_doubt, poll };
@@ -216,7 +209,7 @@ pub(super) fn of_json(json: &Value) -> Result<Payload, ScriptFault> {
 }
 
 /// A payload of this text, if it is not too long.
-fn fitting(text: &str, json: &Value) -> Result<Payload, ScriptFault> {
+pub(super) fn fitting(text: &str, json: &Value) -> Result<Payload, ScriptFault> {
     if text.len() <= PAYLOAD_MAX_BYTES {
         return Ok(text.parse()?);
     }

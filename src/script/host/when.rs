@@ -289,7 +289,11 @@ fn after(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
 }
 
 /// A trigger with its handler is a cue; without, it is on its way to `cue`.
-fn declare(context: &NativeCallContext<'_>, trigger: Trigger, handler: Option<&Dynamic>) -> Said {
+pub(super) fn declare(
+    context: &NativeCallContext<'_>,
+    trigger: Trigger,
+    handler: Option<&Dynamic>,
+) -> Said {
     let stage = StageRef::of(context);
     let Some(handler) = handler else {
         let mut stage = stage.get();

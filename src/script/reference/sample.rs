@@ -38,12 +38,13 @@ pub struct Played {
 }
 
 /// The files that samples read.
-const FILES: [(FileKind, &str, &str); 5] = [
+const FILES: [(FileKind, &str, &str); 6] = [
     (FileKind::Script, "library", "fn greeting(name) { `hello, ${name}` }"),
     (FileKind::Facts, "cats", "one\ntwo\nthree\n"),
     (FileKind::Data, "scores.json", r#"{"rows": [["Reds", 2]]}"#),
     (FileKind::Data, "greetings.txt", "hello\nwelcome\n"),
     (FileKind::Data, "run_sheet.csv", "at,text\n5m,first\n6m,second\n"),
+    (FileKind::Data, "show.srt", "1\n00:00:05,000 --> 00:00:09,000\nwelcome\n"),
 ];
 
 /// Plays a script.
@@ -101,6 +102,7 @@ impl Sample {
     fn load(&mut self, script: &str) -> Loaded {
         let view = View {
             now: self.now,
+            clock: self.now,
             on_air: Some(None),
             elapsed: SignedDuration::ZERO,
             files: &self.files,
@@ -143,6 +145,7 @@ impl Sample {
     ) {
         let view = View {
             now: self.now,
+            clock: self.now,
             on_air: Some(None),
             elapsed: SignedDuration::ZERO,
             files: &self.files,

@@ -30,7 +30,7 @@ pub(super) fn named(script: &Script<'_>) -> Vec<FileRef> {
             "random_fact" | "next_fact" | "facts" => {
                 (FileKind::Facts, name.strip_suffix(".txt").unwrap_or(name))
             }
-            "read_json" | "read_lines" | "read_csv" => (FileKind::Data, name.as_str()),
+            "read_json" | "read_lines" | "read_csv" | "timeline" => (FileKind::Data, name.as_str()),
             _ => return,
         };
         if inside(name, "a file").is_ok() {

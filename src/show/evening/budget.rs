@@ -51,6 +51,8 @@ impl Ledger {
             return;
         }
         self.operations += operations;
+        // They are those of one call, however many events tell of it.
+        let mut left = operations;
         for output in outputs {
             let ShowOutput::Event(Event { what, .. }) = output else { continue };
             let cue = if let What::CueFired { cue, .. } = what {
@@ -67,7 +69,7 @@ impl Ledger {
             }
             if let Some(spent) = self.by_cue.get_mut(cue) {
                 spent.calls += 1;
-                spent.operations += operations;
+                spent.operations += std::mem::take(&mut left);
             }
         }
     }

@@ -72,7 +72,7 @@ impl Evening {
         match news {
             PollNews::Opened(poll) => ballots.opened(poll),
             PollNews::Closed { asking, votes_until } => ballots.closed(&asking, votes_until),
-            PollNews::Settled(asking) => ballots.settled(&asking),
+            PollNews::Settled { asking, .. } => ballots.settled(&asking),
             PollNews::LeaderboardReset => ballots.forget_points(),
         }
     }
@@ -93,6 +93,20 @@ impl Evening {
                 ShowInput::Leaderboard(then.unwrap_or_else(|| ballots.leaders()))
             }
         };
-        self.send(Who::Show(show), Parcel::Show(input));
+        let (wait, _) = self.slow;
+        if wait.is_zero() {
+            return self.send(Who::Show(show), Parcel::Show(input));
+        }
+        self.send_later(wait, Who::Show(show), Parcel::Show(input));
+    }
+
+    /// Votes are counted, and what is fetched is answered, so much later from now on.
+    #[cfg(test)]
+    pub(in crate::show) fn slow_down(
+        &mut self,
+        votes: jiff::SignedDuration,
+        answers: jiff::SignedDuration,
+    ) {
+        self.slow = (votes, answers);
     }
 }

@@ -104,7 +104,7 @@ pub(super) fn view<'a>(
     };
     let since = broadcast.filter(|_| on_air.is_some()).map(|broadcast| broadcast.started);
     let elapsed = since.map_or(SignedDuration::ZERO, |since| now.wall.duration_since(since));
-    View { now, on_air, elapsed, files, afters: 0, polls }
+    View { now, clock: now, on_air, elapsed, files, afters: 0, polls }
 }
 
 impl Show {
@@ -258,7 +258,8 @@ impl Show {
         let own = usize::from(matches!(call.target, Target::After(_)));
         let polls = Arc::clone(playing.polls.book());
         let view = view(&self.air, self.broadcast.as_ref(), &self.files, &polls, begun);
-        let view = View { afters: playing.afters.len().saturating_sub(own), ..view };
+        let afters = playing.afters.len().saturating_sub(own);
+        let view = View { afters, clock: now, ..view };
         let called = playing.host.call(&resolved.generation, &resolved.handler, &told, &view);
         // Nobody else holds the polls: what follows from the call changes them in place.
         drop(polls);

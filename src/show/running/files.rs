@@ -55,12 +55,16 @@ impl Show {
     }
 
     fn data_saved(&mut self, file: &FileRef, text: &str, now: Now) {
+        let name = match file.kind {
+            FileKind::Facts => format!("facts/{}.txt", file.name),
+            FileKind::Script | FileKind::Data => file.name.clone(),
+        };
         let Phase::Playing(playing) = &self.phase else { return };
+        if playing.versions.current.generation.is_shaped_by(file) {
+            return self.reload_for(name, text, now);
+        }
         let reloaded = Reloaded {
-            file: match file.kind {
-                FileKind::Facts => format!("facts/{}.txt", file.name),
-                FileKind::Script | FileKind::Data => file.name.clone(),
-            },
+            file: name,
             hash: sha256_hex(text),
             kept: playing.versions.current.cues.len(),
             ..Reloaded::default()

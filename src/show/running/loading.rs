@@ -233,6 +233,9 @@ impl Show {
             }
         };
         match &mut self.phase {
+            // What a timeline file stands for stays the same; its entries come as data.
+            Phase::Playing(playing)
+                if playing.text == text && playing.loading.is_none() && !playing.refused => {}
             Phase::Playing(playing) => {
                 playing.loading = Some(Loading { file, hash: sha256_hex(&text) });
                 playing.text = text;
@@ -256,7 +259,13 @@ impl Show {
             return;
         }
         let file = format!("{}.rhai", file.name.trim_end_matches(".rhai"));
-        playing.loading = Some(Loading { file, hash: sha256_hex(import) });
+        self.reload_for(file, import, now);
+    }
+
+    /// Compiles the script anew because of a file that is part of what it is.
+    pub(super) fn reload_for(&mut self, file: String, text: &str, now: Now) {
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        playing.loading = Some(Loading { file, hash: sha256_hex(text) });
         self.reload(now);
     }
 

@@ -185,7 +185,9 @@ impl Show {
         if is_awaited {
             self.tell_read(&asking, &tally, now);
         }
-        self.polls_handle(Input::Tally { asking, tally, is_final }, now);
+        // Of a show that stops no `on("poll_closed")` would hear: the next start settles the poll.
+        let is_on = self.playing().is_some_and(|playing| playing.act == Act::On);
+        self.polls_handle(Input::Tally { asking, tally, is_final: is_final && is_on }, now);
     }
 
     /// What a script reads cannot be computed from the rest: it is written down.
@@ -206,19 +208,20 @@ impl Show {
     /// Until when a handler waits for votes, and when the polls want to go on.
     pub(super) fn polls_deadline(&self) -> Option<Deadline> {
         let Phase::Playing(playing) = &self.phase else { return None };
+        Deadline::earlier(playing.polls.next_deadline(), self.counts_deadline())
+    }
+
+    /// Until when a handler waits for votes.
+    pub(super) fn counts_deadline(&self) -> Option<Deadline> {
         let waits = !self.counting.is_empty();
-        let waits =
-            waits.then_some(Deadline { at: self.counts_until, why: "go on without a tally" });
-        Deadline::earlier(playing.polls.next_deadline(), waits)
+        waits.then_some(Deadline { at: self.counts_until, why: "go on without a tally" })
     }
 
     pub(super) fn tick_polls(&mut self, now: Now) {
-        let Phase::Playing(playing) = &self.phase else { return };
-        if playing.act != Act::On {
-            return;
-        }
         self.give_up_counts(now);
-        self.polls_handle(Input::Tick, now);
+        if self.playing().is_some_and(|playing| playing.act == Act::On) {
+            self.polls_handle(Input::Tick, now);
+        }
     }
 
     /// Votes that do not come are taken to be what was last known of them.

@@ -9,8 +9,12 @@ mod tests;
 use std::fs;
 use std::path::{Component, Path, PathBuf, absolute};
 
+use serde_json::Value;
+
 use crate::model::file::{FileAnswer, FileKind, FileRef};
+
 use crate::model::limits::{DATA_FILE_MAX_BYTES, SCRIPT_MAX_BYTES};
+use crate::model::timeline::Form;
 
 use super::error::WorldError;
 use open::Unfit;
@@ -50,12 +54,29 @@ impl Folders {
         &self.script
     }
 
-    /// The script's text. Its path is the operator's, so a link there may lead anywhere.
+    /// The script's text. Its path is the operator's, so a link there may lead anywhere. A timeline
+    /// file in the place of a script is a script that says so.
     pub fn read_script(&self) -> FileAnswer {
         let read = open::read(&self.script, SCRIPT_MAX_BYTES)
             .map_err(|unfit| Problem::Unfit(self.script.clone(), unfit, SCRIPT_MAX_BYTES))
             .and_then(|(bytes, _)| text(&self.script, bytes));
-        read.unwrap_or_else(|problem| problem.answer(self, None))
+        match read {
+            Ok(FileAnswer::Text(_)) if self.timeline().is_some() => self.timeline_script(),
+            Ok(answer) => answer,
+            Err(problem) => problem.answer(self, None),
+        }
+    }
+
+    /// The name of the timeline file that stands in the place of a script.
+    fn timeline(&self) -> Option<&str> {
+        let name = self.script.file_name()?.to_str()?;
+        Form::of(name).map(|_| name)
+    }
+
+    fn timeline_script(&self) -> FileAnswer {
+        let name = self.timeline().unwrap_or_default();
+        // Rhai's texts have the escapes of JSON's.
+        FileAnswer::Text(format!("timeline({});", Value::from(name)).into())
     }
 
     /// Where a file can lie, in the order it is looked for: what to watch, best before it is read,

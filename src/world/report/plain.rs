@@ -187,7 +187,7 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         What::PollClosed(poll) => return Said::row(polls::closed(poll)),
         What::ClockJumped { by_ms } => phrases::clock_jumped(*by_ms),
         What::Warning { message } => Row::new(Tone::Watch, "warning", message),
-        What::Stopped { sent, refused, expired } => phrases::stopped(*sent, *refused, *expired),
+        What::Stopped { sent, refused, expired, .. } => phrases::stopped(*sent, *refused, *expired),
     })
 }
 

@@ -10,7 +10,6 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::model::channel::ShowId;
 use crate::model::file::FileRef;
 use crate::model::io::{Ending, ShowInput, ShowOutput};
-use crate::model::poll::{Counting, Tally};
 use crate::model::saved::Change;
 use crate::show::{Show, ShowSetup};
 use crate::world::channel::hub::{Hub, HubInput, Seat};
@@ -28,8 +27,7 @@ pub(super) struct Actor {
     deadline: Option<SignedDuration>,
     /// A step that is not kept yet: the payload that may follow it takes it along.
     step: Option<Vec<Change>>,
-    /// Files that were read, and votes counted, that the show was not told of yet: as many as it
-    /// asked for at once.
+    /// Files that were read and that the show was not told of yet: as many as it asked for at once.
     read: VecDeque<ShowInput>,
     /// Says once that the show is over. Bounded by the number of shows.
     over: UnboundedSender<Ending>,
@@ -108,23 +106,13 @@ impl Actor {
                 self.hands.fetching.fetch(self.id.clone(), id, request);
             }
             ShowOutput::Event(event) => self.hands.outlet.event(&event),
-            ShowOutput::Count(counting) => self.count(counting),
+            ShowOutput::Count(counting) => self.hands.voting.count(self.id.clone(), counting),
+            ShowOutput::Poll(news) => self.hands.voting.hear(&self.id, news),
             ShowOutput::Reply { request, reply } => self.hands.shows.answer(request, reply),
             ShowOutput::Stopping => self.hub.send(HubInput::Stopping(self.id.clone())),
             ShowOutput::Leave => self.hub.send(HubInput::Leave(self.id.clone())),
-            // Nobody takes votes yet.
-            ShowOutput::Poll(_) | ShowOutput::Stopped(_) => {}
+            ShowOutput::Stopped(_) => {}
         }
-    }
-
-    /// As nobody takes votes, whatever is counted is final, and nothing.
-    fn count(&mut self, counting: Counting) {
-        self.read.push_back(match counting {
-            Counting::Tally(asking) | Counting::Final(asking) => {
-                ShowInput::Tally { asking, tally: Tally::default(), is_final: true }
-            }
-            Counting::Leaderboard => ShowInput::Leaderboard(Vec::new()),
-        });
     }
 
     fn keep_step(&mut self) {
@@ -160,6 +148,7 @@ impl Actor {
         self.keep_step();
         self.hands.alarm.clear(&self.id);
         self.hands.set_next(&self.id, None);
+        self.hands.voting.over(&self.id);
         self.hands.shows.remove(&self.id);
         // The run may have stopped waiting.
         let _ = self.over.send(ending);

@@ -11,6 +11,7 @@ use crate::world::error::WorldError;
 use crate::world::journal::JournalError;
 use crate::world::scripts::ScriptsError;
 use crate::world::store::StoreError;
+use crate::world::store::votes::VotesError;
 use crate::world::web::listen::ListenError;
 
 /// Why a run could not begin.
@@ -69,6 +70,9 @@ pub enum RunError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store of votes.
+    #[error(transparent)]
+    Votes(#[from] VotesError),
     /// AWS does not let the run begin.
     #[error(transparent)]
     Aws(#[from] AwsError),
@@ -97,6 +101,7 @@ impl RunError {
         match self {
             Self::World(WorldError::Thread { .. } | WorldError::Lock { .. })
             | Self::Aws(_)
+            | Self::Votes(_)
             | Self::System { .. } => Fault::World,
             Self::Script { .. }
             | Self::Scripts(_)

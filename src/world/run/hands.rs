@@ -20,6 +20,7 @@ use crate::world::watch::Watcher;
 use super::fetching::Fetching;
 use super::outlet::Outlet;
 use super::shows::Shows;
+use super::voting::Voting;
 
 /// A file of a show that is watched; none is its script.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +38,7 @@ pub(super) struct Hands {
     pub(super) alarm: Alarm<ShowId>,
     pub(super) watcher: Watcher<Watched>,
     pub(super) fetching: Fetching,
+    pub(super) voting: Voting,
     /// What each show fires next, for the moving last line.
     pub(super) next: Mutex<BTreeMap<ShowId, (String, SignedDuration)>>,
 }
@@ -69,6 +71,7 @@ impl Ties for Hands {
     }
 
     fn report(&self, event: Event) {
+        self.voting.sent(&event);
         self.outlet.event(&event);
     }
 

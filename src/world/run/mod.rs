@@ -12,6 +12,7 @@ mod serving;
 pub mod shows;
 mod signals;
 mod tally;
+mod voting;
 
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ use hands::Hands;
 use opening::Opened;
 pub use options::{
     Allowed, AwsOptions, ChannelOptions, DeskOptions, FolderOptions, IpAddr, Kept, ListenOptions,
-    NetOptions, Options, Output, SocketAddr,
+    NetOptions, Options, Origin, Output, SocketAddr, StoreUrl, VoteKey, VoteOptions,
 };
 use outlet::Outlet;
 pub use serving::serve_local;

@@ -23,6 +23,7 @@ use crate::world::files::Folders;
 use crate::world::journal::{self, Journal};
 use crate::world::lock::ShowLock;
 use crate::world::pool::Pool;
+use crate::world::store::votes::{self, VoteStore, Votes};
 use crate::world::store::{self, Keeper, Sqlite, Store, StoreError, Trouble};
 use crate::world::watch::{Changed, Found, Watcher};
 
@@ -34,6 +35,7 @@ use super::options::{Kept, Options};
 use super::outlet::Outlet;
 use super::serving::Doors;
 use super::shows::Shows;
+use super::voting::Voting;
 
 /// A run whose shows were told to start.
 pub(super) struct Opened {
@@ -88,14 +90,15 @@ async fn open_behind(
     let (data, locks) = data_folder(options, &ids, outlet, clock)?;
     let hands = hands(options, data.as_ref(), Arc::clone(outlet), &folders, clock)?;
     let hands = Arc::new(hands);
-    let beginnings = begin_with(ids, &hands)?;
+    let beginnings = begin_with(ids.clone(), &hands)?;
     let seed = seed(options, &beginnings, clock.now().wall);
     let cast = casting::cast(options, &beginnings, seed, &doors, clock).await?;
     hands.outlet.set_seed(seed);
     let pool = pool(&hands, over.clone())?;
     let (shut_down, shut) = watch::channel(false);
     let player = doors.player();
-    let serving = doors.serve(&hands, casting::playing(&cast, clock), &shut);
+    let votes = hands.voting.door(ids, &options.votes).await?;
+    let serving = doors.serve(&hands, casting::playing(&cast, clock), votes, &shut);
     if options.listen.open {
         browser::open(&player).err().into_iter().for_each(|why| outlet.warn(clock.now(), why));
     }
@@ -113,6 +116,7 @@ impl Opened {
     /// Lets go of everything, in an order in which nothing is lost.
     pub(super) async fn close(self) {
         let Self { hands, pool, hubs, serving, shut_down, .. } = self;
+        hands.voting.end().await;
         drop(hubs);
         // Whoever serves may have ended already.
         let _ = shut_down.send(true);
@@ -187,7 +191,31 @@ fn hands(
     })?;
     let watcher = watcher(&shows, folders, &outlet, clock)?;
     let fetching = Fetching::new(&options.net, &shows);
-    Ok(Hands { clock, outlet, keeper, shows, alarm, watcher, fetching, next: Mutex::default() })
+    let voting = Voting::new(open_votes(data, &outlet, clock)?, &shows, &outlet, clock);
+    let next = Mutex::default();
+    Ok(Hands { clock, outlet, keeper, shows, alarm, watcher, fetching, voting, next })
+}
+
+/// The store of votes on disk, or in memory where there is none to be had.
+fn open_votes(
+    data: Option<&DataFolder>,
+    outlet: &Outlet,
+    clock: Clock,
+) -> Result<Arc<dyn Votes>, RunError> {
+    let now = clock.now();
+    let place = data
+        .map_or(VoteStore::Memory, |data| VoteStore::Sqlite(data.path().join(votes::FILE_NAME)));
+    let opened = match votes::open(&place, now.wall) {
+        Ok(opened) => opened,
+        Err(newer @ StoreError::Newer { .. }) => return Err(newer.into()),
+        Err(error) => {
+            outlet
+                .warn(now, format!("{error}; until this is mended votes are kept in memory only"));
+            votes::open(&VoteStore::Memory, now.wall)?
+        }
+    };
+    opened.notes.into_iter().for_each(|note| outlet.warn(now, note));
+    Ok(opened.votes)
 }
 
 fn store_words(trouble: &Trouble) -> String {

@@ -12,6 +12,8 @@ use crate::model::channel::ChannelArn;
 pub use crate::model::io::Kept;
 use crate::model::zone::Zone;
 pub use crate::world::fetch::Allowed;
+pub use crate::world::store::votes::StoreUrl;
+pub use crate::world::web::votes::{Origin, VoteKey};
 
 /// Everything `runner run` was told.
 #[derive(Debug, Clone)]
@@ -24,6 +26,8 @@ pub struct Options {
     pub aws: AwsOptions,
     /// Where the player page and the local channel listen.
     pub listen: ListenOptions,
+    /// Where votes are kept, and who may vote.
+    pub votes: VoteOptions,
     /// Where the desk listens.
     pub desk: DeskOptions,
     /// `--timezone`.
@@ -77,6 +81,19 @@ pub struct ListenOptions {
     pub open: bool,
     /// `--clip`.
     pub clip: Option<PathBuf>,
+}
+
+/// Where votes are kept, and who may vote.
+#[derive(Debug, Clone, Default)]
+pub struct VoteOptions {
+    /// `--store`; none for a file in the data folder.
+    pub store: Option<StoreUrl>,
+    /// `--allow-origin`.
+    pub origins: Vec<Origin>,
+    /// `--trust-proxy`.
+    pub trusts_proxy: bool,
+    /// `--vote-key`, two at most, the one that signs first; none for the store's own.
+    pub keys: Vec<VoteKey>,
 }
 
 /// Where the desk listens, and who may use it.

@@ -24,6 +24,7 @@ use crate::world::web::guard::Guard;
 use crate::world::web::listen::{Place, bind, serve};
 use crate::world::web::player::Playing;
 use crate::world::web::public;
+use crate::world::web::votes::VoteDoor;
 
 use super::error::RunError;
 use super::hands::Hands;
@@ -106,17 +107,19 @@ impl Doors {
         }
     }
 
-    /// Begins to serve, until `shut` says that it is over; the page plays these channels.
+    /// Begins to serve, until `shut` says that it is over; the page plays these channels, and its
+    /// viewers vote through this door.
     pub(super) fn serve(
         self,
         hands: &Arc<Hands>,
         playing: Vec<Playing>,
+        votes: Arc<VoteDoor>,
         shut: &watch::Receiver<bool>,
     ) -> Vec<JoinHandle<()>> {
-        let public = tokio::spawn(self.public.serve(playing, shut.clone()));
+        let public = tokio::spawn(self.public.serve(playing, Some(votes), shut.clone()));
         let DeskDoor { listener, address, bind, token, .. } = self.desk;
         let guard = Guard::new(address, &bind);
-        let router = desk::router(Arc::clone(&hands.shows), guard, token);
+        let router = desk::router(Arc::clone(&hands.shows), hands.voting.votes(), guard, token);
         vec![public, tokio::spawn(serve(listener, router, shut.clone()))]
     }
 }
@@ -150,9 +153,14 @@ impl PublicDoor {
         format!("{}/", self.url())
     }
 
-    async fn serve(self, playing: Vec<Playing>, shut: watch::Receiver<bool>) {
+    async fn serve(
+        self,
+        playing: Vec<Playing>,
+        votes: Option<Arc<VoteDoor>>,
+        shut: watch::Receiver<bool>,
+    ) {
         let guard = Guard::new(self.address, &self.bind);
-        serve(self.listener, public(playing, self.local.as_ref(), &guard), shut).await;
+        serve(self.listener, public(playing, votes, self.local.as_ref(), &guard), shut).await;
     }
 }
 
@@ -256,7 +264,7 @@ pub async fn serve_local(options: &ListenOptions) -> Result<(), RunError> {
     public.moved.clone().into_iter().for_each(warn);
     let (shut_down, shut) = watch::channel(false);
     let playing = vec![Playing::here(ChannelArn::local())];
-    let serving = tokio::spawn(public.serve(playing, shut));
+    let serving = tokio::spawn(public.serve(playing, None, shut));
     if options.open {
         browser::open(&player).err().into_iter().for_each(warn);
     }

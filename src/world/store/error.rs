@@ -35,6 +35,12 @@ pub enum StoreError {
         /// The newest version known.
         known: i64,
     },
+    /// One of its threads cannot be started.
+    #[error("cannot start the store: {problem}")]
+    Thread {
+        /// Why.
+        problem: String,
+    },
     /// It cannot be read or written now.
     #[error("cannot use the store: {0}")]
     Sqlite(#[from] rusqlite::Error),

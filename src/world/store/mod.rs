@@ -3,11 +3,13 @@
 #[cfg(test)]
 mod contract;
 mod error;
+mod file;
 mod keeper;
 mod rows;
 mod sqlite;
 #[cfg(test)]
 mod tests;
+pub mod votes;
 
 pub use error::StoreError;
 pub use keeper::{Keeper, Trouble, Written};

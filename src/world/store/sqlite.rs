@@ -1,27 +1,25 @@
 //! The embedded store: one `SQLite` file, written ahead, so that a commit is one short write.
-//! Moving the log into the file waits for the disk: a thread and a connection of its own do it.
+//! What its file has in common with others is in [`super::file`].
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, SyncSender};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
-use std::thread::JoinHandle;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
+use super::file::{self, Checkpoints, Layout, at_once};
 use super::rows::{self, Key, Op, Row};
 use super::{Step, Store, StoreError};
 use crate::model::channel::ShowId;
-use crate::model::limits::{STORE_BUSY_WAIT, STORE_CHECK_MAX_BYTES, STORE_LOG_PAGES};
+use crate::model::limits::STORE_LOG_PAGES;
 use crate::model::saved::{Change, Saved};
 
 /// The store's file in the data folder.
 pub const FILE_NAME: &str = "showrunner.sqlite";
 
-/// The newest schema this program knows; `user_version` in the file.
-const SCHEMA_VERSION: i64 = 1;
+const LAYOUT: Layout =
+    Layout { name: "the store", version: 1, schema: SCHEMA, synchronous: "NORMAL" };
 
 const SCHEMA: &str = "
     CREATE TABLE show (
@@ -38,7 +36,6 @@ const SCHEMA: &str = "
         value TEXT NOT NULL,
         PRIMARY KEY (show, kind, key, number)
     ) STRICT, WITHOUT ROWID;
-    PRAGMA user_version = 1;
 ";
 
 const PAGE_BYTES: u64 = 4_096;
@@ -73,39 +70,21 @@ impl Sqlite {
     /// kept beside under a name that says when, and a new one begins; one of a newer version is
     /// refused. `now` is only for that name.
     pub fn open(path: &Path, now: Timestamp) -> Result<Opened, StoreError> {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)
-                .map_err(|source| StoreError::Folder { path: path.to_owned(), source })?;
-        }
-        let mut notes = Vec::new();
-        let connection = match connect(path) {
-            Err(StoreError::Open { source, .. }) if is_damage(&source) => {
-                let kept = set_aside(path, now)?;
-                notes.push(format!(
-                    "the store was damaged ({source}) and a new one begins\nhint: the damaged \
-                     one is kept as `{}`",
-                    kept.display()
-                ));
-                connect(path)?
-            }
-            other => other?,
-        };
+        let (connection, notes) = file::open(path, &LAYOUT, now)?;
         let checkpoints = Some(Checkpoints::start(path)?);
         Ok(Opened { store: Self::with(connection, checkpoints), notes })
     }
 
     /// Opens the file only to be read: nothing in it changes, whatever its state.
     pub fn look(path: &Path) -> Result<Self, StoreError> {
-        let opened = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY);
-        let connection =
-            opened.map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+        let connection = file::look(path)?;
         Ok(Self::with(connection, None))
     }
 
     /// A store that ends with the process: for a folder that cannot be written, and for tests.
     pub fn in_memory() -> Result<Self, StoreError> {
         let connection = Connection::open_in_memory()?;
-        connection.execute_batch(SCHEMA)?;
+        file::lay_out(&connection, &LAYOUT)?;
         Ok(Self::with(connection, None))
     }
 
@@ -189,7 +168,7 @@ impl Drop for Sqlite {
     fn drop(&mut self) {
         drop(self.checkpoints.take());
         // Should it fail nothing is lost: whoever opens the file next reads the log.
-        let _ = checkpoint(&self.lock().connection, "TRUNCATE");
+        let _ = file::checkpoint(&self.lock().connection, "TRUNCATE");
     }
 }
 
@@ -235,22 +214,6 @@ fn ops(changes: &[Change]) -> Vec<Op<'_>> {
     ops
 }
 
-/// Does `work` in one transaction. Unlike rusqlite's own it does not have its words parsed anew for
-/// each of them, which showed in the cost of a fire.
-fn at_once(
-    connection: &Connection,
-    work: impl FnOnce() -> Result<(), rusqlite::Error>,
-) -> Result<(), rusqlite::Error> {
-    let run = |words| connection.prepare_cached(words)?.execute([]);
-    run("BEGIN IMMEDIATE")?;
-    let done = work().and_then(|()| run("COMMIT").map(drop));
-    if done.is_err() {
-        // Some errors have rolled it back already; the first one counts.
-        let _ = run("ROLLBACK");
-    }
-    done
-}
-
 fn make(step: &Connection, show: i64, op: &Op) -> Result<(), rusqlite::Error> {
     let run = |sql, values: &[&dyn rusqlite::ToSql]| step.prepare_cached(sql)?.execute(values);
     match op {
@@ -273,121 +236,4 @@ fn make(step: &Connection, show: i64, op: &Op) -> Result<(), rusqlite::Error> {
         Op::DeleteAll => run("DELETE FROM row WHERE show = ?1", params![show]),
     }?;
     Ok(())
-}
-
-fn connect(path: &Path) -> Result<Connection, StoreError> {
-    let failed = |source| StoreError::Open { path: path.to_owned(), source };
-    let connection = attach(path).map_err(failed)?;
-    let version =
-        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
-    if version > SCHEMA_VERSION {
-        return Err(StoreError::Newer {
-            path: path.to_owned(),
-            met: version,
-            known: SCHEMA_VERSION,
-        });
-    }
-    prepare(&connection, path, version).map_err(failed)?;
-    Ok(connection)
-}
-
-/// A connection and how long it waits, nothing read or written yet.
-fn attach(path: &Path) -> Result<Connection, rusqlite::Error> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(STORE_BUSY_WAIT.unsigned_abs())?;
-    Ok(connection)
-}
-
-fn prepare(connection: &Connection, path: &Path, version: i64) -> Result<(), rusqlite::Error> {
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "NORMAL")?;
-    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-    check(connection, path)?;
-    if version < SCHEMA_VERSION {
-        let schema = connection.unchecked_transaction()?;
-        schema.execute_batch(SCHEMA)?;
-        schema.commit()?;
-    }
-    Ok(())
-}
-
-/// Reads the whole of a small file, which finds damage before a show depends on it.
-fn check(connection: &Connection, path: &Path) -> Result<(), rusqlite::Error> {
-    if fs::metadata(path).is_ok_and(|file| file.len() > STORE_CHECK_MAX_BYTES) {
-        return Ok(());
-    }
-    let problem: Option<String> = connection
-        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-        .optional()?
-        .filter(|answer: &String| answer != "ok");
-    match problem {
-        None => Ok(()),
-        Some(problem) => Err(rusqlite::Error::SqliteFailure(
-            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT),
-            Some(problem),
-        )),
-    }
-}
-
-fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
-}
-
-/// Renames a damaged file and its log; returns the file's new name.
-fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf, StoreError> {
-    let suffix = now.strftime("damaged-%Y%m%dT%H%M%S%.3fZ");
-    let beside = |part: &str| PathBuf::from(format!("{}{part}", path.display()));
-    let kept = |part: &str| PathBuf::from(format!("{}.{suffix}{part}", path.display()));
-    for part in ["", "-wal", "-shm"] {
-        match fs::rename(beside(part), kept(part)) {
-            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-                return Err(StoreError::Folder { path: path.to_owned(), source });
-            }
-            Ok(()) | Err(_) => {}
-        }
-    }
-    Ok(kept(""))
-}
-
-fn checkpoint(connection: &Connection, mode: &str) -> Result<(), rusqlite::Error> {
-    connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()))
-}
-
-/// The thread that moves the log into the file.
-#[derive(Debug)]
-struct Checkpoints {
-    wanted: Option<SyncSender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Checkpoints {
-    fn start(path: &Path) -> Result<Self, StoreError> {
-        let connection =
-            attach(path).map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
-        let (wanted, wishes) = mpsc::sync_channel(1);
-        let thread = std::thread::Builder::new().name("store".to_owned()).spawn(move || {
-            for () in wishes {
-                // Should it fail the log grows on, and the next wish tries again.
-                let _ = checkpoint(&connection, "PASSIVE");
-            }
-        });
-        let thread =
-            thread.map_err(|source| StoreError::Folder { path: path.to_owned(), source })?;
-        Ok(Self { wanted: Some(wanted), thread: Some(thread) })
-    }
-
-    /// Asks for one more move.
-    fn want(&self) {
-        if let Some(wanted) = &self.wanted {
-            // A full queue is a wish that waits.
-            let _ = wanted.try_send(());
-        }
-    }
-}
-
-impl Drop for Checkpoints {
-    fn drop(&mut self) {
-        drop(self.wanted.take());
-        self.thread.take().map(JoinHandle::join);
-    }
 }

@@ -80,10 +80,7 @@ impl Guard {
     pub fn check_origin(&self, headers: &HeaderMap) -> Result<(), Refused> {
         let origin = text(headers, header::ORIGIN);
         let site = text(headers, HeaderName::from_static("sec-fetch-site"));
-        let own = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-        let from_here =
-            own.is_some_and(|own| own.eq_ignore_ascii_case(text(headers, header::HOST)));
-        if !origin.is_empty() && !from_here {
+        if !origin.is_empty() && !is_from_here(headers) {
             return Err(Refused::Origin { met: origin.to_owned() });
         }
         if site.eq_ignore_ascii_case("cross-site") {
@@ -113,6 +110,13 @@ pub async fn own_pages(State(guard): State<Arc<Guard>>, request: Request, next: 
         Ok(()) => next.run(request).await,
         Err(refused) => refused.into_response(),
     }
+}
+
+/// Whether a page of the very host that is asked says that it asks.
+pub fn is_from_here(headers: &HeaderMap) -> bool {
+    let origin = text(headers, header::ORIGIN);
+    let own = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+    own.is_some_and(|own| own.eq_ignore_ascii_case(text(headers, header::HOST)))
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> &str {

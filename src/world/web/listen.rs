@@ -1,5 +1,7 @@
 //! Listeners: one port, so many connections, and an end.
 
+mod clients;
+
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -7,6 +9,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::ConnectInfo;
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -14,8 +17,9 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream, lookup_host};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
+use self::clients::{Client, Clients};
 use super::ivs_api::HangUp;
 use crate::model::limits::{
     ACCEPT_AGAIN, CONNECTIONS_MAX, LISTENER_CLOSE_WAIT, PORT_DEFAULT, PORTS_TRIED_MAX,
@@ -117,43 +121,57 @@ async fn bind_one(host: &str, port: u16) -> io::Result<TcpListener> {
 
 /// Serves until `shutdown` says `true` or its sender is gone; then requests under way are finished,
 /// within [`LISTENER_CLOSE_WAIT`].
-pub async fn serve(listener: TcpListener, router: Router, mut shutdown: watch::Receiver<bool>) {
-    let most = connections_max();
-    let room = Arc::new(Semaphore::new(most));
+pub async fn serve(listener: TcpListener, router: Router, shutdown: watch::Receiver<bool>) {
+    serve_at_most(connections_max(), listener, router, shutdown).await;
+}
+
+/// The same with room for so many connections. When it is full, one whose request is still to come
+/// makes room for the next.
+async fn serve_at_most(
+    most: usize,
+    listener: TcpListener,
+    router: Router,
+    mut shutdown: watch::Receiver<bool>,
+) {
+    let clients = Clients::new(most);
     loop {
-        let permit = tokio::select! {
-            () = is_over(&mut shutdown) => break,
-            permit = Arc::clone(&room).acquire_owned() => permit,
-        };
-        let permit = permit.expect("the semaphore is never closed");
         let accepted = tokio::select! {
             () = is_over(&mut shutdown) => break,
             accepted = listener.accept() => accepted,
         };
-        let Ok((stream, _)) = accepted else {
+        let Ok((stream, from)) = accepted else {
             // Out of files, most likely: there will be some when others have closed.
             tokio::time::sleep(ACCEPT_AGAIN.unsigned_abs()).await;
             continue;
         };
-        let (router, shutdown) = (router.clone(), shutdown.clone());
-        tokio::spawn(async move {
-            connection(stream, router, shutdown).await;
-            drop(permit);
-        });
+        let client = tokio::select! {
+            () = is_over(&mut shutdown) => break,
+            client = clients.come_in() => client,
+        };
+        tokio::spawn(connection(stream, from, client, router.clone(), shutdown.clone()));
     }
     drop(listener);
-    let all = u32::try_from(most).unwrap_or(u32::MAX);
     // What is still open after the wait ends with the program.
-    drop(tokio::time::timeout(LISTENER_CLOSE_WAIT.unsigned_abs(), room.acquire_many(all)).await);
+    let wait = LISTENER_CLOSE_WAIT.unsigned_abs();
+    drop(tokio::time::timeout(wait, clients.all_gone(most)).await);
 }
 
-async fn connection(stream: TcpStream, router: Router, mut shutdown: watch::Receiver<bool>) {
+async fn connection(
+    stream: TcpStream,
+    from: SocketAddr,
+    client: Client,
+    router: Router,
+    mut shutdown: watch::Receiver<bool>,
+) {
     // An answer is one small write: waiting to fill a packet only delays it.
     drop(stream.set_nodelay(true));
     let router = TowerToHyperService::new(router);
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let answer = router.call(request);
-        async move { hang_up_or(answer.await) }
+    let place = client.place();
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(from));
+        let place = Arc::clone(&place);
+        let answer = router.call(request.map(|body| place.asks(body)));
+        async move { hang_up_or(answer.await).map(|it| it.map(|body| place.is_answered(body))) }
     });
     let mut connection = pin!(
         http1::Builder::new()
@@ -165,6 +183,7 @@ async fn connection(stream: TcpStream, router: Router, mut shutdown: watch::Rece
     let over = tokio::select! {
         // How a connection ended is its client's business.
         _ = connection.as_mut() => false,
+        () = client.has_to_go() => false,
         () = is_over(&mut shutdown) => true,
     };
     if over {

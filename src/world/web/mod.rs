@@ -11,6 +11,7 @@ pub mod local_control;
 pub mod player;
 #[cfg(test)]
 pub(crate) mod served;
+pub mod votes;
 
 use std::sync::Arc;
 
@@ -19,17 +20,21 @@ use axum::middleware::from_fn_with_state;
 
 use self::guard::Guard;
 use self::player::Playing;
+use self::votes::VoteDoor;
 use crate::world::channel::local::Local;
 
-/// What the public listener serves, behind its guard: the page, which plays these channels, and
-/// the local channel, when this run has it.
-pub fn public(channels: Vec<Playing>, local: Option<&Arc<Local>>, guard: &Arc<Guard>) -> Router {
-    let page = player::router(channels);
-    match local {
-        Some(local) => router(local, guard)
-            .merge(page.layer(from_fn_with_state(Arc::clone(guard), guard::doors))),
-        None => page.layer(from_fn_with_state(Arc::clone(guard), guard::doors)),
-    }
+/// What the public listener serves, behind its guard: the page, which plays these channels, what
+/// viewers vote with, and the local channel, when this run has it.
+pub fn public(
+    channels: Vec<Playing>,
+    votes: Option<Arc<VoteDoor>>,
+    local: Option<&Arc<Local>>,
+    guard: &Arc<Guard>,
+) -> Router {
+    let page = player::router(channels).layer(from_fn_with_state(Arc::clone(guard), guard::doors));
+    let votes = votes.map(|door| votes::router(door, Arc::clone(guard)));
+    let local = local.map(|local| router(local, guard));
+    [votes, local].into_iter().flatten().fold(page, Router::merge)
 }
 
 /// The local channel behind its guard: its API, `/local/*` and what it plays.

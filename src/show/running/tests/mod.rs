@@ -3,10 +3,12 @@
 mod crash;
 mod edit;
 mod fetch;
+mod late_votes;
 mod life;
 mod operate;
 mod polls;
 mod quizzes;
+mod timeline;
 
 use std::sync::Arc;
 

@@ -4,9 +4,13 @@
 //! - `POST /api/cues/{name}/fire` with an optional JSON body (the handler's `data`): GO.
 //! - `POST /api/cues/{name}/arm`, `…/disarm`, `…/cancel`.
 //!
+//! - `POST /api/names/hide` and `…/show` with `{"name":"…"}`: what viewers call themselves, out of
+//!   leaderboards and in again.
+//!
 //! `?channel=<arn or local>` picks one show where several run; without it all are meant. A request
 //! with an `Idempotency-Key` is done once, however often it is sent.
 
+mod names;
 mod once;
 #[cfg(test)]
 mod tests;
@@ -31,6 +35,7 @@ use crate::model::cue::CueKey;
 use crate::model::io::{OperatorAction, OperatorReply};
 use crate::model::limits::{DESK_BODY_MAX_BYTES, FIRE_DATA_MAX_BYTES};
 use crate::world::run::shows::Shows;
+use crate::world::store::votes::Votes;
 
 use super::guard::{Guard, doors};
 use once::{Answer, Once};
@@ -39,15 +44,17 @@ pub use token::Token;
 /// What the desk's routes share.
 struct Desk {
     shows: Arc<Shows>,
+    votes: Arc<dyn Votes>,
     once: Once,
 }
 
 /// The desk's routes, behind `guard` and `token`.
-pub fn router(shows: Arc<Shows>, guard: Arc<Guard>, token: Token) -> Router {
-    let desk = Arc::new(Desk { shows, once: Once::default() });
+pub fn router(shows: Arc<Shows>, votes: Arc<dyn Votes>, guard: Arc<Guard>, token: Token) -> Router {
+    let desk = Arc::new(Desk { shows, votes, once: Once::default() });
     Router::new()
         .route("/api/cues", get(list))
         .route("/api/cues/{name}/{verb}", post(act))
+        .route("/api/names/{verb}", post(names::act))
         .fallback(unknown)
         .method_not_allowed_fallback(not_with_this_method)
         .layer(RequestBodyLimitLayer::new(DESK_BODY_MAX_BYTES))

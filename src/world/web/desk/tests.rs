@@ -9,13 +9,16 @@ use tower_service::Service;
 
 use super::*;
 use crate::model::io::ShowInput;
+use crate::model::vote::ViewerId;
 use crate::world::pool::Pool;
+use crate::world::store::votes::SqliteVotes;
 
 const TOKEN: &str = "a-token-of-ours";
 
 struct Desk {
     router: Router,
     fired: Arc<AtomicUsize>,
+    votes: Arc<SqliteVotes>,
     _pool: Pool,
 }
 
@@ -35,7 +38,8 @@ fn desk() -> Desk {
     shows.add(show, mailbox);
     let guard = Guard::new("127.0.0.1:5002".parse().expect("it is an address"), "127.0.0.1");
     let token = Token::fixed(TOKEN).expect("it is plain");
-    Desk { router: router(shows, guard, token), fired, _pool: pool }
+    let votes = Arc::new(SqliteVotes::in_memory().expect("memory is there"));
+    Desk { router: router(shows, Arc::clone(&votes) as _, guard, token), fired, votes, _pool: pool }
 }
 
 fn reply(action: &OperatorAction, fired: &AtomicUsize) -> OperatorReply {
@@ -168,4 +172,30 @@ async fn answers_say_what_is_wrong() {
     let elsewhere = "/api/cues/goal/arm?channel=arn:aws:ivs:us-west-2:1:channel/x";
     let (status, _, _) = desk.ask("POST", elsewhere, &auth, "").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_name_is_hidden_and_shown_again() {
+    let mut desk = desk();
+    let show = ShowId { script: "goals".into(), channel: ChannelArn::local() };
+    let (viewer, name) = (ViewerId([1; 16]), "Ada".parse().expect("it is a name"));
+    desk.votes.set_name(&show, viewer, Some(name)).await.expect("the store takes names");
+    let bearer = ("authorization", "Bearer a-token-of-ours");
+    for (verb, is_hidden) in [("hide", true), ("show", false)] {
+        let path = format!("/api/names/{verb}");
+        let (status, _, said) = desk.ask("POST", &path, &[bearer], r#"{"name":"Ada"}"#).await;
+        assert_eq!((status, said), (StatusCode::OK, json!({ "viewers": 1 })));
+        let known = desk.votes.viewer(&show, viewer).await.expect("the store answers");
+        assert_eq!(known.is_hidden, is_hidden);
+    }
+    for (path, body, wanted) in [
+        ("/api/names/hide", r#"{"name":"Bob"}"#, StatusCode::NOT_FOUND),
+        ("/api/names/hide", r#"{"name":""}"#, StatusCode::BAD_REQUEST),
+        ("/api/names/hide", "Ada", StatusCode::BAD_REQUEST),
+        ("/api/names/burn", r#"{"name":"Ada"}"#, StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(desk.ask("POST", path, &[bearer], body).await.0, wanted, "{path} {body}");
+    }
+    let (status, ..) = desk.ask("POST", "/api/names/hide", &[], r#"{"name":"Ada"}"#).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
 }

@@ -1,7 +1,9 @@
 //! Listeners on real ports.
 
-use tokio::io::AsyncReadExt;
+use axum::routing::{get, post};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 
 use super::*;
 use crate::model::channel::LOCAL_CHANNEL_ARN;
@@ -53,6 +55,50 @@ async fn a_thousand_idle_connections_do_not_hurt() {
     let answer = served.post("/GetStream", &of).await;
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     drop(idle);
+}
+
+/// What is asked over a new connection, and the answer to its end.
+async fn ask(to: SocketAddr, request: &str) -> String {
+    let mut stream = TcpStream::connect(to).await.expect("it listens");
+    stream.write_all(request.as_bytes()).await.expect("a small request fits the socket");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("it is answered, and the connection closed");
+    answer
+}
+
+#[tokio::test]
+async fn those_who_say_nothing_make_room_and_those_who_are_answered_stay() {
+    const MOST: usize = 4;
+    let (asked, answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (tell, wait) = (Arc::clone(&asked), Arc::clone(&answer));
+    let slow = move || async move {
+        tell.notify_one();
+        wait.notified().await;
+        "slow"
+    };
+    let router =
+        Router::new().route("/slow", get(slow)).route("/", post(|body: String| async { body }));
+    let listener = bind(&place(Some(0), 0)).await.expect("port 0 is any free one");
+    let at = listener.local_addr().expect("it is bound");
+    let (_shutdown, over) = watch::channel(false);
+    tokio::spawn(serve_at_most(MOST, listener, router, over));
+    let slow = tokio::spawn(ask(at, "GET /slow HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"));
+    asked.notified().await;
+    let mut silent = Vec::new();
+    for begins in ["", "POST / HT", "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf"] {
+        for _ in 0..2 * MOST {
+            let mut stream = TcpStream::connect(at).await.expect("it listens");
+            stream.write_all(begins.as_bytes()).await.expect("it fits the socket");
+            silent.push(stream);
+        }
+        let request =
+            "POST / HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: 4\r\n\r\nvote";
+        let said = ask(at, request).await;
+        assert!(said.starts_with("HTTP/1.1 200 ") && said.ends_with("vote"), "{begins}: {said}");
+    }
+    answer.notify_one();
+    let said = slow.await.expect("it does not panic");
+    assert!(said.starts_with("HTTP/1.1 200 ") && said.ends_with("slow"), "{said}");
 }
 
 #[tokio::test]

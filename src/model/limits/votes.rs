@@ -1,0 +1,28 @@
+//! What bounds votes, viewers and those who take votes.
+
+use jiff::SignedDuration;
+
+/// Characters of the name that a viewer gives.
+pub const VIEWER_NAME_MAX_CHARS: usize = 24;
+/// Votes and other work that wait for the store's writer; one more is refused as unavailable.
+/// Origin: ours; a quarter of a second of work at 40,000 votes a second.
+pub const VOTES_WAITING_MAX: usize = 10_000;
+/// Votes of one transaction of the store.
+pub const VOTES_PER_COMMIT_MAX: usize = 2_000;
+/// Viewers whose points are given in one transaction, so that votes get in between.
+pub const AWARDS_PER_COMMIT_MAX: usize = 5_000;
+/// Merely sent polls of one show without a vote that are remembered after they closed.
+pub const VOTELESS_POLLS_KEPT: usize = 8;
+/// News about polls that wait to reach the store; one more is lost, with a warning.
+pub const POLL_NEWS_WAITING_MAX: usize = 4_096;
+/// How often news that did not reach the store are tried again.
+pub const POLL_NEWS_AGAIN: SignedDuration = SignedDuration::from_secs(1);
+/// Looks into the store of votes that wait for its reader; one more is refused as unavailable.
+pub const VOTE_READS_WAITING_MAX: usize = 10_000;
+/// How long counts of refused votes wait for a vote to be written with.
+pub const REFUSED_VOTES_HELD: SignedDuration = SignedDuration::from_secs(1);
+/// Pages in the log of votes at which the writer itself moves the rest of it, so that under a load
+/// without a pause it begins anew. Origin: ours; 32 MB.
+pub const VOTES_LOG_PAGES_MAX: u64 = 8_192;
+/// How long a run that ends waits for them.
+pub const POLL_NEWS_END_WAIT: SignedDuration = SignedDuration::from_secs(2);

@@ -1,0 +1,223 @@
+//! What ties the shows to the store of votes: it hears of their polls, counts for them, and knows
+//! what a viewer who comes now should see.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::{oneshot, watch};
+use tokio::time::{sleep, timeout};
+
+use crate::model::channel::ShowId;
+use crate::model::event::{Event, What};
+use crate::model::io::ShowInput;
+use crate::model::limits::{
+    LEADERS_MAX, POLL_NEWS_AGAIN, POLL_NEWS_END_WAIT, POLL_NEWS_WAITING_MAX,
+};
+use crate::model::poll::{Counting, PollNews};
+use crate::model::vote::{Ballot, OnScreen};
+use crate::rules::screen::Screen;
+use crate::world::clock::Clock;
+use crate::world::store::votes::{Votes, VotesError};
+use crate::world::web::votes::{Admission, Keys, VoteDoor};
+
+use super::error::RunError;
+use super::options::VoteOptions;
+use super::outlet::Outlet;
+use super::shows::Shows;
+
+/// The shows' way to the votes.
+pub(super) struct Voting {
+    votes: Arc<dyn Votes>,
+    shows: Arc<Shows>,
+    network: Handle,
+    clock: Clock,
+    outlet: Arc<Outlet>,
+    news: Sender<News>,
+    screens: Mutex<BTreeMap<ShowId, Screen>>,
+}
+
+/// What the store is told, in this order.
+enum News {
+    Poll(ShowId, PollNews),
+    Screen(ShowId, Vec<OnScreen>),
+    /// All before this was told.
+    End(oneshot::Sender<()>),
+}
+
+impl Voting {
+    /// Ties them on the runtime this is called in.
+    pub(super) fn new(
+        votes: Arc<dyn Votes>,
+        shows: &Arc<Shows>,
+        outlet: &Arc<Outlet>,
+        clock: Clock,
+    ) -> Self {
+        let (news, told) = channel(POLL_NEWS_WAITING_MAX);
+        let (network, outlet) = (Handle::current(), Arc::clone(outlet));
+        let teller = Teller { votes: Arc::clone(&votes), outlet: Arc::clone(&outlet), clock };
+        network.spawn(teller.tell_all(told));
+        let shows = Arc::clone(shows);
+        Self { votes, shows, network, clock, outlet, news, screens: Mutex::default() }
+    }
+
+    /// Where votes are kept.
+    pub(super) fn votes(&self) -> Arc<dyn Votes> {
+        Arc::clone(&self.votes)
+    }
+
+    /// Where the viewers of these shows vote.
+    pub(super) async fn door(
+        &self,
+        shows: Vec<ShowId>,
+        options: &VoteOptions,
+    ) -> Result<Arc<VoteDoor>, RunError> {
+        let key = self.votes.key().await?;
+        let admission = Admission {
+            keys: Keys::chosen(&options.keys, &key),
+            origins: options.origins.clone(),
+            trusts_proxy: options.trusts_proxy,
+        };
+        let clock = self.clock;
+        let (_, served) = watch::channel(shows);
+        let now = Arc::new(move || clock.now());
+        Ok(VoteDoor::new(Arc::clone(&self.votes), served, admission, now))
+    }
+
+    /// A show's polls opened, closed, or are final.
+    pub(super) fn hear(&self, show: &ShowId, news: PollNews) {
+        self.tell(News::Poll(show.clone(), news));
+    }
+
+    /// A payload that went out is on the screen of viewers who come later, too.
+    pub(super) fn sent(&self, event: &Event) {
+        let (What::Sent { of, repeat: false, .. }, Some(show)) = (&event.what, &event.show) else {
+            return;
+        };
+        let now = self.clock.now();
+        let screen = {
+            let mut screens = self.screens.lock().unwrap_or_else(PoisonError::into_inner);
+            let screen = screens.entry(show.clone()).or_default();
+            screen.take(&of.payload, now);
+            screen.for_newcomer(now)
+        };
+        self.tell(News::Screen(show.clone(), screen));
+    }
+
+    /// A show is over: nothing of it is on any screen.
+    pub(super) fn over(&self, show: &ShowId) {
+        let mut screens = self.screens.lock().unwrap_or_else(PoisonError::into_inner);
+        if screens.remove(show).is_some() {
+            self.tell(News::Screen(show.clone(), Vec::new()));
+        }
+    }
+
+    /// Counts for a show, which is told what came of it. Where nothing comes the show goes on, and
+    /// asks again for what is final.
+    pub(super) fn count(&self, show: ShowId, counting: Counting) {
+        let (votes, shows) = (Arc::clone(&self.votes), Arc::clone(&self.shows));
+        self.network.spawn(async move {
+            if let Ok(Some(input)) = counted(&*votes, &show, counting).await {
+                // One whose mailbox is full is told when it asks again.
+                shows.tell(&show, input);
+            }
+        });
+    }
+
+    /// Waits a moment until the store has been told everything.
+    pub(super) async fn end(&self) {
+        let (done, told) = oneshot::channel();
+        let wait = POLL_NEWS_END_WAIT.unsigned_abs();
+        if self.news.send_timeout(News::End(done), wait).await.is_ok() {
+            drop(timeout(wait, told).await);
+        }
+    }
+
+    fn tell(&self, news: News) {
+        if self.news.try_send(news).is_err() {
+            let message = "the vote store is too far behind: a change of a poll did not reach it";
+            self.outlet.warn(self.clock.now(), message.to_owned());
+        }
+    }
+}
+
+/// What a show wanted counted; none where the store does not know the poll yet.
+async fn counted(
+    votes: &dyn Votes,
+    show: &ShowId,
+    counting: Counting,
+) -> Result<Option<ShowInput>, VotesError> {
+    Ok(match counting {
+        Counting::Tally(asking) => {
+            let tally = votes.tally(show, &asking).await?.unwrap_or_default();
+            Some(ShowInput::Tally { asking, tally, is_final: false })
+        }
+        Counting::Final(asking) => {
+            let tally = votes.seal(show, &asking).await?;
+            tally.map(|tally| ShowInput::Tally { asking, tally, is_final: true })
+        }
+        Counting::Leaderboard => {
+            Some(ShowInput::Leaderboard(votes.leaders(show, LEADERS_MAX).await?))
+        }
+    })
+}
+
+/// Tells the store one thing after the other, each until it took it.
+struct Teller {
+    votes: Arc<dyn Votes>,
+    outlet: Arc<Outlet>,
+    clock: Clock,
+}
+
+impl Teller {
+    async fn tell_all(self, mut told: Receiver<News>) {
+        while let Some(news) = told.recv().await {
+            match news {
+                News::End(done) => drop(done.send(())),
+                News::Poll(..) | News::Screen(..) => self.insist(&news).await,
+            }
+        }
+    }
+
+    async fn insist(&self, news: &News) {
+        let mut in_trouble = false;
+        while let Err(error) = self.tell(news).await {
+            if !in_trouble {
+                let message = format!("{error}\nuntil it can, the show goes on without votes");
+                self.outlet.warn(self.clock.now(), message);
+            }
+            in_trouble = true;
+            sleep(POLL_NEWS_AGAIN.unsigned_abs()).await;
+        }
+        if in_trouble {
+            self.outlet.warn(self.clock.now(), "the vote store takes votes again".to_owned());
+        }
+    }
+
+    async fn tell(&self, news: &News) -> Result<(), VotesError> {
+        match news {
+            News::Poll(show, news) => self.tell_poll(show, news).await,
+            News::Screen(show, screen) => self.votes.set_screen(show, screen.clone()).await,
+            News::End(_) => Ok(()),
+        }
+    }
+
+    async fn tell_poll(&self, show: &ShowId, news: &PollNews) -> Result<(), VotesError> {
+        let votes = &self.votes;
+        match news {
+            PollNews::Opened(poll) => votes.open(show, Ballot::from(&**poll)).await,
+            PollNews::Closed { asking, votes_until } => {
+                votes.close(show, asking, *votes_until).await
+            }
+            PollNews::Settled { asking, award } => {
+                votes.seal(show, asking).await?;
+                match award {
+                    Some(award) => votes.award(show, asking, award.clone()).await,
+                    None => Ok(()),
+                }
+            }
+            PollNews::LeaderboardReset => votes.reset_points(show).await,
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Which store of votes a run uses.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::super::StoreError;
+use super::{SqliteVotes, Votes, sqlite};
+
+/// Where votes are to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VoteStore {
+    /// In this file, made at the first need.
+    Sqlite(PathBuf),
+    /// Nowhere: they end with the process.
+    Memory,
+}
+
+/// A store of votes, and what a person should hear about how it was opened.
+#[derive(Clone)]
+pub struct OpenedVotes {
+    /// The votes.
+    pub votes: Arc<dyn Votes>,
+    /// What was met on the way; lower case, for a warning.
+    pub notes: Vec<String>,
+}
+
+/// Opens a store of votes. `now` names a damaged file that is kept aside.
+pub fn open(store: &VoteStore, now: Timestamp) -> Result<OpenedVotes, StoreError> {
+    match store {
+        VoteStore::Sqlite(path) => {
+            let sqlite::Opened { votes, notes } = SqliteVotes::open(path, now)?;
+            Ok(OpenedVotes { votes: Arc::new(votes), notes })
+        }
+        VoteStore::Memory => {
+            let votes = Arc::new(SqliteVotes::in_memory()?);
+            Ok(OpenedVotes { votes, notes: Vec::new() })
+        }
+    }
+}
+
+/// Opens a store of votes only to be read: nothing in it changes.
+pub fn look(store: &VoteStore) -> Result<Arc<dyn Votes>, StoreError> {
+    match store {
+        VoteStore::Sqlite(path) => Ok(Arc::new(SqliteVotes::look(path)?)),
+        VoteStore::Memory => Ok(Arc::new(SqliteVotes::in_memory()?)),
+    }
+}

@@ -1,0 +1,156 @@
+//! Viewers answer: votes over HTTP, on a show that really runs.
+
+use serde_json::{Value, json};
+
+use crate::rig::{Door, House, LOCAL, Local, Runner, until};
+
+/// A show that runs, and where its viewers are.
+struct Stage {
+    show: Runner,
+    door: Door,
+}
+
+impl Stage {
+    fn begin(house: &House, local: &Local) -> Self {
+        let mut show = house.run_plain(local, &[]);
+        let door = Door::of(&mut show);
+        Self { door, show }
+    }
+}
+
+fn results(local: &Local) -> Value {
+    let results = local.wait_payload(r#""type":"results""#);
+    serde_json::from_str(&results).expect("results are JSON")
+}
+
+/// What `on("poll_closed")` was told.
+fn closed(local: &Local) -> Value {
+    let closed = local.wait_payload(r#""closed":"#);
+    serde_json::from_str(&closed).expect("it is JSON")
+}
+
+fn house(asks: &str) -> House {
+    House::with(&format!(
+        r#"
+        on("start", || {{ {asks} }});
+        on("poll_closed", |e| put_metadata(#{{
+            closed: e.question, counts: e.counts, winner: e.winner, late: e.late,
+            best: leaderboard(2),
+        }}));
+        "#
+    ))
+}
+
+#[test]
+fn a_poll_is_answered_counted_and_told() {
+    let house = house(r#"ask("Who wins?", ["Red", "Blue"], #{open_for: "2s"});"#);
+    let local = Local::start();
+    let stage = Stage::begin(&house, &local);
+    let viewers = [stage.door.viewer(), stage.door.viewer(), stage.door.viewer()];
+    let poll = stage.door.poll(&viewers[0]);
+    assert_eq!(poll["question"], "Who wins?");
+    assert_eq!(poll["choice"], Value::Null);
+    for (viewer, choice) in viewers.iter().zip(["1", "2", "1"]) {
+        let (status, vote) = stage.door.vote(viewer, &poll, choice);
+        assert_eq!((status, &vote["choice"]), (200, &json!(choice)), "{vote}");
+        assert_eq!(vote["counted"], true);
+    }
+    // The first answer counts.
+    let (status, vote) = stage.door.vote(&viewers[0], &poll, "2");
+    assert_eq!((status, &vote["choice"], &vote["counted"]), (200, &json!("1"), &json!(false)));
+    assert_eq!(
+        stage.door.poll(&viewers[1])["choice"],
+        "2",
+        "a page that loads anew knows the choice"
+    );
+    let (status, _) = stage.door.vote(&viewers[0], &poll, "3");
+    assert_eq!(status, 400, "there is no third answer");
+
+    let told = results(&local);
+    assert_eq!(told["counts"], json!({ "1": 2, "2": 1 }), "{told}");
+    assert_eq!(told["total"], 3);
+    let closed = closed(&local);
+    assert_eq!(closed["winner"], "Red", "{closed}");
+    assert_eq!(closed["late"], false);
+    let (status, _) = stage.door.vote(&viewers[0], &poll, "1");
+    assert_eq!(status, 409, "its votes are final");
+    let (status, tally) = stage.door.tally(&poll);
+    assert_eq!((status, &tally["counts"], &tally["final"]), (200, &told["counts"], &json!(true)));
+}
+
+#[test]
+fn votes_and_viewers_outlive_a_crash() {
+    let house = house(r#"ask("Who wins?", ["Red", "Blue"], #{open_for: "4s"});"#);
+    let local = Local::start();
+    let mut stage = Stage::begin(&house, &local);
+    let [ada, ben] = [stage.door.viewer(), stage.door.viewer()];
+    let poll = stage.door.poll(&ada);
+    assert_eq!(stage.door.vote(&ada, &poll, "2").0, 200);
+    stage.show.kill();
+
+    let stage = Stage::begin(&house, &local);
+    let again = stage.door.poll(&ada);
+    assert_eq!(again["current_time"], poll["current_time"], "it is the same asking");
+    assert_eq!(again["choice"], "2");
+    let (status, vote) = stage.door.vote(&ada, &poll, "1");
+    assert_eq!((status, &vote["choice"]), (200, &json!("2")), "nobody votes twice");
+    assert_eq!(stage.door.vote(&ben, &poll, "2").0, 200);
+    assert_eq!(results(&local)["counts"], json!({ "1": 0, "2": 2 }));
+}
+
+#[test]
+fn a_poll_that_should_have_closed_meanwhile_is_closed_late() {
+    let house = house(r#"ask("Who wins?", ["Red", "Blue"], #{open_for: "1s"});"#);
+    let local = Local::start();
+    let mut stage = Stage::begin(&house, &local);
+    let ada = stage.door.viewer();
+    let poll = stage.door.poll(&ada);
+    assert_eq!(stage.door.vote(&ada, &poll, "1").0, 200);
+    stage.show.kill();
+    let closes: jiff::Timestamp =
+        poll["closes_at"].as_str().and_then(|at| at.parse().ok()).expect("it says when");
+    until("its last moment", || (jiff::Timestamp::now() > closes).then_some(()));
+
+    let stage = Stage::begin(&house, &local);
+    assert_eq!(results(&local)["counts"], json!({ "1": 1, "2": 0 }));
+    assert_eq!(closed(&local)["late"], true);
+    drop(stage);
+}
+
+#[test]
+fn a_poll_that_was_merely_sent_takes_votes_too() {
+    let local = Local::start();
+    let house =
+        House::with(r#"on("start", || put_metadata(poll("Tea or coffee?", ["Tea", "Coffee"])));"#);
+    let stage = Stage::begin(&house, &local);
+    let ada = stage.door.viewer();
+    let poll = stage.door.poll(&ada);
+    assert_eq!(stage.door.vote(&ada, &poll, "2").0, 200);
+    let (status, tally) = stage.door.tally(&poll);
+    assert_eq!((status, &tally["total"], &tally["open"]), (200, &json!(1), &json!(true)));
+    let screen = stage.door.state(&ada)["screen"].clone();
+    let sent = local.payloads(LOCAL);
+    assert_eq!(screen[0]["payload"], json!(sent[0]), "who comes late sees it");
+}
+
+#[test]
+fn a_right_answer_is_a_point_and_leaves_no_trace_before() {
+    let asks = r#"ask(quiz("2 + 2?", ["Three", "Four"], "Four"), #{open_for: "2s", points: 5});"#;
+    let (house, local) = (house(asks), Local::start());
+    let stage = Stage::begin(&house, &local);
+    let [ada, ben] = [stage.door.viewer(), stage.door.viewer()];
+    assert_eq!(stage.door.me(&ada, Some("Ada"))["name"], "Ada");
+    let poll = stage.door.poll(&ada);
+    let (_, right) = stage.door.vote(&ada, &poll, "2");
+    let (_, wrong) = stage.door.vote(&ben, &poll, "1");
+    for seen in [&poll, &right, &wrong, &stage.door.state(&ada), &stage.door.me(&ada, None)] {
+        assert!(!seen.to_string().contains("correct"), "{seen}");
+    }
+    let told = results(&local);
+    assert_eq!(told["correct"], "2", "{told}");
+    let best = closed(&local)["best"].clone();
+    assert_eq!(best, json!([{ "name": "Ada", "points": 5, "rank": 1 }]));
+    let me = stage.door.me(&ada, None);
+    assert_eq!((&me["points"], &me["place"]), (&json!(5), &json!(1)), "{me}");
+    assert_eq!(stage.door.me(&ben, None)["points"], 0);
+}
