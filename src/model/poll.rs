@@ -85,33 +85,37 @@ pub struct Form {
 impl Form {
     /// A payload is a poll when it has the fields of one: `poll_id`, `current_time` in this field's
     /// form, `question`, and `answers` with a text of its own each.
-    pub fn of(json: &Value) -> Option<Self> {
-        let map = json.as_object()?;
-        let text = |key: &str| map.get(key).and_then(Value::as_str).map(str::to_owned);
-        let (poll_id, current_time) = (text("poll_id")?, text("current_time")?);
+    pub fn of(json: Value) -> Option<Self> {
+        let Value::Object(mut map) = json else { return None };
+        let (poll_id, current_time) =
+            (text(map.remove("poll_id")?)?, text(map.remove("current_time")?)?);
         if poll_id.chars().count() > POLL_ID_MAX_CHARS
             || DateTime::strptime(ASKING_TIME, &current_time).is_err()
         {
             return None;
         }
-        let answers = answers(map.get("answers")?)?;
+        let (question, answers) = (text(map.remove("question")?)?, map.remove("answers")?);
         let asking = AskingId { poll_id, current_time };
-        Some(Self { asking, question: text("question")?, answers })
+        Some(Self { asking, question, answers: choices(answers)? })
     }
 }
 
+fn text(value: Value) -> Option<String> {
+    if let Value::String(text) = value { Some(text) } else { None }
+}
+
 /// Numbered answers come in the order of their numbers.
-fn answers(value: &Value) -> Option<Vec<Choice>> {
-    let map = value.as_object()?;
+fn choices(answers: Value) -> Option<Vec<Choice>> {
+    let Value::Object(map) = answers else { return None };
     if map.is_empty() || map.len() > POLL_ANSWERS_MAX {
         return None;
     }
     let mut choices = Vec::with_capacity(map.len());
-    for (key, text) in map {
+    for (key, answer) in map {
         if key.chars().count() > ANSWER_KEY_MAX_CHARS {
             return None;
         }
-        choices.push(Choice { key: key.clone(), text: text.as_str()?.to_owned() });
+        choices.push(Choice { key, text: text(answer)? });
     }
     let stands_before = |(place, choice): (usize, &Choice)| {
         choices.iter().take(place).any(|before| before.text == choice.text)

@@ -71,6 +71,17 @@ pub struct FactsPlace {
     pub next: usize,
 }
 
+impl FactsPlace {
+    /// A line was drawn; the first of a round forgets the round before.
+    pub fn draw(&mut self, line: u64, new_round: bool) {
+        if new_round {
+            self.drawn.clear();
+        }
+        self.drawn.insert(line);
+        self.last = Some(line);
+    }
+}
+
 /// A cue's trigger: what a place in time belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PlaceKey {
@@ -209,12 +220,7 @@ impl Saved {
             Change::Run(run) => self.run = Some(run),
             Change::State(kept) => self.state = Some(kept),
             Change::Drawn { facts, line, new_round } => {
-                let place = self.facts.entry(facts).or_default();
-                if new_round {
-                    place.drawn.clear();
-                }
-                place.drawn.insert(line);
-                place.last = Some(line);
+                self.facts.entry(facts).or_default().draw(line, new_round);
             }
             Change::NextFact { facts, next } => self.facts.entry(facts).or_default().next = next,
             Change::Random(position) => self.random = position,

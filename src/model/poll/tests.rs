@@ -37,7 +37,7 @@ fn tally(counts: &[(&str, u64)]) -> Tally {
 fn a_payload_is_a_poll_by_its_fields() {
     let fields = json!({"answers": {"10": "j", "2": "b", "1": "a"}, "poll_id": "f0",
         "current_time": "2026-Nov-22-170501", "question": "Which?"});
-    let form = Form::of(&fields).expect("it has all of them");
+    let form = Form::of(fields.clone()).expect("it has all of them");
     let keys: Vec<&str> = form.answers.iter().map(|choice| &*choice.key).collect();
     assert_eq!(keys, ["1", "2", "10"], "in the order of their numbers");
     for (field, other) in [
@@ -50,7 +50,7 @@ fn a_payload_is_a_poll_by_its_fields() {
     ] {
         let mut fields = fields.clone();
         fields[field] = other.clone();
-        assert_eq!(Form::of(&fields), None, "{field}: {other}");
+        assert_eq!(Form::of(fields), None, "{field}: {other}");
     }
 }
 

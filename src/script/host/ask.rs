@@ -98,7 +98,7 @@ struct Terms {
 
 /// A poll's payload, taken apart.
 pub(super) struct Asked {
-    pub(super) json: Value,
+    pub(super) slot: Slot,
     /// Its exact text.
     pub(super) payload: Payload,
     pub(super) form: Form,
@@ -136,9 +136,8 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
         ));
     }
     let json = to_json(&Dynamic::from_map(payload.clone()), "the poll")?;
-    let form = Form::of(&json).ok_or_else(no_poll)?;
-    let sent = of_json(&json)?;
-    let asked = Asked { json, payload: sent, form, right };
+    let form = Form::of(json.clone()).ok_or_else(no_poll)?;
+    let asked = Asked { slot: Slot::of_json(&json), payload: of_json(&json)?, form, right };
     let sticky = Sticky { lasts: terms.open_for, repeat_every: STICKY_REPEAT_MAX };
     let wishes = Wishes {
         priority: Priority::Normal,
@@ -146,8 +145,7 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
         sticky: Some(sticky),
         in_doubt: InDoubt::default(),
     };
-    let slot = Slot::of_json(&asked.json);
-    let asking = open(&mut stage, asked, slot, &terms, wishes)?.0;
+    let asking = open(&mut stage, asked, &terms, wishes)?.0;
     payload.insert("current_time".into(), asking.current_time.into());
     Ok(Dynamic::from_map(payload))
 }
@@ -188,30 +186,27 @@ pub(super) fn put_poll(
     asked: Asked,
     wishes: Wishes,
 ) -> Result<String, ScriptFault> {
-    let slot = Slot::of_json(&asked.json);
-    if stage.polls.is_open(&asked.form, &slot) {
-        return send(slot, stage, asked.payload, wishes, PutPoll::Again);
+    if stage.polls.is_open(&asked.form, &asked.slot) {
+        return send(asked.slot, stage, asked.payload, wishes, PutPoll::Again);
     }
     let open_for = SENT_POLL_OPEN_MAX;
     let terms = Terms { kind: Kind::Sent, open_for, change: false, points: None };
-    open(stage, asked, slot, &terms, wishes).map(|(_, delivery)| delivery)
+    open(stage, asked, &terms, wishes).map(|(_, delivery)| delivery)
 }
 
 /// A new asking: what is open in its slot makes way, then it is sent. Its id, and its delivery's.
 fn open(
     stage: &mut Stage,
     asked: Asked,
-    slot: Slot,
     terms: &Terms,
     wishes: Wishes,
 ) -> Result<(AskingId, String), ScriptFault> {
-    let Asked { mut json, mut payload, form, right } = asked;
+    let Asked { slot, mut payload, form, right } = asked;
     let Form { mut asking, question, answers } = form;
     let current_time = stage.polls.fresh_time(&asking.poll_id, stage.now.wall);
     if asking.current_time != current_time {
         asking.current_time = current_time;
-        json["current_time"] = asking.current_time.clone().into();
-        payload = of_json(&json)?;
+        payload = renamed(&payload, &asking)?;
     }
     let correct = right.map(|right| answer_key(&answers, &right)).transpose()?;
     if terms.points.is_some() && correct.is_none() {
@@ -241,6 +236,14 @@ fn open(
     let clock = stage.clock;
     stage.polls_mut().open(poll, clock);
     Ok((asking, delivery))
+}
+
+/// A poll's payload with the time of another asking.
+fn renamed(payload: &Payload, asking: &AskingId) -> Result<Payload, ScriptFault> {
+    let json = serde_json::from_str(payload.as_str());
+    let mut json: Value = json.expect("a poll's payload was written as JSON");
+    json["current_time"] = asking.current_time.clone().into();
+    of_json(&json)
 }
 
 /// The key of a quiz's right answer.

@@ -87,12 +87,10 @@ fn put(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Result<Dynamic
     let (payload, json) = payload(&value)?;
     let stage = StageRef::of(context);
     let mut stage = stage.get();
-    let id = match Form::of(&json) {
-        Some(form) => put_poll(&mut stage, Asked { json, payload, form, right }, wishes)?,
-        None => {
-            let slot = if json.is_null() { Slot::of(&payload) } else { Slot::of_json(&json) };
-            send(slot, &mut stage, payload, wishes, PutPoll::None)?
-        }
+    let slot = if json.is_null() { Slot::of(&payload) } else { Slot::of_json(&json) };
+    let id = match Form::of(json) {
+        Some(form) => put_poll(&mut stage, Asked { slot, payload, form, right }, wishes)?,
+        None => send(slot, &mut stage, payload, wishes, PutPoll::None)?,
     };
     Ok(id.into())
 }

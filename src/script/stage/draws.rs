@@ -72,10 +72,6 @@ fn place_after(place: &mut FactsPlace, name: &str, change: &Change) {
     if let Change::Drawn { facts, line, new_round } = change
         && facts == name
     {
-        if *new_round {
-            place.drawn.clear();
-        }
-        place.drawn.insert(*line);
-        place.last = Some(*line);
+        place.draw(*line, *new_round);
     }
 }
