@@ -10,6 +10,7 @@ mod crash;
 mod desk;
 mod faults;
 mod fetch;
+mod front_ends;
 mod half_open;
 mod help;
 mod hls;

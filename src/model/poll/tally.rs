@@ -17,8 +17,11 @@ pub struct Tally {
 impl Tally {
     /// Counts `votes` more for an answer.
     pub fn add(&mut self, key: &str, votes: u64) {
-        let count = self.counts.entry(key.to_owned()).or_default();
-        *count = count.saturating_add(votes);
+        if let Some(count) = self.counts.get_mut(key) {
+            *count = count.saturating_add(votes);
+        } else {
+            self.counts.insert(key.to_owned(), votes);
+        }
     }
 
     /// The votes of an answer.

@@ -42,7 +42,7 @@ struct Desk {
 impl Desk {
     fn tell(&mut self, input: Input, millis: i64) {
         self.polls.handle(input, at(millis));
-        while let Some(output) = self.polls.poll_output() {
+        for output in self.polls.take_outputs() {
             if let Output::Change(change) = &output {
                 self.saved.apply(change.clone());
             }
@@ -94,8 +94,9 @@ impl Desk {
                 return None;
             };
             let earlier = until.insert(asking.clone(), *votes_until);
-            let made_way = earlier.is_some_and(|earlier| *votes_until < earlier);
-            (!made_way).then(|| (*at, asking.poll_id.clone()))
+            // Also when one that had closed makes way, and after a restart.
+            let is_told_again = earlier.is_some_and(|earlier| *votes_until <= earlier);
+            (!is_told_again).then(|| (*at, asking.poll_id.clone()))
         })
         .collect()
     }
