@@ -325,6 +325,8 @@ pub const PLAYBACK_ASK_AGAIN: SignedDuration = SignedDuration::from_secs(10);
 pub const PORTS_TRIED_MAX: u16 = 100;
 /// Connections of one listener; half of what the system lets the process open, when that is less.
 pub const CONNECTIONS_MAX: usize = 2_048;
+/// Connections that wait to be accepted. Origin: Linux allows as many unless it is told otherwise.
+pub const LISTENER_QUEUE_MAX: u32 = 4_096;
 /// How long a connection may be idle, or take to send the head of a request. Longer than the
 /// longest common cue, so that a client's kept connection is there for its next call.
 pub const REQUEST_HEAD_WAIT: SignedDuration = SignedDuration::from_secs(75);

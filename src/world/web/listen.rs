@@ -16,14 +16,14 @@ use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream, lookup_host};
+use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
 use tokio::sync::watch;
 
 use self::clients::{Client, Clients};
 use super::ivs_api::HangUp;
 use crate::model::limits::{
-    ACCEPT_AGAIN, CONNECTIONS_MAX, LISTENER_CLOSE_WAIT, PORT_DEFAULT, PORTS_TRIED_MAX,
-    REQUEST_HEAD_MAX_BYTES, REQUEST_HEAD_WAIT,
+    ACCEPT_AGAIN, CONNECTIONS_MAX, LISTENER_CLOSE_WAIT, LISTENER_QUEUE_MAX, PORT_DEFAULT,
+    PORTS_TRIED_MAX, REQUEST_HEAD_MAX_BYTES, REQUEST_HEAD_WAIT,
 };
 
 /// Where to listen, as the operator said it.
@@ -116,7 +116,26 @@ async fn bind_one(host: &str, port: u16) -> io::Result<TcpListener> {
         Ok(address) => vec![SocketAddr::new(address, port)],
         Err(_) => lookup_host((host, port)).await?.collect(),
     };
-    TcpListener::bind(addresses.as_slice()).await
+    let mut refused = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for address in addresses {
+        match listen_at(address) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => refused = error,
+        }
+    }
+    Err(refused)
+}
+
+/// Has room for those who come faster than they are let in: where it is full they try again only
+/// after a second.
+fn listen_at(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // Elsewhere it would let two programs listen on one port.
+    if cfg!(unix) {
+        socket.set_reuseaddr(true)?;
+    }
+    socket.bind(address)?;
+    socket.listen(LISTENER_QUEUE_MAX)
 }
 
 /// Serves until `shutdown` says `true` or its sender is gone; then requests under way are finished,
