@@ -19,8 +19,9 @@ Each script is compiled and looked through, then its first hour is rehearsed on 
 virtual clock; what does not fire by itself in it is fired once. Nothing is sent, and
 nothing is kept. Every mistake has its line and a caret, and a hint where there is one
 to give. Of each cue it shows in words when it fires, and the bytes of its largest
-payload. A script of functions only is a library. Of a folder its .rhai files are
-checked; those that end with _test.rhai are left to `runner test`.
+payload. A script of functions only is a library. Of a folder its .rhai files
+are checked, and those of the folders in it; those that end with _test.rhai are left to
+`runner test`.
 
 Examples:
   runner check scripts/cat_facts.rhai

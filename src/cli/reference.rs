@@ -51,9 +51,9 @@ pub(super) fn run(args: &ReferenceArgs) -> anyhow::Result<Exit> {
 }
 
 fn unknown(word: &str) -> anyhow::Error {
-    let hint = match nearest(word, reference::names()) {
+    let hint = reference::meant(word).unwrap_or_else(|| match nearest(word, reference::names()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`runner reference` prints all of them".to_owned(),
-    };
+    });
     anyhow::anyhow!("`{word}` is not part of the show language\nhint: {hint}")
 }

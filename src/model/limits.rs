@@ -81,7 +81,6 @@ pub const PROBE_OFF_AIR: SignedDuration = SignedDuration::from_secs(10);
 pub const FIRST_ANSWER_WAIT: SignedDuration = SignedDuration::from_secs(2);
 /// An offline gap shorter than this is the same broadcast, unless `--same-show` says otherwise.
 pub const SAME_SHOW_DEFAULT: SignedDuration = SignedDuration::from_mins(10);
-/// Channels of one account in one process.
 /// Channels of one account and region that one process asks about; of further ones sends tell.
 pub const ACCOUNT_CHANNELS_MAX: usize = 10_000;
 
@@ -122,6 +121,10 @@ pub const SENDS_PER_CALL_MAX: usize = 64;
 pub const WISHES_PER_CALL_MAX: usize = 1_000;
 /// Lines one handler call may print or log.
 pub const LOGS_PER_CALL_MAX: usize = 100;
+/// Bytes of one line that is printed or logged; what is longer is cut.
+pub const LOG_MAX_BYTES: usize = 4 * 1_024;
+/// Bytes of what is said of a mistake, and of its hint; what is longer is cut.
+pub const MISTAKE_MAX_BYTES: usize = 4 * 1_024;
 /// Bytes of the data of a `fire`, as JSON.
 pub const FIRE_DATA_MAX_BYTES: usize = 4 * 1_024;
 /// Characters of a cue's name.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::limits::MISTAKE_MAX_BYTES;
+
 /// A mistake in a script. Shown with the source line and a caret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScriptError {
@@ -37,11 +39,20 @@ impl ScriptError {
             column: 0,
             width: 1,
             cue: None,
-            message: message.into(),
+            message: within(&message.into(), MISTAKE_MAX_BYTES),
             hint: None,
             source: String::new(),
         }
     }
+}
+
+/// The text, cut at a character with `…` where it has more bytes than that.
+pub fn within(text: &str, bytes: usize) -> String {
+    if text.len() <= bytes {
+        return text.to_owned();
+    }
+    let room = bytes.saturating_sub('…'.len_utf8());
+    format!("{}…", &text[..text.floor_char_boundary(room)])
 }
 
 impl fmt::Display for ScriptError {

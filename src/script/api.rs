@@ -64,8 +64,10 @@ pub type Files = BTreeMap<FileRef, FileAnswer>;
 /// What one call sees of the world.
 #[derive(Clone)]
 pub struct View<'a> {
-    /// The moment.
+    /// The moment the call began.
     pub now: Now,
+    /// The moment by the clock: later where the call had to wait for what it reads.
+    pub clock: Now,
     /// The stream, when the channel is on air; `None` inside when only taken to be.
     pub on_air: Option<Option<&'a StreamInfo>>,
     /// How long the broadcast has run.

@@ -9,6 +9,7 @@ use rhai::packages::{
 };
 use rhai::{Dynamic, Engine, Module, OptimizationLevel, Shared};
 
+use super::floats;
 use super::imports::Imports;
 use super::rehearsal::Rehearsal;
 use super::stage::{Phase, StageRef};
@@ -50,6 +51,7 @@ pub(super) fn language() -> Engine {
     // Full optimization would call host functions while compiling.
     engine.set_optimization_level(OptimizationLevel::Simple);
     engine.disable_symbol("eval");
+    floats::take_power(&mut engine);
     engine.on_def_var(|_, variable, _| Ok(!OWN_NAMES.contains(&variable.name())));
     limit(&mut engine);
     engine
@@ -107,6 +109,7 @@ fn standard() -> Shared<Module> {
             BasicFnPackage::init(&mut module);
             LogicPackage::init(&mut module);
             BasicMathPackage::init(&mut module);
+            floats::register(&mut module);
             BasicArrayPackage::init(&mut module);
             BasicMapPackage::init(&mut module);
             MoreStringPackage::init(&mut module);

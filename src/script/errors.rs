@@ -16,9 +16,9 @@ use super::pulse::Halt;
 use crate::model::error::ModelError;
 use crate::model::limits::{
     CALL_DEPTH_MAX, HANDLER_CPU, HANDLER_MAX_OPERATIONS, LIST_MAX_ITEMS, MAP_MAX_ENTRIES,
-    NESTING_MAX, STRINGS_MAX_BYTES, TOP_LEVEL_MAX_OPERATIONS,
+    MISTAKE_MAX_BYTES, NESTING_MAX, STRINGS_MAX_BYTES, TOP_LEVEL_MAX_OPERATIONS,
 };
-use crate::model::script_error::ScriptError;
+use crate::model::script_error::{ScriptError, within};
 
 /// Why a host function refuses; its text ends up at the script's line.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +89,7 @@ impl Sources {
             None => (told, None),
         };
         let mut error = ScriptError::of_script(file, message);
-        error.hint = hint;
+        error.hint = hint.map(|hint| within(&hint, MISTAKE_MAX_BYTES));
         if let Some(line) = position.line() {
             error.line = line;
             error.column = position.position().unwrap_or(1);

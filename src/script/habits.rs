@@ -154,6 +154,7 @@ pub(super) fn renamed(name: &str) -> Option<&'static str> {
         "send" | "put" | "publish" => "write `put_metadata(…)`",
         "timestamp" => "write `now()`",
         "range" => "write `0..10`",
+        "repeat" => "`text.pad(length, \"ab\")` fills a text up to a length",
         _ => return None,
     })
 }

@@ -2,10 +2,12 @@
 //! randomness; a `Generation` is one compiled version of its script with its handlers.
 
 pub mod api;
+mod brackets;
 mod call;
 mod engine;
 mod errors;
 mod facts;
+mod floats;
 mod generation;
 mod habits;
 mod host;

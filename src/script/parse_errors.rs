@@ -7,6 +7,7 @@
 
 use rhai::{LexError, ParseError, ParseErrorType, Position};
 
+use super::brackets::{self, Opened};
 use super::errors::{Sources, lower_first, own_name};
 use crate::model::script_error::ScriptError;
 
@@ -15,7 +16,13 @@ const LOOPS: [&str; 5] = ["for (", "for(", "for let ", "for const ", "for var "]
 const LOOP: &str = "write `for item in list { … }` or `for i in 0..10 { … }`";
 
 /// A turn of another language: how it looks, and how it is written here.
-const HABITS: [(&str, &str); 12] = [
+const HABITS: [(&str, &str); 18] = [
+    ("function(", "a function without a name is written `|a, b| …`"),
+    ("function (", "a function without a name is written `|a, b| …`"),
+    (" finally", "what is to be done in any case stands after the `catch { … }`"),
+    ("import {", "write `import \"file\" as file;`, then `file::name(…)`"),
+    ("let {", "one variable at a time: `let a = map.a;`"),
+    ("let [", "one variable at a time: `let a = list[0];`"),
     ("=>", "a function is written `|a, b| …`, without `=>`"),
     ("===", "write `==`"),
     ("!==", "write `!=`"),
@@ -39,10 +46,28 @@ impl Sources {
         let position = error.position();
         let line = self.error(file, position, "").source;
         let says = says(error.err_type());
-        match hint(error.err_type(), &line, position) {
+        let hint = hint(error.err_type(), &line, position);
+        let hint = hint.or_else(|| self.unclosed(file, error));
+        match hint {
             Some(hint) => self.error(file, position, &format!("{says}\nhint: {hint}")),
             None => self.error(file, position, &says),
         }
+    }
+}
+
+impl Sources {
+    /// Where the bracket was opened that is not closed, when rhai misses or does not expect one.
+    fn unclosed(&self, file: &str, error: &ParseError) -> Option<String> {
+        use ParseErrorType as P;
+        let is_about_brackets = match error.err_type() {
+            P::MissingToken(token, _) => ["}", ")", "]", ","].contains(&token.as_str()),
+            P::BadInput(LexError::UnexpectedInput(met)) => ["}", ")", "]"].contains(&met.as_str()),
+            P::UnexpectedEOF => true,
+            _ => false,
+        };
+        let text = self.0.get(file).filter(|_| is_about_brackets)?;
+        let Opened { bracket, line } = brackets::unclosed(text, error.position())?;
+        Some(format!("the `{bracket}` of line {line} is not closed"))
     }
 }
 
@@ -82,6 +107,11 @@ fn hint(error: &ParseErrorType, line: &str, position: Position) -> Option<String
         P::MissingToken(_, why) if why.contains("iteration variable") => {
             return Some(LOOP.to_owned());
         }
+        P::MissingToken(token, why) if token == "{" && why.contains("statement block") => {
+            return Some(
+                "what follows `if`, `for` and `while` has braces: `if x { return; }`".to_owned(),
+            );
+        }
         P::VariableExpected if LOOPS.iter().any(|begins| line.contains(begins)) => {
             return Some(LOOP.to_owned());
         }
@@ -103,11 +133,11 @@ fn last_resort(error: &ParseErrorType) -> Option<String> {
     use ParseErrorType as P;
     match error {
         P::Reserved(word) if word.chars().all(char::is_alphabetic) => Some(reserved(word)),
+        P::MismatchedType(wanted, met) if wanted.contains("bool") && met.contains("string") => {
+            Some("what may be `()` has a stand-in by `??`; of texts ask `text == \"\"`".to_owned())
+        }
         P::UnknownOperator(operator) if operator == "?" => {
             Some("write `if a { b } else { c }`: it has a value too".to_owned())
-        }
-        P::MissingToken(token, _) if ["}", ")", "]"].contains(&token.as_str()) => {
-            Some("a bracket that was opened above is not closed".to_owned())
         }
         _ => None,
     }
@@ -116,6 +146,9 @@ fn last_resort(error: &ParseErrorType) -> Option<String> {
 fn reserved(word: &str) -> String {
     match word {
         "var" => "write `let`".to_owned(),
+        "async" | "await" => "no function waits: what comes later calls a closure, \
+                              `after(\"10s\", || …)`, `fetch_json(url, |data, error| …)`"
+            .to_owned(),
         "match" => "write `switch x { 1 => …, _ => … }`".to_owned(),
         "new" => "values are made without `new`: `#{a: 1}`, `[1, 2]`".to_owned(),
         "default" => "the other cases of a `switch` are `_ => …`".to_owned(),

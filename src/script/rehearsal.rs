@@ -12,7 +12,9 @@ use crate::model::cue::CueKey;
 use crate::model::event::Event;
 use crate::model::file::{FileAnswer, FileRef};
 use crate::model::io::Air;
-use crate::model::limits::{FIRE_DATA_MAX_BYTES, TEST_ADVANCE_MAX, TEST_SPAN_MAX};
+use crate::model::limits::{
+    FIRE_DATA_MAX_BYTES, REHEARSAL_START_YEARS, TEST_ADVANCE_MAX, TEST_SPAN_MAX,
+};
 use crate::model::payload::{Payload, Slot};
 use crate::model::poll::{AskingId, Poll};
 use crate::model::script_error::ScriptError;
@@ -132,6 +134,8 @@ pub enum RehearsalFault {
     NotBegun,
     /// What has to be said before it begins was said after.
     BegunAlready,
+    /// It is to begin before or after what can be planned.
+    StartOutOfRange,
     /// One step is longer than it may be.
     StepTooLong,
     /// The test's month is over.
@@ -163,6 +167,10 @@ impl fmt::Display for RehearsalFault {
                 "the show has begun already\nhint: say it first in the test: the show begins with \
                  the first `advance`, or when it is looked at",
             ),
+            Self::StartOutOfRange => {
+                let (first, last) = (REHEARSAL_START_YEARS.start(), REHEARSAL_START_YEARS.end());
+                write!(f, "a show of a test begins in a year from {first} to {last}")
+            }
             Self::StepTooLong => {
                 let hours = TEST_ADVANCE_MAX.as_hours();
                 write!(f, "one `advance` goes {hours} h at most\nhint: write several of them")

@@ -1,6 +1,8 @@
 //! The stage: what one call of a script may see and ask for. Host functions reach it through the
 //! engine's tag; nothing on it takes effect before the call has ended well.
 
+mod draws;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,14 +20,19 @@ use crate::model::cue::{AfterId, CueKey};
 use crate::model::event::LogLevel;
 use crate::model::file::{FileAnswer, FileKind, FileRef};
 use crate::model::limits::{
-    AFTERS_MAX, FILES_PER_CALL_MAX, LOGS_PER_CALL_MAX, WISHES_PER_CALL_MAX,
+    AFTERS_MAX, FILES_PER_CALL_MAX, LOG_MAX_BYTES, LOGS_PER_CALL_MAX, SENDS_PER_CALL_MAX,
+    WISHES_PER_CALL_MAX,
 };
 use crate::model::poll::Counting;
 use crate::model::saved::{Change, Saved};
+use crate::model::script_error::within;
 use crate::model::time::Now;
 use crate::model::zone::Zone;
 use crate::rules::polls::Book;
 use crate::rules::random::Random;
+
+/// Before any call.
+const AT_FIRST: Now = Now { up: SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH };
 
 /// Whether the script's top level runs or one of its handlers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +76,8 @@ pub(super) struct Stage {
     pub(super) run: u32,
     pub(super) phase: Phase,
     pub(super) now: Now,
+    /// The time by the clock: later than `now` where this call had to wait for what it reads.
+    pub(super) clock: Now,
     pub(super) live: bool,
     /// The stream; none while it is only taken to be live.
     pub(super) stream: Option<StreamInfo>,
@@ -122,13 +131,25 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// One more thing asked for.
-    pub(super) fn wish(&mut self, wish: Wish) -> Result<(), ScriptFault> {
-        if self.wishes.len() >= WISHES_PER_CALL_MAX {
+    /// Whether so many payloads more may be sent, and so many things asked for, they included.
+    pub(super) fn has_room_for(&self, sends: usize, wishes: usize) -> Result<(), ScriptFault> {
+        if self.sends + sends > SENDS_PER_CALL_MAX {
+            return Err(ScriptFault::hints(
+                format!("one handler call sends more than {SENDS_PER_CALL_MAX} payloads"),
+                "a channel takes five a second",
+            ));
+        }
+        if self.wishes.len() + wishes > WISHES_PER_CALL_MAX {
             return Err(ScriptFault::says(format!(
                 "one call asks for more than {WISHES_PER_CALL_MAX} things"
             )));
         }
+        Ok(())
+    }
+
+    /// One more thing asked for.
+    pub(super) fn wish(&mut self, wish: Wish) -> Result<(), ScriptFault> {
+        self.has_room_for(0, 1)?;
         self.wishes.push(wish);
         Ok(())
     }
@@ -143,7 +164,8 @@ impl Stage {
             setup,
             run,
             phase: Phase::TopLevel,
-            now: Now { up: SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH },
+            now: AT_FIRST,
+            clock: AT_FIRST,
             live: false,
             stream: None,
             elapsed: SignedDuration::ZERO,
@@ -168,11 +190,15 @@ impl Stage {
         self.phase = phase;
         self.zone = zone;
         self.now = view.now;
+        self.clock = view.clock;
         self.elapsed = view.elapsed;
         self.afters = view.afters;
         self.cue = None;
         self.live = view.on_air.is_some();
-        self.stream = view.on_air.flatten().cloned();
+        let stream = view.on_air.flatten();
+        if self.stream.as_ref() != stream {
+            self.stream = stream.cloned();
+        }
         if !same_files(&self.files, view.files) {
             self.files = view.files.clone();
         }
@@ -223,7 +249,9 @@ impl Stage {
     /// call until it is read.
     pub(super) fn file(&mut self, kind: FileKind, name: &str) -> Result<Arc<str>, ScriptFault> {
         let file = FileRef { kind, name: name.to_owned() };
-        self.draft.named.insert(file.clone());
+        if self.phase == Phase::TopLevel {
+            self.draft.named.insert(file.clone());
+        }
         match self.files.get(&file) {
             Some(FileAnswer::Text(text)) => Ok(Arc::clone(text)),
             Some(FileAnswer::Problem(problem)) => Err(ScriptFault::says(problem.clone())),
@@ -255,62 +283,6 @@ impl Stage {
         }
     }
 
-    /// The deck of a facts file, and the randomness it is drawn with.
-    fn deck(&mut self, name: &str) -> Result<(&mut Deck, &mut Random), ScriptFault> {
-        let text = self.file(FileKind::Facts, name)?;
-        if !self.decks.get(name).is_some_and(|deck| deck.is_of(&text)) {
-            let mut place = self.kept.facts.get(name).cloned().unwrap_or_default();
-            for change in &self.draft.changes {
-                place_after(&mut place, name, change);
-            }
-            self.decks.insert(name.to_owned(), Deck::new(&text, &place));
-        }
-        let deck = self.decks.get_mut(name).expect("it was put there if it was not");
-        if deck.len() == 0 {
-            return Err(ScriptFault::hints(
-                format!("the facts `{name}` are empty"),
-                "one fact a line; blank lines and `#` comments do not count",
-            ));
-        }
-        Ok((deck, &mut self.random))
-    }
-
-    /// A fact not drawn in this round.
-    pub(super) fn random_fact(&mut self, name: &str) -> Result<Dynamic, ScriptFault> {
-        self.not_in_test("random_fact")?;
-        let (deck, random) = self.deck(name)?;
-        let draw = deck.draw(random).expect("a deck that is not empty has a fact to draw");
-        self.draft.changes.push(Change::Drawn {
-            facts: name.to_owned(),
-            line: draw.hash,
-            new_round: draw.new_round,
-        });
-        Ok(draw.text.into())
-    }
-
-    /// The next fact in the file's order.
-    pub(super) fn next_fact(&mut self, name: &str) -> Result<Dynamic, ScriptFault> {
-        self.not_in_test("next_fact")?;
-        let drafted = self.draft.changes.iter().rev().find_map(|change| {
-            let Change::NextFact { facts, next } = change else { return None };
-            (facts == name).then_some(*next)
-        });
-        let kept = self.kept.facts.get(name).map_or(0, |place| place.next);
-        let at = drafted.unwrap_or(kept);
-        let (deck, _) = self.deck(name)?;
-        let count = deck.len();
-        let line = deck.line(at).cloned().expect("a deck that is not empty has a line");
-        let next = (at % count + 1) % count;
-        self.draft.changes.push(Change::NextFact { facts: name.to_owned(), next });
-        Ok(line.into())
-    }
-
-    /// All facts of a file.
-    pub(super) fn facts(&mut self, name: &str) -> Result<Dynamic, ScriptFault> {
-        let (deck, _) = self.deck(name)?;
-        Ok(Dynamic::from_array(deck.lines().cloned().map(Dynamic::from).collect()))
-    }
-
     /// What the script prints or logs; past the limit one line says so and the rest is left out.
     pub(super) fn log(&mut self, level: LogLevel, text: &str) {
         if self.phase == Phase::Test {
@@ -318,7 +290,7 @@ impl Stage {
         }
         let logs = &mut self.draft.logs;
         match logs.len() {
-            count if count < LOGS_PER_CALL_MAX => logs.push((level, text.to_owned())),
+            count if count < LOGS_PER_CALL_MAX => logs.push((level, within(text, LOG_MAX_BYTES))),
             LOGS_PER_CALL_MAX => {
                 let more = format!("more than {LOGS_PER_CALL_MAX} lines: the rest is left out");
                 logs.push((LogLevel::Warn, more));
@@ -372,19 +344,6 @@ impl Stage {
             )),
             _ => Ok(()),
         }
-    }
-}
-
-/// What one drafted change makes of a place; the same as when it is kept.
-fn place_after(place: &mut crate::model::saved::FactsPlace, name: &str, change: &Change) {
-    if let Change::Drawn { facts, line, new_round } = change
-        && facts == name
-    {
-        if *new_round {
-            place.drawn.clear();
-        }
-        place.drawn.insert(*line);
-        place.last = Some(*line);
     }
 }
 

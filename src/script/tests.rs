@@ -5,6 +5,7 @@ mod bad_input;
 mod basics;
 mod examples;
 mod fetch;
+mod floats;
 mod habits;
 mod imports;
 mod mistakes;

@@ -50,7 +50,7 @@ pub fn look(subject: &Subject<'_>, library: &mut impl Library) -> Looked {
     for _ in 0..FILES_MAX / FILES_PER_CALL_MAX {
         let elapsed = SignedDuration::ZERO;
         let polls = &Arc::default();
-        let view = View { now, on_air: None, elapsed, files: &files, afters: 0, polls };
+        let view = View { now, clock: now, on_air: None, elapsed, files: &files, afters: 0, polls };
         let version = match host.load(&setup.script_file, text, &view) {
             Loaded::Ready(ready) => Ok(ready),
             Loaded::Failed(errors) => Err(errors),

@@ -23,8 +23,8 @@ pub enum ScriptsError {
         near: Option<String>,
     },
     /// A folder in which there are no scripts.
-    #[error("there is no script in `{}`\nhint: a show's script is a `.rhai` file; folders in it \
-        are not looked into", path.display())]
+    #[error("there is no script in `{}`\nhint: a show's script is a `.rhai` file",
+        path.display())]
     Empty {
         /// The folder.
         path: PathBuf,

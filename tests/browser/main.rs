@@ -1,15 +1,19 @@
-//! The page in a real browser, with each of the three players: one process after the other, and
-//! after all other tests, for what is asked of a player is asked of a machine that has time for it.
+//! The pages in a real browser: the player's with each of the three players, and the picture of a
+//! simulated evening. One process after the other, and after all other tests, for what is asked of
+//! a player is asked of a machine that has time for it.
 //!
 //! Where a browser, node or npm is missing, the cases are left out: the summary counts them as
 //! ignored and says how to get what is missing. With `CI` set that is a failure.
 
+mod evening;
 #[path = "../it/rig/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the other tests stand on the rest of it")]
 mod rig;
 mod stage;
 
+use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,11 +21,15 @@ use std::time::Duration;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 
-use rig::Local;
+use rig::{House, Local, Runner};
 use stage::Stage;
 
-/// The cases, each a file beside this one.
-const CASES: [&str; 4] = ["delivery", "airing", "sleeping", "looks"];
+/// The cases, each a file beside this one. One with a script of its name is played on that show.
+const CASES: [&str; 7] = ["delivery", "airing", "sleeping", "looks", EVENING, "votes", "quiz"];
+/// The one that looks at pictures of evenings; others play on a local channel.
+const EVENING: &str = "evening";
+/// A site whose pages may vote beside our own; `lib/elsewhere.mjs` opens one.
+const ELSEWHERE: &str = "https://elsewhere.test";
 /// How long each may take.
 const BOUND: Duration = Duration::from_mins(3);
 
@@ -49,9 +57,44 @@ fn main() -> ExitCode {
     conclusion.exit_code()
 }
 
+/// A show on a local channel of its own.
+struct Show {
+    _runner: Runner,
+    /// Where it is seen.
+    url: String,
+    /// Where its operator is.
+    desk: String,
+    _house: House,
+}
+
+impl Show {
+    fn start(script: &str) -> Self {
+        let house = House::with(script);
+        let mut command = rig::command(&["--port", "0", "--desk", "127.0.0.1:0"]);
+        command.args(["--allow-origin", ELSEWHERE]);
+        command.arg("--data").arg(house.at("data")).arg(house.script());
+        let mut runner = Runner::start(&mut command);
+        let mut told = |label: &str| {
+            let line = runner.line(label, |line| line.trim_start().starts_with(label));
+            line.split_whitespace().nth(1).expect("it has an address").to_owned()
+        };
+        let (url, desk) = (told("endpoint"), told("desk"));
+        runner.line("on air", |line| line.contains("  on air   "));
+        Self { _runner: runner, url, desk, _house: house }
+    }
+}
+
 fn play(stage: &Stage, case: &str) -> Result<(), Failed> {
-    let local = Local::start();
-    let told = stage.play(case, &local.url, BOUND)?;
+    let script = Path::new(stage::CASES).join(case).with_extension("rhai");
+    let told = if let Ok(script) = fs::read_to_string(script) {
+        let show = Show::start(&script);
+        stage.play(case, &[&show.url, &show.desk], BOUND)?
+    } else if case == EVENING {
+        let house = evening::drawn();
+        stage.play(case, &[&format!("file://{}", house.at("").display())], BOUND)?
+    } else {
+        stage.play(case, &[&Local::start().url], BOUND)?
+    };
     let mut out = std::io::stdout();
     writeln!(out)?;
     for line in told["said"].as_array().into_iter().flatten().filter_map(Value::as_str) {

@@ -305,7 +305,7 @@ fn what_is_no_script() {
 
     ----- stderr -----
     error: there is no script in `empty`
-    hint: a show's script is a `.rhai` file; folders in it are not looked into
+    hint: a show's script is a `.rhai` file
     "#);
     insta::assert_snapshot!(said(&house, &["show/shwo.rhai"]), @r#"
     exit code: 2

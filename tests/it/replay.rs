@@ -1,9 +1,12 @@
 //! `runner simulate --replay`: evenings that were played, played again, unchanged and after an
 //! edit. What went in then goes in again: votes, points, fires, refusals, answers, gaps and jumps.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use serde_json::Value;
 
-use crate::rig::{Ended, House};
+use crate::rig::{Ended, House, Local, post};
 
 const WHEN: [&str; 6] =
     ["simulate", "show/show.rhai", "--start", "2026-12-31T20:00", "--for", "10m"];
@@ -127,4 +130,190 @@ fn a_script_that_asks_at_another_time_gets_what_had_come_last() {
         !new.is_empty() && new.iter().all(|line| line.to_string().contains("2 : 1")),
         "{new:?}"
     );
+}
+
+const JOURNAL: &str = "evening.jsonl";
+
+/// An evening of a script, kept as `evening.jsonl`, its lines changed; then played again.
+fn changed(house: &House, change: impl Fn(&mut Vec<Value>)) -> Ended {
+    let played = house.do_in(&[&WHEN[..], &["--json"]].concat());
+    assert_eq!(played.code, Some(0), "{played}");
+    let mut lines = lines(&played);
+    change(&mut lines);
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    house.write(JOURNAL, &text);
+    house.do_in(&["simulate", "show/show.rhai", "--json", "--replay", JOURNAL])
+}
+
+const ROUND: &str = r#"cue("round", every("1m"), || put_metadata(#{second: now().unix}));"#;
+
+#[test]
+fn points_are_read_as_they_were_then() {
+    let house = House::with(
+        r#"cue("best", every("5m"), || {
+               put_metadata(board("Best", leaderboard(3).map(|it| [it.name, it.points])));
+           });"#,
+    );
+    let ended = changed(&house, |lines| {
+        let read = lines.iter_mut().find(|line| line["event"] == "leaderboard_read");
+        let read = read.expect("the points are read");
+        read["leaders"] = serde_json::json!([{"name": "Ann", "points": 7}]);
+    });
+    let told = lines(&ended);
+    let other = told.iter().find(|line| line["event"] == "changed").expect("the board is another");
+    assert!(other["now"]["payload"].to_string().contains("Ann"), "{ended}");
+    assert!(!other["then"]["payload"].to_string().contains("Ann"), "{ended}");
+}
+
+#[test]
+fn what_a_run_before_left_is_not_of_this_one() {
+    let house = House::with(ROUND);
+    let ended = changed(&house, |lines| {
+        let at = lines.iter().position(|line| line["event"] == "sent").expect("it sends");
+        let mut old = lines[at].clone();
+        old["delivery"] = "0-1".into();
+        old["payload"] = "of the run before".into();
+        let mut refused = old.clone();
+        refused["event"] = "refused".into();
+        refused["refusal"] = "rejected".into();
+        refused["delivery"] = "0-2".into();
+        lines.splice(at..at, [refused, old]);
+    });
+    assert_eq!(ended.code, Some(0), "{ended}");
+}
+
+#[test]
+fn what_was_due_while_the_show_stopped_is_nothing_new() {
+    let house = House::with(r#"cue("round", every("1s"), || put_metadata("round"));"#);
+    let ended = changed(&house, |lines| {
+        let stopped = lines.iter().position(|line| line["event"] == "stopped").expect("it stops");
+        // A stop of four seconds, as a call in flight makes it.
+        lines[stopped]["at"] = "2026-12-31T20:10:04.000Z".into();
+        lines[stopped]["took_ms"] = 4_000.into();
+    });
+    assert_eq!(ended.code, Some(0), "{ended}");
+}
+
+#[test]
+fn an_evening_that_is_too_much_is_refused_in_words() {
+    let house = House::with(ROUND);
+    let late = |at: &'static str| {
+        move |lines: &mut Vec<Value>| {
+            let mut off = lines[1].clone();
+            off["event"] = "off_air".into();
+            off["at"] = at.into();
+            lines.insert(3, off);
+        }
+    };
+    let ended = changed(&house, late("9999-12-31T23:59:59Z"));
+    assert_eq!(ended.code, Some(2), "{ended}");
+    assert!(ended.stderr.contains("lasts until 9999-12-31"), "{ended}");
+    let ended = changed(&house, |lines| {
+        for _ in 0..3 {
+            let mut jumped = lines[1].clone();
+            jumped["event"] = "clock_jumped".into();
+            jumped["by_ms"] = i64::MAX.into();
+            lines.insert(3, jumped);
+        }
+    });
+    assert_eq!(ended.code, Some(2), "{ended}");
+    assert!(ended.stderr.contains("a clock that was set too far"), "{ended}");
+}
+
+/// A real run: fires by hand, a gap, refusals and randomness; nothing is different.
+#[test]
+fn a_journal_of_a_real_run_is_played_again() {
+    let house = House::with(
+        r#"cue("draw", every("400ms"), || put_metadata(#{drawn: random(1, 100000)}));
+           cue("goal", |e| put_metadata(notice(`goal for the ${e.data.team}`)));
+           on("stop", || put_metadata(notice("good night")));"#,
+    );
+    let local = Local::start();
+    let mut show = house.run_plain(&local, &["--seed", "7", "--desk-token", "ours"]);
+    let line = show.line("the desk", |line| line.starts_with("  desk "));
+    let printed = line.split_whitespace().nth(1).expect("it has an address");
+    let url = printed.split("/api/").next().expect("it has a base").to_owned();
+    local.wait_payload("drawn");
+    local.faults(&serde_json::json!({ "throttled": 2 }));
+    show.line("a refusal", |line| line.contains("  refused "));
+    let goal = format!("{url}/api/cues/goal/fire");
+    let (code, _) = post(&goal, &[("authorization", "Bearer ours")], r#"{"team":"reds"}"#);
+    assert_eq!(code, 200);
+    local.wait_payload("goal for the reds");
+    assert_eq!(show.stop().code, Some(0));
+    let journal = house.at("data/journal.jsonl");
+    let journal = journal.to_str().expect("a path of text");
+    let ended = house.do_in(&["simulate", "show/show.rhai", "--json", "--replay", journal]);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let told = lines(&ended);
+    assert!(told.last().expect("a summary")["same"].as_u64() > Some(3), "{ended}");
+}
+
+/// A journal of a real run of this script.
+fn journal(house: &House) -> PathBuf {
+    let local = Local::start();
+    let mut show = house.run(&local, &["--seed", "7"]);
+    show.several("sent", 2);
+    assert_eq!(show.stop().code, Some(0));
+    house.at("data/journal.jsonl")
+}
+
+fn replay(house: &House, journal: &Path, more: &[&str]) -> Ended {
+    let journal = journal.to_str().expect("a path of text");
+    let mut args = vec!["simulate", "show/show.rhai", "--replay", journal];
+    args.extend(more);
+    house.do_in(&args)
+}
+
+const DRAWS: &str = r#"cue("draw", every("300ms"), || put_metadata(#{drawn: random(1, 1000)}));"#;
+
+#[test]
+fn a_past_evening_is_played_again() {
+    let house = House::with(DRAWS);
+    let journal = journal(&house);
+    let same = replay(&house, &journal, &[]);
+    assert_eq!(same.code, Some(0), "{same}");
+    assert!(same.to_string().contains("payloads the same"), "{same}");
+
+    house.write("show/show.rhai", &DRAWS.replace("drawn:", "number:"));
+    let other = replay(&house, &journal, &[]);
+    assert_eq!(other.code, Some(1), "{other}");
+    assert!(other.to_string().contains("0 payloads the same ·"), "{other}");
+    let other = replay(&house, &journal, &["--json"]);
+    let told = lines(&other);
+    assert_eq!((&told[0]["event"], &told[0]["seed"]), (&"replay".into(), &7.into()));
+    assert!(told.iter().any(|line| line["event"] == "changed"), "{other}");
+    assert_eq!(told[told.len() - 1]["same"], 0, "{other}");
+}
+
+#[test]
+fn a_journal_that_was_cut_is_read_up_to_there() {
+    let house = House::with(DRAWS);
+    let whole = fs::read_to_string(journal(&house)).expect("the journal is there");
+    // In the middle of the line of its last payload.
+    let cut = whole.rfind("\"sent\"").expect("it sent something");
+    let torn = house.write("torn.jsonl", &whole[..cut]);
+    let ended = replay(&house, &torn, &[]);
+    let text = ended.to_string();
+    assert_eq!(ended.code, Some(0), "{text}");
+    assert!(text.contains("1 line cannot be read"), "{text}");
+    assert!(text.contains("the journal ends before the show does"), "{text}");
+}
+
+#[test]
+fn a_journal_of_another_show_says_which_it_holds() {
+    let house = House::with(DRAWS);
+    let journal = journal(&house);
+    house.write("show/quiz.rhai", DRAWS);
+    let journal = journal.to_str().expect("a path of text");
+    let other = house.do_in(&["simulate", "show/quiz.rhai", "--replay", journal]);
+    assert_eq!(other.code, Some(2), "{other}");
+    assert!(other.stderr.contains("holds nothing of `quiz`"), "{other}");
+    assert!(other.stderr.contains("it holds show"), "{other}");
+    let run = house.do_in(&["simulate", "show/show.rhai", "--replay", journal, "--run", "9"]);
+    assert!(run.stderr.contains("holds no run 9 of `show`"), "{run}");
+    let none = house.write("none.jsonl", "not a journal\n");
+    let none = replay(&house, &none, &[]);
+    assert_eq!(none.code, Some(2), "{none}");
+    assert!(none.stderr.contains("is no journal"), "{none}");
 }

@@ -1,12 +1,12 @@
 //! `runner simulate` from outside: the run sheet, the JSON lines, goldens, replays, bad input.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::rig::{Ended, House, Local, Runner, command};
+use crate::rig::{Ended, House, Runner, command};
 
 /// One payload a minute, and one for the operator.
 const MINUTES: &str = r#"
@@ -69,9 +69,9 @@ fn a_run_sheet_is_read_from_top_to_bottom() {
       lost      0
       refused   0
 
-      cue                           fired       sent      bytes    largest     failed
-      minute                            3          3        105         35          0
-      goal                              1          1         44         44          0
+      cue                         fired       sent      bytes    largest     failed
+      minute                          3          3        105         35          0
+      goal                            1          1         44         44          0
     ----- stderr -----
     ");
 }
@@ -154,9 +154,18 @@ fn a_golden_is_kept_compared_and_updated() {
     let other = house.do_in(&["simulate", "show/show.rhai", "--golden", "evening.jsonl"]);
     assert_eq!(other.code, Some(1), "{other}");
     let text = other.to_string();
-    assert!(text.contains("- 20:00:00.020  queued  minute"), "{text}");
+    assert!(text.contains("- 20:00:00.040  sent  minute"), "{text}");
+    // What was put is told by what was sent.
+    assert!(!text.contains("queued"), "{text}");
     assert!(text.contains("it is 0") && text.contains("minute 0"), "{text}");
     assert!(text.contains("hint: `--update` keeps it as it is now"), "{text}");
+
+    // Of a script that does not compile only its mistake is shown.
+    house.write("show/show.rhai", "every(\"1m\", || {");
+    let broken = house.do_in(&["simulate", "show/show.rhai", "--golden", "evening.jsonl"]);
+    assert_eq!(broken.code, Some(1), "{broken}");
+    assert!(broken.to_string().contains("--> show/show.rhai:1"), "{broken}");
+    assert!(broken.lines.is_empty(), "{broken}");
 }
 
 #[test]
@@ -283,80 +292,25 @@ fn viewers_vote_and_the_sheet_shows_what_they_chose() {
     let total = closed["total"].as_u64().expect("a number");
     assert!((1..=500).contains(&total), "{closed}");
     assert_eq!(lines[lines.len() - 1]["votes"], total);
-    let sheet = simulate(&house, &["--viewers", "500"]).to_string();
-    assert!(sheet.contains("votes · Do cats dream?") && sheet.contains("Yes  "), "{sheet}");
+    // One block, from the opening to the result.
+    let sheet = simulate(&house, &["--viewers", "500"]);
+    let block = sheet.lines.iter().position(|line| line.contains("poll     ask"));
+    let [poll, result, first, ..] = &sheet.lines[block.expect("a block")..] else {
+        panic!("it is cut off: {sheet}");
+    };
+    assert!(poll.ends_with("Do cats dream?"), "{poll}");
+    let winner = closed["winner"].as_str().expect("one of the two");
+    let said = format!("open from 20:01:00 · {total} votes · winner: {winner}");
+    assert!(result.ends_with(&said), "{result}");
+    assert!(first.trim_start().starts_with(winner) && first.contains('█'), "{first}");
+    assert!(!sheet.to_string().contains("open until"), "{sheet}");
     let nobody = simulate(&house, &["--viewers", "0", "--json"]);
     let lines = values(&nobody);
     assert_eq!(lines[lines.len() - 1]["votes"], 0, "{nobody}");
-}
-
-/// A journal of a real run of this script.
-fn journal(house: &House) -> PathBuf {
-    let local = Local::start();
-    let mut show = house.run(&local, &["--seed", "7"]);
-    show.several("sent", 2);
-    assert_eq!(show.stop().code, Some(0));
-    house.at("data/journal.jsonl")
-}
-
-fn replay(house: &House, journal: &Path, more: &[&str]) -> Ended {
-    let journal = journal.to_str().expect("a path of text");
-    let mut args = vec!["simulate", "show/show.rhai", "--replay", journal];
-    args.extend(more);
-    house.do_in(&args)
-}
-
-const DRAWS: &str = r#"cue("draw", every("300ms"), || put_metadata(#{drawn: random(1, 1000)}));"#;
-
-#[test]
-fn a_past_evening_is_played_again() {
-    let house = House::with(DRAWS);
-    let journal = journal(&house);
-    let same = replay(&house, &journal, &[]);
-    assert_eq!(same.code, Some(0), "{same}");
-    assert!(same.to_string().contains("payloads the same"), "{same}");
-
-    house.write("show/show.rhai", &DRAWS.replace("drawn:", "number:"));
-    let other = replay(&house, &journal, &[]);
-    assert_eq!(other.code, Some(1), "{other}");
-    assert!(other.to_string().contains("0 payloads the same ·"), "{other}");
-    let other = replay(&house, &journal, &["--json"]);
-    let lines = values(&other);
-    assert_eq!((&lines[0]["event"], &lines[0]["seed"]), (&"replay".into(), &7.into()));
-    assert!(lines.iter().any(|line| line["event"] == "changed"), "{other}");
-    assert_eq!(lines[lines.len() - 1]["same"], 0, "{other}");
-}
-
-#[test]
-fn a_journal_that_was_cut_is_read_up_to_there() {
-    let house = House::with(DRAWS);
-    let whole = fs::read_to_string(journal(&house)).expect("the journal is there");
-    // In the middle of the line of its last payload.
-    let cut = whole.rfind("\"sent\"").expect("it sent something");
-    let torn = house.write("torn.jsonl", &whole[..cut]);
-    let ended = replay(&house, &torn, &[]);
-    let text = ended.to_string();
-    assert_eq!(ended.code, Some(0), "{text}");
-    assert!(text.contains("1 line cannot be read"), "{text}");
-    assert!(text.contains("the journal ends before the show does"), "{text}");
-}
-
-#[test]
-fn a_journal_of_another_show_says_which_it_holds() {
-    let house = House::with(DRAWS);
-    let journal = journal(&house);
-    house.write("show/quiz.rhai", DRAWS);
-    let journal = journal.to_str().expect("a path of text");
-    let other = house.do_in(&["simulate", "show/quiz.rhai", "--replay", journal]);
-    assert_eq!(other.code, Some(2), "{other}");
-    assert!(other.stderr.contains("holds nothing of `quiz`"), "{other}");
-    assert!(other.stderr.contains("it holds show"), "{other}");
-    let run = house.do_in(&["simulate", "show/show.rhai", "--replay", journal, "--run", "9"]);
-    assert!(run.stderr.contains("holds no run 9 of `show`"), "{run}");
-    let none = house.write("none.jsonl", "not a journal\n");
-    let none = replay(&house, &none, &[]);
-    assert_eq!(none.code, Some(2), "{none}");
-    assert!(none.stderr.contains("is no journal"), "{none}");
+    let nobody = simulate(&house, &["--viewers", "0"]).to_string();
+    assert!(nobody.contains("open from 20:01:00 · no votes"), "{nobody}");
+    let cut = house.do_in(&["simulate", "show/show.rhai", "--for", "70s"]).to_string();
+    assert!(cut.contains("still open at the end"), "{cut}");
 }
 
 #[test]

@@ -154,3 +154,48 @@ fn a_right_answer_is_a_point_and_leaves_no_trace_before() {
     assert_eq!((&me["points"], &me["place"]), (&json!(5), &json!(1)), "{me}");
     assert_eq!(stage.door.me(&ben, None)["points"], 0);
 }
+
+#[test]
+fn afterwards_the_askings_are_listed() {
+    let house =
+        House::with(r#"on("start", || ask("Who wins?", ["Red", "Blue"], #{open_for: "10m"}));"#);
+    let polls = |more: &[&str]| {
+        let mut args = vec!["polls", "show/show.rhai", "--data", "data"];
+        args.extend(more);
+        house.do_in(&args)
+    };
+    let before = polls(&[]);
+    assert!(before.to_string().contains("nothing was asked with the data folder"), "{before}");
+    let missing = house.do_in(&["polls", "show/shwo.rhai"]);
+    assert_eq!(missing.code, Some(2), "{missing}");
+
+    let local = Local::start();
+    let stage = Stage::begin(&house, &local);
+    let [ada, ben] = [stage.door.viewer(), stage.door.viewer()];
+    let poll = stage.door.poll(&ada);
+    for (viewer, choice, status) in
+        [(&ada, "1", 200), (&ada, "2", 200), (&ben, "2", 200), (&ben, "'; DROP TABLE", 400)]
+    {
+        assert_eq!(stage.door.vote(viewer, &poll, choice).0, status);
+    }
+    let ended = stage.show.stop();
+    assert_eq!(ended.code, Some(0), "{ended}");
+
+    let listed = polls(&["--json"]);
+    let asking: Value = serde_json::from_str(&listed.lines[0]).expect("it is JSON");
+    assert_eq!((&asking["question"], &asking["total"]), (&json!("Who wins?"), &json!(2)));
+    assert_eq!(asking["answers"][0]["percent"], 50);
+    assert_eq!(asking["refused"], json!({ "duplicate": 1, "late": 0, "invalid": 1 }));
+    let plain = polls(&[]);
+    assert!(plain.lines.iter().any(|line| line.contains("1   50 %")), "{plain}");
+    assert_eq!(polls(&["--csv"]).lines.len(), 3);
+    assert_eq!(polls(&["--csv", "--json"]).code, Some(2));
+
+    // Who voted is told to nobody: neither the whole of it, nor the number in it.
+    let told = [ended.lines.join("\n"), ended.stderr, house.read("data/journal.jsonl")].concat();
+    for viewer in [&ada, &ben] {
+        let id = viewer.id();
+        assert!(id.len() == 32 && !told.contains(id), "{told}");
+        assert!(!listed.lines.concat().contains(id));
+    }
+}

@@ -34,6 +34,12 @@ impl Serialize for Event {
     }
 }
 
+/// What is nothing goes without saying.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "it is called so by what serde derives")]
+pub(super) fn is_zero(number: &i64) -> bool {
+    *number == 0
+}
+
 /// An instant with exactly three digits of its second, so that columns and lines stay even.
 pub(super) fn millis<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&format_args!("{at:.3}"))

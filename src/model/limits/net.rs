@@ -12,6 +12,11 @@ pub const FETCHES_AT_ONCE_MAX: usize = 4;
 pub const FETCHES_WAITING_MAX: usize = 64;
 /// Headers of one request.
 pub const FETCH_HEADERS_MAX: usize = 16;
+/// Bytes of the value of one header. Origin: what servers take as a header.
+pub const FETCH_HEADER_MAX_BYTES: usize = 8 * 1_024;
+/// How long after its time a request that was never answered is given up: whoever asked could not
+/// tell what came.
+pub const FETCH_GIVEN_UP: SignedDuration = SignedDuration::from_mins(1);
 /// Bytes of one address.
 pub const FETCH_URL_MAX_BYTES: usize = 2_048;
 /// Bytes of a text with secrets in it, each counted as its name. Origin: what servers take as a

@@ -54,6 +54,11 @@ pub const SHEET_HELD_BYTES: usize = 64 * 1_024;
 pub const JOURNAL_LINE_MAX_BYTES: u64 = 1_024 * 1_024;
 /// Payloads of an evening that is replayed: one a second for eleven days.
 pub const REPLAY_PAYLOADS_MAX: usize = 1_000_000;
+/// What happened around an evening that is replayed: times on and off air, fires by hand, settings,
+/// jumps of the clock, refusals. One every three seconds for days.
+pub const REPLAY_INPUTS_MAX: usize = 200_000;
+/// How long an evening may last that is replayed, and how far its clock may have been set: a year.
+pub const REPLAY_LASTS_MAX: SignedDuration = super::SPAN_MAX;
 /// Times that votes or points were read, of an evening that is replayed.
 pub const REPLAY_READS_MAX: usize = 1_000_000;
 /// Bytes of what an evening that is replayed had fetched.

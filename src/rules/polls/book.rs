@@ -67,11 +67,11 @@ impl Entry {
         self.poll().sends_results() && !sent
     }
 
-    /// Its tally, if it is final or new enough to be read.
-    pub fn tally(&self, now: Now) -> Option<&Tally> {
+    /// Its tally, if it is final or was read since then.
+    pub fn tally(&self, since: SignedDuration) -> Option<&Tally> {
         match (&self.kept.phase, &self.read) {
             (Phase::Final(tally), _) => Some(tally),
-            (_, Some((at, tally))) if *at >= now.up - TALLY_AGE_MAX => Some(tally),
+            (_, Some((at, tally))) if *at >= since => Some(tally),
             _ => None,
         }
     }
@@ -157,9 +157,8 @@ impl Book {
 
     /// A poll opens; one that is open in its slot closes.
     pub fn open(&mut self, poll: Arc<Poll>, now: Now) {
-        let open = self.open_in(&poll.slot).map(|entry| entry.poll().asking.clone());
-        if let Some(open) = open {
-            self.close(&open, now, false);
+        if let Some(open) = self.open_in(&poll.slot).map(|entry| Arc::clone(&entry.kept.poll)) {
+            self.close(&open.asking, now, false);
         }
         if let Some(time) = poll.asking.time() {
             let poll_id = &poll.asking.poll_id;

@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::arguments::{flag, map, owned, span, whole};
 use super::options::Options;
 use super::poll::fields;
-use super::send::{Wishes, fitting, send, send_into};
-use super::votes::{asking_of, read};
+use super::send::{Wishes, of_json, send};
+use super::votes::{Meant, asking_of, read};
 use crate::model::cue::CueKey;
 use crate::model::delivery::{InDoubt, Sticky};
 use crate::model::limits::{
@@ -124,7 +124,8 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     }
     let stage = StageRef::of(context);
     let mut stage = stage.get();
-    let closes_at = stage.now.wall.saturating_add(terms.open_for).unwrap_or(Timestamp::MAX);
+    // Where its handler had to wait for votes or a file, it takes votes no shorter for that.
+    let closes_at = stage.clock.wall.saturating_add(terms.open_for).unwrap_or(Timestamp::MAX);
     let closes_text = closes_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     payload.insert("closes_at".into(), closes_text.into());
     let right = RightAnswer::take(&mut payload);
@@ -136,7 +137,7 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     }
     let json = to_json(&Dynamic::from_map(payload.clone()), "the poll")?;
     let form = Form::of(&json).ok_or_else(no_poll)?;
-    let sent = fitting(&json.to_string(), &json)?;
+    let sent = of_json(&json)?;
     let asked = Asked { json, payload: sent, form, right };
     let sticky = Sticky { lasts: terms.open_for, repeat_every: STICKY_REPEAT_MAX };
     let wishes = Wishes {
@@ -145,7 +146,7 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
         sticky: Some(sticky),
         in_doubt: InDoubt::default(),
     };
-    let slot = Slot::of(&asked.payload);
+    let slot = Slot::of_json(&asked.json);
     let asking = open(&mut stage, asked, slot, &terms, wishes)?.0;
     payload.insert("current_time".into(), asking.current_time.into());
     Ok(Dynamic::from_map(payload))
@@ -187,9 +188,9 @@ pub(super) fn put_poll(
     asked: Asked,
     wishes: Wishes,
 ) -> Result<String, ScriptFault> {
-    let slot = Slot::of(&asked.payload);
+    let slot = Slot::of_json(&asked.json);
     if stage.polls.is_open(&asked.form, &slot) {
-        return send_into(slot, stage, asked.payload, wishes, PutPoll::Again);
+        return send(slot, stage, asked.payload, wishes, PutPoll::Again);
     }
     let open_for = SENT_POLL_OPEN_MAX;
     let terms = Terms { kind: Kind::Sent, open_for, change: false, points: None };
@@ -210,9 +211,8 @@ fn open(
     if asking.current_time != current_time {
         asking.current_time = current_time;
         json["current_time"] = asking.current_time.clone().into();
-        payload = fitting(&json.to_string(), &json)?;
+        payload = of_json(&json)?;
     }
-    make_way(stage, &slot)?;
     let correct = right.map(|right| answer_key(&answers, &right)).transpose()?;
     if terms.points.is_some() && correct.is_none() {
         return Err(ScriptFault::hints(
@@ -220,7 +220,9 @@ fn open(
             "`quiz(question, answers, correct)` has one",
         ));
     }
-    let opened = stage.now.wall;
+    // Last of all that may fail: a script that catches a failure has ended no poll.
+    make_way(stage, &slot)?;
+    let opened = stage.clock.wall;
     let poll = Poll {
         asking: asking.clone(),
         question,
@@ -235,9 +237,9 @@ fn open(
         closes_at: opened.saturating_add(terms.open_for).unwrap_or(Timestamp::MAX),
     };
     let poll = Arc::new(poll);
-    let delivery = send_into(slot, stage, payload, wishes, PutPoll::Opens(Arc::clone(&poll)))?;
-    let now = stage.now;
-    stage.polls_mut().open(poll, now);
+    let delivery = send(slot, stage, payload, wishes, PutPoll::Opens(Arc::clone(&poll)))?;
+    let clock = stage.clock;
+    stage.polls_mut().open(poll, clock);
     Ok((asking, delivery))
 }
 
@@ -250,6 +252,7 @@ fn answer_key(answers: &[crate::model::poll::Choice], right: &str) -> Result<Sec
 }
 
 /// The results that would come into a slot later are sent now, before what comes next into it.
+/// Where that, or what comes next, cannot be, nothing is.
 fn make_way(stage: &mut Stage, slot: &Slot) -> Result<(), ScriptFault> {
     if !stage.polls.has_room_for(slot) {
         return Err(ScriptFault::hints(
@@ -259,12 +262,18 @@ fn make_way(stage: &mut Stage, slot: &Slot) -> Result<(), ScriptFault> {
     }
     let owing = stage.polls.owing_results_in(slot);
     let owing: Vec<AskingId> = owing.map(|entry| entry.poll().asking.clone()).collect();
+    let mut all_results = Vec::with_capacity(owing.len());
     for asking in owing {
-        let votes = read(stage, &asking)?;
+        // No older than this call: what `on("poll_closed")` is told has the same votes.
+        let votes = read(stage, &Meant::Asking(asking.clone()), SignedDuration::ZERO)?;
         let results = votes.poll.results(&votes.tally, true);
+        all_results.push((asking, Slot::of_json(&results), of_json(&results)?));
+    }
+    let sends = all_results.len() + 1;
+    stage.draft.has_room_for(sends, sends + all_results.len())?;
+    for (asking, slot, payload) in all_results {
         stage.draft.wish(Wish::Poll(PollWish::Reveal(asking.clone())))?;
-        let payload = fitting(&results.to_string(), &results)?;
-        send(stage, payload, Wishes::default(), PutPoll::None)?;
+        send(slot, stage, payload, Wishes::default(), PutPoll::None)?;
         let now = stage.now;
         stage.polls_mut().close(&asking, now, true);
     }
@@ -275,8 +284,8 @@ fn close(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let stage = StageRef::of(context);
     let mut stage = stage.get();
     stage.only_in(Phase::Handler, "close")?;
-    let asking = asking_of(&arguments[0], "close")?;
-    let asking = super::votes::known(&stage, &asking)?.poll().asking.clone();
+    let meant = asking_of(&arguments[0], "close")?;
+    let asking = super::votes::known(&stage, &meant)?.poll().asking.clone();
     stage.draft.wish(Wish::Poll(PollWish::Close(asking.clone())))?;
     let now = stage.now;
     stage.polls_mut().close(&asking, now, false);

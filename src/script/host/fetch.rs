@@ -7,7 +7,9 @@ use super::arguments::{map, span, text, wanted};
 use super::options::Options;
 use crate::model::cue::AfterId;
 use crate::model::fetch::{FetchRequest, Piece, Template};
-use crate::model::limits::{FETCH_HEADERS_MAX, FETCH_TIMEOUT, FETCH_URL_MAX_BYTES};
+use crate::model::limits::{
+    FETCH_HEADER_MAX_BYTES, FETCH_HEADERS_MAX, FETCH_TIMEOUT, FETCH_URL_MAX_BYTES,
+};
 use crate::model::time::Span;
 use crate::script::api::Wish;
 use crate::script::errors::ScriptFault;
@@ -177,8 +179,15 @@ fn headers(value: &Dynamic, what: &str) -> Result<Vec<(String, Template)>, Scrip
             return Err(ScriptFault::says(format!("{what} cannot be set")));
         }
         let template = template(value).ok_or_else(|| wanted(&what, "text", value))?;
-        if template.to_string().chars().any(char::is_control) {
+        let shown = template.to_string();
+        if shown.chars().any(char::is_control) {
             return Err(ScriptFault::says(format!("{what} has more than one line")));
+        }
+        if name.len() + shown.len() > FETCH_HEADER_MAX_BYTES {
+            let bytes = name.len() + shown.len();
+            return Err(ScriptFault::says(format!(
+                "a header of `fetch_json` has {bytes} bytes, {FETCH_HEADER_MAX_BYTES} fit"
+            )));
         }
         Ok((name.to_string(), template))
     };

@@ -181,7 +181,7 @@ fn test_counts_viewers() {
         name: "respond",
         forms: &["respond(url, data)"],
         doc: r#"Says what an address answers a `fetch_json` from now on, instead of the net. Any
-other fails, and `error` says so.
+other fails, and `error` says so. An answer takes a moment, 20 ms: `advance` lets it come.
 
 Gives: nothing
 
@@ -192,6 +192,7 @@ on("start", || fetch_json("https://example.com/score.json", |score| {
 
 fn test_shows_the_score() {
     respond("https://example.com/score.json", #{reds: 3});
+    advance("1s");
     assert_eq(last().payload.rows[0][1], 3);
 }
 ```"#,

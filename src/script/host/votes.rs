@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use rhai::{Dynamic, ImmutableString, NativeCallContext};
 use serde_json::json;
 
 use super::arguments::{map, wanted, whole};
-use crate::model::limits::LEADERS_MAX;
+use crate::model::limits::{LEADERS_MAX, TALLY_AGE_MAX};
 use crate::model::poll::{AskingId, Counting, Poll, Tally};
 use crate::rules::polls::Entry;
 use crate::script::api::{PollWish, Wish};
@@ -97,8 +98,25 @@ pub(super) struct Votes {
     is_final: bool,
 }
 
+/// What a script names a poll by.
+pub(super) enum Meant {
+    /// One asking, and no other of the same question.
+    Asking(AskingId),
+    /// That asking, or else the newest of its question.
+    Poll(AskingId),
+}
+
+impl Meant {
+    /// The asking that is named.
+    pub(super) fn asking(self) -> AskingId {
+        match self {
+            Self::Asking(asking) | Self::Poll(asking) => asking,
+        }
+    }
+}
+
 /// The asking that a poll's map names.
-pub(super) fn asking_of(value: &Dynamic, of: &str) -> Result<AskingId, ScriptFault> {
+pub(super) fn asking_of(value: &Dynamic, of: &str) -> Result<Meant, ScriptFault> {
     let what = format!("what `{of}` takes");
     let fields = map(value, &what)?;
     let field = |name: &str| {
@@ -106,14 +124,26 @@ pub(super) fn asking_of(value: &Dynamic, of: &str) -> Result<AskingId, ScriptFau
         text.map(|text| text.to_string())
     };
     match (field("poll_id"), field("current_time")) {
-        (Some(poll_id), Some(current_time)) => Ok(AskingId { poll_id, current_time }),
+        (Some(poll_id), Some(current_time)) => {
+            let asking = AskingId { poll_id, current_time };
+            // What `ask` returned names an asking; a payload that `poll` built, its question.
+            Ok(if fields.contains_key("closes_at") {
+                Meant::Asking(asking)
+            } else {
+                Meant::Poll(asking)
+            })
+        }
         _ => Err(wanted(&what, "a poll, or what `ask` returned", value)),
     }
 }
 
 /// What is known of an asking.
-pub(super) fn known<'a>(stage: &'a Stage, asking: &AskingId) -> Result<&'a Entry, ScriptFault> {
-    stage.polls.find(asking).ok_or_else(|| {
+pub(super) fn known<'a>(stage: &'a Stage, meant: &Meant) -> Result<&'a Entry, ScriptFault> {
+    let entry = match meant {
+        Meant::Asking(asking) => stage.polls.get(asking),
+        Meant::Poll(asking) => stage.polls.find(asking),
+    };
+    entry.ok_or_else(|| {
         ScriptFault::hints(
             "this poll takes no votes and took none lately",
             "it has to be sent by `ask` or `put_metadata` first",
@@ -121,16 +151,21 @@ pub(super) fn known<'a>(stage: &'a Stage, asking: &AskingId) -> Result<&'a Entry
     })
 }
 
-/// A poll's votes; where they are not known or too old, this call ends until they are counted.
-pub(super) fn read(stage: &mut Stage, asking: &AskingId) -> Result<Votes, ScriptFault> {
-    let now = stage.now;
-    let entry = known(stage, asking)?;
-    if let Some(tally) = entry.tally(now) {
+/// A poll's votes, at most so old; where they are not known or older, this call ends until they are
+/// counted.
+pub(super) fn read(
+    stage: &mut Stage,
+    meant: &Meant,
+    age: SignedDuration,
+) -> Result<Votes, ScriptFault> {
+    let since = stage.now.up - age;
+    let entry = known(stage, meant)?;
+    if let Some(tally) = entry.tally(since) {
         let (poll, tally) = (Arc::clone(&entry.kept.poll), tally.clone());
         return Ok(Votes { poll, tally, is_final: entry.is_final() });
     }
     // What reads one poll often reads the others too.
-    let old = stage.polls.unsettled().filter(|entry| entry.tally(now).is_none());
+    let old = stage.polls.unsettled().filter(|entry| entry.tally(since).is_none());
     let old: Vec<AskingId> = old.map(|entry| entry.poll().asking.clone()).collect();
     stage.draft.counts.extend(old.into_iter().map(Counting::Tally));
     Err(ScriptFault::Needs)
@@ -140,7 +175,7 @@ fn tally(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let stage = StageRef::of(context);
     let mut stage = stage.get();
     stage.only_in(Phase::Handler, "tally")?;
-    let votes = read(&mut stage, &asking_of(&arguments[0], "tally")?)?;
+    let votes = read(&mut stage, &asking_of(&arguments[0], "tally")?, TALLY_AGE_MAX)?;
     Ok(from_json(&votes.poll.told(&votes.tally)))
 }
 
@@ -148,7 +183,7 @@ fn results(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let stage = StageRef::of(context);
     let mut stage = stage.get();
     stage.only_in(Phase::Handler, "results")?;
-    let votes = read(&mut stage, &asking_of(&arguments[0], "results")?)?;
+    let votes = read(&mut stage, &asking_of(&arguments[0], "results")?, TALLY_AGE_MAX)?;
     Ok(from_json(&votes.poll.results(&votes.tally, votes.is_final)))
 }
 

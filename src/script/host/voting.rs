@@ -78,7 +78,7 @@ fn vote(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
             "`asking()` is `()` until the show asks: `fire` the cue that does, or `advance` to it",
         ));
     }
-    let asking = asking_of(&arguments[0], "vote")?;
+    let asking = asking_of(&arguments[0], "vote")?.asking();
     let answer = text(&arguments[1], "the answer of `vote`")?;
     let by = arguments.get(2).map_or(Ok(Voters::Unnamed(1)), voters)?;
     lead(context, |show| show.vote(&asking, &answer, by))?;

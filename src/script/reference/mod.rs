@@ -65,6 +65,18 @@ pub fn find(name: &str) -> Option<&'static Entry> {
     by_name.get(name).copied()
 }
 
+/// What somebody means who looks for a name that is no word of its own: an option of a word, or what
+/// another language calls something.
+pub fn meant(name: &str) -> Option<String> {
+    let all = subjects().iter().flat_map(|subject| &subject.entries);
+    let words = all.filter(|entry| entry.options.iter().any(|option| option.name == name));
+    let words: Vec<String> = words.map(|entry| format!("`{}`", entry.name)).collect();
+    if words.is_empty() {
+        return super::habits::foreign(name).map(str::to_owned);
+    }
+    Some(format!("it is an option of {}", words.join(" and ")))
+}
+
 /// The names of all words and topics.
 pub fn names() -> impl Iterator<Item = &'static str> {
     subjects().iter().flat_map(|subject| subject.entries.iter().map(|entry| entry.name))

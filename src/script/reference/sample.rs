@@ -102,6 +102,7 @@ impl Sample {
     fn load(&mut self, script: &str) -> Loaded {
         let view = View {
             now: self.now,
+            clock: self.now,
             on_air: Some(None),
             elapsed: SignedDuration::ZERO,
             files: &self.files,
@@ -144,6 +145,7 @@ impl Sample {
     ) {
         let view = View {
             now: self.now,
+            clock: self.now,
             on_air: Some(None),
             elapsed: SignedDuration::ZERO,
             files: &self.files,

@@ -90,7 +90,7 @@ impl Host {
 
 /// What a test's script sees of the world itself: the moment. All else it asks the show for.
 fn view<'a>(now: Now, files: &'a Files, polls: &'a Arc<Book>) -> View<'a> {
-    View { now, on_air: None, elapsed: SignedDuration::ZERO, files, afters: 0, polls }
+    View { now, clock: now, on_air: None, elapsed: SignedDuration::ZERO, files, afters: 0, polls }
 }
 
 impl Assertion {

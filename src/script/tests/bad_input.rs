@@ -2,6 +2,7 @@
 
 use super::rig::{Rig, failure};
 use crate::model::file::{FileAnswer, FileKind, FileRef};
+use crate::model::limits::{LOG_MAX_BYTES, MISTAKE_MAX_BYTES};
 use crate::model::script_error::ScriptError;
 use crate::script::api::{Meter, Metered};
 
@@ -183,4 +184,14 @@ fn a_limit_is_shown_in_the_file_of_the_handler_that_met_it() {
     let ready = rig.load("import \"lib\" as lib;\nlib::set();");
     let error = rig.failure(&ready, "c");
     assert_eq!((error.script.as_str(), error.line, error.column), ("lib.rhai", 3, 12), "{error}");
+}
+
+#[test]
+fn what_is_said_is_bounded() {
+    let error = handler_fails("let s = \"\"; s.pad(100000, 'ä'); throw s");
+    assert!(error.message.len() <= MISTAKE_MAX_BYTES && error.message.ends_with('…'));
+    let mut rig = Rig::new();
+    let ready = rig.load("cue(\"c\", || { let s = \"\"; s.pad(100000, 'ä'); print(s) });");
+    let said = rig.call(&ready, "c").logs.remove(0).1;
+    assert!(said.len() <= LOG_MAX_BYTES && said.ends_with('…'), "{} bytes", said.len());
 }

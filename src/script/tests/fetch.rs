@@ -55,6 +55,14 @@ fn the_handler_gets_data_or_an_error() {
 }
 
 #[test]
+fn a_header_is_bounded() {
+    let long = "let v = \"\"; v.pad(9000, 'x'); \
+                fetch_json(\"https://a.b/\", #{headers: #{Accept: v}}, |d| 1)";
+    let error = failure(long);
+    assert!(error.message.contains("a header of `fetch_json` has 9006 bytes, 8192 fit"), "{error}");
+}
+
+#[test]
 fn what_cannot_be_asked_is_refused() {
     for (body, wanted) in [
         ("fetch_json(\"ftp://example.com/\", |d| 1)", "no address of the web"),

@@ -23,6 +23,17 @@ fn javascript_habits_that_do_not_parse() {
         ("every(\"10s\", || { for (const x of [1]) { } });", "for item in list { … }"),
         ("every(\"10s\", || { for (x of [1]) { } });", "for item in list { … }"),
         ("every(\"10s\", || { for x of [1] { } });", "for item in list { … }"),
+        ("setInterval(function() { print(1); }, 1000);", "without a name is written `|a, b| …`"),
+        ("every(\"10s\", || { if (1 == 1) return; print(1); });", "if x { return; }"),
+        ("every(\"10s\", || { try { 1 } finally { 2 } });", "stands after the `catch { … }`"),
+        ("import { a } from \"b\";", "`import \"file\" as file;`"),
+        ("every(\"10s\", || { let {a, b} = #{a: 1}; });", "`let a = map.a;`"),
+        ("every(\"10s\", || { let a = \"x\" || \"y\"; });", "has a stand-in by `??`"),
+        ("every(\"10s\", async || { 1 });", "no function waits"),
+        ("every(\"10s\", || { await foo(); });", "no function waits"),
+        ("every(\"10s\", || { let x = Math.floor(1.5); });", "`x.floor()`"),
+        ("every(\"10s\", || { let x = Math.random(); });", "`random(1, 6)`"),
+        ("every(\"10s\", || { print(\"ab\".repeat(3)); });", "fills a text up to a length"),
     ];
     for (script, wanted) in cases {
         let errors = Rig::new().mistakes(script);

@@ -73,6 +73,7 @@ fn the_channel_and_its_stream() {
     let elapsed = SignedDuration::from_secs(90);
     let view = View {
         now: *now,
+        clock: *now,
         on_air: Some(Some(&info)),
         elapsed,
         files,

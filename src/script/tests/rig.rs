@@ -69,8 +69,15 @@ impl Rig {
     pub(super) fn try_load(&mut self, text: &str) -> Loaded {
         let Self { host, files, now, .. } = self;
         let elapsed = SignedDuration::ZERO;
-        let view =
-            View { now: *now, on_air: None, elapsed, files, afters: 0, polls: &Arc::default() };
+        let view = View {
+            now: *now,
+            clock: *now,
+            on_air: None,
+            elapsed,
+            files,
+            afters: 0,
+            polls: &Arc::default(),
+        };
         host.load("show.rhai", text, &view)
     }
 
@@ -103,7 +110,8 @@ impl Rig {
     ) -> Called {
         let Self { host, files, now, afters, polls } = self;
         let elapsed = SignedDuration::ZERO;
-        let view = View { now: *now, on_air: None, elapsed, files, afters: *afters, polls };
+        let view =
+            View { now: *now, clock: *now, on_air: None, elapsed, files, afters: *afters, polls };
         let cue = CueKey::named("test").expect("a name");
         let call = Call { cue, due: now.wall, late: SignedDuration::from_millis(2), data };
         host.call(generation, handler, &call, &view)

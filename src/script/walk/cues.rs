@@ -29,12 +29,15 @@ pub(in crate::script) fn find(
     for cue in &stage.draft.cues {
         for trigger in &cue.plan.triggers {
             if never_fires(trigger, &stage.zone, stage.now.wall) {
-                notes.error(
-                    cue.position,
-                    &format!(
-                        "`{trigger}` never fires\nhint: no day has this date; check day and month"
-                    ),
-                );
+                let trigger = trigger.to_string();
+                // The word `cron`, and the seven fields of one that names its years.
+                let has_years = trigger.split_whitespace().count() >= 8;
+                let why = if has_years {
+                    "its years are past, or no day of them has this date"
+                } else {
+                    "no day has this date; check day and month"
+                };
+                notes.error(cue.position, &format!("`{trigger}` never fires\nhint: {why}"));
             }
         }
     }

@@ -15,7 +15,22 @@ const CHANGING: [&str; 12] = [
 
 pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
     let copies = copies_of_state(script);
+    let lets = top_level_lets(script);
     script.each(&mut |place, path| {
+        if let Some(name) = counted(path).filter(|name| lets.contains(*name))
+            && let Place::Function(function, _) = place
+            && script.handlers.contains(function.name.as_str())
+            && function.params.iter().any(|captured| captured == name)
+        {
+            let position = path.last().map_or(rhai::Position::NONE, ASTNode::position);
+            notes.warning(
+                position,
+                &format!(
+                    "`{name}` begins anew at each edit and each start\nhint: what is to last is in \
+                     `state`: `state.{name} = (state.{name} ?? 0) + 1`"
+                ),
+            );
+        }
         if let Some((call, position)) = call(path) {
             if is_cut_short(call) {
                 notes.warning(
@@ -108,6 +123,25 @@ fn copies_of_state(script: &Script<'_>) -> BTreeSet<String> {
         }
     });
     copies
+}
+
+/// The variables that the top level makes with `let`.
+fn top_level_lets(script: &Script<'_>) -> BTreeSet<String> {
+    let mut lets = BTreeSet::new();
+    script.each(&mut |place, path| {
+        if let (Place::TopLevel, Some(ASTNode::Stmt(Stmt::Var(declared, ..)))) =
+            (place, path.last())
+        {
+            lets.insert(declared.0.name.to_string());
+        }
+    });
+    lets
+}
+
+/// The variable that a path's end gives another value.
+fn counted<'p>(path: Path<'p, '_>) -> Option<&'p str> {
+    let ASTNode::Stmt(Stmt::Assignment(parts)) = path.last()? else { return None };
+    variable(&parts.1.lhs).map(|(name, _)| name)
 }
 
 /// The variable that a path's end writes into: by an assignment, or by a method that changes it.

@@ -16,11 +16,15 @@ pub struct Ballots {
     /// Those that are settled, the one that closed first before the others.
     settled: BTreeSet<(Option<Timestamp>, AskingId)>,
     points: BTreeMap<String, u64>,
+    /// How many were opened.
+    opened: u64,
 }
 
 #[derive(Debug, Clone)]
 struct Ballot {
     poll: Arc<Poll>,
+    /// How many were opened before it.
+    number: u64,
     /// None as long as it is open.
     votes_until: Option<Timestamp>,
     unnamed: Tally,
@@ -61,14 +65,18 @@ impl Ballots {
     /// Polls that are open, in the order asked.
     pub fn open(&self) -> Vec<&Poll> {
         let open = self.polls.values().filter(|ballot| ballot.votes_until.is_none());
-        let mut open: Vec<&Poll> = open.map(|ballot| &*ballot.poll).collect();
-        open.sort_by_key(|poll| poll.opened);
+        let mut open: Vec<&Ballot> = open.collect();
+        open.sort_by_key(|ballot| ballot.number);
+        let open: Vec<&Poll> = open.into_iter().map(|ballot| &*ballot.poll).collect();
         open
     }
 
     pub(super) fn opened(&mut self, poll: Arc<Poll>) {
+        let number = self.opened;
+        self.opened += 1;
         let ballot = |poll: Arc<Poll>| Ballot {
             poll,
+            number,
             votes_until: None,
             unnamed: Tally::default(),
             named: BTreeMap::new(),

@@ -1,7 +1,7 @@
 //! What an evening may cost: a script that never comes to an end must not take the rehearsal with
 //! it. Counted in handler calls and their operations, so that every machine stops at the same one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::model::cue::CueKey;
 use crate::model::event::{Event, What};
@@ -46,11 +46,13 @@ struct Spent {
 
 impl Ledger {
     /// Enters what one call of a show led to, and the operations it took.
-    pub(super) fn enter(&mut self, outputs: &[ShowOutput], operations: u64) {
+    pub(super) fn enter(&mut self, outputs: &VecDeque<ShowOutput>, operations: u64) {
         if self.budget.is_none() {
             return;
         }
         self.operations += operations;
+        // They are those of one call, however many events tell of it.
+        let mut left = operations;
         for output in outputs {
             let ShowOutput::Event(Event { what, .. }) = output else { continue };
             let cue = if let What::CueFired { cue, .. } = what {
@@ -67,7 +69,7 @@ impl Ledger {
             }
             if let Some(spent) = self.by_cue.get_mut(cue) {
                 spent.calls += 1;
-                spent.operations += operations;
+                spent.operations += std::mem::take(&mut left);
             }
         }
     }

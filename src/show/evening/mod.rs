@@ -127,6 +127,8 @@ pub struct Evening {
     ledger: Ledger,
     ballots: BTreeMap<ShowId, Ballots>,
     audience: Option<Audience>,
+    /// How much longer than a moment whoever counts votes, and whoever is asked, takes.
+    slow: (SignedDuration, SignedDuration),
 }
 
 impl Evening {
@@ -150,6 +152,7 @@ impl Evening {
             replies: BTreeMap::new(),
             responses: BTreeMap::new(),
             recorded: BTreeMap::new(),
+            slow: (SignedDuration::ZERO, SignedDuration::ZERO),
             ledger: Ledger::default(),
             ballots: BTreeMap::new(),
             audience: None,

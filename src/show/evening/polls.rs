@@ -44,9 +44,9 @@ impl Evening {
         answer: &str,
         by: Voters<'_>,
     ) -> Result<(), VoteError> {
-        let id = self.show_id(show).ok_or(VoteError::NoPoll)?;
-        let now = self.now.wall;
-        self.ballots.entry(id).or_default().vote(asking, answer, by, now)
+        let played = self.shows.get(show.0).ok_or(VoteError::NoPoll)?;
+        let ballots = self.ballots.get_mut(played.show.id()).ok_or(VoteError::NoPoll)?;
+        ballots.vote(asking, answer, by, self.now.wall)
     }
 
     /// The votes of a show, also to be kept for another evening: a store of votes outlives a crash.
@@ -93,6 +93,20 @@ impl Evening {
                 ShowInput::Leaderboard(then.unwrap_or_else(|| ballots.leaders()))
             }
         };
-        self.send(Who::Show(show), Parcel::Show(input));
+        let (wait, _) = self.slow;
+        if wait.is_zero() {
+            return self.send(Who::Show(show), Parcel::Show(input));
+        }
+        self.send_later(wait, Who::Show(show), Parcel::Show(input));
+    }
+
+    /// Votes are counted, and what is fetched is answered, so much later from now on.
+    #[cfg(test)]
+    pub(in crate::show) fn slow_down(
+        &mut self,
+        votes: jiff::SignedDuration,
+        answers: jiff::SignedDuration,
+    ) {
+        self.slow = (votes, answers);
     }
 }

@@ -10,7 +10,7 @@ use super::{Evening, Parcel, ShowIndex};
 use crate::model::cue::AfterId;
 use crate::model::fetch::Fetched;
 use crate::model::io::ShowInput;
-use crate::model::limits::{FETCH_TIMEOUT, RECORDED_TICK};
+use crate::model::limits::{FETCH_TIMEOUT, RECORDED_TICK, REHEARSAL_LATENCY};
 use crate::model::poll::{AskingId, Leader, Poll, Tally};
 
 /// Votes by the text of their answer.
@@ -108,7 +108,8 @@ impl Evening {
 
     /// A show fetches.
     pub(super) fn fetch(&mut self, show: usize, id: AfterId, url: String) {
-        let soon = self.world.latency;
+        // Not even in a test does an answer come in the moment of its question.
+        let soon = self.world.latency.max(REHEARSAL_LATENCY) + self.slow.1;
         let Some(recorded) = self.recorded.get_mut(&show) else {
             return self.send_later(soon, Who::Show(show), Parcel::Answer(id, url));
         };

@@ -104,7 +104,7 @@ pub(super) fn view<'a>(
     };
     let since = broadcast.filter(|_| on_air.is_some()).map(|broadcast| broadcast.started);
     let elapsed = since.map_or(SignedDuration::ZERO, |since| now.wall.duration_since(since));
-    View { now, on_air, elapsed, files, afters: 0, polls }
+    View { now, clock: now, on_air, elapsed, files, afters: 0, polls }
 }
 
 impl Show {
@@ -116,12 +116,8 @@ impl Show {
             return None;
         }
         playing.schedule.handle(input, now);
-        let mut outputs = Vec::new();
-        while let Some(output) = playing.schedule.poll_output() {
-            outputs.push(output);
-        }
         let (mut place, mut came_to) = (None, None);
-        for output in outputs {
+        for output in playing.schedule.take_outputs() {
             match output {
                 ScheduleOutput::Change(change) => self.loose.extend(place.replace(change)),
                 ScheduleOutput::Fire { cue, due, late } => {
@@ -262,8 +258,12 @@ impl Show {
         let own = usize::from(matches!(call.target, Target::After(_)));
         let polls = Arc::clone(playing.polls.book());
         let view = view(&self.air, self.broadcast.as_ref(), &self.files, &polls, begun);
-        let view = View { afters: playing.afters.len().saturating_sub(own), ..view };
-        match playing.host.call(&resolved.generation, &resolved.handler, &told, &view) {
+        let afters = playing.afters.len().saturating_sub(own);
+        let view = View { afters, clock: now, ..view };
+        let called = playing.host.call(&resolved.generation, &resolved.handler, &told, &view);
+        // Nobody else holds the polls: what follows from the call changes them in place.
+        drop(polls);
+        match called {
             Called::Done(asked) => {
                 self.settle_target(&mut call);
                 self.answer(&call, OperatorReply::Done);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::model::cue::{AfterId, CueKey};
@@ -9,9 +10,9 @@ use crate::model::event::{FiredBy, NotRun, What};
 use crate::model::fetch::{FetchRequest, FetchTold, Fetched};
 use crate::model::io::ShowOutput;
 use crate::model::limits::{
-    AFTERS_MAX, FETCHES_AT_ONCE_MAX, FETCHES_WAITING_MAX, FIRES_AT_ONCE_MAX,
+    AFTERS_MAX, FETCH_GIVEN_UP, FETCHES_AT_ONCE_MAX, FETCHES_WAITING_MAX, FIRES_AT_ONCE_MAX,
 };
-use crate::model::time::Now;
+use crate::model::time::{Deadline, Now};
 
 use super::calls::{QueuedCall, Target};
 use super::version::AfterTarget;
@@ -21,7 +22,14 @@ use super::{Act, Phase, Show};
 #[derive(Default)]
 pub(super) struct Fetches {
     waiting: VecDeque<(AfterId, Box<FetchRequest>)>,
-    under_way: BTreeMap<AfterId, String>,
+    under_way: BTreeMap<AfterId, UnderWay>,
+}
+
+/// A request that went out.
+struct UnderWay {
+    url: String,
+    /// When it is given up: its answer came long ago, or could not be told.
+    until: SignedDuration,
 }
 
 impl Fetches {
@@ -29,7 +37,7 @@ impl Fetches {
     fn ask(&mut self, id: AfterId, request: Box<FetchRequest>) -> Result<(), String> {
         let url = request.url.to_string();
         let waits = self.waiting.iter().any(|(_, waiting)| waiting.url.to_string() == url);
-        if waits || self.under_way.values().any(|under_way| *under_way == url) {
+        if waits || self.under_way.values().any(|under_way| under_way.url == url) {
             return Err("it is being fetched already".to_owned());
         }
         if self.waiting.len() >= FETCHES_WAITING_MAX {
@@ -40,13 +48,25 @@ impl Fetches {
     }
 
     /// The next request that may go out.
-    fn next(&mut self) -> Option<(AfterId, Box<FetchRequest>)> {
+    fn next(&mut self, now: Now) -> Option<(AfterId, Box<FetchRequest>)> {
         if self.under_way.len() >= FETCHES_AT_ONCE_MAX {
             return None;
         }
         let (id, request) = self.waiting.pop_front()?;
-        self.under_way.insert(id, request.url.to_string());
+        let until = now.up + request.timeout + FETCH_GIVEN_UP;
+        self.under_way.insert(id, UnderWay { url: request.url.to_string(), until });
         Some((id, request))
+    }
+
+    /// When the first of those under way is given up.
+    pub(super) fn next_deadline(&self) -> Option<Deadline> {
+        let at = self.under_way.values().map(|under_way| under_way.until).min()?;
+        Some(Deadline { at, why: "give a request up" })
+    }
+
+    fn given_up(&self, now: Now) -> Vec<AfterId> {
+        let over = self.under_way.iter().filter(|(_, under_way)| under_way.until <= now.up);
+        over.map(|(id, _)| *id).collect()
     }
 }
 
@@ -74,14 +94,16 @@ impl Show {
             return;
         }
         let url = request.url.to_string();
-        let taken = if playing.afters.len() < AFTERS_MAX {
-            playing.afters.set(id, target.clone());
+        let has_room = playing.afters.len() < AFTERS_MAX;
+        // One that is refused waits, too, for the moment until it is told.
+        playing.afters.set(id, target);
+        let taken = if has_room {
             playing.fetches.ask(id, request)
         } else {
             Err("too much waits already".to_owned())
         };
         match taken {
-            Ok(()) => self.send_fetches(),
+            Ok(()) => self.send_fetches(now),
             Err(why) => {
                 // It is answered in this very moment: one that asks again and again never ends.
                 self.fires_at_once += 1;
@@ -98,7 +120,7 @@ impl Show {
     /// What came of a request.
     pub(super) fn fetched(&mut self, id: AfterId, fetched: &Fetched, now: Now) {
         let Phase::Playing(playing) = &mut self.phase else { return };
-        let Some(url) = playing.fetches.under_way.remove(&id) else { return };
+        let Some(UnderWay { url, .. }) = playing.fetches.under_way.remove(&id) else { return };
         if playing.act != Act::On {
             return;
         }
@@ -107,13 +129,21 @@ impl Show {
             // Its version is too old to be called.
             Some(AfterTarget::Cue { .. }) | None => CueKey::after(id),
         };
-        self.send_fetches();
+        self.send_fetches(now);
         self.came(id, Told { cue, url, not_asked: false }, fetched, now);
     }
 
-    fn send_fetches(&mut self) {
+    /// What can never be told any more leaves its place to others.
+    pub(super) fn tick_fetches(&mut self, now: Now) {
+        let given_up = self.playing().map(|playing| playing.fetches.given_up(now));
+        for id in given_up.unwrap_or_default() {
+            self.fetched(id, &Fetched::failed("no answer came"), now);
+        }
+    }
+
+    fn send_fetches(&mut self, now: Now) {
         let Phase::Playing(playing) = &mut self.phase else { return };
-        while let Some((id, request)) = playing.fetches.next() {
+        while let Some((id, request)) = playing.fetches.next(now) {
             self.outputs.push_back(ShowOutput::Fetch { id, request });
         }
     }

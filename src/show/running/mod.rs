@@ -63,6 +63,8 @@ pub struct Show {
     loose: Vec<Change>,
     started: Now,
     alive_at: SignedDuration,
+    /// When it was told to stop.
+    stop_began: Option<SignedDuration>,
     air: AirState,
     broadcast: Option<Broadcast>,
     /// The broadcast's start was taken from our own clock, for want of the stream's.
@@ -149,6 +151,7 @@ impl Show {
             loose: Vec::new(),
             started: zero,
             alive_at: SignedDuration::ZERO,
+            stop_began: None,
             air: AirState::Unasked,
             broadcast: None,
             start_guessed: false,
@@ -208,6 +211,11 @@ impl Show {
         self.outputs.poll()
     }
 
+    /// All that the show wants done, in order.
+    pub fn take_outputs(&mut self) -> VecDeque<ShowOutput> {
+        self.outputs.take()
+    }
+
     /// Whether anything waits to be done by the world.
     pub fn has_output(&self) -> bool {
         !self.outputs.is_empty()
@@ -217,7 +225,8 @@ impl Show {
     pub fn next_deadline(&self) -> Option<Deadline> {
         let Phase::Playing(playing) = &self.phase else { return None };
         if playing.act != Act::On {
-            return None;
+            // Its `on("stop")` may wait for votes.
+            return self.counts_deadline();
         }
         let alive = Deadline { at: self.alive_at, why: "say that the show lives" };
         let unasked = matches!(self.air, AirState::Unasked).then(|| Deadline {
@@ -226,6 +235,7 @@ impl Show {
         });
         let other = Deadline::earlier(Some(alive), unasked);
         let other = Deadline::earlier(other, self.polls_deadline());
+        let other = Deadline::earlier(other, playing.fetches.next_deadline());
         // Calls that wait for a file are not helped by more fires.
         Deadline::earlier(playing.schedule.next_deadline(), other)
     }
@@ -264,6 +274,7 @@ impl Show {
             self.note_alive(now);
         }
         self.tick_polls(now);
+        self.tick_fetches(now);
         self.schedule_input(ScheduleInput::Tick, now);
     }
 
@@ -292,6 +303,7 @@ impl Show {
             }
             Phase::Playing(_) | Phase::Over => return,
         }
+        self.stop_began = Some(now.up);
         self.drop_calls();
         self.outputs.push_back(ShowOutput::Stopping);
         self.queue_happening(Happening::Stop, &Value::Null, now);
@@ -328,7 +340,9 @@ impl Show {
 
     fn tell_stopped(&mut self, counts: Counts, now: Now) {
         let Counts { sent, refused, expired } = counts;
-        self.event(now, What::Stopped { sent, refused, expired });
+        let took = self.stop_began.map_or(SignedDuration::ZERO, |began| now.up - began);
+        let took_ms = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+        self.event(now, What::Stopped { sent, refused, expired, took_ms });
     }
 
     fn end(&mut self, ending: Ending) {

@@ -63,7 +63,7 @@ impl Show {
         }
     }
 
-    fn playing(&self) -> Option<&Playing> {
+    pub(super) fn playing(&self) -> Option<&Playing> {
         match &self.phase {
             Phase::Playing(playing) => Some(playing),
             Phase::Waiting | Phase::Beginning(_) | Phase::Over => None,

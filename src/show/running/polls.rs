@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::model::delivery::{Delivery, InDoubt};
 use crate::model::error::ModelError;
-use crate::model::event::{FiredBy, PollClosed, TallyRead, What};
+use crate::model::event::{FiredBy, PollClosed, PollOpened, TallyRead, What};
 use crate::model::io::ShowOutput;
 use crate::model::limits::{TALLY_READS_PER_CALL_MAX, TALLY_WAIT, VALID_FOR_DEFAULT};
 use crate::model::payload::{Clears, Payload, Priority, Slot};
@@ -44,12 +44,8 @@ impl Show {
     pub(super) fn polls_input(&mut self, input: Input, now: Now) -> Vec<Told> {
         let Phase::Playing(playing) = &mut self.phase else { return Vec::new() };
         playing.polls.handle(input, now);
-        let mut outputs = Vec::new();
-        while let Some(output) = playing.polls.poll_output() {
-            outputs.push(output);
-        }
         let mut rest = Vec::new();
-        for output in outputs {
+        for output in playing.polls.take_outputs() {
             match output {
                 Output::Change(change) => self.loose.push(change),
                 Output::News(news) => rest.push(Told::News(news)),
@@ -83,7 +79,7 @@ impl Show {
                 Told::News(news) => self.outputs.push_back(ShowOutput::Poll(news)),
                 Told::Count(counting) => self.outputs.push_back(ShowOutput::Count(counting)),
                 Told::Opened(poll) => {
-                    self.event(now, What::PollOpened(Box::new((&*poll).into())));
+                    self.event(now, What::PollOpened(PollOpened::from(poll)));
                 }
                 Told::Settled(settled, results) => self.settled(&settled, results, now),
             }
@@ -184,10 +180,14 @@ impl Show {
 
     /// Votes came, for a handler that reads them or as the final ones.
     pub(super) fn tally(&mut self, asking: AskingId, tally: Tally, is_final: bool, now: Now) {
-        if self.counting.remove(&Counting::Tally(asking.clone())) {
+        let is_awaited =
+            !self.counting.is_empty() && self.counting.remove(&Counting::Tally(asking.clone()));
+        if is_awaited {
             self.tell_read(&asking, &tally, now);
         }
-        self.polls_handle(Input::Tally { asking, tally, is_final }, now);
+        // Of a show that stops no `on("poll_closed")` would hear: the next start settles the poll.
+        let is_on = self.playing().is_some_and(|playing| playing.act == Act::On);
+        self.polls_handle(Input::Tally { asking, tally, is_final: is_final && is_on }, now);
     }
 
     /// What a script reads cannot be computed from the rest: it is written down.
@@ -208,19 +208,20 @@ impl Show {
     /// Until when a handler waits for votes, and when the polls want to go on.
     pub(super) fn polls_deadline(&self) -> Option<Deadline> {
         let Phase::Playing(playing) = &self.phase else { return None };
+        Deadline::earlier(playing.polls.next_deadline(), self.counts_deadline())
+    }
+
+    /// Until when a handler waits for votes.
+    pub(super) fn counts_deadline(&self) -> Option<Deadline> {
         let waits = !self.counting.is_empty();
-        let waits =
-            waits.then_some(Deadline { at: self.counts_until, why: "go on without a tally" });
-        Deadline::earlier(playing.polls.next_deadline(), waits)
+        waits.then_some(Deadline { at: self.counts_until, why: "go on without a tally" })
     }
 
     pub(super) fn tick_polls(&mut self, now: Now) {
-        let Phase::Playing(playing) = &self.phase else { return };
-        if playing.act != Act::On {
-            return;
-        }
         self.give_up_counts(now);
-        self.polls_handle(Input::Tick, now);
+        if self.playing().is_some_and(|playing| playing.act == Act::On) {
+            self.polls_handle(Input::Tick, now);
+        }
     }
 
     /// Votes that do not come are taken to be what was last known of them.

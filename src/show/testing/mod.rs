@@ -15,7 +15,7 @@ use crate::model::cue::CueKey;
 use crate::model::event::{Event, LogLevel, What};
 use crate::model::file::{FileAnswer, FileRef};
 use crate::model::io::{Air, Ending};
-use crate::model::limits::{TEST_ADVANCE_MAX, TEST_SPAN_MAX};
+use crate::model::limits::{REHEARSAL_START_YEARS, TEST_ADVANCE_MAX, TEST_SPAN_MAX};
 use crate::model::payload::{Payload, Slot};
 use crate::model::poll::{AskingId, Poll};
 use crate::model::saved::Saved;
@@ -44,10 +44,16 @@ impl<L: Library + Clone + 'static> Cast<L> {
     pub fn new(setup: ShowSetup, script: Arc<str>, library: L) -> Result<Self, Vec<ScriptError>> {
         let start = first_moment(&Zone::UTC);
         let mut evening = Evening::new(World { start, latency: SignedDuration::ZERO });
+        evening.set_budget(play::BUDGET);
         let show = evening.add(setup.clone(), &script, library.clone(), Saved::default());
         let events = evening.take_events();
         if evening.ending(show) == Some(Ending::Failed) {
             return Err(events.into_iter().filter_map(error).collect());
+        }
+        if let Some(overrun) = evening.overrun() {
+            let who = overrun.cue.map_or("it".to_owned(), |cue| format!("`{cue}`"));
+            let message = format!("{who} does more as the show begins than a test may cost");
+            return Err(vec![ScriptError::of_script(&setup.script_file, message)]);
         }
         let zone = events.iter().find_map(|event| {
             let What::Started(started) = &event.what else { return None };
@@ -156,6 +162,10 @@ impl<L: Library + Clone + 'static> Rehearsal for Rehearsed<L> {
     fn start_at(&mut self, at: Timestamp) -> Result<(), RehearsalFault> {
         if self.play.is_some() {
             return Err(RehearsalFault::BegunAlready);
+        }
+        // What is planned ahead must lie in the calendar, too.
+        if !REHEARSAL_START_YEARS.contains(&Zone::UTC.rules().to_datetime(at).year()) {
+            return Err(RehearsalFault::StartOutOfRange);
         }
         self.scene.start = at;
         Ok(())

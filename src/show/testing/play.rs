@@ -16,6 +16,10 @@ use crate::show::evening::{Budget, Evening, Library, ShowIndex, World};
 
 use super::{Cast, Notes, Scene};
 
+/// What the show of one test may cost.
+pub(super) const BUDGET: Budget =
+    Budget { calls: TEST_CALLS_MAX, operations: TEST_CALLS_MAX_OPERATIONS };
+
 /// A show that has begun, in its evening.
 pub(super) struct Play {
     evening: Evening,
@@ -31,8 +35,7 @@ impl Play {
         let Scene { start, air, viewers, responses } = scene;
         // A service that answers at once: a test's times are round.
         let mut evening = Evening::new(World { start: *start, latency: SignedDuration::ZERO });
-        let (calls, operations) = (TEST_CALLS_MAX, TEST_CALLS_MAX_OPERATIONS);
-        evening.set_budget(Budget { calls, operations });
+        evening.set_budget(BUDGET);
         let setup = cast.setup.clone();
         let channel = setup.script.id.channel.clone();
         if *air == Air::Off {

@@ -274,3 +274,23 @@ fn a_shows_own_functions_can_be_tested() {
     let tested = suite.run("test_a", cast.setup(), Box::new(cast.rehearse()));
     assert!(tested.passed(), "{tested:#?}");
 }
+
+#[test]
+fn of_polls_asked_at_once_the_last_is_the_one_that_is_voted_in() {
+    let show = r#"cue("all", || for n in 0..5 { ask(`Is it ${n}?`, ["x"], #{slot: "s" + n}) });"#;
+    passes(show, r#"fire("all"); assert_eq(asking().question, "Is it 4?");"#);
+}
+
+#[test]
+fn a_test_begins_within_the_calendar() {
+    let failed = failure(SILENT, r#"start_at("9950-12-31T23:59:59"); advance("1h");"#);
+    assert!(format!("{failed:?}").contains("in a year from 1970 to 9900"), "{failed:?}");
+}
+
+#[test]
+fn a_show_that_never_ends_its_beginning_is_no_show_for_tests() {
+    let heavy = r#"cue("heavy", || { let n = 0; while n < 60000 { n += 1 } });
+        on("start", || for n in 0..900 { fire("heavy") });"#;
+    let refused = Cast::new(setup(REMOTE), heavy.into(), files()).err().expect("it costs too much");
+    assert!(refused[0].message.contains("`heavy` does more"), "{refused:?}");
+}

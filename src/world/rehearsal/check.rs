@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Options, on_stage, prepare};
 use crate::model::file::FileRef;
-use crate::model::limits::CHECK_MAX_SCRIPTS;
+use crate::model::limits::{CHECK_MAX_SCRIPTS, TEST_FOLDERS_DEEP_MAX};
 use crate::show::checking::{Checked, check as check_text};
 use crate::show::look::Subject;
 use crate::world::files::Folders;
@@ -25,7 +25,7 @@ pub struct Scripts {
 pub fn scripts(paths: &[PathBuf]) -> Result<Scripts, ScriptsError> {
     let mut found = Scripts::default();
     for path in paths {
-        let scripts = scripts_at(path, 0)?;
+        let scripts = scripts_at(path, TEST_FOLDERS_DEEP_MAX)?;
         if scripts.is_empty() {
             return Err(ScriptsError::Empty { path: path.clone() });
         }

@@ -39,7 +39,7 @@ pub enum SimulateError {
         near: Option<String>,
     },
     /// A file that cannot be written.
-    #[error("cannot write `{}`: {source}", path.display())]
+    #[error("cannot write `{}`", path.display())]
     Write {
         /// The file.
         path: PathBuf,
@@ -47,7 +47,7 @@ pub enum SimulateError {
         source: io::Error,
     },
     /// A file that cannot be read.
-    #[error("cannot read `{}`: {source}", path.display())]
+    #[error("cannot read `{}`", path.display())]
     Read {
         /// The file.
         path: PathBuf,

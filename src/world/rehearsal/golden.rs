@@ -73,6 +73,9 @@ impl Golden {
         }
         let within = GOLDEN_DIFF_WITHIN.unsigned_abs();
         let diff = TextDiff::configure().timeout(within).diff_slices(&then, &now);
+        let ops = diff.ops().iter();
+        let mut changes = ops.flat_map(|op| diff.iter_changes(op));
+        let only_echoes = !changes.any(|it| it.tag() != ChangeTag::Equal && !is_echo(it.value()));
         let (mut found, mut shown_to) = (Vec::new(), 0);
         for op in diff.grouped_ops(AROUND).iter().flatten() {
             let begins = op.old_range().start;
@@ -80,7 +83,8 @@ impl Golden {
                 found.push(Difference::Skipped(begins - shown_to));
             }
             shown_to = op.old_range().end;
-            for change in diff.iter_changes(op) {
+            let changes = diff.iter_changes(op);
+            for change in changes.filter(|change| only_echoes || !is_echo(change.value())) {
                 let words = readable(change.value(), &zone);
                 found.push(match change.tag() {
                     ChangeTag::Equal => Difference::Same(words),
@@ -142,6 +146,11 @@ impl Taken {
         self.text.lines().count().saturating_sub(2)
     }
 
+    /// Whether its show began: one whose script does not compile has none.
+    pub fn has_begun(&self) -> bool {
+        self.text.contains("\"event\":\"started\"")
+    }
+
     /// Keeps it as a golden: whole or not at all.
     pub fn keep(&self, path: &Path) -> Result<(), SimulateError> {
         let failed = |source| SimulateError::Write { path: path.to_owned(), source };
@@ -163,6 +172,12 @@ impl Hears for Taken {
         self.text.push_str(&String::from_utf8_lossy(&line));
         Ok(())
     }
+}
+
+/// Whether a line tells what another one tells, too: that a payload was put, which is sent later, or
+/// that it was repeated.
+fn is_echo(line: &str) -> bool {
+    line.contains("\"event\":\"queued\"") || line.contains("\"repeat\":true")
 }
 
 /// The lines, the head without the versions of program and script.

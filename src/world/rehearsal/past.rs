@@ -1,6 +1,8 @@
 //! A past evening, as its journal tells it: what went in that cannot be computed, what came out.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod search;
+
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -9,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use self::search::Search;
 use super::differences::Sent;
 use super::error::SimulateError;
 use crate::model::cue::CueKey;
@@ -16,12 +19,11 @@ use crate::model::delivery::{DeliveryId, Refusal};
 use crate::model::event::CueSetTo;
 use crate::model::fetch::Fetched;
 use crate::model::limits::{
-    JOURNAL_LINE_MAX_BYTES, REPLAY_FETCHED_MAX_BYTES, REPLAY_PAYLOADS_MAX, REPLAY_READS_MAX,
-    REPLAY_SHOWS_NAMED_MAX,
+    JOURNAL_LINE_MAX_BYTES, REPLAY_FETCHED_MAX_BYTES, REPLAY_INPUTS_MAX, REPLAY_LASTS_MAX,
+    REPLAY_PAYLOADS_MAX, REPLAY_READS_MAX,
 };
 use crate::model::poll::AskingId;
 use crate::show::evening::{Recorded, RecordedPoll, Refusals};
-use crate::world::report::text::clean;
 
 /// One run of a show.
 #[derive(Debug)]
@@ -36,7 +38,7 @@ pub struct Past {
     pub refusals: BTreeMap<u64, Refusals>,
     /// What viewers got, repeats not counted.
     pub sent: Vec<Sent>,
-    /// When its last line was written, counted from the start.
+    /// When its last line was written, or its stop began, counted from the start.
     pub lasts: SignedDuration,
     /// Whether the show ended, rather than its journal.
     pub ended: bool,
@@ -46,9 +48,10 @@ pub struct Past {
     pub unread: usize,
     /// How far the wall clock was set so far.
     jumped: SignedDuration,
-    /// How many reads, and how many bytes that were fetched, are still kept.
-    reads_left: usize,
-    bytes_left: usize,
+    /// What is kept of it besides payloads.
+    room: Room,
+    /// Why it is more than can be replayed.
+    too_much: Option<String>,
 }
 
 /// The first line of a run.
@@ -101,6 +104,26 @@ pub enum Input {
     ClockJumped(SignedDuration),
 }
 
+/// How much is still kept of each kind.
+#[derive(Debug)]
+struct Room {
+    inputs: usize,
+    payloads: usize,
+    reads: usize,
+    fetched_bytes: usize,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self {
+            inputs: REPLAY_INPUTS_MAX,
+            payloads: REPLAY_PAYLOADS_MAX,
+            reads: REPLAY_READS_MAX,
+            fetched_bytes: REPLAY_FETCHED_MAX_BYTES,
+        }
+    }
+}
+
 /// A line of a journal, as far as any has it.
 #[derive(Debug, Deserialize)]
 struct Line {
@@ -146,7 +169,7 @@ impl Past {
     pub fn read(path: &Path, script: &str, run: Option<u32>) -> Result<Self, SimulateError> {
         let failed = |source| SimulateError::Read { path: path.to_owned(), source };
         let mut file = BufReader::new(File::open(path).map_err(failed)?);
-        let mut search = Search { script, run, ..Search::default() };
+        let mut search = Search::new(script, run);
         let (mut line, most) = (Vec::new(), JOURNAL_LINE_MAX_BYTES);
         loop {
             line.clear();
@@ -156,10 +179,12 @@ impl Past {
             }
             search.take(&line);
         }
-        search.found.take().ok_or_else(|| SimulateError::Journal {
-            path: path.to_owned(),
-            problem: search.what_is_missing(),
-        })
+        let problem = |problem| SimulateError::Journal { path: path.to_owned(), problem };
+        let past = search.found.take().ok_or_else(|| problem(search.what_is_missing()))?;
+        match past.too_much {
+            Some(too_much) => Err(problem(too_much)),
+            None => Ok(past),
+        }
     }
 
     fn new(began: Began) -> Self {
@@ -174,36 +199,35 @@ impl Past {
             edits: 0,
             unread: 0,
             jumped: SignedDuration::ZERO,
-            reads_left: REPLAY_READS_MAX,
-            bytes_left: REPLAY_FETCHED_MAX_BYTES,
+            room: Room::default(),
+            too_much: None,
         }
     }
 
     fn take(&mut self, line: &Line) {
-        if self.ended || line.channel.as_deref() != Some(self.began.channel.as_str()) {
+        let is_of_it = line.channel.as_deref() == Some(self.began.channel.as_str());
+        if self.ended || self.too_much.is_some() || !is_of_it {
             return;
         }
         let up = line.at.duration_since(self.began.at) - self.jumped;
+        if up > REPLAY_LASTS_MAX {
+            return self.too_much(&format!("lasts until {}", line.at), "a year may be");
+        }
         match line.event.as_str() {
-            "on_air" => self.inputs.push((up, Input::OnAir(line.word("viewers")))),
-            "off_air" => self.inputs.push((up, Input::OffAir)),
+            "on_air" => self.input(up, Input::OnAir(line.word("viewers"))),
+            "off_air" => self.input(up, Input::OffAir),
             "cue_fired" if line.text("by") == "operator" => {
                 let data = line.rest.get("data").cloned().unwrap_or_default();
-                let fired = line.word("cue").map(|cue| (up, Input::Fired { cue, data }));
-                self.inputs.extend(fired);
+                if let Some(cue) = line.word("cue") {
+                    self.input(up, Input::Fired { cue, data });
+                }
             }
             "cue_set" if line.text("by") == "operator" => {
-                let set = line.word("cue").zip(line.word("to"));
-                self.inputs.extend(set.map(|(cue, to)| (up, Input::Set { cue, to })));
+                if let Some((cue, to)) = line.word("cue").zip(line.word("to")) {
+                    self.input(up, Input::Set { cue, to });
+                }
             }
-            "clock_jumped" => {
-                let by = SignedDuration::from_millis(line.number("by_ms"));
-                self.jumped += by;
-                // It is told just after it.
-                self.inputs.push((up - by, Input::ClockJumped(by)));
-                self.lasts = self.lasts.max(up - by);
-                return;
-            }
+            "clock_jumped" => return self.clock_jumped(line, up),
             "poll_opened" => self.opened(line),
             "poll_closed" => {
                 let counts = line.word("counts");
@@ -215,18 +239,65 @@ impl Past {
             "leaderboard_read" => self.leaderboard_read(line, up),
             // What the show itself refused, it refuses again.
             "fetched" if !line.is("not_asked") => self.fetched(line, up),
-            "refused" => self.refused(line),
-            "sent" if !line.is("repeat") => self.sent(line, up),
+            "refused" if self.is_own(line) => self.refused(line),
+            "sent" if self.is_own(line) && !line.is("repeat") => self.sent(line, up),
             "reloaded" if line.text("file").to_lowercase().ends_with(".rhai") => self.edits += 1,
-            "stopped" => self.ended = true,
+            "stopped" => return self.stopped(line, up),
             _ => {}
         }
         self.lasts = self.lasts.max(up);
     }
 
+    fn too_much(&mut self, met: &str, most: &str) {
+        self.too_much = Some(format!("{met}, more than is replayed: {most}"));
+    }
+
+    /// Takes what takes room, where there is some.
+    fn room(&mut self, left: fn(&mut Room) -> &mut usize, takes: usize, what: &str) -> bool {
+        let room = left(&mut self.room);
+        match room.checked_sub(takes) {
+            Some(left) => *room = left,
+            None => self.too_much(&format!("holds too many {what}"), "see `--run` for another run"),
+        }
+        self.too_much.is_none()
+    }
+
+    fn input(&mut self, up: SignedDuration, input: Input) {
+        if self.room(|room| &mut room.inputs, 1, "fires, settings and changes of the stream") {
+            self.inputs.push((up, input));
+        }
+    }
+
+    /// Whether a payload was put in this run, and not in one before it.
+    fn is_own(&self, line: &Line) -> bool {
+        let delivery: Option<DeliveryId> = line.word("delivery");
+        delivery.is_some_and(|delivery| delivery.run == self.began.run)
+    }
+
+    fn clock_jumped(&mut self, line: &Line, up: SignedDuration) {
+        let by = SignedDuration::from_millis(line.number("by_ms"));
+        let jumped = self.jumped.saturating_add(by);
+        if jumped.abs() > REPLAY_LASTS_MAX {
+            return self.too_much("has a clock that was set too far", "a year may be");
+        }
+        self.jumped = jumped;
+        // It is told just after it.
+        self.input(up - by, Input::ClockJumped(by));
+        self.lasts = self.lasts.max(up - by);
+    }
+
+    /// What was due after the stop began did not run any more.
+    fn stopped(&mut self, line: &Line, up: SignedDuration) {
+        let took =
+            SignedDuration::from_millis(line.number("took_ms").clamp(0, i64::from(i32::MAX)));
+        self.ended = true;
+        self.lasts = (up - took).max(SignedDuration::ZERO);
+    }
+
     fn opened(&mut self, line: &Line) {
-        if let Some(asking) = line.asking().filter(|_| self.reads_left > 0) {
-            self.reads_left -= 1;
+        if let Some(asking) = line.asking()
+            && self.room(|room| &mut room.reads, 1, "polls and votes that were read")
+        {
             let (reads, counts) = (Vec::new(), None);
             let poll = RecordedPoll { asking, opened: line.at, reads, counts };
             self.recorded.polls.push(poll);
@@ -240,132 +311,53 @@ impl Past {
     }
 
     fn tally_read(&mut self, line: &Line, up: SignedDuration) {
-        let room = self.reads_left > 0;
-        if let Some(counts) = line.word("counts").filter(|_| room)
+        if let Some(counts) = line.word("counts")
+            && self.room(|room| &mut room.reads, 1, "polls and votes that were read")
             && let Some(poll) = self.poll(line)
         {
             poll.reads.push((up, counts));
-            self.reads_left -= 1;
         }
     }
 
     fn leaderboard_read(&mut self, line: &Line, up: SignedDuration) {
-        if let Some(leaders) = line.word("leaders").filter(|_| self.reads_left > 0) {
+        if let Some(leaders) = line.word("leaders")
+            && self.room(|room| &mut room.reads, 1, "polls and votes that were read")
+        {
             self.recorded.leaders.push((up, leaders));
-            self.reads_left -= 1;
         }
     }
 
     fn fetched(&mut self, line: &Line, up: SignedDuration) {
         let bytes = usize::try_from(line.number("bytes")).unwrap_or(0);
-        let Some(left) = self.bytes_left.checked_sub(bytes) else { return };
-        self.bytes_left = left;
-        let answer = match line.rest.get("data") {
-            Some(data) => Ok(data.clone()),
-            None => Err(line.text("error").to_owned()),
-        };
-        let answers = self.recorded.answers.entry(line.text("url").to_owned()).or_default();
-        answers.coming.push_back((up, Fetched { bytes, answer }));
+        // The address of an answer without a byte takes room, too.
+        let takes = bytes + line.text("url").len();
+        if self.room(|room| &mut room.fetched_bytes, takes, "bytes that were fetched") {
+            let answer = match line.rest.get("data") {
+                Some(data) => Ok(data.clone()),
+                None => Err(line.text("error").to_owned()),
+            };
+            let answers = self.recorded.answers.entry(line.text("url").to_owned()).or_default();
+            answers.coming.push_back((up, Fetched { bytes, answer }));
+        }
     }
 
     fn refused(&mut self, line: &Line) {
         let delivery: Option<DeliveryId> = line.word("delivery");
         let refusal: Option<Refusal> = line.word("refusal");
-        if let Some((delivery, refusal)) = delivery.zip(refusal) {
+        if let Some((delivery, refusal)) = delivery.zip(refusal)
+            && self.room(|room| &mut room.inputs, 1, "refusals")
+        {
             let message = line.text("message").to_owned();
             self.refusals.entry(delivery.n).or_default().push_back((refusal, message));
         }
     }
 
     fn sent(&mut self, line: &Line, up: SignedDuration) {
-        if self.sent.len() < REPLAY_PAYLOADS_MAX {
+        if self.room(|room| &mut room.payloads, 1, "payloads") {
             let before = line.number("took_ms").saturating_add(line.number("waited_ms"));
-            let put = up - SignedDuration::from_millis(before);
+            let put = up.saturating_sub(SignedDuration::from_millis(before));
             let (cue, text) = (line.text("cue").to_owned(), line.text("payload").to_owned());
             self.sent.push(Sent { put, cue, text });
         }
     }
-}
-
-/// The search for a run, line by line.
-#[derive(Default)]
-struct Search<'a> {
-    script: &'a str,
-    run: Option<u32>,
-    found: Option<Past>,
-    /// Whether the run that was found is the one that goes on.
-    goes_on: bool,
-    /// The script of a simulation, whose timeline has it in its head alone.
-    simulated: Option<String>,
-    shows: BTreeSet<String>,
-    runs: BTreeSet<u32>,
-}
-
-impl Search<'_> {
-    fn take(&mut self, line: &[u8]) {
-        let Ok(line) = serde_json::from_slice::<Line>(line) else {
-            if let Some(past) = self.found.as_mut().filter(|past| self.goes_on && !past.ended) {
-                past.unread += 1;
-            }
-            return;
-        };
-        if let Some(show) = line.show.as_ref().filter(|show| !self.shows.contains(*show)) {
-            self.shows.insert(show.clone());
-        }
-        if line.event == "simulation" {
-            self.simulated = Some(line.text("script_hash").to_owned());
-        }
-        if line.show.as_deref() != Some(self.script) {
-            return;
-        }
-        if line.event == "started" {
-            self.begin(&line);
-        } else if let Some(past) = self.found.as_mut().filter(|_| self.goes_on) {
-            past.take(&line);
-        }
-    }
-
-    fn begin(&mut self, line: &Line) {
-        let Some(began) = began(line, self.simulated.as_deref()) else { return };
-        self.runs.insert(began.run);
-        if self.run.is_none_or(|run| run == began.run) {
-            self.found = Some(Past::new(began));
-            self.goes_on = true;
-        } else if self.found.as_ref().is_some_and(|past| past.began.channel == began.channel) {
-            self.goes_on = false;
-        }
-    }
-
-    fn what_is_missing(&self) -> String {
-        let list = |words: Vec<String>| words.join(", ");
-        if self.shows.is_empty() {
-            return "is no journal\nhint: a show writes `journal.jsonl` into `.runner/` beside its \
-                    script"
-                .to_owned();
-        }
-        if !self.shows.contains(self.script) {
-            let named = self.shows.iter().take(REPLAY_SHOWS_NAMED_MAX).map(|show| clean(show));
-            let more = self.shows.len().saturating_sub(REPLAY_SHOWS_NAMED_MAX);
-            let more = (more > 0).then(|| format!("and {more} more"));
-            let shows = list(named.chain(more).collect());
-            return format!("holds nothing of `{}`\nhint: it holds {shows}", self.script);
-        }
-        match self.run {
-            Some(run) if !self.runs.is_empty() => {
-                let runs = list(self.runs.iter().map(ToString::to_string).collect());
-                format!("holds no run {run} of `{}`\nhint: it holds {runs}", self.script)
-            }
-            Some(_) | None => format!("holds no beginning of a run of `{}`", self.script),
-        }
-    }
-}
-
-fn began(line: &Line, simulated: Option<&str>) -> Option<Began> {
-    let mut fields = line.rest.clone();
-    if let Some(hash) = simulated {
-        fields.entry("script_hash").or_insert_with(|| hash.into());
-    }
-    fields.insert("at".to_owned(), line.at.to_string().into());
-    fields.insert("channel".to_owned(), line.channel.clone()?.into());
-    serde_json::from_value(Value::Object(fields)).ok()
 }

@@ -162,7 +162,8 @@ impl Played<'_> {
             let watching = self.audience.watching(next);
             self.rehearsal.evening.set_viewers(&self.rehearsal.channel, watching);
         }
-        self.timeline.end(self.rehearsal.evening.overrun());
+        let Rehearsal { evening, .. } = &self.rehearsal;
+        self.timeline.end(evening.now().up, evening.overrun());
         self.hears.hear(&Told::End(&self.timeline))?;
         Ok(self.timeline)
     }

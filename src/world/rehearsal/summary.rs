@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::model::cue::CueKey;
-use crate::model::event::{About, Event, What};
+use crate::model::event::About;
 
 /// The window of the service's own quota.
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -80,63 +80,23 @@ fn millis<S: serde::Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, 
 }
 
 impl Summary {
-    /// Takes an event in; `up` is when it happened, counted from the start. Answers how many
-    /// payloads were sent in the second before, where it is about one.
-    pub(super) fn read(&mut self, event: &Event, up: SignedDuration) -> Option<usize> {
-        match &event.what {
-            What::CueFired { cue, .. } => self.cue(cue).fired += 1,
-            What::Sent { of, waited_ms, took_ms, repeat, .. } => {
-                self.count_sent(of, *repeat, *waited_ms);
-                let took = SignedDuration::from_millis(*took_ms);
-                return Some(self.count_second(up - took, event.at - took));
-            }
-            What::Refused { .. } => self.refused += 1,
-            What::Expired { .. } => self.expired += 1,
-            What::Dropped { .. } => self.dropped += 1,
-            What::Missed { count, .. } => self.missed += count,
-            What::Skipped { count, .. } => self.skipped += count.unwrap_or(0),
-            What::ScriptError(error) => {
-                self.script_errors += 1;
-                let cue = error.cue.as_deref().and_then(|cue| CueKey::named(cue).ok());
-                if let Some(cue) = cue {
-                    self.cue(&cue).failed += 1;
-                }
-            }
-            What::ReloadFailed(_) => self.script_errors += 1,
-            What::PollClosed(poll) => {
-                self.polls += 1;
-                self.votes += poll.tally.total();
-            }
-            What::Started(_)
-            | What::PollOpened(_)
-            | What::TallyRead(_)
-            | What::LeaderboardRead { .. }
-            | What::Queued { .. }
-            | What::InDoubt { .. }
-            | What::NotRun { .. }
-            | What::CueSet { .. }
-            | What::Reloaded(_)
-            | What::RolledBack { .. }
-            | What::ScriptWarning(_)
-            | What::Log { .. }
-            | What::Fetched(_)
-            | What::OnAir { .. }
-            | What::OffAir
-            | What::ClockJumped { .. }
-            | What::Warning { .. }
-            | What::Stopped { .. } => {}
-        }
-        None
-    }
-
-    fn cue(&mut self, cue: &CueKey) -> &mut CueTotals {
+    /// What a cue did so far.
+    pub(super) fn cue(&mut self, cue: &CueKey) -> &mut CueTotals {
         if !self.cues.contains_key(cue) {
             self.cues.insert(cue.clone(), CueTotals::default());
         }
         self.cues.get_mut(cue).expect("it was just put there")
     }
 
-    fn count_sent(&mut self, of: &About, repeat: bool, waited_ms: i64) {
+    /// Counts a payload in the stream, and those that were sent in the second before its call
+    /// began: how many they are.
+    pub(super) fn sent(
+        &mut self,
+        of: &About,
+        repeat: bool,
+        waited_ms: i64,
+        began: (SignedDuration, Timestamp),
+    ) -> usize {
         let bytes = u64::try_from(of.bytes).unwrap_or(u64::MAX);
         self.sent += 1;
         self.bytes += bytes;
@@ -151,10 +111,10 @@ impl Summary {
         cue.sent += 1;
         cue.bytes += bytes;
         cue.largest = cue.largest.max(of.bytes);
+        self.count_second(began)
     }
 
-    /// Counts a call that began at `up`, among those of the second before it.
-    fn count_second(&mut self, up: SignedDuration, at: Timestamp) -> usize {
+    fn count_second(&mut self, (up, at): (SignedDuration, Timestamp)) -> usize {
         self.lately.push_back(up);
         self.lately.retain(|sent| *sent > up - SECOND);
         let sent = self.lately.len();

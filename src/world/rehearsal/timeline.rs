@@ -1,10 +1,13 @@
 //! An evening as data: what the run sheet and the picture of the evening read. Each cue is a lane;
 //! its payloads are gathered in columns of time, so that a year takes no more room than an hour.
 
+mod votes;
+
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use self::votes::{Answer, Poll, Votes};
 use super::summary::Summary;
 use crate::model::cue::CueKey;
 use crate::model::event::{About, Event, PollClosed, PollOpened, What};
@@ -13,7 +16,7 @@ use crate::model::limits::{
     TIMELINE_POLLS_MAX,
 };
 use crate::model::payload::Payload;
-use crate::model::poll::AskingId;
+use crate::model::script_error::ScriptError;
 use crate::model::zone::Zone;
 use crate::show::evening::Overrun;
 
@@ -25,8 +28,10 @@ pub type Column = u32;
 pub struct Timeline {
     /// When it began.
     pub start: Timestamp,
-    /// How long it lasts.
+    /// How long it was to last.
     pub lasts: SignedDuration,
+    /// How much of that was played; less where it cost too much or its script could not begin.
+    pub played: SignedDuration,
     /// The zone of its times.
     pub zone: Zone,
     /// When the last thing happened, counted from the start.
@@ -41,6 +46,8 @@ pub struct Timeline {
     pub notes: Vec<Note>,
     /// The most payloads of one second, in each column that has any.
     pub load: BTreeMap<Column, usize>,
+    /// When the wall clock was set, and by how much.
+    pub clock_set: Vec<(SignedDuration, SignedDuration)>,
     /// It in numbers.
     pub summary: Summary,
     /// What used its budget up.
@@ -64,7 +71,7 @@ pub struct Mark {
     pub sent: u64,
     /// How many of them were repeats.
     pub repeats: u64,
-    /// How many attempts were refused, payloads expired or dropped, and calls failed.
+    /// How many attempts were refused, payloads expired or dropped, and handler calls failed.
     pub troubles: u64,
     /// Bytes of the largest.
     pub largest: usize,
@@ -79,38 +86,6 @@ pub struct Band {
     pub from: SignedDuration,
     /// Until when.
     pub to: Option<SignedDuration>,
-}
-
-/// A poll, from its opening to its last vote; without an end when it stayed open.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Poll {
-    asking: AskingId,
-    /// The question.
-    pub question: String,
-    /// When it opened, since the start.
-    pub from: SignedDuration,
-    /// When its votes were final.
-    pub to: Option<SignedDuration>,
-    /// What they came to.
-    pub votes: Votes,
-}
-
-/// What the votes of a poll came to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Votes {
-    /// All of them.
-    pub total: u64,
-    /// Each answer, its votes and its share in percent: the most votes first.
-    pub ranking: Vec<(String, u64, u64)>,
-}
-
-impl Votes {
-    /// Those of a poll that closed.
-    pub fn of(closed: &PollClosed) -> Self {
-        let ranking = closed.poll.ranking(&closed.tally).into_iter();
-        let ranking = ranking.map(|rank| (rank.answer, rank.votes, rank.percent));
-        Self { total: closed.tally.total(), ranking: ranking.collect() }
-    }
 }
 
 /// Something worth a word in the picture.
@@ -130,6 +105,7 @@ impl Timeline {
         Self {
             start,
             lasts,
+            played: SignedDuration::ZERO,
             zone,
             now: SignedDuration::ZERO,
             lanes: Vec::new(),
@@ -137,6 +113,7 @@ impl Timeline {
             polls: Vec::new(),
             notes: Vec::new(),
             load: BTreeMap::new(),
+            clock_set: Vec::new(),
             summary: Summary::default(),
             overrun: None,
             lane_of: BTreeMap::new(),
@@ -163,37 +140,39 @@ impl Timeline {
     /// Takes an event in; `up` is when it happened, counted from the start.
     pub fn read(&mut self, event: &Event, up: SignedDuration) {
         self.now = up;
-        if let Some(in_second) = self.summary.read(event, up) {
-            let column = self.column(up);
-            let load = self.load.entry(column).or_default();
-            *load = in_second.max(*load);
-        }
         match &event.what {
-            What::Sent { of, repeat, .. } => self.sent(of, *repeat, up),
-            What::Refused { of, .. } | What::Expired { of } | What::Dropped { of, .. } => {
-                let (cue, column) = (of.cue.clone(), self.column(up));
-                self.mark(&cue, column).troubles += 1;
+            What::CueFired { cue, .. } => self.summary.cue(cue).fired += 1,
+            What::Sent { of, waited_ms, took_ms, repeat, .. } => {
+                let took = SignedDuration::from_millis(*took_ms);
+                let busy = self.summary.sent(of, *repeat, *waited_ms, (up - took, event.at - took));
+                self.sent(of, *repeat, busy);
             }
-            What::ScriptError(error) | What::ReloadFailed(error) => {
-                let words = format!("line {}: {}", error.line, error.message);
-                self.add_note(Note { up, words, is_error: true });
+            What::Refused { of, .. } => {
+                self.summary.refused += 1;
+                self.trouble(&of.cue);
             }
+            What::Expired { of } => {
+                self.summary.expired += 1;
+                self.trouble(&of.cue);
+            }
+            What::Dropped { of, .. } => {
+                self.summary.dropped += 1;
+                self.trouble(&of.cue);
+            }
+            What::Missed { count, .. } => self.summary.missed += count,
+            What::Skipped { count, .. } => self.summary.skipped += count.unwrap_or(0),
+            What::ScriptError(error) | What::ReloadFailed(error) => self.failed(error),
             What::OffAir => self.off_air(up),
             What::OnAir { .. } => self.on_air(up),
-            What::ClockJumped { by_ms } => {
-                self.note(up, &format!("the clock was set by {} s", by_ms / 1_000));
-            }
+            What::ClockJumped { by_ms } => self.clock_set(SignedDuration::from_millis(*by_ms)),
             What::Warning { message } => self.note(up, message),
-            What::PollOpened(poll) => self.poll_opened(poll, up),
-            What::PollClosed(poll) => self.poll_closed(poll, up),
+            What::PollOpened(poll) => self.poll_opened(poll),
+            What::PollClosed(poll) => self.poll_closed(poll),
             What::Started(_)
             | What::TallyRead(_)
             | What::LeaderboardRead { .. }
-            | What::CueFired { .. }
             | What::Queued { .. }
             | What::InDoubt { .. }
-            | What::Missed { .. }
-            | What::Skipped { .. }
             | What::NotRun { .. }
             | What::CueSet { .. }
             | What::Reloaded(_)
@@ -210,9 +189,17 @@ impl Timeline {
         self.add_note(Note { up, words: words.to_owned(), is_error: false });
     }
 
-    /// The evening is over, perhaps because it cost too much.
-    pub fn end(&mut self, overrun: Option<Overrun>) {
+    /// The evening is over after so long, perhaps because it cost too much.
+    pub fn end(&mut self, up: SignedDuration, overrun: Option<Overrun>) {
+        self.played = up.min(self.lasts);
         self.overrun = overrun;
+    }
+
+    /// What a clock on the wall says then: one that was set is told of as it was.
+    pub fn wall(&self, up: SignedDuration) -> Timestamp {
+        let set = self.clock_set.iter().filter(|(at, _)| *at <= up);
+        let set = set.fold(SignedDuration::ZERO, |set, (_, by)| set + *by);
+        self.start.saturating_add(up + set).unwrap_or(Timestamp::MAX)
     }
 
     fn add_note(&mut self, note: Note) {
@@ -221,9 +208,11 @@ impl Timeline {
         }
     }
 
-    fn sent(&mut self, of: &About, repeat: bool, up: SignedDuration) {
-        let (cue, column) = (of.cue.clone(), self.column(up));
-        let mark = self.mark(&cue, column);
+    /// A payload is in the stream; `busy` is how many were sent in the second before.
+    fn sent(&mut self, of: &About, repeat: bool, busy: usize) {
+        let load = self.load.entry(self.column(self.now)).or_default();
+        *load = busy.max(*load);
+        let mark = self.mark(&of.cue);
         mark.sent += 1;
         mark.repeats += u64::from(repeat);
         mark.largest = mark.largest.max(of.bytes);
@@ -232,8 +221,29 @@ impl Timeline {
         }
     }
 
-    fn mark(&mut self, cue: &CueKey, column: Column) -> &mut Mark {
-        let lane = self.lane(cue);
+    fn trouble(&mut self, cue: &CueKey) {
+        self.mark(cue).troubles += 1;
+    }
+
+    fn failed(&mut self, error: &ScriptError) {
+        self.summary.script_errors += 1;
+        let words = format!("line {}: {}", error.line, error.message);
+        self.add_note(Note { up: self.now, words, is_error: true });
+        if let Some(cue) = error.cue.as_deref().and_then(|cue| CueKey::named(cue).ok()) {
+            self.summary.cue(&cue).failed += 1;
+            self.trouble(&cue);
+        }
+    }
+
+    fn clock_set(&mut self, by: SignedDuration) {
+        if self.clock_set.len() < TIMELINE_NOTES_MAX {
+            self.clock_set.push((self.now, by));
+        }
+    }
+
+    /// The mark of a cue at this time.
+    fn mark(&mut self, cue: &CueKey) -> &mut Mark {
+        let (lane, column) = (self.lane(cue), self.column(self.now));
         self.lanes[lane].marks.entry(column).or_default()
     }
 
@@ -251,17 +261,18 @@ impl Timeline {
         self.lanes.len() - 1
     }
 
-    fn poll_opened(&mut self, poll: &PollOpened, from: SignedDuration) {
+    fn poll_opened(&mut self, poll: &PollOpened) {
         if self.polls.len() < TIMELINE_POLLS_MAX {
-            let (asking, question) = (poll.asking.clone(), poll.question.clone());
-            self.polls.push(Poll { asking, question, from, to: None, votes: Votes::default() });
+            self.polls.push(Poll::open(&poll.told(), self.now));
         }
     }
 
-    fn poll_closed(&mut self, closed: &PollClosed, to: SignedDuration) {
+    fn poll_closed(&mut self, closed: &PollClosed) {
+        self.summary.polls += 1;
+        self.summary.votes += closed.tally.total();
         let mut open = self.polls.iter_mut().rev();
         if let Some(poll) = open.find(|poll| poll.asking == closed.poll.asking) {
-            poll.to = Some(to);
+            poll.to = Some(self.now);
             poll.votes = Votes::of(closed);
         }
     }
@@ -280,74 +291,4 @@ impl Timeline {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::delivery::DeliveryId;
-
-    const MINUTE: SignedDuration = SignedDuration::from_mins(1);
-
-    fn sent(cue: &str, text: &str) -> What {
-        let payload: Payload = text.parse().expect("a payload");
-        let cue = CueKey::named(cue).expect("a name");
-        let delivery = DeliveryId { run: 1, n: 1 };
-        What::Sent {
-            of: About { delivery, cue, bytes: payload.bytes(), payload },
-            late_ms: 0,
-            waited_ms: 0,
-            took_ms: 20,
-            attempts: 1,
-            maybe_twice: false,
-            repeat: false,
-        }
-    }
-
-    fn read(timeline: &mut Timeline, up: SignedDuration, what: What) {
-        let event = Event { at: timeline.start + up, what, show: None };
-        timeline.read(&event, up);
-    }
-
-    fn evening(lasts: SignedDuration) -> Timeline {
-        Timeline::new("2026-12-31T19:00:00Z".parse().expect("a time"), lasts, Zone::UTC)
-    }
-
-    #[test]
-    fn a_year_takes_no_more_room_than_an_hour() {
-        let mut timeline = evening(SignedDuration::from_hours(24 * 365));
-        for minute in 0..100_000 {
-            read(&mut timeline, MINUTE * (5 * minute), sent("a", "x"));
-        }
-        let marks = &timeline.lanes[0].marks;
-        assert!(marks.len() <= TIMELINE_COLUMNS as usize, "{}", marks.len());
-        assert_eq!(marks.values().map(|mark| mark.sent).sum::<u64>(), 100_000);
-        assert_eq!(timeline.summary.sent, 100_000);
-    }
-
-    #[test]
-    fn more_cues_than_lanes_share_the_last() {
-        let mut timeline = evening(MINUTE);
-        for cue in 0..2 * TIMELINE_LANES_MAX {
-            read(&mut timeline, SignedDuration::ZERO, sent(&format!("cue {cue}"), "x"));
-        }
-        assert_eq!(timeline.lanes.len(), TIMELINE_LANES_MAX);
-        let last = timeline.lanes.last().expect("there are lanes");
-        assert_eq!(last.name, "all others");
-        assert_eq!(last.marks[&0].sent, TIMELINE_LANES_MAX as u64 + 1);
-        assert_eq!(timeline.summary.cues.len(), 2 * TIMELINE_LANES_MAX);
-    }
-
-    #[test]
-    fn off_air_is_a_band_and_the_busiest_second_a_load() {
-        let mut timeline = evening(MINUTE * 10);
-        read(&mut timeline, MINUTE, What::OffAir);
-        read(&mut timeline, MINUTE * 2, What::OnAir { stream: None, viewers: None });
-        read(&mut timeline, MINUTE * 9, What::OffAir);
-        let ended = Band { from: MINUTE, to: Some(MINUTE * 2) };
-        assert_eq!(timeline.bands, [ended, Band { from: MINUTE * 9, to: None }]);
-        for millis in [0, 300, 600, 1_300] {
-            let up = MINUTE * 5 + SignedDuration::from_millis(millis);
-            read(&mut timeline, up, sent("a", "x"));
-        }
-        assert_eq!(timeline.load.values().max(), Some(&3));
-        assert_eq!(timeline.summary.peak.expect("a peak").sent, 3);
-    }
-}
+mod tests;

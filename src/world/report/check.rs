@@ -216,6 +216,7 @@ fn what(checked: &Checked) -> String {
         Is::Show => {
             format!(" · {} · {zone}", count(checked.cues.len() as u64, "cue", "cues"))
         }
+        Is::Library { functions: 0 } => " · no cue and no function in it".to_owned(),
         Is::Library { functions } => {
             format!(" · library, {}", count(functions as u64, "function", "functions"))
         }

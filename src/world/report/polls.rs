@@ -3,10 +3,11 @@
 use super::row::Row;
 use super::tone::Tone;
 use super::words::count;
-use crate::model::event::{PollClosed, PollOpened};
+use crate::model::event::{Opened, PollClosed};
+use crate::world::rehearsal::timeline::Votes;
 
 /// A poll takes votes until then. One that was merely sent is not told of: its payload is.
-pub(super) fn opened<'a>(poll: &'a PollOpened, until: &str) -> Option<Row<'a>> {
+pub(super) fn opened<'a>(poll: &Opened<'a>, until: &str) -> Option<Row<'a>> {
     let words = format!("open until {until} · {}", poll.question);
     poll.asked.then(|| Row::new(Tone::Poll, "poll", words).cue(poll.cue.as_str()))
 }
@@ -26,4 +27,14 @@ pub(super) fn closed(closed: &PollClosed) -> Option<Row<'_>> {
     let right = right.map(|right| format!(" · right: {right}"));
     let words = format!("{late}{votes}: {ranks}{} · {}", right.unwrap_or_default(), poll.question);
     Some(Row::new(Tone::Poll, "votes", words).cue(poll.cue.as_str()))
+}
+
+/// `310 votes · winner: Only of fish`
+pub(super) fn came_to(votes: &Votes) -> String {
+    let all = count(votes.total, "vote", "votes");
+    match &votes.winner {
+        _ if votes.total == 0 => "no votes".to_owned(),
+        Some(winner) => format!("{all} · winner: {winner}"),
+        None => format!("{all} · a tie"),
+    }
 }

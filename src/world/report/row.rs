@@ -24,12 +24,22 @@ pub(super) struct Row<'a> {
     bytes: Option<usize>,
     took_ms: Option<i64>,
     words: String,
+    /// Whether each line of the words is cut, rather than the first alone.
+    is_table: bool,
 }
 
 impl<'a> Row<'a> {
     /// A row of a word of at most seven letters, and what is said after it.
     pub(super) fn new(tone: Tone, word: &'static str, words: impl Into<String>) -> Self {
-        Self { tone, word, cue: None, bytes: None, took_ms: None, words: words.into() }
+        Self {
+            tone,
+            word,
+            cue: None,
+            bytes: None,
+            took_ms: None,
+            words: words.into(),
+            is_table: false,
+        }
     }
 
     /// A row about a payload: its cue, its size, some notes and the viewer's words.
@@ -54,8 +64,13 @@ impl<'a> Row<'a> {
         Self { took_ms: Some(took_ms), ..self }
     }
 
+    /// With further lines that are columns, too: each is cut where the screen ends.
+    pub(super) fn table(self) -> Self {
+        Self { is_table: true, ..self }
+    }
+
     /// The line with its end, cut to `columns`, after a label in so many columns (0: no label).
-    /// Further lines of the words, hints mostly, stand below the first and are not cut.
+    /// Further lines of the words stand below the first; hints, for one, are not cut.
     pub(super) fn lay_out(
         &self,
         time: &str,
@@ -77,7 +92,8 @@ impl<'a> Row<'a> {
         let line = format!("{time}  {label}{word}  {middle}{first}");
         let mut text = format!("{}\n", line.trim_end());
         for more in words {
-            text.extend([&" ".repeat(indent), clean(more).as_str(), "\n"]);
+            let more = cut(&clean(more), if self.is_table { room } else { usize::MAX });
+            text.extend([&" ".repeat(indent), more.as_str(), "\n"]);
         }
         text
     }

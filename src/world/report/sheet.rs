@@ -1,6 +1,8 @@
 //! The run sheet of a simulated evening: what happens when, for a person, and at its end the
 //! numbers a producer asks for.
 
+mod polls;
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
@@ -8,6 +10,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use self::polls::OpenPolls;
 use super::head::Head as FirstScreen;
 use super::numbers::{self, Number};
 use super::phrases;
@@ -17,21 +20,18 @@ use super::screen::Screen;
 use super::text::{clean, fit};
 use super::tone::Tone;
 use super::words::{count, duration, millis, thousands};
-use crate::model::event::{Event, PollClosed, What};
+use crate::model::event::{Event, What};
 use crate::model::limits::{SHEET_CUES_MAX, SHEET_HELD_BYTES};
 use crate::model::zone::Zone;
 use crate::world::rehearsal::head::Head;
 use crate::world::rehearsal::simulate::{Hears, Told, overrun_words};
 use crate::world::rehearsal::summary::Summary;
-use crate::world::rehearsal::timeline::{Band, Timeline, Votes};
+use crate::world::rehearsal::timeline::{Band, Timeline};
 
 /// Columns of the band of a channel that is off air.
 const BAND_COLUMNS: usize = 60;
 /// Columns of a cue's name in the table.
-const CUE_COLUMNS: usize = 24;
-/// Columns of an answer, and of the bar of its votes.
-const ANSWER_COLUMNS: usize = 20;
-const BAR_COLUMNS: usize = 20;
+const CUE_COLUMNS: usize = 22;
 
 /// What is shown of an evening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,7 @@ pub struct Sheet {
     plain: Plain,
     zone: Zone,
     day: Option<Date>,
+    polls: OpenPolls,
     held: String,
 }
 
@@ -65,7 +66,8 @@ impl Sheet {
             Shown::Mistakes => Screen::stderr(),
         };
         let plain = plain(Zone::UTC, &folder);
-        Self { screen, shown, folder, plain, zone: Zone::UTC, day: None, held: String::new() }
+        let (polls, held) = (OpenPolls::default(), String::new());
+        Self { screen, shown, folder, plain, zone: Zone::UTC, day: None, polls, held }
     }
 
     fn head(&mut self, head: &Head) {
@@ -102,10 +104,21 @@ impl Sheet {
         }
         self.day_line(event.at);
         let (colours, columns) = (self.screen.colours(), self.screen.width());
-        let text = match row(&event.what, timeline, columns) {
-            Some(row) => Some(row.lay_out(&self.clock(event.at), ("", 0), colours, columns)),
-            None => self.plain.text(event, colours, columns),
-        };
+        if let What::PollOpened(poll) = &event.what {
+            self.polls.opened(event.at, poll);
+        } else if let What::PollClosed(poll) = &event.what {
+            let row = self.polls.closed(poll, &self.zone, columns);
+            self.row(event.at, row.as_ref());
+        } else if let Some(row) = row(&event.what, timeline, columns) {
+            self.row(event.at, Some(&row));
+        } else {
+            self.held.extend(self.plain.text(event, colours, columns));
+        }
+    }
+
+    fn row(&mut self, at: Timestamp, row: Option<&Row<'_>>) {
+        let (colours, columns) = (self.screen.colours(), self.screen.width());
+        let text = row.map(|row| row.lay_out(&self.clock(at), ("", 0), colours, columns));
         self.held.extend(text);
     }
 
@@ -125,6 +138,11 @@ impl Sheet {
 
     fn end(&mut self, timeline: &Timeline) {
         let colours = self.screen.colours();
+        if self.shown == Shown::Everything {
+            for (poll, opened) in std::mem::take(&mut self.polls).still_open() {
+                self.row(opened, Some(&polls::still_open(&poll)));
+            }
+        }
         self.held.push('\n');
         for Number { tone, name, value, more } in numbers::of(&timeline.summary, &self.zone) {
             let name = colours.paint(tone, &fit(name, 8));
@@ -210,35 +228,12 @@ fn row<'a>(what: &'a What, timeline: &Timeline, columns: Option<usize>) -> Optio
     if let What::OffAir = what {
         return Some(Row::new(Tone::Watch, "off air", band("", columns)));
     }
-    if let What::PollClosed(poll) = what {
-        return votes(poll);
-    }
     let Band { from, to } = timeline.bands.last()?;
     let ends_band = matches!(what, What::OnAir { .. }) && *to == Some(timeline.now);
     ends_band.then(|| {
         let words = format!(" after {} ", duration(timeline.now - *from));
         Row::new(Tone::Good, "on air", band(&words, columns))
     })
-}
-
-/// What a poll came to, an answer a line; none for one without votes.
-fn votes(closed: &PollClosed) -> Option<Row<'_>> {
-    if closed.tally.total() == 0 {
-        return None;
-    }
-    let (poll, Votes { total, ranking }) = (&closed.poll, Votes::of(closed));
-    let mut words = format!("{} · {}", count(total, "vote", "votes"), poll.question);
-    for (answer, votes, percent) in &ranking {
-        let is_right = poll.correct_text() == Some(answer);
-        let right = if is_right { " · right" } else { "" };
-        let long = usize::try_from(*percent).unwrap_or(0) * BAR_COLUMNS / 100;
-        let (bar, answer) =
-            (fit(&"█".repeat(long), BAR_COLUMNS), fit(&clean(answer), ANSWER_COLUMNS));
-        words.push('\n');
-        words.extend([&answer, " ", &bar, " "]);
-        words.extend([&format!("{percent:>3} % {:>9}", thousands(*votes)), right]);
-    }
-    Some(Row::new(Tone::Poll, "votes", words).cue(poll.cue.as_str()))
 }
 
 /// A line across the sheet, with words in it.

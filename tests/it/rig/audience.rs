@@ -18,6 +18,13 @@ pub(crate) struct Viewer {
     cookie: String,
 }
 
+impl Viewer {
+    /// The number in the signed id.
+    pub(crate) fn id(&self) -> &str {
+        self.cookie.split('.').nth(1).expect("a signed id has its number")
+    }
+}
+
 impl Door {
     /// The door of a process that told where its player page is.
     pub(crate) fn of(runner: &mut Runner) -> Self {

@@ -21,6 +21,34 @@ fn stage_with(script: &str) -> Stage {
     Stage { evening, show }
 }
 
+#[test]
+fn an_answer_that_never_comes_leaves_its_place_to_others() {
+    let mut stage = stage_with(
+        r#"cue("score", every("30s"), || fetch_json("https://example.com/score", |data, error| {
+            put_metadata(error);
+        }));"#,
+    );
+    let hours = SignedDuration::from_hours(2);
+    stage.evening.slow_down(SignedDuration::ZERO, hours);
+    advance(&mut stage, 150);
+    // It is being fetched, until it is given up a minute after its time; then it is asked again.
+    let sent = stage.texts();
+    let given_up = sent.iter().filter(|text| *text == "no answer came").count();
+    assert_eq!(given_up, 1, "{sent:?}");
+    assert!(sent.iter().any(|text| text == "it is being fetched already"), "{sent:?}");
+}
+
+#[test]
+fn where_too_much_waits_a_request_fails_and_its_handler_hears_of_it() {
+    let mut stage = stage_with(
+        r#"cue("fill", || for n in 0..1000 { after("2h", || 1) });
+        on("start", || for n in 0..10 { fire("fill") });
+        after("5s", || fetch_json("https://example.com/score", |data, error| put_metadata(error)));"#,
+    );
+    advance(&mut stage, 6);
+    assert_eq!(stage.texts(), ["too much waits already"]);
+}
+
 fn advance(stage: &mut Stage, seconds: i64) {
     stage.evening.advance(SignedDuration::from_secs(seconds));
 }

@@ -265,7 +265,7 @@ fn colours_mean_one_thing_each() {
         event(0, sent(about("Cats purr."))),
         event(1, What::OffAir),
         event(2, refused(Refusal::Throttled, Some(210), false)),
-        event(3, What::Stopped { sent: 1, refused: 1, expired: 0 }),
+        event(3, What::Stopped { sent: 1, refused: 1, expired: 0, took_ms: 0 }),
         event(4, What::ReloadFailed(mistake())),
     ];
     let text = shown(&events, Colours::On, Some(60)).replace('\x1b', "␛");

@@ -59,7 +59,7 @@ fn a_terminal_ends_with_the_last_event() {
     let reporter = Reporter::on(screen, Mode::Plain(look())).expect("a reporter");
     reporter.status(status());
     reporter.event(&event(1, What::OffAir));
-    reporter.event(&event(2, What::Stopped { sent: 3, refused: 0, expired: 0 }));
+    reporter.event(&event(2, What::Stopped { sent: 3, refused: 0, expired: 0, took_ms: 0 }));
     assert!(reporter.close());
     let text = seen.text();
     assert!(text.contains(" ▸ facts in 9.4 s · on air · 3 sent"), "{text}");

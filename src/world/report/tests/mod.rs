@@ -181,7 +181,7 @@ fn of_the_show() -> Vec<What> {
         What::ScriptError(handler_mistake()),
         What::ScriptError(handler_mistake()),
         What::ScriptWarning(mistake()),
-        What::Stopped { sent: 120, refused: 3, expired: 0 },
+        What::Stopped { sent: 120, refused: 3, expired: 0, took_ms: 0 },
     ]
 }
 
