@@ -15,6 +15,7 @@ mod store;
 mod table;
 mod testing;
 mod timers;
+mod votes;
 mod voting;
 mod wire;
 
@@ -24,7 +25,7 @@ use table::Row;
 type Measure = fn() -> Vec<Row>;
 
 /// Every subject, by the name it is asked for.
-const SUBJECTS: [(&str, Measure); 12] = [
+const SUBJECTS: [(&str, Measure); 13] = [
     ("timers", timers::measure),
     ("wire", wire::measure),
     ("save", save::measure),
@@ -37,6 +38,7 @@ const SUBJECTS: [(&str, Measure); 12] = [
     ("player", player::measure),
     ("testing", testing::measure),
     ("voting", voting::measure),
+    ("votes", votes::measure),
 ];
 
 fn main() {

@@ -26,3 +26,15 @@ pub const REFUSED_VOTES_HELD: SignedDuration = SignedDuration::from_secs(1);
 pub const VOTES_LOG_PAGES_MAX: u64 = 8_192;
 /// How long a run that ends waits for them.
 pub const POLL_NEWS_END_WAIT: SignedDuration = SignedDuration::from_secs(2);
+/// How long Redis may take to answer before votes are refused as unavailable.
+pub const REDIS_TIMEOUT: SignedDuration = SignedDuration::from_secs(1);
+/// How long a connection to Redis may leave what was sent to it unacknowledged.
+pub const REDIS_SILENCE_MAX: SignedDuration = SignedDuration::from_secs(5);
+/// How long Redis keeps polls, names and points after they were last written.
+pub const REDIS_KEEPS: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long Redis keeps a merely sent poll that nobody votes in: an hour longer than it is open.
+pub const REDIS_KEEPS_VOTELESS: SignedDuration = SignedDuration::from_hours(2);
+/// Viewers whose points are given in one script of Redis, which does nothing else meanwhile.
+pub const AWARDS_PER_SCRIPT_MAX: usize = 1_000;
+/// Polls that are read from Redis in one round trip.
+pub const REDIS_POLLS_PER_TRIP_MAX: usize = 500;

@@ -88,7 +88,7 @@ async fn open_behind(
 ) -> Result<Opened, RunError> {
     let ids = casting::ids(options);
     let (data, locks) = data_folder(options, &ids, outlet, clock)?;
-    let hands = hands(options, data.as_ref(), Arc::clone(outlet), &folders, clock)?;
+    let hands = hands(options, data.as_ref(), Arc::clone(outlet), &folders, clock).await?;
     let hands = Arc::new(hands);
     let beginnings = begin_with(ids.clone(), &hands)?;
     let seed = seed(options, &beginnings, clock.now().wall);
@@ -170,7 +170,7 @@ pub(super) fn data_path(options: &Options) -> PathBuf {
     options.folders.data.clone().unwrap_or_else(|| DataFolder::beside(&options.script))
 }
 
-fn hands(
+async fn hands(
     options: &Options,
     data: Option<&DataFolder>,
     outlet: Arc<Outlet>,
@@ -191,27 +191,35 @@ fn hands(
     })?;
     let watcher = watcher(&shows, folders, &outlet, clock)?;
     let fetching = Fetching::new(&options.net, &shows);
-    let voting = Voting::new(open_votes(data, &outlet, clock)?, &shows, &outlet, clock);
+    let voting =
+        Voting::new(open_votes(options, data, &outlet, clock).await?, &shows, &outlet, clock);
     let next = Mutex::default();
     Ok(Hands { clock, outlet, keeper, shows, alarm, watcher, fetching, voting, next })
 }
 
-/// The store of votes on disk, or in memory where there is none to be had.
-fn open_votes(
+/// The store of votes that was named, or the one on disk, or in memory where there is none to be
+/// had.
+async fn open_votes(
+    options: &Options,
     data: Option<&DataFolder>,
     outlet: &Outlet,
     clock: Clock,
 ) -> Result<Arc<dyn Votes>, RunError> {
     let now = clock.now();
-    let place = data
-        .map_or(VoteStore::Memory, |data| VoteStore::Sqlite(data.path().join(votes::FILE_NAME)));
-    let opened = match votes::open(&place, now.wall) {
+    let place = match (&options.votes.store, data) {
+        (Some(url), _) => VoteStore::Redis(url.clone()),
+        (None, Some(data)) => VoteStore::Sqlite(data.path().join(votes::FILE_NAME)),
+        (None, None) => VoteStore::Memory,
+    };
+    let opened = match votes::open(&place, now.wall).await {
         Ok(opened) => opened,
-        Err(newer @ StoreError::Newer { .. }) => return Err(newer.into()),
+        Err(wrong @ (StoreError::Newer { .. } | StoreError::Address { .. })) => {
+            return Err(wrong.into());
+        }
         Err(error) => {
             outlet
                 .warn(now, format!("{error}; until this is mended votes are kept in memory only"));
-            votes::open(&VoteStore::Memory, now.wall)?
+            votes::open(&VoteStore::Memory, now.wall).await?
         }
     };
     opened.notes.into_iter().for_each(|note| outlet.warn(now, note));

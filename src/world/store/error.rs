@@ -35,6 +35,15 @@ pub enum StoreError {
         /// The newest version known.
         known: i64,
     },
+    /// Its address cannot be read.
+    #[error(
+        "cannot read the address of the store: {problem}\nhint: write \
+         `redis://user:password@host:6379`, or `rediss://…` for TLS"
+    )]
+    Address {
+        /// What is wrong with it.
+        problem: String,
+    },
     /// One of its threads cannot be started.
     #[error("cannot start the store: {problem}")]
     Thread {

@@ -15,7 +15,6 @@ use crate::model::channel::ChannelArn;
 use crate::model::payload::Slot;
 use crate::model::poll::Choice;
 use crate::model::vote::RefusedVotes;
-use crate::world::runtime;
 
 /// A store under test.
 pub(super) type Store = Arc<dyn Votes>;
@@ -78,6 +77,18 @@ async fn cast(votes: &Store, ballot: &Ballot, n: u32, choice: &str) -> Verdict {
     votes.vote(&show("a"), vote(ballot, n, choice)).await.expect("an answer")
 }
 
+/// All answers, asked for a hundred at a time: each has so much time and no more.
+pub(super) async fn all<F: Future>(asked: impl IntoIterator<Item = F>) -> Vec<F::Output> {
+    let (mut asked, mut answers) = (asked.into_iter(), Vec::new());
+    loop {
+        let some: Vec<F> = asked.by_ref().take(100).collect();
+        if some.is_empty() {
+            return answers;
+        }
+        answers.extend(join_all(some).await);
+    }
+}
+
 /// The contract.
 pub(super) fn holds(make: &Make<'_>) {
     let all = async {
@@ -94,9 +105,12 @@ pub(super) fn holds(make: &Make<'_>) {
         reports_tell_what_was_refused(&make("reports").await).await;
         screens_are_what_was_set(&make("screens").await).await;
         points::holds(make).await;
+        crowds::holds(make).await;
     };
-    runtime::wait_for(all).expect("a runtime");
-    crowds::holds(make);
+    // Several threads, for the crowds.
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(4).enable_all().build();
+    runtime.expect("a runtime").block_on(all);
 }
 
 async fn every_vote_has_its_verdict(votes: &Store) {

@@ -5,6 +5,7 @@ mod address;
 #[cfg(test)]
 mod contract;
 mod open;
+mod redis;
 mod sqlite;
 
 use futures_util::future::BoxFuture;
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 
 pub use address::{StoreUrl, StoreUrlError};
 pub use open::{OpenedVotes, VoteStore, look, open};
+pub use redis::RedisVotes;
 pub use sqlite::{FILE_NAME, SqliteVotes};
 
 use crate::model::channel::ShowId;

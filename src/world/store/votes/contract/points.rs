@@ -1,7 +1,7 @@
 //! What every store must do with points and names.
 
 use super::super::*;
-use super::{Make, Store, ballot, show, viewer, vote};
+use super::{Make, Store, all, ballot, show, viewer, vote};
 
 /// Its part of the contract.
 pub(super) async fn holds(make: &Make<'_>) {
@@ -18,7 +18,7 @@ async fn quiz(votes: &Store, id: &str, of: u32, right: u32) -> Ballot {
     votes.open(&a, poll.clone()).await.expect("an open poll");
     let casts =
         (1..=of).map(|n| votes.vote(&a, vote(&poll, n, if n <= right { "1" } else { "2" })));
-    for verdict in futures_util::future::join_all(casts).await {
+    for verdict in all(casts).await {
         assert_eq!(verdict, Ok(Verdict::Counted));
     }
     votes.seal(&a, &poll.asking).await.expect("a seal");
@@ -101,7 +101,7 @@ async fn many_viewers_get_their_points(make: &Make<'_>) {
         poll = Ballot { is_quiz: true, ..ballot("many") };
         votes.open(&show("a"), poll.clone()).await.expect("an open poll");
         let casts = (from..from + 4_000).map(|n| votes.vote(&show("a"), vote(&poll, n, "1")));
-        for verdict in futures_util::future::join_all(casts).await {
+        for verdict in all(casts).await {
             assert_eq!(verdict, Ok(Verdict::Counted));
         }
     }

@@ -74,7 +74,7 @@ impl Writer {
     }
 
     /// How long the thread may sleep: for ever, when nothing is left to do.
-    fn wait(&self) -> Option<std::time::Duration> {
+    pub(super) fn wait(&self) -> Option<std::time::Duration> {
         if !self.later.is_empty() {
             return Some(std::time::Duration::ZERO);
         }

@@ -1,0 +1,109 @@
+//! Names of what lies in Redis. All keys of a show have its name in braces, so that they share one
+//! slot of a cluster and one script may touch them together.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::model::channel::ShowId;
+use crate::model::poll::AskingId;
+
+/// The shows that votes are taken for.
+pub(super) const SHOWS: &str = "showrunner:shows";
+/// What viewers' ids are signed with.
+pub(super) const SIGNING_KEY: &str = "showrunner:key";
+
+/// What a name keeps as it is; braces, and what parts its words, are none of that.
+const WORD: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
+
+/// The keys of one show.
+pub(super) struct Keys {
+    show: String,
+}
+
+impl Keys {
+    pub(super) fn of(show: &ShowId) -> Self {
+        let channel = word(show.channel.as_str());
+        Self { show: format!("showrunner:{{{}@{channel}}}", word(&show.script)) }
+    }
+
+    /// A hash: what is known of one poll.
+    pub(super) fn poll(&self, name: &str) -> String {
+        format!("{}:poll:{name}", self.show)
+    }
+
+    /// A hash: `v` and the answer's key by the viewer who chose it, `g` once its points are given.
+    pub(super) fn voters(&self, name: &str) -> String {
+        format!("{}:voters:{name}", self.show)
+    }
+
+    /// A set: the polls that are not sealed.
+    pub(super) fn open(&self) -> String {
+        format!("{}:open", self.show)
+    }
+
+    /// A sorted set: the polls by when they were asked, in milliseconds.
+    pub(super) fn askings(&self) -> String {
+        format!("{}:askings", self.show)
+    }
+
+    /// A set: the polls whose points are not all given.
+    pub(super) fn awards(&self) -> String {
+        format!("{}:awards", self.show)
+    }
+
+    /// A sorted set: the viewers by their points, which are negative here.
+    pub(super) fn points(&self) -> String {
+        format!("{}:points", self.show)
+    }
+
+    /// A hash: the viewers' names.
+    pub(super) fn names(&self) -> String {
+        format!("{}:names", self.show)
+    }
+
+    /// A hash: how many viewers have a name.
+    pub(super) fn name_counts(&self) -> String {
+        format!("{}:name_counts", self.show)
+    }
+
+    /// A set: the names that the operator hid.
+    pub(super) fn hidden(&self) -> String {
+        format!("{}:hidden", self.show)
+    }
+
+    /// A text: what a viewer who comes now should see.
+    pub(super) fn screen(&self) -> String {
+        format!("{}:screen", self.show)
+    }
+}
+
+/// The name of a poll within its show.
+pub(super) fn name(asking: &AskingId) -> String {
+    format!("{}@{}", word(&asking.poll_id), word(&asking.current_time))
+}
+
+fn word(text: &str) -> String {
+    utf8_percent_encode(text, WORD).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::channel::ChannelArn;
+
+    #[test]
+    fn all_keys_of_a_show_share_a_slot() {
+        let show = ShowId { script: "a}{b@c d".into(), channel: ChannelArn::local() };
+        let keys = Keys::of(&show);
+        let asking = AskingId { poll_id: "}".to_owned(), current_time: "{@".to_owned() };
+        let poll = keys.poll(&name(&asking));
+        // A cluster looks at what is between the first `{` and the `}` after it.
+        let tag = |key: &str| {
+            key.split_once('{')
+                .and_then(|(_, rest)| rest.split_once('}'))
+                .map(|(tag, _)| tag.to_owned())
+        };
+        assert!(tag(&poll).is_some_and(|tag| !tag.is_empty()), "{poll}");
+        assert_eq!(tag(&poll), tag(&keys.points()));
+        assert!(poll.ends_with(":poll:%7D@%7B%40"), "{poll}");
+    }
+}

@@ -1,0 +1,120 @@
+//! A Redis or Valkey of the tests' own: on a free port, in a folder of its own, synced at every
+//! write.
+
+use std::io::Write;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::super::super::StoreUrl;
+
+/// A server; killed when it is let go.
+pub(in crate::world::store::votes) struct Server {
+    program: &'static str,
+    folder: tempfile::TempDir,
+    port: u16,
+    process: Child,
+}
+
+impl Server {
+    /// Starts one, or says on stderr that the test is left out; with `CI` set that is an error.
+    pub(in crate::world::store::votes) fn start() -> Option<Self> {
+        let is_there = |program: &&str| Command::new(program).arg("--version").output().is_ok();
+        let Some(program) = ["redis-server", "valkey-server"].into_iter().find(is_there) else {
+            assert!(std::env::var_os("CI").is_none(), "redis-server is missing");
+            // Straight to stderr: what a test prints is shown only when it fails.
+            let left_out = "left out: redis-server is not installed; `apt install redis-server`";
+            writeln!(std::io::stderr(), "{left_out}").expect("stderr can be written");
+            return None;
+        };
+        let folder = tempfile::tempdir().expect("a folder");
+        let port = free_port();
+        let process = launch(program, folder.path(), port);
+        Some(Self { program, folder, port, process })
+    }
+
+    /// Its address; each database of it is empty at first.
+    pub(in crate::world::store::votes) fn url(&self, database: usize) -> StoreUrl {
+        self.url_of("", database)
+    }
+
+    /// The same for somebody with a password, `user:password@`.
+    pub(super) fn url_of(&self, user: &str, database: usize) -> StoreUrl {
+        let url = format!("redis://{user}127.0.0.1:{}/{database}", self.port);
+        url.parse().expect("an address")
+    }
+
+    /// A connection past the store.
+    pub(super) fn connect(&self) -> redis::Connection {
+        let client = redis::Client::open(("127.0.0.1", self.port)).expect("an address");
+        client.get_connection().expect("it is there")
+    }
+
+    /// Ends it without a warning.
+    pub(super) fn kill(&mut self) {
+        self.process.kill().expect("it runs");
+        self.process.wait().expect("it was killed");
+    }
+
+    /// Starts it again with what is on its disk.
+    pub(super) fn start_again(&mut self) {
+        self.process = launch(self.program, self.folder.path(), self.port);
+    }
+
+    /// Stops it in the middle of whatever it does.
+    pub(super) fn freeze(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// Lets it go on.
+    pub(super) fn thaw(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        let id = i32::try_from(self.process.id()).ok().and_then(Pid::from_raw);
+        kill_process(id.expect("it has an id"), signal).expect("it runs");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have been killed before.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    listener.local_addr().expect("it is bound").port()
+}
+
+/// Starts the program and waits until it can be reached.
+fn launch(program: &str, folder: &std::path::Path, port: u16) -> Child {
+    let process = Command::new(program)
+        .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--databases", "64"])
+        .args(["--appendonly", "yes", "--appendfsync", "always", "--save", "", "--dir"])
+        .arg(folder)
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("it was found");
+    let begun = Instant::now();
+    while !is_ready(port) {
+        assert!(begun.elapsed() < Duration::from_secs(30), "waited in vain for {program}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    process
+}
+
+/// Whether it has read its disk: before that it refuses.
+fn is_ready(port: u16) -> bool {
+    let client = redis::Client::open(("127.0.0.1", port)).expect("an address");
+    let Ok(mut connection) = client.get_connection_with_timeout(Duration::from_secs(1)) else {
+        return false;
+    };
+    redis::cmd("DBSIZE").query::<u64>(&mut connection).is_ok()
+        && TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok()
+}
