@@ -86,7 +86,15 @@ fn calls() -> Vec<Duration> {
     let begin = Begin { saved: &saved, run: 1, next_after: AfterId(1) };
     let mut host = Host::new(setup("cat_facts.rhai").script, &begin);
     let (elapsed, polls) = (SignedDuration::ZERO, Arc::default());
-    let view = |now| View { now, on_air: None, elapsed, files: &files, afters: 0, polls: &polls };
+    let view = |now| View {
+        now,
+        clock: now,
+        on_air: None,
+        elapsed,
+        files: &files,
+        afters: 0,
+        polls: &polls,
+    };
     let Loaded::Ready(ready) = host.load("cat_facts.rhai", &text(CAT_FACTS), &view(now)) else {
         panic!("cat_facts is a sound script");
     };
