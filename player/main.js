@@ -1,5 +1,7 @@
 // The page: finds what to play, plays it for as long as there are broadcasts, and shows what comes.
 
+import { connect } from "./adapters/votes.js";
+import { Audience, SPREAD_MS } from "./audience.js";
 import { el, webAddress } from "./dom.js";
 import { Problem, engine } from "./engines/index.js";
 import { History } from "./history.js";
@@ -24,11 +26,15 @@ const AGAIN_MS = 2000;
 const part = (id) => document.getElementById(id);
 const query = new URLSearchParams(location.search);
 const stage = new Stage({ place: part("stage"), chip: part("state"), message: part("message") });
+const memory = new Memory(sessionStorage);
+const votes = connect();
+const audience = new Audience({ votes, memory });
 const screen = new Screen({
   card: part("card"),
   strip: part("strip"),
   status: part("status"),
-  memory: new Memory(sessionStorage),
+  memory,
+  audience,
 });
 const history = new History(part("history"));
 let session = null;
@@ -46,6 +52,16 @@ export function receive({ text, time, date }) {
   part("history-empty").hidden = true;
   showJson(payload);
   document.dispatchEvent(new CustomEvent("payload", { detail: { text, time, date, isNew } }));
+}
+
+/** Shows what was sent before this viewer came, asked within `spread` milliseconds. */
+async function catchUp(spread) {
+  const current = session;
+  if (current === null) return;
+  const state = await audience.join(spread);
+  if (!state || session !== current) return;
+  const date = session.date() ?? Date.parse(state.now);
+  screen.join(state.screen, { now: session.now(), date });
 }
 
 function showJson(payload) {
@@ -117,8 +133,11 @@ function showEngine(title, { licence }) {
   part("licence").hidden = false;
 }
 
-/** Plays one broadcast to its end; says why it ended where it should not have. */
-function broadcast(start, src, found) {
+/**
+ * Plays one broadcast to its end; says why it ended where it should not have. `begun` is called with
+ * its first picture.
+ */
+function broadcast(start, src, found, begun) {
   return new Promise((done) => {
     let [still, last, isOver, drawing] = [0, -1, false, null];
     let drawnAt = Date.now();
@@ -127,12 +146,14 @@ function broadcast(start, src, found) {
       session?.stop();
       session = null;
       stage.clear();
-      screen.reset();
+      // Where the stream breaks off, a vote that waits for the network stays in sight.
+      if (reason === null) screen.reset();
       done(reason);
     };
     const draw = () => {
       const now = session.now();
       screen.draw(now);
+      if (last > 0 && now > last) begun();
       still = now === last && stage.isPlaying ? still + DRAW_MS : 0;
       // In a hidden tab this is called seldom, but the stream goes on.
       // What lies behind was sought, not slept through.
@@ -151,6 +172,7 @@ function broadcast(start, src, found) {
       isOver = true;
       queueMicrotask(() => over(reason));
     };
+    screen.reset();
     session = start({
       video: stage.newVideo(found),
       src,
@@ -185,17 +207,33 @@ const WAITING = {
 async function run() {
   const said = await config();
   showChannels(said);
+  [votes.channel, memory.channel] = [said.channel, said.channel];
   const src = source(said);
   const { name, title, start } = await engine(query, said.engines);
   showEngine(title, said.engines[name]);
+  const isOurs = !said.src || src === new URL(said.src, location.href).href;
+  if (isOurs) addEventListener("online", () => catchUp(SPREAD_MS));
   let after = false;
   for (;;) {
+    let [hasWaited, isBehind] = [false, false];
     const found = await live(src, {
       after,
-      say: (problem) => stage.say(...WAITING[problem.kind](problem)),
+      say: (problem) => {
+        if (problem.kind === "off-air") {
+          hasWaited = true;
+          screen.reset();
+        }
+        stage.say(...WAITING[problem.kind](problem));
+      },
     });
     stage.say("connecting", "connecting", null);
-    const problem = await broadcast(start, src, found);
+    // Who waited for a broadcast sees it from its beginning; all others came late, or were away.
+    isBehind = isOurs && found.isLive && !hasWaited;
+    const begun = () => {
+      if (isBehind) catchUp(after ? SPREAD_MS : 0);
+      isBehind = false;
+    };
+    const problem = await broadcast(start, src, found, begun);
     if (!problem && !found.isLive) {
       stage.say("off", "the recording is over", "reload the page to see it again");
       return;

@@ -7,6 +7,8 @@ const ASKINGS_MAX = 50;
 
 /** Remembers askings; picks are kept in `storage` (the session's) for as long as the tab lives. */
 export class Memory {
+  /** Whose askings: two channels that one show plays on may ask the same at the same time. */
+  channel = null;
   #answers = new Map();
   #picks = new Map();
   #storage;
@@ -30,7 +32,7 @@ export class Memory {
 
   /** Keeps the viewer's pick. */
   pick(value, key) {
-    const name = nameOf(value);
+    const name = this.#nameOf(value);
     this.#picks.set(name, key);
     try {
       this.#storage.setItem(name, key);
@@ -41,13 +43,15 @@ export class Memory {
 
   /** The key of the viewer's pick; null when there is none. */
   picked(value) {
-    const name = nameOf(value);
+    const name = this.#nameOf(value);
     try {
       return this.#picks.get(name) ?? this.#storage.getItem(name);
     } catch {
       return null;
     }
   }
-}
 
-const nameOf = (value) => `pick ${askingOf(value)}`;
+  #nameOf(value) {
+    return `pick ${this.channel ?? ""} ${askingOf(value)}`;
+  }
+}

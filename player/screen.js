@@ -2,8 +2,9 @@
 
 import { render } from "./cards/index.js";
 import { el } from "./dom.js";
-import { summary } from "./payload.js";
+import { read, summary } from "./payload.js";
 import { Slots } from "./slots.js";
+import { mediaTimeOf } from "./time.js";
 
 /** Cards and strip, drawn anew only where something changed. */
 export class Screen {
@@ -14,12 +15,15 @@ export class Screen {
   #context;
   #status;
 
-  /** Draws into the elements `card` and `strip`; `status` is read out, `memory` keeps picks. */
-  constructor({ card, strip, status, memory }) {
+  /**
+   * Draws into the elements `card` and `strip`; `status` is read out, `memory` keeps picks, and
+   * `audience` takes the viewer's votes.
+   */
+  constructor({ card, strip, status, memory, audience }) {
     this.#card = card;
     this.#strip = strip;
     this.#status = status;
-    this.#context = { memory, say: (text) => this.#say(text) };
+    this.#context = { memory, audience, say: (text) => this.#say(text) };
     this.draw(0);
   }
 
@@ -28,16 +32,36 @@ export class Screen {
     const isNew = this.#slots.take(payload, moment);
     if (isNew) {
       this.draw(moment.at);
-      if (payload.kind !== "raw" && payload.kind !== "clear") {
-        this.#say(`${payload.kind}: ${summary(payload)}`);
-      }
+      this.#announce(payload);
     }
     return isNew;
   }
 
-  /** Empties the screen. */
+  /**
+   * Takes what was sent before the viewer came, `[{payload, sent_at}]` with texts, and is not over
+   * yet. `now` is the stream's time and `date` its wall time: what is sent later than that comes in
+   * the stream.
+   */
+  join(sent, { now, date }) {
+    const moments = sent.map(({ payload, sent_at }) => ({
+      payload: read(payload),
+      at: mediaTimeOf(sent_at, { at: now, date }),
+      date: Date.parse(sent_at),
+    }));
+    moments.sort((a, b) => a.at - b.at);
+    for (const { payload, at, date } of moments) {
+      if (at !== null && at <= now) this.#slots.take(payload, { at, date, known: now });
+    }
+    this.draw(now);
+    const { card } = this.#slots;
+    if (card) this.#announce(card.payload);
+  }
+
+  /** Empties the screen: votes that are on their way go on. */
   reset() {
     this.#slots.reset();
+    for (const { leave } of this.#drawn.values()) leave?.({ isOver: false });
+    this.#drawn.clear();
     this.draw(0);
   }
 
@@ -46,8 +70,11 @@ export class Screen {
     this.#slots.leave(now);
     const { card, strip } = this.#slots;
     const wanted = [card, ...strip].filter(Boolean);
-    for (const id of this.#drawn.keys()) {
-      if (!wanted.some((entry) => entry.id === id)) this.#drawn.delete(id);
+    const all = this.#slots.all;
+    for (const [id, { leave }] of this.#drawn) {
+      if (all.some((entry) => entry.id === id)) continue;
+      this.#drawn.delete(id);
+      leave?.({ isOver: true });
     }
     this.#place(this.#card, card ? [card] : [], empty);
     this.#place(this.#strip, strip, null);
@@ -76,6 +103,12 @@ export class Screen {
   #elementOf(entry) {
     if (!this.#drawn.has(entry.id)) this.#drawn.set(entry.id, render(entry, this.#context));
     return this.#drawn.get(entry.id).element;
+  }
+
+  #announce(payload) {
+    if (payload.kind !== "raw" && payload.kind !== "clear") {
+      this.#say(`${payload.kind}: ${summary(payload)}`);
+    }
   }
 
   #say(text) {

@@ -19,18 +19,27 @@ export class Slots {
   #taken = 0;
 
   /**
-   * Takes a payload that came at `at`; `date` is the wall time of that moment in milliseconds.
-   * Says whether it is new: false for the repeat of what is there.
+   * Takes a payload that came at `at`; `date` is the wall time of that moment in milliseconds. Where
+   * its slot is known otherwise than from the stream, it was so until `known`. Says whether it is
+   * new: false for the repeat of what is there, and for what is older.
    */
-  take(payload, { at, date }) {
-    const { kind, slot, text } = payload;
+  take(payload, { at, date, known = null }) {
+    const { kind, slot, text, showFor } = payload;
     if (kind === "clear") {
-      this.#clear(payload.value.slot);
+      this.#clear(payload.value.slot, at);
       return true;
     }
-    const last = this.#last.get(slot);
-    this.#last.set(slot, { text, at });
-    if (last && last.text === text && Math.abs(at - last.at) <= REPEAT_S) return false;
+    const [shown, last] = [this.#shown.get(slot), this.#last.get(slot)];
+    const heard = known ?? at;
+    // A question that stands there is the same one, however seldom it is repeated.
+    const isLasting = known !== null || (["poll", "quiz"].includes(kind) && showFor === null);
+    const isThere = isLasting && shown?.payload.text === text;
+    if (isThere || (last?.text === text && Math.abs(heard - last.at) <= REPEAT_S)) {
+      last.at = Math.max(heard, last.at);
+      return false;
+    }
+    if (shown?.at > at) return false;
+    this.#last.set(slot, { text, at: heard });
     const ends = mediaTimeOf(payload.value?.ends_at ?? payload.value?.closes_at, { at, date });
     const until = leaves(payload, at, ends);
     // Deleted first, so that the newest is the last in the map's order.
@@ -48,28 +57,32 @@ export class Slots {
 
   /** Empties the screen: another broadcast begins. */
   reset() {
-    this.#clear();
+    this.#clear(undefined, Infinity);
+  }
+
+  /** All that is on screen or under the card. */
+  get all() {
+    return [...this.#shown.values()];
   }
 
   /** The one card: the newest that is there, unknown data only when there is nothing else. */
   get card() {
-    const cards = [...this.#shown.values()].filter(({ payload }) => !STRIP.includes(payload.kind));
+    const cards = this.all.filter(({ payload }) => !STRIP.includes(payload.kind));
+    // What was there before the viewer came may be learnt after what came since.
+    cards.sort((a, b) => a.at - b.at);
     return cards.findLast(({ payload }) => payload.kind !== "raw") ?? cards.at(-1) ?? null;
   }
 
   /** What stands in the strip: timers, meters, boards, each as they came. */
   get strip() {
-    const all = [...this.#shown.values()];
-    return STRIP.flatMap((kind) => all.filter(({ payload }) => payload.kind === kind));
+    return STRIP.flatMap((kind) => this.all.filter(({ payload }) => payload.kind === kind));
   }
 
-  #clear(slot) {
-    if (typeof slot === "string") {
-      this.#shown.delete(slot);
-      this.#last.delete(slot);
-    } else {
-      this.#shown.clear();
-      this.#last.clear();
+  #clear(slot, at) {
+    for (const name of typeof slot === "string" ? [slot] : [...this.#last.keys()]) {
+      if (this.#shown.get(name)?.at > at) continue;
+      this.#shown.delete(name);
+      this.#last.delete(name);
     }
   }
 }

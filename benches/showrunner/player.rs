@@ -36,7 +36,7 @@ pub(crate) fn measure() -> Vec<Row> {
     let line = local.line("endpoint").1;
     let url = line.split_whitespace().find(|word| word.starts_with("http://"));
     let url = url.expect("the line has the address");
-    let play = |case| stage.play(case, url, BOUND).unwrap_or_else(|why| panic!("{case}: {why}"));
+    let play = |case| stage.play(case, &[url], BOUND).unwrap_or_else(|why| panic!("{case}: {why}"));
     let (opening, delivery) = (play("opening"), play("delivery"));
     let figures = |told: &Value, path: String| -> Vec<f64> {
         let list = told["figures"].pointer(&path).and_then(Value::as_array);

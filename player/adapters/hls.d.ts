@@ -10,3 +10,6 @@ export interface HlsLike {
 
 /** Listens to an hls.js player, or to a video element that plays HLS by itself (Safari). */
 export function attach(player: HlsLike | HTMLMediaElement, onPayload: OnPayload): Detach;
+
+/** The wall time of what the player shows now in milliseconds; null where it is not known. */
+export function dateOf(player: HlsLike | HTMLMediaElement): number | null;

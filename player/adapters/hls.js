@@ -12,11 +12,20 @@ export function attach(player, onPayload) {
     : attachHls(player, onPayload);
 }
 
+/** The wall time of what the player shows now in milliseconds; null where it is not known. */
+export function dateOf(player) {
+  const date =
+    player instanceof HTMLMediaElement
+      ? player.getStartDate?.().getTime() + player.currentTime * 1000
+      : player.playingDate?.getTime();
+  return Number.isFinite(date) ? date : null;
+}
+
 function attachHls(player, onPayload) {
   const { Events } = player.constructor;
   const feed = feedOf(
     () => player.media,
-    () => player.playingDate?.getTime(),
+    () => dateOf(player),
     onPayload,
   );
   let unfollow = () => {};
@@ -40,8 +49,11 @@ function attachHls(player, onPayload) {
 }
 
 function attachMedia(media, onPayload) {
-  const date = () => media.getStartDate?.().getTime() + media.currentTime * 1000;
-  const feed = feedOf(() => media, date, onPayload);
+  const feed = feedOf(
+    () => media,
+    () => dateOf(media),
+    onPayload,
+  );
   const unfollow = followTracks(media, feed);
   const quiet = listen([media, "emptied", () => feed.reset()]);
   return () => {
@@ -50,14 +62,14 @@ function attachMedia(media, onPayload) {
   };
 }
 
-/** A feed on the time of a media element; `date()` is the wall time of what it shows now. */
+/** A feed on the time of a media element; `date()` is the wall time of what it shows now, or null. */
 function feedOf(media, date, onPayload) {
   const now = () => media()?.currentTime ?? 0;
-  const dateOf = (time) => {
+  const dateAt = (time) => {
     const shown = date();
-    return Number.isFinite(shown) ? shown + (time - now()) * 1000 : null;
+    return shown === null ? null : shown + (time - now()) * 1000;
   };
-  return new Feed({ now, dateOf, onPayload });
+  return new Feed({ now, dateOf: dateAt, onPayload });
 }
 
 const followTracks = (media, feed) =>

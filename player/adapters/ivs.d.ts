@@ -11,3 +11,6 @@ export interface IvsLike {
 
 /** Listens to an Amazon IVS player. */
 export function attach(player: IvsLike, onPayload: OnPayload): Detach;
+
+/** The wall time of what the player shows now in milliseconds; null where it is not known. */
+export function dateOf(player: IvsLike): number | null;

@@ -13,8 +13,8 @@ export function attach(player, onPayload) {
   const feed = new Feed({
     now: () => player.getPosition(),
     dateOf: (time) => {
-      const behind = player.getLiveLatency();
-      return behind > 0 ? Date.now() - (behind + player.getPosition() - time) * 1000 : null;
+      const shown = dateOf(player);
+      return shown === null ? null : shown + (time - player.getPosition()) * 1000;
     },
     onPayload,
   });
@@ -37,4 +37,10 @@ export function attach(player, onPayload) {
     player.removeEventListener(LOADING, reset);
     quiet();
   };
+}
+
+/** The wall time of what the player shows now in milliseconds; null where it is not known. */
+export function dateOf(player) {
+  const behind = player.getLiveLatency();
+  return behind > 0 ? Date.now() - behind * 1000 : null;
 }

@@ -10,3 +10,6 @@ export interface VideoJsLike {
 
 /** Listens to a video.js player. */
 export function attach(player: VideoJsLike, onPayload: OnPayload): Detach;
+
+/** The wall time of what the player shows now in milliseconds; null where it is not known. */
+export function dateOf(player: VideoJsLike): number | null;

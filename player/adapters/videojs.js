@@ -10,7 +10,7 @@ export function attach(player, onPayload) {
   const tracks = player.textTracks();
   const feed = new Feed({
     now: () => player.currentTime(),
-    dateOf: (time) => dateOf(tracks, time),
+    dateOf: (time) => dateAt(tracks, time),
     onPayload,
   });
   // video.js has its own listeners; `follow` speaks the browser's way.
@@ -33,8 +33,11 @@ export function attach(player, onPayload) {
   };
 }
 
+/** The wall time of what the player shows now in milliseconds; null where it is not known. */
+export const dateOf = (player) => dateAt(player.textTracks(), player.currentTime() ?? 0);
+
 /** The wall time of a moment: every segment tells its own. */
-function dateOf(tracks, time) {
+function dateAt(tracks, time) {
   const track = Array.from(tracks).find(({ label }) => label === "segment-metadata");
   const of = Array.from(track?.cues ?? []).findLast((cue) => cue.startTime <= time);
   const date = of?.value?.dateTimeObject?.getTime?.();

@@ -1,5 +1,6 @@
-// One module a kind. Each has `render(entry, context)`, which returns `{element, tick?}`;
-// `tick(now)` is called often, with the stream's time.
+// One module a kind. Each has `render(entry, context)`, which returns `{element, tick?, leave?}`;
+// `tick(now)` is called often, with the stream's time, and `leave({isOver})` when the card goes:
+// `isOver` where something else came, not where the stream broke off.
 
 import { render as board } from "./board.js";
 import { render as meter } from "./meter.js";

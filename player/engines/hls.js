@@ -1,6 +1,6 @@
 // hls.js; where it cannot run, a browser that plays HLS by itself.
 
-import { attach } from "../adapters/hls.js";
+import { attach, dateOf } from "../adapters/hls.js";
 
 /** What hls.js is asked to do, beside its own defaults. */
 const CONFIG = {
@@ -33,6 +33,7 @@ export function start({ library: Hls, video, src, onPayload, ended, failed }) {
     video.src = src;
     return {
       now: () => video.currentTime,
+      date: () => dateOf(video),
       stop: stopper(attach(video, onPayload), () => video.removeAttribute("src")),
     };
   }
@@ -50,7 +51,11 @@ export function start({ library: Hls, video, src, onPayload, ended, failed }) {
   const detach = attach(hls, onPayload);
   hls.loadSource(src);
   hls.attachMedia(video);
-  return { now: () => video.currentTime, stop: stopper(detach, () => hls.destroy()) };
+  return {
+    now: () => video.currentTime,
+    date: () => dateOf(hls),
+    stop: stopper(detach, () => hls.destroy()),
+  };
 }
 
 const stopper =

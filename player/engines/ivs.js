@@ -1,6 +1,6 @@
 // The Amazon IVS player. It is not ours to hand on: it comes from where the address says.
 
-import { attach } from "../adapters/ivs.js";
+import { attach, dateOf } from "../adapters/ivs.js";
 
 /** What it is called. */
 export const title = "the Amazon IVS player";
@@ -22,5 +22,5 @@ export function start({ library: IVS, video, src, onPayload, ended, failed }) {
     detach();
     player.delete();
   };
-  return { now: () => player.getPosition(), stop };
+  return { now: () => player.getPosition(), date: () => dateOf(player), stop };
 }

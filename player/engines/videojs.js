@@ -1,6 +1,6 @@
 // video.js with its own HLS.
 
-import { attach } from "../adapters/videojs.js";
+import { attach, dateOf } from "../adapters/videojs.js";
 
 const OPTIONS = {
   // The page has controls of its own: only the element that plays is wanted.
@@ -37,5 +37,5 @@ export function start({ library: videojs, video, src, onPayload, ended, failed }
     detach();
     player.dispose();
   };
-  return { now: () => player.currentTime() ?? 0, stop };
+  return { now: () => player.currentTime() ?? 0, date: () => dateOf(player), stop };
 }

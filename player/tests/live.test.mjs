@@ -54,6 +54,9 @@ test("a pick belongs to one asking, and lives as long as the tab", () => {
   assert.equal(memory.picked(first), "2");
   assert.equal(memory.picked(second), null);
   assert.equal(new Memory(storage).picked(first), "2");
+  const elsewhere = new Memory(storage);
+  elsewhere.channel = "arn:another";
+  assert.equal(elsewhere.picked(first), null);
 });
 
 test("a pick is kept where there is no storage, and answers for their results", () => {

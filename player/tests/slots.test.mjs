@@ -9,9 +9,9 @@ const NOON = Date.parse("2026-11-22T12:00:00Z");
 /** Slots with a hand that takes payloads at a media time, as texts or values. */
 function rig() {
   const slots = new Slots();
-  const take = (value, at) => {
+  const take = (value, at, known) => {
     const payload = read(typeof value === "string" ? value : JSON.stringify(value));
-    return slots.take(payload, { at, date: NOON + at * 1000 });
+    return slots.take(payload, { at, date: NOON + at * 1000, known });
   };
   const card = () => slots.card?.payload.text;
   return { slots, take, card };
@@ -103,4 +103,37 @@ test("clear ends one slot or all, and what was cleared may come again at once", 
   take({ type: "clear" }, 2);
   assert.equal(slots.card, null);
   assert.ok(take("news", 3));
+});
+
+const POLL = { question: "q", answers: ["a"] };
+const RESULTS = { type: "results", counts: [1] };
+
+test("what is known of the time before the viewer came is not drawn again by its repeat", () => {
+  const { slots, take } = rig();
+  take({ ...POLL, closes_at: "2026-11-22T12:00:30Z" }, 0, 20);
+  const [{ id, ends }] = slots.all;
+  assert.equal(ends, 30);
+  assert.ok(!take({ ...POLL, closes_at: "2026-11-22T12:00:30Z" }, 19));
+  assert.ok(!take({ ...POLL, closes_at: "2026-11-22T12:00:30Z" }, 24));
+  assert.ok(!take({ ...POLL, closes_at: "2026-11-22T12:00:30Z" }, 0, 45), "known once more");
+  assert.ok(!take({ ...POLL, closes_at: "2026-11-22T12:00:30Z" }, 60), "seldom repeated");
+  assert.deepEqual(slots.all.map((entry) => entry.id), [id]);
+});
+
+test("what is older than what is shown does not return, and what is newer replaces it", () => {
+  const { take, card } = rig();
+  take(RESULTS, 10, 15);
+  assert.ok(!take(POLL, 9));
+  take({ type: "clear" }, 9.5);
+  assert.equal(card(), JSON.stringify(RESULTS));
+  assert.ok(take(POLL, 16));
+  assert.ok(!take(RESULTS, 10, 17), "learnt after what came since");
+  assert.equal(card(), JSON.stringify(POLL));
+});
+
+test("the newest is the card, also where the older was learnt later", () => {
+  const { take, card } = rig();
+  take("news", 18);
+  take(POLL, 5, 18);
+  assert.equal(card(), "news");
 });

@@ -116,6 +116,9 @@ pub(super) enum Verb {
     Test(Box<super::test::TestArgs>),
     /// Show what a show keeps across edits and restarts, or empty it
     State(StateArgs),
+    /// List what was asked, how viewers voted, and which votes were refused
+    #[command(after_help = super::polls::EXAMPLES)]
+    Polls(super::polls::PollsArgs),
     /// Send one payload to a channel
     Put(PutArgs),
     /// Print the timed metadata of any HLS stream as it comes: what viewers get

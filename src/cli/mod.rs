@@ -7,6 +7,7 @@ mod completions;
 mod local;
 mod new;
 mod next;
+mod polls;
 mod put;
 mod reference;
 mod run;
@@ -44,6 +45,7 @@ pub fn main() -> ExitCode {
         Verb::Run(args) => run::run(*args),
         Verb::Simulate(args) => simulate::on_stage(&args),
         Verb::State(args) => state::run(&args),
+        Verb::Polls(args) => polls::run(&args),
         Verb::Local(args) => local::run(&args),
         Verb::Channels(args) => channels::run(&args),
         Verb::Put(args) => put::run(&args),

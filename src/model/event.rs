@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::polls::{PollClosed, PollOpened, TallyRead};
+pub use self::polls::{Opened, PollClosed, PollOpened, TallyRead};
 use super::channel::ShowId;
 use super::cue::CueKey;
 use super::delivery::{DeliveryId, Refusal};
@@ -189,7 +189,7 @@ pub enum What {
     /// The channel is not live.
     OffAir,
     /// A poll takes votes.
-    PollOpened(Box<PollOpened>),
+    PollOpened(PollOpened),
     /// The votes of a poll are final.
     PollClosed(Box<PollClosed>),
     /// A script read votes that were not final.

@@ -34,6 +34,11 @@ impl<T> Outputs<T> {
         self.0.is_empty()
     }
 
+    /// Takes all that wait, the room they took with them.
+    pub fn take(&mut self) -> VecDeque<T> {
+        std::mem::take(&mut self.0)
+    }
+
     /// Takes the first one. When there is none the room they took is given back: of thousands of
     /// machines that rest, none keeps room for its busiest moment.
     pub fn poll(&mut self) -> Option<T> {

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use self::marks::Marks;
 use super::error::ModelError;
@@ -70,15 +71,23 @@ impl Slot {
     /// for results, else its `type`, else `data`. Text that is no JSON is shown as a `notice`.
     pub fn of(payload: &Payload) -> Self {
         match serde_json::from_str::<Marks>(payload.as_str()) {
-            Ok(Marks::Map { slot, kind, question, answers }) => {
-                let is_poll = question && answers;
-                let poll = is_poll || kind.as_deref() == Some("results");
-                let poll = poll.then(|| Self::POLL.to_owned());
-                Self(slot.or(poll).or(kind).unwrap_or_else(|| Self::DATA.to_owned()))
-            }
-            Ok(Marks::None) => Self(Self::DATA.to_owned()),
+            Ok(marks) => Self::by(marks),
             Err(_) => Self("notice".to_owned()),
         }
+    }
+
+    /// The same of a payload whose JSON is at hand.
+    pub fn of_json(payload: &Value) -> Self {
+        Self::by(Marks::deserialize(payload).unwrap_or(Marks::None))
+    }
+
+    fn by(marks: Marks) -> Self {
+        let Marks::Map { slot, kind, question, answers } = marks else {
+            return Self(Self::DATA.to_owned());
+        };
+        let is_poll = (question && answers) || kind.as_deref() == Some("results");
+        let poll = is_poll.then(|| Self::POLL.to_owned());
+        Self(slot.or(poll).or(kind).unwrap_or_else(|| Self::DATA.to_owned()))
     }
 }
 

@@ -4,7 +4,6 @@ mod results;
 mod shared;
 mod tally;
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -114,8 +113,10 @@ fn answers(value: &Value) -> Option<Vec<Choice>> {
         }
         choices.push(Choice { key: key.clone(), text: text.as_str()?.to_owned() });
     }
-    let texts: BTreeSet<&str> = choices.iter().map(|choice| &*choice.text).collect();
-    if texts.len() < choices.len() {
+    let stands_before = |(place, choice): (usize, &Choice)| {
+        choices.iter().take(place).any(|before| before.text == choice.text)
+    };
+    if choices.iter().enumerate().any(stands_before) {
         return None;
     }
     choices.sort_by_key(|choice| choice.key.parse::<u32>().unwrap_or(u32::MAX));

@@ -1,5 +1,5 @@
 //! Decisions: pure machines that are told the time and say what should happen.
-//! Each has `handle(input, now)`, `poll_output()` and `next_deadline()`. No clocks, no I/O.
+//! Each has `handle(input, now)`, `take_outputs()` and `next_deadline()`. No clocks, no I/O.
 
 pub mod air;
 pub mod audience;

@@ -195,7 +195,10 @@ impl Stage {
         self.afters = view.afters;
         self.cue = None;
         self.live = view.on_air.is_some();
-        self.stream = view.on_air.flatten().cloned();
+        let stream = view.on_air.flatten();
+        if self.stream.as_ref() != stream {
+            self.stream = stream.cloned();
+        }
         if !same_files(&self.files, view.files) {
             self.files = view.files.clone();
         }
@@ -246,7 +249,9 @@ impl Stage {
     /// call until it is read.
     pub(super) fn file(&mut self, kind: FileKind, name: &str) -> Result<Arc<str>, ScriptFault> {
         let file = FileRef { kind, name: name.to_owned() };
-        self.draft.named.insert(file.clone());
+        if self.phase == Phase::TopLevel {
+            self.draft.named.insert(file.clone());
+        }
         match self.files.get(&file) {
             Some(FileAnswer::Text(text)) => Ok(Arc::clone(text)),
             Some(FileAnswer::Problem(problem)) => Err(ScriptFault::says(problem.clone())),

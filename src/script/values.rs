@@ -45,6 +45,11 @@ pub(super) fn to_json(value: &Dynamic, what: &str) -> Result<Value, ScriptFault>
     json(value, 0).map_err(|refused| refused.fault(what))
 }
 
+/// The exact text of a JSON value.
+pub(super) fn written(json: &Value) -> String {
+    serde_json::to_string(json).expect("its keys are texts, and a text takes everything")
+}
+
 /// Why a value is no JSON, and where it lies: told from the inside out.
 struct Refused {
     met: Met,
@@ -94,7 +99,7 @@ fn json(value: &Dynamic, depth: usize) -> Result<Value, Refused> {
         return Err(Refused { met: Met::Depth, path: Vec::new() });
     }
     if let Some(text) = value.read_lock::<ImmutableString>() {
-        return Ok(Value::String(text.to_string()));
+        return Ok(Value::String(text.as_str().to_owned()));
     }
     if let Some(items) = value.read_lock::<Array>() {
         return list(&items, depth);
@@ -115,11 +120,11 @@ fn list(list: &Array, depth: usize) -> Result<Value, Refused> {
 }
 
 fn map(map: &Map, depth: usize) -> Result<Value, Refused> {
-    let mut entries = serde_json::Map::new();
+    let mut entries = serde_json::Map::with_capacity(map.len());
     for (key, item) in map {
         let item = json(item, depth + 1);
         let item = item.map_err(|refused| refused.inside(format!(".{key}")))?;
-        entries.insert(key.to_string(), item);
+        entries.insert(key.as_str().to_owned(), item);
     }
     Ok(Value::Object(entries))
 }

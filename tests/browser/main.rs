@@ -11,7 +11,9 @@ mod evening;
 mod rig;
 mod stage;
 
+use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,13 +21,15 @@ use std::time::Duration;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 
-use rig::Local;
+use rig::{House, Local, Runner};
 use stage::Stage;
 
-/// The cases, each a file beside this one.
-const CASES: [&str; 5] = ["delivery", "airing", "sleeping", "looks", EVENING];
-/// The one that looks at pictures of evenings; the others play on a local channel.
+/// The cases, each a file beside this one. One with a script of its name is played on that show.
+const CASES: [&str; 7] = ["delivery", "airing", "sleeping", "looks", EVENING, "votes", "quiz"];
+/// The one that looks at pictures of evenings; others play on a local channel.
 const EVENING: &str = "evening";
+/// A site whose pages may vote beside our own; `lib/elsewhere.mjs` opens one.
+const ELSEWHERE: &str = "https://elsewhere.test";
 /// How long each may take.
 const BOUND: Duration = Duration::from_mins(3);
 
@@ -53,12 +57,43 @@ fn main() -> ExitCode {
     conclusion.exit_code()
 }
 
+/// A show on a local channel of its own.
+struct Show {
+    _runner: Runner,
+    /// Where it is seen.
+    url: String,
+    /// Where its operator is.
+    desk: String,
+    _house: House,
+}
+
+impl Show {
+    fn start(script: &str) -> Self {
+        let house = House::with(script);
+        let mut command = rig::command(&["--port", "0", "--desk", "127.0.0.1:0"]);
+        command.args(["--allow-origin", ELSEWHERE]);
+        command.arg("--data").arg(house.at("data")).arg(house.script());
+        let mut runner = Runner::start(&mut command);
+        let mut told = |label: &str| {
+            let line = runner.line(label, |line| line.trim_start().starts_with(label));
+            line.split_whitespace().nth(1).expect("it has an address").to_owned()
+        };
+        let (url, desk) = (told("endpoint"), told("desk"));
+        runner.line("on air", |line| line.contains("  on air   "));
+        Self { _runner: runner, url, desk, _house: house }
+    }
+}
+
 fn play(stage: &Stage, case: &str) -> Result<(), Failed> {
-    let told = if case == EVENING {
+    let script = Path::new(stage::CASES).join(case).with_extension("rhai");
+    let told = if let Ok(script) = fs::read_to_string(script) {
+        let show = Show::start(&script);
+        stage.play(case, &[&show.url, &show.desk], BOUND)?
+    } else if case == EVENING {
         let house = evening::drawn();
-        stage.play(case, &format!("file://{}", house.at("").display()), BOUND)?
+        stage.play(case, &[&format!("file://{}", house.at("").display())], BOUND)?
     } else {
-        stage.play(case, &Local::start().url, BOUND)?
+        stage.play(case, &[&Local::start().url], BOUND)?
     };
     let mut out = std::io::stdout();
     writeln!(out)?;

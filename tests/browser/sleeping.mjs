@@ -2,6 +2,7 @@
 // find the live edge again, and show what comes from then on.
 
 import { ENGINES, play } from './lib/case.mjs';
+import { first, last } from './lib/playlist.mjs';
 import { until } from './lib/until.mjs';
 
 /** Who is at the live edge shows a payload within so many ms. */
@@ -34,13 +35,3 @@ await play(async (stage) => {
     stage.say(`${viewer.engine}: awake, a payload is shown ${seconds} s after it was put`);
   }
 });
-
-/** The number of the oldest segment in a playlist. */
-function first(playlist) {
-  return Number(/#EXT-X-MEDIA-SEQUENCE:(\d+)/.exec(playlist)[1]);
-}
-
-/** The number of the newest whole one. */
-function last(playlist) {
-  return first(playlist) + playlist.match(/#EXTINF:/g).length - 1;
-}

@@ -18,7 +18,7 @@ const INSTALL_BOUND: Duration = Duration::from_mins(3);
 const LOOK: Duration = Duration::from_millis(20);
 
 /// Where the cases and their lock file lie.
-const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser");
+pub(crate) const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser");
 /// A folder of the target folder.
 const TARGET: &str = env!("CARGO_TARGET_TMPDIR");
 
@@ -44,10 +44,11 @@ impl Stage {
         Ok(Self { browser, modules })
     }
 
-    /// Plays a case at an address, mostly of a local channel: what it measured, or what went wrong.
-    pub(crate) fn play(&self, case: &str, at: &str, bound: Duration) -> Result<Value, String> {
+    /// Plays a case at these addresses, mostly of the local channel and, where there is one, the
+    /// desk: what it measured, or what went wrong.
+    pub(crate) fn play(&self, case: &str, at: &[&str], bound: Duration) -> Result<Value, String> {
         let mut command = Command::new("node");
-        command.arg(Path::new(CASES).join(case).with_extension("mjs")).arg(at);
+        command.arg(Path::new(CASES).join(case).with_extension("mjs")).args(at);
         command.env("NODE_PATH", &self.modules).env("BROWSER", &self.browser);
         command.env("SCREENSHOTS", screenshots());
         let said = bounded(&mut command, case, bound)?;

@@ -1,5 +1,6 @@
 //! What events tell of polls: who asked what, and what the votes came to.
 
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -11,21 +12,25 @@ use crate::model::cue::CueKey;
 use crate::model::payload::Slot;
 use crate::model::poll::{AskingId, Choice, Kind, Poll, Tally};
 
-/// A poll takes votes. Which answer is right is not in it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PollOpened {
+/// A poll takes votes. It lets nobody see which answer is right.
+#[derive(Clone, PartialEq)]
+pub struct PollOpened(Arc<Poll>);
+
+/// What is told of a poll that takes votes.
+#[derive(Debug, Serialize)]
+pub struct Opened<'a> {
     /// Which.
     #[serde(flatten)]
-    pub asking: AskingId,
+    pub asking: &'a AskingId,
     /// The cue that asked.
-    pub cue: CueKey,
+    pub cue: &'a CueKey,
     /// The question.
-    pub question: String,
+    pub question: &'a str,
     /// The answers by their keys.
     #[serde(serialize_with = "by_key")]
-    pub answers: Vec<Choice>,
+    pub answers: &'a [Choice],
     /// Its place on the viewer's screen.
-    pub slot: Slot,
+    pub slot: &'a Slot,
     /// Whether it was asked, and so closes by itself, or merely sent.
     pub asked: bool,
     /// When it closes at the latest.
@@ -33,22 +38,42 @@ pub struct PollOpened {
     pub closes_at: Timestamp,
 }
 
-impl From<&Poll> for PollOpened {
-    fn from(poll: &Poll) -> Self {
-        Self {
-            asking: poll.asking.clone(),
-            cue: poll.cue.clone(),
-            question: poll.question.clone(),
-            answers: poll.answers.clone(),
-            slot: poll.slot.clone(),
+impl PollOpened {
+    /// What is told of it.
+    pub fn told(&self) -> Opened<'_> {
+        let poll = &*self.0;
+        Opened {
+            asking: &poll.asking,
+            cue: &poll.cue,
+            question: &poll.question,
+            answers: &poll.answers,
+            slot: &poll.slot,
             asked: matches!(poll.kind, Kind::Asked { .. }),
             closes_at: poll.closes_at,
         }
     }
 }
 
+impl From<Arc<Poll>> for PollOpened {
+    fn from(poll: Arc<Poll>) -> Self {
+        Self(poll)
+    }
+}
+
+impl fmt::Debug for PollOpened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.told().fmt(f)
+    }
+}
+
+impl Serialize for PollOpened {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.told().serialize(to)
+    }
+}
+
 /// Answers by their keys.
-fn by_key<S: Serializer>(answers: &[Choice], to: S) -> Result<S::Ok, S::Error> {
+fn by_key<S: Serializer>(answers: &&[Choice], to: S) -> Result<S::Ok, S::Error> {
     to.collect_map(answers.iter().map(|choice| (&choice.key, &choice.text)))
 }
 

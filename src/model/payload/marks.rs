@@ -175,6 +175,9 @@ mod tests {
         ] {
             let payload: Payload = payload.parse().expect("a payload");
             assert_eq!(Slot::of(&payload).0, slot, "{}", payload.as_str());
+            if let Ok(json) = serde_json::from_str(payload.as_str()) {
+                assert_eq!(Slot::of_json(&json).0, slot, "{}", payload.as_str());
+            }
         }
     }
 

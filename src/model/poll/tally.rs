@@ -17,13 +17,21 @@ pub struct Tally {
 impl Tally {
     /// Counts `votes` more for an answer.
     pub fn add(&mut self, key: &str, votes: u64) {
-        let count = self.counts.entry(key.to_owned()).or_default();
-        *count = count.saturating_add(votes);
+        if let Some(count) = self.counts.get_mut(key) {
+            *count = count.saturating_add(votes);
+        } else {
+            self.counts.insert(key.to_owned(), votes);
+        }
     }
 
     /// The votes of an answer.
     pub fn of(&self, key: &str) -> u64 {
         self.counts.get(key).copied().unwrap_or(0)
+    }
+
+    /// An answer's share of all votes, in whole percent.
+    pub fn percent(&self, key: &str) -> u64 {
+        percent(self.of(key), self.total())
     }
 
     /// All votes.

@@ -157,9 +157,8 @@ impl Book {
 
     /// A poll opens; one that is open in its slot closes.
     pub fn open(&mut self, poll: Arc<Poll>, now: Now) {
-        let open = self.open_in(&poll.slot).map(|entry| entry.poll().asking.clone());
-        if let Some(open) = open {
-            self.close(&open, now, false);
+        if let Some(open) = self.open_in(&poll.slot).map(|entry| Arc::clone(&entry.kept.poll)) {
+            self.close(&open.asking, now, false);
         }
         if let Some(time) = poll.asking.time() {
             let poll_id = &poll.asking.poll_id;

@@ -1,5 +1,6 @@
 //! The machine that opens, closes and settles polls.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::book::{Book, Entry};
@@ -27,7 +28,7 @@ impl Polls {
         &self.book
     }
 
-    /// Takes one input; what follows from it is in [`Self::poll_output`].
+    /// Takes one input; what follows from it is in [`Self::take_outputs`].
     pub fn handle(&mut self, input: Input, now: Now) {
         match input {
             Input::Begin(kept) => self.begin(kept, now),
@@ -46,9 +47,9 @@ impl Polls {
         self.go_on(now);
     }
 
-    /// What the polls want done next.
-    pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.poll()
+    /// What the polls want done, in order.
+    pub fn take_outputs(&mut self) -> VecDeque<Output> {
+        self.outputs.take()
     }
 
     /// When they want to be told `Tick`.
@@ -96,10 +97,11 @@ impl Polls {
     }
 
     fn open(&mut self, poll: Arc<Poll>, now: Now) {
-        if let Some(open) = self.book.open_in(&poll.slot).map(|entry| entry.poll().asking.clone()) {
+        if let Some(open) = self.book.open_in(&poll.slot).map(|entry| Arc::clone(&entry.kept.poll))
+        {
             // Of two that were merely sent the second writes over the row of the first.
-            let shares_row = self.book.get(&open).is_some_and(|e| e.poll().key() == poll.key());
-            self.end(&open, now, false, !shares_row);
+            let shares_row = open.key() == poll.key();
+            self.end(&open.asking, now, false, !shares_row);
         }
         self.make_room(now);
         self.book_mut().open(Arc::clone(&poll), now);

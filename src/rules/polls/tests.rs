@@ -42,7 +42,7 @@ struct Desk {
 impl Desk {
     fn tell(&mut self, input: Input, millis: i64) {
         self.polls.handle(input, at(millis));
-        while let Some(output) = self.polls.poll_output() {
+        for output in self.polls.take_outputs() {
             if let Output::Change(change) = &output {
                 self.saved.apply(change.clone());
             }

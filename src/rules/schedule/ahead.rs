@@ -28,7 +28,7 @@ pub fn ahead(cues: &[CuePlan], setup: Setup, start: Timestamp, count: usize) -> 
     schedule.handle(Input::OnAir(Broadcast { started: start, seen: start }), now);
     let mut fires = Vec::new();
     for _ in 0..AHEAD_STEPS_MAX {
-        while let Some(output) = schedule.poll_output() {
+        for output in schedule.take_outputs() {
             if let Output::Fire { cue, due, .. } = output {
                 fires.push(Fire { at: due, cue });
             }

@@ -1,6 +1,6 @@
 //! The schedule as a machine: one input changes it, then everything that is due comes out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -79,8 +79,8 @@ impl Schedule {
     }
 
     /// What it decided, in order.
-    pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.poll()
+    pub fn take_outputs(&mut self) -> VecDeque<Output> {
+        self.outputs.take()
     }
 
     /// When it wants a [`Input::Tick`], and for what.

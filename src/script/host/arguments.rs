@@ -1,4 +1,7 @@
-//! What scripts pass to host functions, read with errors that say what was wanted.
+//! What scripts pass to host functions, read with errors that say what was wanted. What an argument
+//! is gets written only for an error: every call reads some.
+
+use std::fmt::Display;
 
 use rhai::{Array, Dynamic, DynamicReadLock, FLOAT, INT, ImmutableString, Map};
 
@@ -6,7 +9,7 @@ use crate::model::time::Span;
 use crate::script::errors::{ScriptFault, kind};
 
 /// A fault about an argument: `what` it is, what was `wanted`, what was met.
-pub(super) fn wanted(what: &str, wanted: &str, met: &Dynamic) -> ScriptFault {
+pub(super) fn wanted(what: &(impl Display + ?Sized), wanted: &str, met: &Dynamic) -> ScriptFault {
     let shown = match met.type_name() {
         "i64" | "f64" | "bool" => format!("`{met}`"),
         name => kind(name).to_owned(),
@@ -15,7 +18,10 @@ pub(super) fn wanted(what: &str, wanted: &str, met: &Dynamic) -> ScriptFault {
 }
 
 /// A text.
-pub(super) fn text(value: &Dynamic, what: &str) -> Result<ImmutableString, ScriptFault> {
+pub(super) fn text(
+    value: &Dynamic,
+    what: &(impl Display + ?Sized),
+) -> Result<ImmutableString, ScriptFault> {
     let text = value.read_lock::<ImmutableString>();
     text.map(|text| text.clone()).ok_or_else(|| wanted(what, "text", value))
 }
@@ -23,7 +29,7 @@ pub(super) fn text(value: &Dynamic, what: &str) -> Result<ImmutableString, Scrip
 /// A list.
 pub(super) fn list<'a>(
     value: &'a Dynamic,
-    what: &str,
+    what: &(impl Display + ?Sized),
 ) -> Result<DynamicReadLock<'a, Array>, ScriptFault> {
     value.read_lock::<Array>().ok_or_else(|| wanted(what, "a list, `[…]`", value))
 }
@@ -31,18 +37,21 @@ pub(super) fn list<'a>(
 /// A map.
 pub(super) fn map<'a>(
     value: &'a Dynamic,
-    what: &str,
+    what: &(impl Display + ?Sized),
 ) -> Result<DynamicReadLock<'a, Map>, ScriptFault> {
     value.read_lock::<Map>().ok_or_else(|| wanted(what, "a map, `#{…}`", value))
 }
 
 /// A whole number.
-pub(super) fn whole(value: &Dynamic, what: &str) -> Result<INT, ScriptFault> {
+pub(super) fn whole(value: &Dynamic, what: &(impl Display + ?Sized)) -> Result<INT, ScriptFault> {
     value.as_int().map_err(|_| wanted(what, "a whole number", value))
 }
 
 /// A number, whole or not.
-pub(super) fn number(value: &Dynamic, what: &str) -> Result<FLOAT, ScriptFault> {
+pub(super) fn number(
+    value: &Dynamic,
+    what: &(impl Display + ?Sized),
+) -> Result<FLOAT, ScriptFault> {
     value
         .as_float()
         .or_else(|_| value.as_int().map(as_float))
@@ -50,17 +59,20 @@ pub(super) fn number(value: &Dynamic, what: &str) -> Result<FLOAT, ScriptFault> 
 }
 
 /// True or false.
-pub(super) fn flag(value: &Dynamic, what: &str) -> Result<bool, ScriptFault> {
+pub(super) fn flag(value: &Dynamic, what: &(impl Display + ?Sized)) -> Result<bool, ScriptFault> {
     value.as_bool().map_err(|_| wanted(what, "true or false", value))
 }
 
 /// A duration, written as text.
-pub(super) fn span(value: &Dynamic, what: &str) -> Result<Span, ScriptFault> {
+pub(super) fn span(value: &Dynamic, what: &(impl Display + ?Sized)) -> Result<Span, ScriptFault> {
     Ok(duration_text(value, what)?.parse()?)
 }
 
 /// The text of a duration. Numbers are refused: nobody remembers whose seconds they are.
-pub(super) fn duration_text(value: &Dynamic, what: &str) -> Result<ImmutableString, ScriptFault> {
+pub(super) fn duration_text(
+    value: &Dynamic,
+    what: &(impl Display + ?Sized),
+) -> Result<ImmutableString, ScriptFault> {
     if value.is_int() || value.is_float() {
         return Err(ScriptFault::hints(
             format!("{what} is the number `{value}`, wanted a duration"),
@@ -71,7 +83,10 @@ pub(super) fn duration_text(value: &Dynamic, what: &str) -> Result<ImmutableStri
 }
 
 /// A text, to be kept outside of scripts.
-pub(super) fn owned(value: &Dynamic, what: &str) -> Result<String, ScriptFault> {
+pub(super) fn owned(
+    value: &Dynamic,
+    what: &(impl Display + ?Sized),
+) -> Result<String, ScriptFault> {
     Ok(text(value, what)?.to_string())
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::arguments::{flag, map, owned, span, whole};
 use super::options::Options;
 use super::poll::fields;
-use super::send::{Wishes, fitting, send, send_into};
+use super::send::{Wishes, of_json, send};
 use super::votes::{Meant, asking_of, read};
 use crate::model::cue::CueKey;
 use crate::model::delivery::{InDoubt, Sticky};
@@ -137,7 +137,7 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     }
     let json = to_json(&Dynamic::from_map(payload.clone()), "the poll")?;
     let form = Form::of(&json).ok_or_else(no_poll)?;
-    let sent = fitting(&json.to_string(), &json)?;
+    let sent = of_json(&json)?;
     let asked = Asked { json, payload: sent, form, right };
     let sticky = Sticky { lasts: terms.open_for, repeat_every: STICKY_REPEAT_MAX };
     let wishes = Wishes {
@@ -146,7 +146,7 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
         sticky: Some(sticky),
         in_doubt: InDoubt::default(),
     };
-    let slot = Slot::of(&asked.payload);
+    let slot = Slot::of_json(&asked.json);
     let asking = open(&mut stage, asked, slot, &terms, wishes)?.0;
     payload.insert("current_time".into(), asking.current_time.into());
     Ok(Dynamic::from_map(payload))
@@ -188,9 +188,9 @@ pub(super) fn put_poll(
     asked: Asked,
     wishes: Wishes,
 ) -> Result<String, ScriptFault> {
-    let slot = Slot::of(&asked.payload);
+    let slot = Slot::of_json(&asked.json);
     if stage.polls.is_open(&asked.form, &slot) {
-        return send_into(slot, stage, asked.payload, wishes, PutPoll::Again);
+        return send(slot, stage, asked.payload, wishes, PutPoll::Again);
     }
     let open_for = SENT_POLL_OPEN_MAX;
     let terms = Terms { kind: Kind::Sent, open_for, change: false, points: None };
@@ -211,7 +211,7 @@ fn open(
     if asking.current_time != current_time {
         asking.current_time = current_time;
         json["current_time"] = asking.current_time.clone().into();
-        payload = fitting(&json.to_string(), &json)?;
+        payload = of_json(&json)?;
     }
     let correct = right.map(|right| answer_key(&answers, &right)).transpose()?;
     if terms.points.is_some() && correct.is_none() {
@@ -237,7 +237,7 @@ fn open(
         closes_at: opened.saturating_add(terms.open_for).unwrap_or(Timestamp::MAX),
     };
     let poll = Arc::new(poll);
-    let delivery = send_into(slot, stage, payload, wishes, PutPoll::Opens(Arc::clone(&poll)))?;
+    let delivery = send(slot, stage, payload, wishes, PutPoll::Opens(Arc::clone(&poll)))?;
     let clock = stage.clock;
     stage.polls_mut().open(poll, clock);
     Ok((asking, delivery))
@@ -267,13 +267,13 @@ fn make_way(stage: &mut Stage, slot: &Slot) -> Result<(), ScriptFault> {
         // No older than this call: what `on("poll_closed")` is told has the same votes.
         let votes = read(stage, &Meant::Asking(asking.clone()), SignedDuration::ZERO)?;
         let results = votes.poll.results(&votes.tally, true);
-        all_results.push((asking, fitting(&results.to_string(), &results)?));
+        all_results.push((asking, Slot::of_json(&results), of_json(&results)?));
     }
     let sends = all_results.len() + 1;
     stage.draft.has_room_for(sends, sends + all_results.len())?;
-    for (asking, results) in all_results {
+    for (asking, slot, payload) in all_results {
         stage.draft.wish(Wish::Poll(PollWish::Reveal(asking.clone())))?;
-        send(stage, results, Wishes::default(), PutPoll::None)?;
+        send(slot, stage, payload, Wishes::default(), PutPoll::None)?;
         let now = stage.now;
         stage.polls_mut().close(&asking, now, true);
     }

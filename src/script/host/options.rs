@@ -24,7 +24,8 @@ impl<'a> Options<'a> {
             is_told(of, known),
             "the reference of `{of}` lists other options than {known:?}"
         );
-        let map = value.map(|value| map(value, &format!("the options of `{of}`"))).transpose()?;
+        let map =
+            value.map(|value| map(value, &format_args!("the options of `{of}`"))).transpose()?;
         for key in map.iter().flat_map(|map| map.keys()) {
             let key = key.as_str();
             if !known.contains(&key) {

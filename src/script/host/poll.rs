@@ -1,7 +1,5 @@
 //! `poll` and `quiz`: a question with its answers, in the form this field already uses.
 
-use std::collections::BTreeSet;
-
 use md5::{Digest, Md5};
 use rhai::{Dynamic, ImmutableString, Map, NativeCallContext};
 
@@ -98,7 +96,7 @@ pub(super) fn fields(
     answers: &Dynamic,
     of: &'static str,
 ) -> Result<Map, ScriptFault> {
-    let question = text(question, &format!("the question of `{of}`"))?;
+    let question = text(question, &format_args!("the question of `{of}`"))?;
     if question.trim().is_empty() {
         return Err(ScriptFault::says(format!("the question of `{of}` is empty")));
     }
@@ -114,7 +112,7 @@ pub(super) fn fields(
 
 /// `{"1": …, "2": …}`, in the order given.
 fn numbered(value: &Dynamic, of: &'static str) -> Result<Map, ScriptFault> {
-    let list = list(value, &format!("what `{of}` takes as answers"))?;
+    let list = list(value, &format_args!("what `{of}` takes as answers"))?;
     if list.is_empty() {
         return Err(ScriptFault::says(format!("a {of} without answers")));
     }
@@ -123,24 +121,22 @@ fn numbered(value: &Dynamic, of: &'static str) -> Result<Map, ScriptFault> {
         return Err(ScriptFault::says(says));
     }
     let mut answers = Map::new();
-    let mut met = BTreeSet::new();
+    let mut met: Vec<ImmutableString> = Vec::with_capacity(list.len());
     for (index, answer) in list.iter().enumerate() {
-        let answer = text(answer, &format!("answer {}", index + 1))?;
-        if !met.insert(answer.clone()) {
+        let answer = text(answer, &format_args!("answer {}", index + 1))?;
+        if met.contains(&answer) {
             return Err(ScriptFault::hints(
                 format!("the answer `{answer}` stands twice"),
                 "votes are counted by their answer: each has its own text",
             ));
         }
+        met.push(answer.clone());
         answers.insert((index + 1).to_string().into(), answer.into());
     }
     Ok(answers)
 }
 
 fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing into a text cannot fail");
-        text
-    })
+    let digit = |half: u8| char::from_digit(half.into(), 16).expect("a half is below 16");
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).collect()
 }

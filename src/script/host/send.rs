@@ -1,5 +1,7 @@
 //! Send: `put_metadata`.
 
+use std::borrow::Cow;
+
 use jiff::SignedDuration;
 use rhai::{Dynamic, ImmutableString, Map, NativeCallContext};
 use serde_json::Value;
@@ -16,7 +18,7 @@ use crate::script::api::{Put, PutPoll, Wish};
 use crate::script::errors::ScriptFault;
 use crate::script::right_answer::RightAnswer;
 use crate::script::stage::{Phase, Stage, StageRef};
-use crate::script::values::to_json;
+use crate::script::values::{to_json, written};
 use crate::script::words::Word;
 
 pub(super) static WORDS: [Word; 1] = [Word {
@@ -79,29 +81,24 @@ fn put(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Result<Dynamic
     let options = Options::read(arguments.get(1), "put_metadata", &known)?;
     let wishes = wishes(&options)?;
     let mut value = with_fields(&arguments[0], &options)?;
-    let right = value.write_lock::<Map>().and_then(|mut map| RightAnswer::take(&mut map));
+    let is_quiz = value.read_lock::<Map>().is_some_and(|map| RightAnswer::is_in(&map));
+    let right = is_quiz.then(|| value.to_mut().write_lock::<Map>());
+    let right = right.flatten().and_then(|mut map| RightAnswer::take(&mut map));
     let (payload, json) = payload(&value)?;
     let stage = StageRef::of(context);
     let mut stage = stage.get();
     let id = match Form::of(&json) {
         Some(form) => put_poll(&mut stage, Asked { json, payload, form, right }, wishes)?,
-        None => send(&mut stage, payload, wishes, PutPoll::None)?,
+        None => {
+            let slot = if json.is_null() { Slot::of(&payload) } else { Slot::of_json(&json) };
+            send(slot, &mut stage, payload, wishes, PutPoll::None)?
+        }
     };
     Ok(id.into())
 }
 
 /// A payload goes out when the call has ended well. Returns its delivery's id.
 pub(super) fn send(
-    stage: &mut Stage,
-    payload: Payload,
-    wishes: Wishes,
-    poll: PutPoll,
-) -> Result<String, ScriptFault> {
-    send_into(Slot::of(&payload), stage, payload, wishes, poll)
-}
-
-/// The same, of a payload whose place is known.
-pub(super) fn send_into(
     slot: Slot,
     stage: &mut Stage,
     payload: Payload,
@@ -172,14 +169,17 @@ fn in_doubt(value: &Dynamic, what: &str) -> Result<InDoubt, ScriptFault> {
 }
 
 /// The value with the fields that options write into it.
-fn with_fields(value: &Dynamic, options: &Options<'_>) -> Result<Dynamic, ScriptFault> {
+fn with_fields<'v>(
+    value: &'v Dynamic,
+    options: &Options<'_>,
+) -> Result<Cow<'v, Dynamic>, ScriptFault> {
     let slot = options.get("slot", owned)?;
     let show_for = options.get("show_for", span)?.map(|length| length.to_string());
     let fields = [("slot", slot), ("show_for", show_for)];
-    let mut value = value.clone();
+    let mut value = Cow::Borrowed(value);
     for (name, field) in fields {
         let Some(field) = field else { continue };
-        let Some(mut map) = value.write_lock::<Map>() else {
+        let Some(mut map) = value.to_mut().write_lock::<Map>() else {
             return Err(ScriptFault::hints(
                 format!("`{name}` is written into a map, and this payload is none"),
                 "wrap it: `notice(…)` or `#{text: …}`",
@@ -202,7 +202,12 @@ fn payload(value: &Dynamic) -> Result<(Payload, Value), ScriptFault> {
         return Ok((fitting(&text, &Value::Null)?, Value::Null));
     }
     let json = to_json(value, "the payload")?;
-    Ok((fitting(&json.to_string(), &json)?, json))
+    Ok((of_json(&json)?, json))
+}
+
+/// The payload of a JSON value, if it is not too long.
+pub(super) fn of_json(json: &Value) -> Result<Payload, ScriptFault> {
+    fitting(&written(json), json)
 }
 
 /// A payload of this text, if it is not too long.

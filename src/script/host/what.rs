@@ -183,7 +183,7 @@ fn meter(_: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let mut payload = of_type("meter");
     payload.insert("text".into(), text(&arguments[0], "the text of `meter`")?.into());
     for (name, value) in [("value", &arguments[1]), ("goal", &arguments[2])] {
-        number(value, &format!("the {name} of `meter`"))?;
+        number(value, &format_args!("the {name} of `meter`"))?;
         payload.insert(name.into(), value.clone());
     }
     finish(payload, arguments.get(3), "meter")

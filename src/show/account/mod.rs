@@ -10,6 +10,8 @@ mod queue;
 mod tests;
 mod troubles;
 
+use std::collections::VecDeque;
+
 use self::asking::Asking;
 use self::queue::Queue;
 use self::troubles::Troubles;
@@ -83,6 +85,11 @@ impl Account {
     /// What the account wants done next; none when nothing is left of the last input.
     pub fn poll_output(&mut self) -> Option<AccountOutput> {
         self.outputs.poll()
+    }
+
+    /// All that the account wants done, in order.
+    pub fn take_outputs(&mut self) -> VecDeque<AccountOutput> {
+        self.outputs.take()
     }
 
     /// When it wants to be told `Tick`.

@@ -14,7 +14,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::SignedDuration;
 
@@ -142,6 +142,11 @@ impl Channel {
     /// What the channel wants done next; none when nothing is left of the last input.
     pub fn poll_output(&mut self) -> Option<ChannelOutput> {
         self.outputs.poll()
+    }
+
+    /// All that the channel wants done, in order.
+    pub fn take_outputs(&mut self) -> VecDeque<ChannelOutput> {
+        self.outputs.take()
     }
 
     /// When it wants to be told `Tick`.

@@ -6,7 +6,7 @@ use super::{Call, Channel};
 use crate::model::channel::ShowId;
 use crate::model::delivery::{Answer, DeliveryId, Refusal};
 use crate::model::event::What;
-use crate::model::io::Counted;
+use crate::model::io::{ChannelOutput, Counted};
 use crate::model::payload::Priority;
 use crate::model::saved::Change;
 use crate::model::time::Now;
@@ -89,9 +89,9 @@ impl Channel {
     pub(super) fn become_current(&mut self, item: Item, begun: SignedDuration, now: Now) {
         let was_repeat = item.is_repeat();
         let ends = self.leaving.contains_key(&item.delivery.show);
-        let settled = item.clone();
+        let (id, show) = (item.delivery.id, item.delivery.show.clone());
         match item.as_current(begun, now.up).filter(|_| !ends) {
-            None => self.sent_row(&settled),
+            None => self.outputs.push_back(ChannelOutput::Commit(show, Change::Sent(id))),
             Some(current) if was_repeat => {
                 self.commit(&current, Change::Attempting(current.delivery.id, false));
                 self.keep(current, now);

@@ -26,6 +26,8 @@ use crate::show::look::Subject;
 #[derive(Default)]
 pub(super) struct Facts {
     files: BTreeMap<FileRef, Vec<Line>>,
+    /// The most bytes that one of them takes.
+    longest: usize,
     /// The payloads looked at, by cue.
     looked_at: BTreeMap<CueKey, usize>,
     /// The most bytes that a payload of a cue had beside its fact, as JSON and as plain text.
@@ -66,6 +68,9 @@ impl Facts {
                 facts.files.insert(file.clone(), lines(&text));
             }
         }
+        // In JSON it is never shorter than in plain text.
+        let bytes = facts.files.values().flatten().map(|line| Form::Json.bytes(&line.text));
+        facts.longest = bytes.max().unwrap_or(0);
         facts
     }
 
@@ -93,7 +98,9 @@ impl Facts {
         }
         let looked_at = self.looked_at.entry(cue.clone()).or_default();
         *looked_at += 1;
-        if *looked_at > CHECK_PAYLOADS_MEASURED {
+        // Where all of it and the longest fact would fit together, none is too long beside it.
+        let is_small = payload.bytes() + self.longest <= PAYLOAD_MAX_BYTES;
+        if *looked_at > CHECK_PAYLOADS_MEASURED || is_small {
             return;
         }
         let mut texts = Vec::new();

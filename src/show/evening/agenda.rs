@@ -1,6 +1,6 @@
 //! Who wants to be called next: the deadlines of many machines, the earliest first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
@@ -12,27 +12,24 @@ pub(super) enum Who {
     Account(usize),
 }
 
-/// At most one deadline for each machine.
+/// At most one deadline for each machine. An evening has few, and each input of one moves its
+/// deadline: looking through them costs less than keeping them in order.
 #[derive(Debug, Default)]
 pub(super) struct Agenda {
-    by_time: BTreeSet<(SignedDuration, Who)>,
-    by_who: BTreeMap<Who, SignedDuration>,
+    deadlines: BTreeMap<Who, SignedDuration>,
 }
 
 impl Agenda {
     /// Replaces a machine's deadline.
     pub(super) fn set(&mut self, who: Who, at: Option<SignedDuration>) {
-        if let Some(before) = self.by_who.remove(&who) {
-            self.by_time.remove(&(before, who));
-        }
-        if let Some(at) = at {
-            self.by_who.insert(who, at);
-            self.by_time.insert((at, who));
-        }
+        match at {
+            Some(at) => self.deadlines.insert(who, at),
+            None => self.deadlines.remove(&who),
+        };
     }
 
     /// The earliest deadline.
     pub(super) fn first(&self) -> Option<(SignedDuration, Who)> {
-        self.by_time.first().copied()
+        self.deadlines.iter().map(|(who, at)| (*at, *who)).min()
     }
 }

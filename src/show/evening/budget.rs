@@ -1,7 +1,7 @@
 //! What an evening may cost: a script that never comes to an end must not take the rehearsal with
 //! it. Counted in handler calls and their operations, so that every machine stops at the same one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::model::cue::CueKey;
 use crate::model::event::{Event, What};
@@ -46,7 +46,7 @@ struct Spent {
 
 impl Ledger {
     /// Enters what one call of a show led to, and the operations it took.
-    pub(super) fn enter(&mut self, outputs: &[ShowOutput], operations: u64) {
+    pub(super) fn enter(&mut self, outputs: &VecDeque<ShowOutput>, operations: u64) {
         if self.budget.is_none() {
             return;
         }

@@ -39,24 +39,26 @@ impl Evening {
     pub(super) fn tell_show(&mut self, index: usize, input: ShowInput) {
         let Some(played) = self.shows.get_mut(index) else { return };
         played.show.handle(input, self.now);
-        let mut outputs = Vec::new();
-        loop {
-            let (known, before) = (outputs.len(), played.show.operations());
-            let ran = !self.ledger.is_over() && played.show.go_on(self.now);
-            while let Some(output) = played.show.poll_output() {
-                outputs.push(output);
-            }
-            if !ran {
-                break;
-            }
+        while self.go_on(index) {}
+        let deadline = self.shows.get(index).and_then(|played| played.show.next_deadline());
+        self.agenda.set(Who::Show(index), deadline.map(|deadline| deadline.at));
+    }
+
+    /// Runs the next handler of a show that is due, and does what the show wants done. Whether one
+    /// ran.
+    fn go_on(&mut self, index: usize) -> bool {
+        let Some(played) = self.shows.get_mut(index) else { return false };
+        let before = played.show.operations();
+        let ran = !self.ledger.is_over() && played.show.go_on(self.now);
+        let outputs = played.show.take_outputs();
+        if ran {
             let operations = played.show.operations().saturating_sub(before);
-            self.ledger.enter(outputs.get(known..).unwrap_or_default(), operations);
+            self.ledger.enter(&outputs, operations);
         }
-        let deadline = played.show.next_deadline();
         for output in outputs {
             self.obey_show(index, output);
         }
-        self.agenda.set(Who::Show(index), deadline.map(|deadline| deadline.at));
+        ran
     }
 
     fn obey_show(&mut self, index: usize, output: ShowOutput) {
@@ -117,12 +119,8 @@ impl Evening {
     pub(super) fn tell_channel(&mut self, index: usize, input: ChannelInput) {
         let Some(played) = self.channels.get_mut(index) else { return };
         played.channel.handle(input, self.now);
-        let mut outputs = Vec::new();
-        while let Some(output) = played.channel.poll_output() {
-            outputs.push(output);
-        }
         let deadline = played.channel.next_deadline();
-        for output in outputs {
+        for output in played.channel.take_outputs() {
             self.obey_channel(index, output);
         }
         self.agenda.set(Who::Channel(index), deadline.map(|deadline| deadline.at));
@@ -205,12 +203,8 @@ impl Evening {
     pub(super) fn tell_account(&mut self, index: usize, input: AccountInput) {
         let Some(account) = self.accounts.get_mut(index) else { return };
         account.handle(input, self.now);
-        let mut outputs = Vec::new();
-        while let Some(output) = account.poll_output() {
-            outputs.push(output);
-        }
         let deadline = account.next_deadline();
-        for output in outputs {
+        for output in account.take_outputs() {
             self.obey_account(index, output);
         }
         self.agenda.set(Who::Account(index), deadline.map(|deadline| deadline.at));

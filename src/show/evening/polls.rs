@@ -44,9 +44,9 @@ impl Evening {
         answer: &str,
         by: Voters<'_>,
     ) -> Result<(), VoteError> {
-        let id = self.show_id(show).ok_or(VoteError::NoPoll)?;
-        let now = self.now.wall;
-        self.ballots.entry(id).or_default().vote(asking, answer, by, now)
+        let played = self.shows.get(show.0).ok_or(VoteError::NoPoll)?;
+        let ballots = self.ballots.get_mut(played.show.id()).ok_or(VoteError::NoPoll)?;
+        ballots.vote(asking, answer, by, self.now.wall)
     }
 
     /// The votes of a show, also to be kept for another evening: a store of votes outlives a crash.

@@ -69,7 +69,8 @@ pub type Refusals = VecDeque<(Refusal, String)>;
 /// One simulated channel.
 pub(super) struct SimulatedChannel {
     arn: ChannelArn,
-    live_since: Option<Timestamp>,
+    /// Its stream, while it is live.
+    stream: Option<StreamInfo>,
     viewers: u64,
     streams: u64,
     faults: VecDeque<Fault>,
@@ -83,32 +84,46 @@ pub(super) struct SimulatedChannel {
 
 impl SimulatedChannel {
     pub(super) fn live(arn: ChannelArn, since: Timestamp) -> Self {
-        Self {
+        let mut channel = Self {
             arn,
-            live_since: Some(since),
+            stream: None,
             viewers: 0,
-            streams: 1,
+            streams: 0,
             faults: VecDeque::new(),
             away_until: None,
             says: None,
             refusals: BTreeMap::new(),
             quota: Quota::of_channel(),
-        }
+        };
+        channel.begin_stream(since);
+        channel
+    }
+
+    fn begin_stream(&mut self, started_at: Timestamp) {
+        self.streams += 1;
+        self.stream = Some(StreamInfo {
+            stream_id: format!("st-{}-{}", self.arn.id(), self.streams),
+            started_at,
+            viewers: self.viewers,
+            health: "HEALTHY".to_owned(),
+        });
     }
 
     pub(super) fn set_viewers(&mut self, viewers: u64) {
         self.viewers = viewers;
+        if let Some(stream) = &mut self.stream {
+            stream.viewers = viewers;
+        }
     }
 
     pub(super) fn go_live(&mut self, now: Now) {
-        if self.live_since.is_none() {
-            self.live_since = Some(now.wall);
-            self.streams += 1;
+        if self.stream.is_none() {
+            self.begin_stream(now.wall);
         }
     }
 
     pub(super) fn go_offline(&mut self) {
-        self.live_since = None;
+        self.stream = None;
     }
 
     pub(super) fn add_faults(&mut self, fault: Fault, count: usize) {
@@ -144,14 +159,7 @@ impl SimulatedChannel {
 
     /// How its stream is.
     pub(super) fn seen(&self) -> Seen {
-        self.live_since.map_or(Seen::NotLive, |started_at| {
-            Seen::Live(StreamInfo {
-                stream_id: format!("st-{}-{}", self.arn.id(), self.streams),
-                started_at,
-                viewers: self.viewers,
-                health: "HEALTHY".to_owned(),
-            })
-        })
+        self.stream.clone().map_or(Seen::NotLive, Seen::Live)
     }
 
     /// Takes a call that arrives now: whether its payload is in the stream, what is answered, and
@@ -175,11 +183,11 @@ impl SimulatedChannel {
             }
             Some(Fault::LostAnswer) => {
                 let message = "no answer within 3 s".to_owned();
-                return (self.live_since.is_some(), Answer::Lost { message }, CALL_TIMEOUT);
+                return (self.stream.is_some(), Answer::Lost { message }, CALL_TIMEOUT);
             }
             None => {}
         }
-        if self.live_since.is_none() {
+        if self.stream.is_none() {
             let message = "the channel is not currently online";
             return is_taken(false, refused(Refusal::OffAir, message));
         }

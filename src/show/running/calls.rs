@@ -116,12 +116,8 @@ impl Show {
             return None;
         }
         playing.schedule.handle(input, now);
-        let mut outputs = Vec::new();
-        while let Some(output) = playing.schedule.poll_output() {
-            outputs.push(output);
-        }
         let (mut place, mut came_to) = (None, None);
-        for output in outputs {
+        for output in playing.schedule.take_outputs() {
             match output {
                 ScheduleOutput::Change(change) => self.loose.extend(place.replace(change)),
                 ScheduleOutput::Fire { cue, due, late } => {
@@ -264,7 +260,10 @@ impl Show {
         let view = view(&self.air, self.broadcast.as_ref(), &self.files, &polls, begun);
         let afters = playing.afters.len().saturating_sub(own);
         let view = View { afters, clock: now, ..view };
-        match playing.host.call(&resolved.generation, &resolved.handler, &told, &view) {
+        let called = playing.host.call(&resolved.generation, &resolved.handler, &told, &view);
+        // Nobody else holds the polls: what follows from the call changes them in place.
+        drop(polls);
+        match called {
             Called::Done(asked) => {
                 self.settle_target(&mut call);
                 self.answer(&call, OperatorReply::Done);

@@ -211,6 +211,11 @@ impl Show {
         self.outputs.poll()
     }
 
+    /// All that the show wants done, in order.
+    pub fn take_outputs(&mut self) -> VecDeque<ShowOutput> {
+        self.outputs.take()
+    }
+
     /// Whether anything waits to be done by the world.
     pub fn has_output(&self) -> bool {
         !self.outputs.is_empty()

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::model::delivery::{Delivery, InDoubt};
 use crate::model::error::ModelError;
-use crate::model::event::{FiredBy, PollClosed, TallyRead, What};
+use crate::model::event::{FiredBy, PollClosed, PollOpened, TallyRead, What};
 use crate::model::io::ShowOutput;
 use crate::model::limits::{TALLY_READS_PER_CALL_MAX, TALLY_WAIT, VALID_FOR_DEFAULT};
 use crate::model::payload::{Clears, Payload, Priority, Slot};
@@ -44,12 +44,8 @@ impl Show {
     pub(super) fn polls_input(&mut self, input: Input, now: Now) -> Vec<Told> {
         let Phase::Playing(playing) = &mut self.phase else { return Vec::new() };
         playing.polls.handle(input, now);
-        let mut outputs = Vec::new();
-        while let Some(output) = playing.polls.poll_output() {
-            outputs.push(output);
-        }
         let mut rest = Vec::new();
-        for output in outputs {
+        for output in playing.polls.take_outputs() {
             match output {
                 Output::Change(change) => self.loose.push(change),
                 Output::News(news) => rest.push(Told::News(news)),
@@ -83,7 +79,7 @@ impl Show {
                 Told::News(news) => self.outputs.push_back(ShowOutput::Poll(news)),
                 Told::Count(counting) => self.outputs.push_back(ShowOutput::Count(counting)),
                 Told::Opened(poll) => {
-                    self.event(now, What::PollOpened(Box::new((&*poll).into())));
+                    self.event(now, What::PollOpened(PollOpened::from(poll)));
                 }
                 Told::Settled(settled, results) => self.settled(&settled, results, now),
             }
@@ -184,7 +180,9 @@ impl Show {
 
     /// Votes came, for a handler that reads them or as the final ones.
     pub(super) fn tally(&mut self, asking: AskingId, tally: Tally, is_final: bool, now: Now) {
-        if self.counting.remove(&Counting::Tally(asking.clone())) {
+        let is_awaited =
+            !self.counting.is_empty() && self.counting.remove(&Counting::Tally(asking.clone()));
+        if is_awaited {
             self.tell_read(&asking, &tally, now);
         }
         // Of a show that stops no `on("poll_closed")` would hear: the next start settles the poll.

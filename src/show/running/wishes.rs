@@ -25,7 +25,7 @@ use super::{Phase, Show};
 #[derive(Default)]
 struct Granted {
     changes: Vec<Change>,
-    puts: Vec<Delivery>,
+    puts: Vec<Box<Delivery>>,
     events: Vec<What>,
     fires: Vec<(CueKey, Value)>,
     fetches: Vec<fetches::Asked>,
@@ -46,7 +46,7 @@ impl Show {
                     let delivery =
                         self.delivery(*put, cue, call.by, call.late, begun.unwrap_or(now));
                     granted.changes.push(Change::Delivery(delivery.id, Some(waiting(&delivery))));
-                    granted.puts.push(delivery);
+                    granted.puts.push(Box::new(delivery));
                 }
                 Wish::After { id, wait, handler } => {
                     let (version, by) = (caller.version, cue.clone());
@@ -85,7 +85,7 @@ impl Show {
             self.event(now, what);
         }
         for delivery in granted.puts {
-            self.outputs.push_back(ShowOutput::Put(Box::new(delivery)));
+            self.outputs.push_back(ShowOutput::Put(delivery));
         }
         for asked in granted.fetches {
             self.fetch(asked, now);

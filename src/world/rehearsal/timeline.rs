@@ -263,7 +263,7 @@ impl Timeline {
 
     fn poll_opened(&mut self, poll: &PollOpened) {
         if self.polls.len() < TIMELINE_POLLS_MAX {
-            self.polls.push(Poll::open(poll, self.now));
+            self.polls.push(Poll::open(&poll.told(), self.now));
         }
     }
 

@@ -1,6 +1,7 @@
 //! The report: events for a human's eye, or as JSON lines for a program's. A thread of its own
 //! writes them, so that a screen or pipe that takes nothing never stops a show.
 
+pub mod askings;
 pub mod check;
 pub mod head;
 pub mod json;

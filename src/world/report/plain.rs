@@ -181,7 +181,8 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         What::OnAir { stream, viewers } => phrases::on_air(stream.as_deref(), *viewers),
         What::OffAir => Row::new(Tone::Watch, "off air", "the channel is not live"),
         What::PollOpened(poll) => {
-            return Said::row(polls::opened(poll, &known.clock(poll.closes_at)));
+            let poll = poll.told();
+            return Said::row(polls::opened(&poll, &known.clock(poll.closes_at)));
         }
         What::PollClosed(poll) => return Said::row(polls::closed(poll)),
         What::ClockJumped { by_ms } => phrases::clock_jumped(*by_ms),

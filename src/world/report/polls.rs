@@ -3,11 +3,11 @@
 use super::row::Row;
 use super::tone::Tone;
 use super::words::count;
-use crate::model::event::{PollClosed, PollOpened};
+use crate::model::event::{Opened, PollClosed};
 use crate::world::rehearsal::timeline::Votes;
 
 /// A poll takes votes until then. One that was merely sent is not told of: its payload is.
-pub(super) fn opened<'a>(poll: &'a PollOpened, until: &str) -> Option<Row<'a>> {
+pub(super) fn opened<'a>(poll: &Opened<'a>, until: &str) -> Option<Row<'a>> {
     let words = format!("open until {until} · {}", poll.question);
     poll.asked.then(|| Row::new(Tone::Poll, "poll", words).cue(poll.cue.as_str()))
 }

@@ -5,7 +5,12 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// The text on one line without anything a terminal would obey: blanks for line breaks and tabs,
 /// `�` for other control characters and for those that turn the direction of writing.
 pub fn clean(text: &str) -> String {
-    text.chars().map(clean_char).collect()
+    if is_plain(text) { text.to_owned() } else { text.chars().map(clean_char).collect() }
+}
+
+/// Whether it is printable ASCII alone, as most texts are: nothing to obey, and a column a byte.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
 fn clean_char(c: char) -> char {
@@ -19,7 +24,7 @@ fn clean_char(c: char) -> char {
 
 /// How many columns the text takes.
 pub(super) fn width(text: &str) -> usize {
-    text.width()
+    if is_plain(text) { text.len() } else { text.width() }
 }
 
 /// The text, cut with `…` where it is wider than `columns`.

@@ -4,6 +4,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { deskOf } from './desk.mjs';
 import { localChannel } from './local.mjs';
 import { load, servePlayers } from './packages.mjs';
 import { Viewer } from './viewer.mjs';
@@ -30,7 +31,8 @@ export async function play(body) {
     args: FLAGS,
   });
   const players = await servePlayers();
-  const stage = new Stage(browser, players, localChannel(process.argv[2]));
+  const [url, desk] = process.argv.slice(2);
+  const stage = new Stage(browser, players, localChannel(url), desk && deskOf(desk));
   try {
     await body(stage);
     process.stdout.write(JSON.stringify({ said: stage.said, figures: stage.figures }));
@@ -51,10 +53,12 @@ class Stage {
   figures = {};
   viewers = [];
 
-  constructor(browser, players, local) {
+  /** `desk` is that of the show, where the case has one. */
+  constructor(browser, players, local, desk) {
     this.browser = browser;
     this.players = players;
     this.local = local;
+    this.desk = desk;
   }
 
   /** Opens the page with a player, in a context of its own, and waits for a first picture. */
@@ -103,6 +107,15 @@ class Stage {
     const folder = process.env.SCREENSHOTS;
     await mkdir(folder, { recursive: true });
     return join(folder, `${name}.png`);
+  }
+
+  /** Pictures of a page for a person to look at, in light and in dark. */
+  async picture(name, { page }) {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      const path = await this.place(`${name}-${colorScheme}`);
+      await page.screenshot({ path, fullPage: true });
+    }
   }
 
   async tellOfPages() {

@@ -1,6 +1,8 @@
 // The page with one of the players, as a viewer has it before them. All that these tests know of
 // the page's inside is here.
 
+import assert from 'node:assert/strict';
+
 import { until } from './until.mjs';
 import { watch } from './watch.mjs';
 
@@ -12,6 +14,8 @@ export class Viewer {
   log = [];
   /** Origins that it asked something of. */
   origins = new Set();
+  /** What of the votes API it asked for, in order. */
+  asked = [];
 
   constructor(engine, page) {
     this.engine = engine;
@@ -22,8 +26,9 @@ export class Viewer {
       this.log.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
     });
     page.on('request', (request) => {
-      const { protocol, origin } = new URL(request.url());
+      const { protocol, origin, pathname } = new URL(request.url());
       if (protocol.startsWith('http')) this.origins.add(origin);
+      if (pathname.startsWith('/api/')) this.asked.push(pathname.slice('/api/'.length));
     });
   }
 
@@ -31,6 +36,12 @@ export class Viewer {
     await this.page.addInitScript(watch, PAYLOAD);
     const answer = await this.page.goto(address);
     if (!answer.ok()) throw new Error(`${address} answered ${answer.status()}`);
+  }
+
+  /** Opens the same page anew, as the browser's button does. */
+  async reload() {
+    await this.page.reload();
+    await this.picture();
   }
 
   /** Waits for the first picture; gives how long it took since the page was opened, in ms. */
@@ -98,15 +109,59 @@ export class Viewer {
     return until(`${words} (${this.engine})`, async () => words.test(await told()));
   }
 
+  /** Waits until the card asks this. */
+  isAsked(question) {
+    const asked = () => this.page.$$eval('.card-poll h2', (all) => all.map((h2) => h2.innerText));
+    return until(`${question} (${this.engine})`, async () => (await asked()).includes(question));
+  }
+
   /** The buttons of the poll that is shown. */
   answers() {
-    return this.page.$$('.card-poll button');
+    return this.page.$$('.card-poll .answers button');
+  }
+
+  /** The button of an answer, by its words. */
+  answer(words) {
+    return this.page.locator('.card-poll .answers button', { hasText: words });
+  }
+
+  /** What the poll says of each answer, by its words: `standing`, `pending`, `closed` or `open`. */
+  stands() {
+    return this.page.$$eval('.card-poll .answers button', (all) => Object.fromEntries(
+      all.map((button) => {
+        const is = (name) => button.getAttribute(`aria-${name}`) === 'true';
+        if (button.classList.contains('is-pending')) return [button.innerText, 'pending'];
+        if (is('pressed')) return [button.innerText, 'standing'];
+        return [button.innerText, is('disabled') ? 'closed' : 'open'];
+      }),
+    ));
   }
 
   /** Waits until the page confirms that an answer is the viewer's pick. */
-  async isPicked(answer) {
-    await until('the pick', async () => (await answer.getAttribute('aria-pressed')) === 'true');
-    await this.isTold(new RegExp(`your pick: ${await answer.innerText()}`));
+  async isPicked(words) {
+    await this.isTold(new RegExp(`your pick: ${words}`));
+    const standing = Object.entries(await this.stands()).filter(([, is]) => is === 'standing');
+    assert.deepEqual(standing.map(([answer]) => answer), [words], this.engine);
+  }
+
+  /** Waits for the results of a question: of each answer its words, numbers and marks. */
+  async results(question) {
+    const card = this.page.locator('.card-results', { hasText: question });
+    await until(`results of ${question} (${this.engine})`, () => card.count());
+    return card.locator('li').evaluateAll((all) => all.map((line) => {
+      const marks = [...line.querySelectorAll('em')].map(({ innerText }) => innerText);
+      const answer = line.querySelector('.bar-words > :first-child').firstChild.textContent;
+      return [answer, line.querySelector('.bar-numbers').innerText, ...marks];
+    }));
+  }
+
+  /** Nothing is wider than the window. */
+  async fits() {
+    const [wide, window] = await this.page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      innerWidth,
+    ]);
+    assert.ok(wide <= window, `the page is ${wide} px wide in a window of ${window} px`);
   }
 
   /** Closes the page, and forgets what it had cached. */

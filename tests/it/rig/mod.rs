@@ -1,7 +1,9 @@
 //! What the tests of the binary stand on: a house with a show in it, the binary as a child that
 //! ends with its test, and a local channel of its own for each test.
 
+mod audience;
 mod local;
+mod redis;
 mod runner;
 
 use std::fs;
@@ -9,7 +11,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+pub(crate) use audience::{Door, Viewer};
 pub(crate) use local::{LOCAL, Local, get, post};
+pub(crate) use redis::Redis;
 pub(crate) use runner::{Ended, Runner, bare, command};
 
 use tempfile::TempDir;

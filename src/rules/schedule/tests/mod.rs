@@ -144,7 +144,7 @@ impl Bench {
 
     fn input(&mut self, input: Input) {
         self.schedule.handle(input, self.now);
-        while let Some(output) = self.schedule.poll_output() {
+        for output in self.schedule.take_outputs() {
             if let Output::Change(change) = output {
                 self.saved.apply(change);
             } else {

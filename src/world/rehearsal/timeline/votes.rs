@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::model::event::{PollClosed, PollOpened};
+use crate::model::event::{Opened, PollClosed};
 use crate::model::poll::AskingId;
 
 /// A poll, from its opening to its last vote; without an end when it stayed open.
@@ -20,8 +20,8 @@ pub struct Poll {
 }
 
 impl Poll {
-    pub(super) fn open(poll: &PollOpened, from: SignedDuration) -> Self {
-        let (asking, question) = (poll.asking.clone(), poll.question.clone());
+    pub(super) fn open(poll: &Opened<'_>, from: SignedDuration) -> Self {
+        let (asking, question) = (poll.asking.clone(), poll.question.to_owned());
         Self { asking, question, from, to: None, votes: Votes::default() }
     }
 }

@@ -29,8 +29,9 @@ pub(super) struct OpenPolls {
 impl OpenPolls {
     /// One that is merely sent is not told of: its payload is.
     pub(super) fn opened(&mut self, at: Timestamp, poll: &PollOpened) {
-        if poll.asked {
-            self.open.insert(poll.asking.clone(), (poll.clone(), at));
+        let told = poll.told();
+        if told.asked {
+            self.open.insert(told.asking.clone(), (poll.clone(), at));
         }
     }
 
@@ -62,7 +63,8 @@ impl OpenPolls {
 
 /// A poll that had not closed when the evening was over.
 pub(super) fn still_open(poll: &PollOpened) -> Row<'_> {
-    let words = format!("{}\nstill open at the end", clean(&poll.question));
+    let poll = poll.told();
+    let words = format!("{}\nstill open at the end", clean(poll.question));
     Row::new(Tone::Poll, "poll", words).cue(poll.cue.as_str())
 }
 

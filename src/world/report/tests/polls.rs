@@ -20,7 +20,7 @@ fn of_polls() -> Vec<Event> {
         What::PollClosed(Box::new(PollClosed { poll, tally, late }))
     };
     let leaders = vec![Leader { name: "Ada".to_owned(), points: 10 }];
-    let opened = |poll: &Poll| What::PollOpened(Box::new(PollOpened::from(poll)));
+    let opened = |poll: &Poll| What::PollOpened(PollOpened::from(Arc::new(poll.clone())));
     let kinds = [
         opened(&asked),
         opened(&sent),

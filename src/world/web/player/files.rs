@@ -29,13 +29,17 @@ macro_rules! files {
 /// All that a browser may ask for.
 static FILES: LazyLock<BTreeMap<&str, File>> = LazyLock::new(|| {
     let own = files![
+        "adapters/ballot.js",
         "adapters/feed.js",
         "adapters/hls.js",
         "adapters/ivs.js",
         "adapters/videojs.js",
+        "adapters/votes.js",
+        "audience.js",
         "cards/board.js",
         "cards/index.js",
         "cards/meter.js",
+        "cards/name.js",
         "cards/notice.js",
         "cards/poll.js",
         "cards/product.js",

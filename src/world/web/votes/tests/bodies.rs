@@ -1,5 +1,9 @@
 //! Whatever a stranger sends, the answer is one of ours and the count is not moved.
 
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
 use super::*;
 
 impl House {
@@ -59,8 +63,7 @@ async fn too_large_a_body_is_refused_before_it_is_read() {
         "Transfer-Encoding: chunked",
     ];
     let chunk = format!("{}\r\n\r\n400\r\n{fits}\r\n1\r\n \r\n0\r\n\r\n", head.join("\r\n"));
-    let mut stream = tokio::net::TcpStream::connect(house.address).await.expect("it listens");
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = TcpStream::connect(house.address).await.expect("it listens");
     stream.write_all(chunk.as_bytes()).await.expect("it fits the socket");
     let mut said = String::new();
     drop(stream.read_to_string(&mut said).await);
@@ -96,7 +99,7 @@ async fn strange_text_is_only_text() {
             let said = house.post("/api/votes", &viewer, &field(name)).await;
             assert_eq!(said.status, status, "{name} {text:?}: {}", said.json);
         }
-        let path: String = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let path = percent_encode(text.as_bytes(), NON_ALPHANUMERIC).to_string();
         let said = house.get(&format!("/api/polls/{path}/{path}")).await;
         assert_eq!(said.status, 404, "{text:?}");
         let said = house.get(&format!("/api/state?channel={path}")).await;

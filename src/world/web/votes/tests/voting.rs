@@ -27,7 +27,12 @@ async fn a_viewer_is_known_again_by_a_cookie_that_no_script_reads() {
 async fn one_vote_of_each_viewer_counts() {
     let house = House::new().await;
     let (ada, bob) = (house.viewer().await, house.viewer().await);
-    let stands = |choice: &str, counted: bool| json!({ "poll_id": "who", "current_time": TIME, "choice": choice, "counted": counted });
+    let stands = |choice: &str, counted: bool| {
+        let asking = ("who", TIME);
+        json!({
+            "poll_id": asking.0, "current_time": asking.1, "choice": choice, "counted": counted,
+        })
+    };
     let said = house.vote(&ada, "who", "1").await;
     assert_eq!((said.status, said.json), (200, stands("1", true)));
     assert_eq!(said.head.matches("no-store").count(), 1, "{}", said.head);

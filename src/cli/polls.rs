@@ -1,0 +1,118 @@
+//! `runner polls`: how each asking went, after the show or while it runs.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::model::channel::ShowId;
+use crate::model::vote::PollReport;
+use crate::world::data::DataFolder;
+use crate::world::report::askings::{self, Form};
+use crate::world::run::RunError;
+use crate::world::runtime::wait_for;
+use crate::world::script_file::script_name;
+use crate::world::store::votes::{self, VoteStore, Votes, VotesError};
+
+use super::Exit;
+use super::say::{say, written};
+
+/// The end of the help text.
+pub(super) const EXAMPLES: &str = "\
+Votes a second are those from the first vote to the last. Refused are second votes of one
+viewer with another choice, votes that came after the last moment, and those for no answer
+of the poll; a vote that was merely sent again is none of them.
+
+Examples:
+  runner polls show.rhai                 every asking of that show, the oldest first
+  runner polls --csv show.rhai > polls.csv
+  runner polls --json --data /srv/show   every show of that data folder
+
+With --json, one object an asking:
+  show, channel, poll_id, current_time, question, opened, closes_at, final,
+  answers (choice, answer, votes, percent), total, votes_per_second,
+  refused (duplicate, late, invalid)
+
+With --csv, one row an answer, of the same names.
+
+Exit codes: 0 fine · 2 usage, or votes that cannot be read · 3 the store cannot be reached";
+
+/// What `polls` takes.
+#[derive(Debug, Args)]
+pub(super) struct PollsArgs {
+    /// The show script; every show of the data folder without it
+    script: Option<PathBuf>,
+    /// One JSON object per asking on stdout
+    #[arg(long, conflicts_with = "csv")]
+    json: bool,
+    /// A table with one row per answer on stdout, comma-separated
+    #[arg(long)]
+    csv: bool,
+    /// The folder of state and journal [default: `.runner/` beside the script, or here]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &PollsArgs) -> anyhow::Result<Exit> {
+    let folder = folder(args);
+    let path = folder.join(votes::FILE_NAME);
+    if !path.exists() {
+        if let Some(missing) = args.script.as_ref().filter(|script| !script.exists()) {
+            anyhow::bail!("there is no script `{}`", missing.display());
+        }
+        return nothing(
+            args,
+            &format!("nothing was asked with the data folder `{}`", folder.display()),
+        );
+    }
+    let store = votes::look(&VoteStore::Sqlite(path)).map_err(RunError::from)?;
+    let script = args.script.as_deref().map(script_name);
+    let shows = wait_for(reports(&*store, script.as_deref()))?.map_err(RunError::from)?;
+    if shows.is_empty() {
+        return nothing(args, &format!("nothing of it was asked in `{}`", folder.display()));
+    }
+    written(askings::show(&shows, args.form()))?;
+    Ok(Exit::Fine)
+}
+
+impl PollsArgs {
+    fn form(&self) -> Form {
+        match (self.json, self.csv) {
+            (true, _) => Form::Json,
+            (_, true) => Form::Csv,
+            (false, false) => Form::Plain,
+        }
+    }
+}
+
+/// A person is told why there is nothing; a program gets nothing.
+fn nothing(args: &PollsArgs, why: &str) -> anyhow::Result<Exit> {
+    if args.form() == Form::Plain {
+        say(why)?;
+        if args.script.is_none() && args.data.is_none() {
+            say(
+                "hint: name the script whose polls you want, `runner polls scripts/cat_facts.rhai`",
+            )?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+/// Those of the shows of that name, or of all.
+async fn reports(
+    store: &dyn Votes,
+    script: Option<&str>,
+) -> Result<Vec<(ShowId, Vec<PollReport>)>, VotesError> {
+    let mut found = Vec::new();
+    for show in store.shows().await? {
+        if script.is_none_or(|name| *show.script == *name) {
+            let reports = store.reports(&show).await?;
+            found.push((show, reports));
+        }
+    }
+    Ok(found)
+}
+
+fn folder(args: &PollsArgs) -> PathBuf {
+    let beside = args.script.as_deref().unwrap_or(Path::new("show.rhai"));
+    args.data.clone().unwrap_or_else(|| DataFolder::beside(beside))
+}

@@ -1,0 +1,109 @@
+//! Many machines take the votes of one show: front ends, one Redis, one runner, for real.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use serde_json::{Value, json};
+
+use crate::rig::{Door, House, LOCAL, Local, Redis, Runner, Viewer, command, until};
+
+const VIEWERS: usize = 200;
+
+/// One show, two front ends, and the Redis between them.
+struct Deployment {
+    redis: Redis,
+    local: Local,
+    show: Runner,
+    fronts: [(Runner, Door); 2],
+    _house: House,
+}
+
+impl Deployment {
+    fn start(script: &str) -> Option<Self> {
+        let redis = Redis::start()?;
+        let (house, local) = (House::with(script), Local::start());
+        let show = house.run(&local, &["--store", &redis.url()]);
+        let fronts = [(); 2].map(|()| {
+            let mut front = Runner::start(&mut command(&[
+                "votes",
+                "--store",
+                &redis.url(),
+                "--port",
+                "0",
+                "--bind",
+                "127.0.0.1",
+            ]));
+            let door = Door::of(&mut front);
+            (front, door)
+        });
+        Some(Self { redis, local, show, fronts, _house: house })
+    }
+}
+
+/// Votes at one front end after the other until one acknowledges it.
+fn insist(doors: &[&Door], viewer: &Viewer, poll: &Value, choice: &str) {
+    let mut doors = doors.iter().cycle();
+    until("the vote to be acknowledged", || {
+        let (status, answer) = doors.next()?.try_vote(viewer, poll, choice)?;
+        assert!(matches!(status, 200 | 503), "{status} {answer}");
+        (status == 200).then_some(())
+    });
+}
+
+#[test]
+fn a_front_end_that_dies_takes_no_vote_with_it() {
+    let script = r#"
+        on("start", || ask("Who wins?", ["Red", "Blue"], #{open_for: "8s"}));
+    "#;
+    let Some(mut stage) = Deployment::start(script) else { return };
+    let doors = stage.fronts.each_ref().map(|(_, door)| door.clone());
+    let viewers: Vec<Viewer> = (0..VIEWERS).map(|n| doors[n % 2].viewer()).collect();
+    let poll = doors[1].poll(&viewers[0]);
+    let voted = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for (n, some) in viewers.chunks(VIEWERS / 8).enumerate() {
+            let (doors, poll, voted) = (&doors, &poll, &voted);
+            scope.spawn(move || {
+                for viewer in some {
+                    // The cookie of one front end is as good at the other.
+                    let order = [&doors[n % 2], &doors[(n + 1) % 2]];
+                    insist(&order, viewer, poll, if n < 6 { "1" } else { "2" });
+                    voted.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+        }
+        until("half of the votes", || (voted.load(Ordering::SeqCst) >= VIEWERS / 2).then_some(()));
+        stage.fronts[0].0.kill();
+    });
+    let results = stage.local.wait_payload(r#""type":"results""#);
+    let results: Value = serde_json::from_str(&results).expect("results are JSON");
+    assert_eq!(results["counts"], json!({ "1": 150, "2": 50 }), "{results}");
+    assert_eq!(doors[1].tally(&poll).1["total"], 200);
+}
+
+#[test]
+fn without_redis_votes_are_refused_and_the_show_goes_on() {
+    let script = r#"
+        on("start", || ask("Who wins?", ["Red", "Blue"], #{open_for: "10s"}));
+        cue("round", every("300ms"), || {
+            state.round = (state.round ?? 0) + 1;
+            put_metadata(#{round: state.round});
+        });
+    "#;
+    let Some(mut stage) = Deployment::start(script) else { return };
+    let door = stage.fronts[0].1.clone();
+    let [ada, ben] = [door.viewer(), door.viewer()];
+    let poll = door.poll(&ada);
+    assert_eq!(door.vote(&ada, &poll, "1").0, 200);
+    stage.redis.kill();
+    let (status, answer) = door.vote(&ben, &poll, "2");
+    assert_eq!(status, 503, "{answer}");
+    let rounds = stage.local.rounds(LOCAL).len();
+    until("the show to go on", || (stage.local.rounds(LOCAL).len() > rounds + 3).then_some(()));
+    stage.redis.again();
+    insist(&[&door], &ben, &poll, "2");
+    assert_eq!(door.vote(&ada, &poll, "2").1["choice"], "1", "the first vote is still there");
+    let results = stage.local.wait_payload(r#""type":"results""#);
+    assert!(results.contains(r#""counts":{"1":1,"2":1}"#), "{results}");
+    drop(stage.show);
+}
