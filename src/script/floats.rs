@@ -1,6 +1,6 @@
-//! What is done with floats the same on every machine. The standard library leaves these functions to
-//! the platform, and each platform's last bits are its own; a payload that shows them would be
-//! another one for the same seed. What IEEE 754 fixes (`+ - * /`, `sqrt`, rounding) stays rhai's.
+//! Functions of floats, the same on every machine. The standard library leaves these to the
+//! platform, and each platform's last bits are its own; a payload that shows them would be another
+//! one for the same seed. What IEEE 754 fixes (`+ - * /`, `sqrt`, rounding) stays rhai's.
 
 use rhai::{Engine, EvalAltResult, FuncRegistration, Module};
 

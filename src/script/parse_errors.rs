@@ -107,11 +107,6 @@ fn hint(error: &ParseErrorType, line: &str, position: Position) -> Option<String
         P::MissingToken(_, why) if why.contains("iteration variable") => {
             return Some(LOOP.to_owned());
         }
-        P::MissingToken(token, why) if token == "{" && why.contains("statement block") => {
-            return Some(
-                "what follows `if`, `for` and `while` has braces: `if x { return; }`".to_owned(),
-            );
-        }
         P::VariableExpected if LOOPS.iter().any(|begins| line.contains(begins)) => {
             return Some(LOOP.to_owned());
         }
@@ -135,6 +130,9 @@ fn last_resort(error: &ParseErrorType) -> Option<String> {
         P::Reserved(word) if word.chars().all(char::is_alphabetic) => Some(reserved(word)),
         P::MismatchedType(wanted, met) if wanted.contains("bool") && met.contains("string") => {
             Some("what may be `()` has a stand-in by `??`; of texts ask `text == \"\"`".to_owned())
+        }
+        P::MissingToken(token, why) if token == "{" && why.contains("statement block") => {
+            Some("what follows `if`, `for` and `while` has braces: `if x { return; }`".to_owned())
         }
         P::UnknownOperator(operator) if operator == "?" => {
             Some("write `if a { b } else { c }`: it has a value too".to_owned())

@@ -205,9 +205,9 @@ fn an_evening_that_is_too_much_is_refused_in_words() {
             lines.insert(3, off);
         }
     };
-    let ended = changed(&house, late("9999-12-31T23:59:59Z"));
+    let ended = changed(&house, late("9998-12-31T23:59:59Z"));
     assert_eq!(ended.code, Some(2), "{ended}");
-    assert!(ended.stderr.contains("lasts until 9999-12-31"), "{ended}");
+    assert!(ended.stderr.contains("lasts until 9998-12-31"), "{ended}");
     let ended = changed(&house, |lines| {
         for _ in 0..3 {
             let mut jumped = lines[1].clone();
@@ -229,7 +229,7 @@ fn a_journal_of_a_real_run_is_played_again() {
            on("stop", || put_metadata(notice("good night")));"#,
     );
     let local = Local::start();
-    let mut show = house.run_plain(&local, &["--seed", "7", "--desk-token", "ours"]);
+    let mut show = house.run_plain(&local, &["--seed", "7", "--desk-token", "ours-alone"]);
     let line = show.line("the desk", |line| line.starts_with("  desk "));
     let printed = line.split_whitespace().nth(1).expect("it has an address");
     let url = printed.split("/api/").next().expect("it has a base").to_owned();
@@ -237,7 +237,7 @@ fn a_journal_of_a_real_run_is_played_again() {
     local.faults(&serde_json::json!({ "throttled": 2 }));
     show.line("a refusal", |line| line.contains("  refused "));
     let goal = format!("{url}/api/cues/goal/fire");
-    let (code, _) = post(&goal, &[("authorization", "Bearer ours")], r#"{"team":"reds"}"#);
+    let (code, _) = post(&goal, &[("authorization", "Bearer ours-alone")], r#"{"team":"reds"}"#);
     assert_eq!(code, 200);
     local.wait_payload("goal for the reds");
     assert_eq!(show.stop().code, Some(0));

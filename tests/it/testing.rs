@@ -180,7 +180,7 @@ fn a_mistake_in_a_script_of_tests() {
     error: `,` is missing to separate the arguments to function call 'assert_eq'
       --> show/show_test.rhai:2:19
     2 |     assert_eq(1, 2;
-      |                   ^
+      |                   ^ the `(` of line 2 is not closed
 
 
     test result: FAILED. 0 passed; 0 failed; 1 script with mistakes; finished in [time]

@@ -65,8 +65,8 @@ pub fn find(name: &str) -> Option<&'static Entry> {
     by_name.get(name).copied()
 }
 
-/// What somebody means who looks for a name that is no word of its own: an option of a word, or what
-/// another language calls something.
+/// What somebody means who looks for a name that is no word of its own: an option of a word, or
+/// what another language calls something.
 pub fn meant(name: &str) -> Option<String> {
     let all = subjects().iter().flat_map(|subject| &subject.entries);
     let words = all.filter(|entry| entry.options.iter().any(|option| option.name == name));

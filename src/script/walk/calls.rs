@@ -7,7 +7,7 @@ use rhai::{ASTNode, Engine, Expr, FnCallExpr, Map, Position, Stmt};
 
 use super::Notes;
 use super::tested::Tests;
-use super::tree::{Place, Script, call};
+use super::tree::{Path, Place, Script, call, variable};
 use crate::model::near::nearest;
 use crate::script::habits;
 use crate::script::imports::{Imported, script_name};
@@ -48,10 +48,23 @@ pub(super) fn look(
         if let Some((call, position)) = call(path) {
             look_at(call, position, Style::Function, &names, notes);
         }
-        if let Some(ASTNode::Expr(Expr::MethodCall(call, position))) = path.last() {
+        if let Some((name, position, hint)) = called_on_foreign(path) {
+            notes.error(position, &format!("`{name}` is not known here\nhint: {hint}"));
+        } else if let Some(ASTNode::Expr(Expr::MethodCall(call, position))) = path.last() {
             look_at(call, *position, Style::Method, &names, notes);
         }
     });
+}
+
+/// What another language keeps its functions in, where one of them is called: `Math.floor(x)`.
+fn called_on_foreign<'p>(path: Path<'p, '_>) -> Option<(&'p str, Position, &'static str)> {
+    let [.., ASTNode::Expr(Expr::Dot(parts, ..)), ASTNode::Expr(Expr::MethodCall(..))] = path
+    else {
+        return None;
+    };
+    let (name, position) = variable(&parts.lhs)?;
+    let is_foreign = ["Math", "Date", "JSON", "console"].contains(&name);
+    Some((name, position, habits::foreign(name).filter(|_| is_foreign)?))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

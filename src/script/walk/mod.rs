@@ -136,9 +136,8 @@ fn find_in(
         found.files.extend(files::named(&script));
         let mut notes = Notes { found: &mut found, file, sources };
         let tests = Tests::of(whose, &script);
-        // A name that is not known says more than a call of it: the first of a line stays.
-        names::look(&script, &mut notes);
         calls::look(engine, &tests, &script, imported, &mut notes);
+        names::look(&script, &mut notes);
         closures::look(&script, &mut notes);
         tested::look(&tests, &script, &mut notes);
         thrown_away::look(&script, &mut notes);

@@ -20,7 +20,7 @@ const DAYS: i32 = 2;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
-/// How dense the cues of a show are, and for how long it is played, so that all cost about the same.
+/// How dense the cues of a show are, and for how long it is played: all cost about the same.
 #[derive(Debug, Clone, Copy)]
 struct Density {
     /// The second is the unit of a dense show's intervals, the minute of a sparse one's.

@@ -174,8 +174,8 @@ impl Hears for Taken {
     }
 }
 
-/// Whether a line tells what another one tells, too: that a payload was put, which is sent later, or
-/// that it was repeated.
+/// Whether a line tells what another one tells, too: that a payload was put, which is sent later,
+/// or that it was repeated.
 fn is_echo(line: &str) -> bool {
     line.contains("\"event\":\"queued\"") || line.contains("\"repeat\":true")
 }

@@ -43,7 +43,9 @@ fn where_too_much_waits_a_request_fails_and_its_handler_hears_of_it() {
     let mut stage = stage_with(
         r#"cue("fill", || for n in 0..1000 { after("2h", || 1) });
         on("start", || for n in 0..10 { fire("fill") });
-        after("5s", || fetch_json("https://example.com/score", |data, error| put_metadata(error)));"#,
+        after("5s", || {
+            fetch_json("https://example.com/score", |data, error| put_metadata(error));
+        });"#,
     );
     advance(&mut stage, 6);
     assert_eq!(stage.texts(), ["too much waits already"]);
