@@ -1,5 +1,6 @@
 //! Every number that bounds something, with its unit last in its name and where it comes from.
 
+mod check;
 mod net;
 mod polls;
 mod rehearsal;
@@ -9,6 +10,7 @@ mod votes;
 
 use jiff::SignedDuration;
 
+pub use self::check::*;
 pub use self::net::*;
 pub use self::polls::*;
 pub use self::rehearsal::*;
@@ -397,6 +399,3 @@ pub const OWNERS_NAMED_MAX: usize = 16;
 
 /// How long a call of the simulated service takes. Origin: what a call within a region takes.
 pub const REHEARSAL_LATENCY: SignedDuration = SignedDuration::from_millis(20);
-
-mod check;
-pub use check::*;
