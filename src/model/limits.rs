@@ -1,5 +1,6 @@
 //! Every number that bounds something, with its unit last in its name and where it comes from.
 
+mod check;
 mod net;
 mod polls;
 mod rehearsal;
@@ -9,6 +10,7 @@ mod votes;
 
 use jiff::SignedDuration;
 
+pub use self::check::*;
 pub use self::net::*;
 pub use self::polls::*;
 pub use self::rehearsal::*;
@@ -394,9 +396,5 @@ pub const HLS_STALE_MIN: SignedDuration = SignedDuration::from_secs(6);
 pub const HTTP_REDIRECTS_MAX: usize = 5;
 /// Owners of frames that are not shown and named once each by `runner watch`.
 pub const OWNERS_NAMED_MAX: usize = 16;
-
 /// How long a call of the simulated service takes. Origin: what a call within a region takes.
 pub const REHEARSAL_LATENCY: SignedDuration = SignedDuration::from_millis(20);
-
-mod check;
-pub use check::*;
