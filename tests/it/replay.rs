@@ -226,6 +226,7 @@ fn a_journal_of_a_real_run_is_played_again() {
     let house = House::with(
         r#"cue("draw", every("400ms"), || put_metadata(#{drawn: random(1, 100000)}));
            cue("goal", |e| put_metadata(notice(`goal for the ${e.data.team}`)));
+           cue("late", after("3s"), || put_metadata(notice("it is late")));
            on("stop", || put_metadata(notice("good night")));"#,
     );
     let local = Local::start();
@@ -240,6 +241,8 @@ fn a_journal_of_a_real_run_is_played_again() {
     let (code, _) = post(&goal, &[("authorization", "Bearer ours-alone")], r#"{"team":"reds"}"#);
     assert_eq!(code, 200);
     local.wait_payload("goal for the reds");
+    // What was refused is long sent then: here a call takes longer than there.
+    local.wait_payload("it is late");
     assert_eq!(show.stop().code, Some(0));
     let journal = house.at("data/journal.jsonl");
     let journal = journal.to_str().expect("a path of text");
