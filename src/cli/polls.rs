@@ -11,7 +11,7 @@ use crate::world::report::askings::{self, Form};
 use crate::world::run::RunError;
 use crate::world::runtime::wait_for;
 use crate::world::script_file::script_name;
-use crate::world::store::votes::{self, VoteStore, Votes, VotesError};
+use crate::world::store::votes::{self, StoreUrl, VoteStore, Votes, VotesError};
 
 use super::Exit;
 use super::say::{say, written};
@@ -48,11 +48,17 @@ pub(super) struct PollsArgs {
     #[arg(long)]
     csv: bool,
     /// The folder of state and journal [default: `.runner/` beside the script, or here]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "store")]
     data: Option<PathBuf>,
+    /// Where the votes are kept when several machines take them: `redis://…`
+    #[arg(long, value_name = "URL", env = "RUNNER_STORE", hide_env_values = true)]
+    store: Option<StoreUrl>,
 }
 
 pub(super) fn run(args: &PollsArgs) -> anyhow::Result<Exit> {
+    if let Some(url) = &args.store {
+        return list(args, &VoteStore::Redis(url.clone()), &format!("`{url}`"));
+    }
     let folder = folder(args);
     let path = folder.join(votes::FILE_NAME);
     if !path.exists() {
@@ -64,11 +70,19 @@ pub(super) fn run(args: &PollsArgs) -> anyhow::Result<Exit> {
             &format!("nothing was asked with the data folder `{}`", folder.display()),
         );
     }
-    let store = votes::look(&VoteStore::Sqlite(path)).map_err(RunError::from)?;
+    list(args, &VoteStore::Sqlite(path), &format!("`{}`", folder.display()))
+}
+
+/// Lists what lies in a store, which people know by that name.
+fn list(args: &PollsArgs, store: &VoteStore, called: &str) -> anyhow::Result<Exit> {
     let script = args.script.as_deref().map(script_name);
-    let shows = wait_for(reports(&*store, script.as_deref()))?.map_err(RunError::from)?;
-    if shows.is_empty() {
-        return nothing(args, &format!("nothing of it was asked in `{}`", folder.display()));
+    let looking = async {
+        let votes = votes::look(store).await?;
+        Ok::<_, RunError>(reports(&*votes, script.as_deref()).await?)
+    };
+    let shows = wait_for(looking)??;
+    if shows.iter().all(|(_, reports)| reports.is_empty()) {
+        return nothing(args, &format!("nothing of it was asked in {called}"));
     }
     written(askings::show(&shows, args.form()))?;
     Ok(Exit::Fine)

@@ -209,6 +209,13 @@ pub struct OnScreen {
     pub sent_at: Timestamp,
 }
 
+/// A show that is on, as those who serve its viewers know it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnNow {
+    /// Where its video plays; none where that is not known.
+    pub playback_url: Option<String>,
+}
+
 /// How one asking went, for `runner polls`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PollReport {

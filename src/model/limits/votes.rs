@@ -38,3 +38,9 @@ pub const REDIS_KEEPS_VOTELESS: SignedDuration = SignedDuration::from_hours(2);
 pub const AWARDS_PER_SCRIPT_MAX: usize = 1_000;
 /// Polls that are read from Redis in one round trip.
 pub const REDIS_POLLS_PER_TRIP_MAX: usize = 500;
+/// How long a shared store remembers that a show is on, after it was last told so.
+pub const ON_NOW_KEPT: SignedDuration = SignedDuration::from_hours(1);
+/// How often it is told.
+pub const ON_NOW_AGAIN: SignedDuration = SignedDuration::from_mins(5);
+/// How often a front end asks which shows are on.
+pub const ON_NOW_LOOK: SignedDuration = SignedDuration::from_secs(2);

@@ -39,6 +39,13 @@ pub(super) struct Cast {
     ivs: Arc<Ivs>,
 }
 
+impl Cast {
+    /// The show.
+    pub(super) fn id(&self) -> &ShowId {
+        &self.setup.script.id
+    }
+}
+
 /// What shares one budget: an account's channels in one region, or those of the local stand-in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct ServiceKey {

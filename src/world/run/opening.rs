@@ -98,7 +98,12 @@ async fn open_behind(
     let (shut_down, shut) = watch::channel(false);
     let player = doors.player();
     let votes = hands.voting.door(ids, &options.votes).await?;
-    let serving = doors.serve(&hands, casting::playing(&cast, clock), votes, &shut);
+    let playing = casting::playing(&cast, clock);
+    if options.votes.store.is_some() {
+        hands.voting.announce(&cast, doors.public_url(), playing.clone(), shut.clone());
+    }
+    let (_, playing) = watch::channel(playing);
+    let serving = doors.serve(&hands, playing, votes, &shut);
     if options.listen.open {
         browser::open(&player).err().into_iter().for_each(|why| outlet.warn(clock.now(), why));
     }

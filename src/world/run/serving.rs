@@ -76,6 +76,11 @@ impl Doors {
         self.public.player()
     }
 
+    /// What the page and the local channel's streams lie below.
+    pub(super) fn public_url(&self) -> String {
+        self.public.url()
+    }
+
     /// Where the local channel is reached; none when this run serves none.
     pub(super) fn endpoint(&self) -> Option<String> {
         self.public.local.as_ref().map(|_| self.public.url())
@@ -112,7 +117,7 @@ impl Doors {
     pub(super) fn serve(
         self,
         hands: &Arc<Hands>,
-        playing: Vec<Playing>,
+        playing: watch::Receiver<Vec<Playing>>,
         votes: Arc<VoteDoor>,
         shut: &watch::Receiver<bool>,
     ) -> Vec<JoinHandle<()>> {
@@ -155,7 +160,7 @@ impl PublicDoor {
 
     async fn serve(
         self,
-        playing: Vec<Playing>,
+        playing: watch::Receiver<Vec<Playing>>,
         votes: Option<Arc<VoteDoor>>,
         shut: watch::Receiver<bool>,
     ) {
@@ -263,7 +268,7 @@ pub async fn serve_local(options: &ListenOptions) -> Result<(), RunError> {
     };
     public.moved.clone().into_iter().for_each(warn);
     let (shut_down, shut) = watch::channel(false);
-    let playing = vec![Playing::here(ChannelArn::local())];
+    let (_, playing) = watch::channel(vec![Playing::here(ChannelArn::local())]);
     let serving = tokio::spawn(public.serve(playing, None, shut));
     if options.open {
         browser::open(&player).err().into_iter().for_each(warn);

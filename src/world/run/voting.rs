@@ -13,15 +13,17 @@ use crate::model::channel::ShowId;
 use crate::model::event::{Event, What};
 use crate::model::io::ShowInput;
 use crate::model::limits::{
-    LEADERS_MAX, POLL_NEWS_AGAIN, POLL_NEWS_END_WAIT, POLL_NEWS_WAITING_MAX,
+    LEADERS_MAX, ON_NOW_AGAIN, POLL_NEWS_AGAIN, POLL_NEWS_END_WAIT, POLL_NEWS_WAITING_MAX,
 };
 use crate::model::poll::{Counting, PollNews};
-use crate::model::vote::{Ballot, OnScreen};
+use crate::model::vote::{Ballot, OnNow, OnScreen};
 use crate::rules::screen::Screen;
 use crate::world::clock::Clock;
 use crate::world::store::votes::{Votes, VotesError};
+use crate::world::web::player::Playing;
 use crate::world::web::votes::{Admission, Keys, VoteDoor};
 
+use super::casting::Cast;
 use super::error::RunError;
 use super::options::VoteOptions;
 use super::outlet::Outlet;
@@ -42,6 +44,7 @@ pub(super) struct Voting {
 enum News {
     Poll(ShowId, PollNews),
     Screen(ShowId, Vec<OnScreen>),
+    Over(ShowId),
     /// All before this was told.
     End(oneshot::Sender<()>),
 }
@@ -85,6 +88,39 @@ impl Voting {
         Ok(VoteDoor::new(Arc::clone(&self.votes), served, admission, now))
     }
 
+    /// Tells front ends which shows are on, and where their videos play, until `shut` says that all
+    /// is over. What this listener serves itself lies below `here`.
+    pub(super) fn announce(
+        &self,
+        cast: &[Cast],
+        here: String,
+        playing: Vec<Playing>,
+        mut shut: watch::Receiver<bool>,
+    ) {
+        let shows: Vec<(ShowId, Playing)> =
+            cast.iter().map(|cast| cast.id().clone()).zip(playing).collect();
+        let votes = Arc::clone(&self.votes);
+        self.network.spawn(async move {
+            loop {
+                let mut again = ON_NOW_AGAIN;
+                for (show, playing) in &shows {
+                    let url = playing.source().await.map(|url| match url.strip_prefix('/') {
+                        Some(path) => format!("{here}/{path}"),
+                        None => url,
+                    });
+                    let on_now = OnNow { playback_url: url };
+                    if votes.set_on_now(show, Some(on_now)).await.is_err() {
+                        again = POLL_NEWS_AGAIN;
+                    }
+                }
+                let over = shut.wait_for(|over| *over);
+                if timeout(again.unsigned_abs(), over).await.is_ok() {
+                    break;
+                }
+            }
+        });
+    }
+
     /// A show's polls opened, closed, or are final.
     pub(super) fn hear(&self, show: &ShowId, news: PollNews) {
         self.tell(News::Poll(show.clone(), news));
@@ -111,6 +147,7 @@ impl Voting {
         if screens.remove(show).is_some() {
             self.tell(News::Screen(show.clone(), Vec::new()));
         }
+        self.tell(News::Over(show.clone()));
     }
 
     /// Counts for a show, which is told what came of it. Where nothing comes the show goes on, and
@@ -175,7 +212,7 @@ impl Teller {
         while let Some(news) = told.recv().await {
             match news {
                 News::End(done) => drop(done.send(())),
-                News::Poll(..) | News::Screen(..) => self.insist(&news).await,
+                News::Poll(..) | News::Screen(..) | News::Over(_) => self.insist(&news).await,
             }
         }
     }
@@ -199,6 +236,7 @@ impl Teller {
         match news {
             News::Poll(show, news) => self.tell_poll(show, news).await,
             News::Screen(show, screen) => self.votes.set_screen(show, screen.clone()).await,
+            News::Over(show) => self.votes.set_on_now(show, None).await,
             News::End(_) => Ok(()),
         }
     }

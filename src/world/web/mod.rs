@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use tokio::sync::watch;
 
 use self::guard::Guard;
 use self::player::Playing;
@@ -26,7 +27,7 @@ use crate::world::channel::local::Local;
 /// What the public listener serves, behind its guard: the page, which plays these channels, what
 /// viewers vote with, and the local channel, when this run has it.
 pub fn public(
-    channels: Vec<Playing>,
+    channels: watch::Receiver<Vec<Playing>>,
     votes: Option<Arc<VoteDoor>>,
     local: Option<&Arc<Local>>,
     guard: &Arc<Guard>,

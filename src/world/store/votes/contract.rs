@@ -14,7 +14,7 @@ use super::*;
 use crate::model::channel::ChannelArn;
 use crate::model::payload::Slot;
 use crate::model::poll::Choice;
-use crate::model::vote::RefusedVotes;
+use crate::model::vote::{OnNow, RefusedVotes};
 
 /// A store under test.
 pub(super) type Store = Arc<dyn Votes>;
@@ -366,6 +366,13 @@ async fn screens_are_what_was_set(votes: &Store) {
     votes.set_screen(&show("a"), screen.clone()).await.expect("a screen");
     votes.set_screen(&show("b"), vec![on("b", "b")]).await.expect("a screen");
     assert_eq!(votes.screen(&show("a")).await, Ok(screen));
+    for url in [Some("https://play.example/a.m3u8".to_owned()), None] {
+        let on_now = OnNow { playback_url: url };
+        votes.set_on_now(&show("a"), Some(on_now.clone())).await.expect("a show is on");
+        assert_eq!(votes.on_now().await, Ok(vec![(show("a"), on_now)]));
+    }
+    votes.set_on_now(&show("a"), None).await.expect("a show is over");
+    assert_eq!(votes.on_now().await, Ok(vec![]));
     votes.set_screen(&show("a"), vec![]).await.expect("a screen");
     assert_eq!(votes.screen(&show("a")).await, Ok(vec![]));
     assert_eq!(votes.screen(&show("b")).await, Ok(vec![on("b", "b")]));

@@ -19,7 +19,7 @@ pub use sqlite::{FILE_NAME, SqliteVotes};
 use crate::model::channel::ShowId;
 use crate::model::poll::{AskingId, Leader, Tally};
 use crate::model::vote::{
-    Award, Ballot, OnScreen, PollReport, Verdict, Viewer, ViewerId, ViewerName,
+    Award, Ballot, OnNow, OnScreen, PollReport, Verdict, Viewer, ViewerId, ViewerName,
 };
 
 /// What is asked of the store, answered when it is done.
@@ -95,6 +95,11 @@ pub trait Votes: Send + Sync {
     fn set_screen(&self, show: &ShowId, screen: Vec<OnScreen>) -> Answer<'_, ()>;
     /// The same, read.
     fn screen(&self, show: &ShowId) -> Answer<'_, Vec<OnScreen>>;
+    /// A show is on, or over. Front ends that do not run it serve those that are; told again now
+    /// and then, for a shared store forgets it some time after the show's process died.
+    fn set_on_now(&self, show: &ShowId, on_now: Option<OnNow>) -> Answer<'_, ()>;
+    /// The shows that are on.
+    fn on_now(&self) -> Answer<'_, Vec<(ShowId, OnNow)>>;
     /// The shows that votes are taken for, or were.
     fn shows(&self) -> Answer<'_, Vec<ShowId>>;
     /// The key that viewers' ids are signed with: made once, the same for all who take votes.

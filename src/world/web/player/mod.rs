@@ -9,8 +9,6 @@ mod libraries;
 mod playing;
 mod policy;
 
-use std::sync::Arc;
-
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -18,20 +16,22 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::json;
+use tokio::sync::watch;
 
 use libraries::LIBRARIES;
 pub use playing::Playing;
 
-/// The channels that the page can play; the first unless its address names another.
-type Channels = Arc<Vec<Playing>>;
+/// The channels that the page can play, which may change; the first unless its address names
+/// another.
+type Channels = watch::Receiver<Vec<Playing>>;
 
 /// The page for these channels.
-pub fn router(channels: Vec<Playing>) -> Router {
+pub fn router(channels: Channels) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/player/config", get(config))
         .route("/player/{*file}", get(file))
-        .with_state(Arc::new(channels))
+        .with_state(channels)
 }
 
 /// Which channel is meant.
@@ -56,8 +56,13 @@ async fn page(
     Query(query): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Response {
-    let is_here = meant.of(&channels).is_none_or(Playing::is_here);
-    let policy = policy::policy(&query, &headers, is_here);
+    let policy = {
+        let channels = channels.borrow();
+        let meant = meant.of(&channels);
+        let is_here = meant.is_none_or(Playing::is_here);
+        let told = meant.and_then(Playing::told_source);
+        policy::policy(&query, &headers, is_here, told)
+    };
     let guarded = [
         (header::CONTENT_SECURITY_POLICY, policy.as_str()),
         (header::REFERRER_POLICY, "no-referrer"),
@@ -75,6 +80,7 @@ async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response {
 }
 
 async fn config(State(channels): State<Channels>, Query(meant): Query<Meant>) -> Response {
+    let channels = channels.borrow().clone();
     let Some(playing) = meant.of(&channels) else {
         let met = meant.channel.unwrap_or_default();
         let error = format!("no show of this runner plays on `{met}`");

@@ -11,16 +11,20 @@ use crate::world::channel::aws::Ivs;
 use crate::world::clock::Clock;
 
 /// A channel whose video the page can play.
+#[derive(Clone)]
 pub struct Playing {
     arn: ChannelArn,
     video: Video,
 }
 
+#[derive(Clone)]
 enum Video {
     /// This listener serves it.
     Here,
     /// The service knows where it is.
-    Elsewhere(Asking),
+    Elsewhere(Arc<Asking>),
+    /// Whoever runs the show told where it is, if it knows.
+    Told(Option<String>),
 }
 
 /// A question to the service, asked when a page wants to know and answered once.
@@ -41,11 +45,16 @@ impl Playing {
     /// A channel whose video is where `ivs` says.
     pub fn elsewhere(arn: ChannelArn, ivs: Arc<Ivs>, clock: Clock) -> Self {
         let asking = Asking { ivs, clock, url: OnceCell::new(), failed: Mutex::default() };
-        Self { arn, video: Video::Elsewhere(asking) }
+        Self { arn, video: Video::Elsewhere(Arc::new(asking)) }
+    }
+
+    /// A channel whose video is where another process said.
+    pub fn told(arn: ChannelArn, url: Option<String>) -> Self {
+        Self { arn, video: Video::Told(url) }
     }
 
     /// The channel.
-    pub(super) fn arn(&self) -> &ChannelArn {
+    pub fn arn(&self) -> &ChannelArn {
         &self.arn
     }
 
@@ -54,14 +63,23 @@ impl Playing {
         matches!(self.video, Video::Here)
     }
 
+    /// Where its video is said to be, which is nobody else's than the page's to reach.
+    pub(super) fn told_source(&self) -> Option<&str> {
+        match &self.video {
+            Video::Told(url) => url.as_deref(),
+            Video::Here | Video::Elsewhere(_) => None,
+        }
+    }
+
     /// Where its video is; none when the service does not tell.
-    pub(super) async fn source(&self) -> Option<String> {
+    pub async fn source(&self) -> Option<String> {
         match &self.video {
             Video::Here => Some(format!("/{}/playback.m3u8", self.arn.id())),
             Video::Elsewhere(asking) => {
                 let url = asking.url.get_or_try_init(|| asking.ask(&self.arn)).await;
                 url.ok().cloned()
             }
+            Video::Told(url) => url.clone(),
         }
     }
 }

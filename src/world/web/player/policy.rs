@@ -7,12 +7,18 @@ use super::libraries::LIBRARIES;
 /// What pairs the page's address has.
 pub(super) type Pairs = [(String, String)];
 
-/// The policy of the page. `is_here` says whether what it plays unasked is served here too.
+/// The policy of the page. `is_here` says whether what it plays unasked is served here too, `told`
+/// where it is when whoever runs the show said so.
 ///
 /// Scripts come from here alone, but for the engine that the address asks for. A script of its own
 /// may be named only in an address that a person typed or this page led to. A browser tells that of
 /// https and of this machine; of plain http on a network it tells nothing, and none may be named.
-pub(super) fn policy(query: &Pairs, headers: &HeaderMap, is_here: bool) -> String {
+pub(super) fn policy(
+    query: &Pairs,
+    headers: &HeaderMap,
+    is_here: bool,
+    told: Option<&str>,
+) -> String {
     let asked = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| &**value);
     let is_own = |site: &HeaderValue| site == "none" || site == "same-origin";
     let is_typed = headers.get("sec-fetch-site").is_some_and(is_own);
@@ -28,7 +34,7 @@ pub(super) fn policy(query: &Pairs, headers: &HeaderMap, is_here: bool) -> Strin
     // Segments lie where only the playlist says.
     let is_local = asked("src").map_or(is_here, |src| src.starts_with('/'));
     let media = if is_local { String::new() } else { " https:".to_owned() };
-    let source = asked("src").map(origin).unwrap_or_default();
+    let source = asked("src").or(told).map(origin).unwrap_or_default();
     let worker = if engine == "ivs" { &*script } else { "" };
     format!(
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
@@ -62,7 +68,7 @@ mod tests {
             query.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         let mut headers = HeaderMap::new();
         headers.insert("sec-fetch-site", site.parse().expect("it is plain text"));
-        policy(&query, &headers, is_here)
+        policy(&query, &headers, is_here, None)
     }
 
     fn part<'a>(policy: &'a str, name: &str) -> &'a str {
@@ -99,7 +105,7 @@ mod tests {
             assert!(!led.contains("localhost:9000"), "{site}: {led}");
         }
         let query = own.map(|(key, value)| (key.to_owned(), value.to_owned()));
-        let untold = policy(&query, &HeaderMap::new(), true);
+        let untold = policy(&query, &HeaderMap::new(), true, None);
         assert!(!untold.contains("localhost:9000"), "{untold}");
         let unused = of(&[("ivs", "http://localhost:9000/ivs.js")], "none", true);
         assert!(!unused.contains("localhost:9000"), "{unused}");

@@ -74,6 +74,11 @@ impl Keys {
     pub(super) fn screen(&self) -> String {
         format!("{}:screen", self.show)
     }
+
+    /// A text: where a show that is on plays.
+    pub(super) fn on_now(&self) -> String {
+        format!("{}:on_now", self.show)
+    }
 }
 
 /// The name of a poll within its show.

@@ -8,10 +8,12 @@ use super::fields::{self, Fields, moment};
 use super::keys::{self, Keys};
 use super::{RedisVotes, unreadable};
 use crate::model::channel::ShowId;
-use crate::model::limits::{REDIS_KEEPS, REDIS_KEEPS_VOTELESS, REDIS_POLLS_PER_TRIP_MAX};
+use crate::model::limits::{
+    ON_NOW_KEPT, REDIS_KEEPS, REDIS_KEEPS_VOTELESS, REDIS_POLLS_PER_TRIP_MAX,
+};
 use crate::model::poll::{AskingId, Leader, Tally};
 use crate::model::vote::{
-    Award, Ballot, OnScreen, PollReport, Verdict, Viewer, ViewerId, ViewerName,
+    Award, Ballot, OnNow, OnScreen, PollReport, Verdict, Viewer, ViewerId, ViewerName,
 };
 use crate::world::entropy;
 
@@ -136,6 +138,34 @@ impl Votes for RedisVotes {
             let screen: Option<String> = self.ask(redis::cmd("GET").arg(screen)).await?;
             let screen = screen.map(|screen| serde_json::from_str(&screen).map_err(unreadable));
             Ok(screen.transpose()?.unwrap_or_default())
+        }
+        .boxed()
+    }
+
+    fn set_on_now(&self, show: &ShowId, on_now: Option<OnNow>) -> Answer<'_, ()> {
+        let (key, show) = (Keys::of(show).on_now(), show.clone());
+        async move {
+            let Some(on_now) = on_now else { return self.ask(redis::cmd("DEL").arg(key)).await };
+            self.add_show(&show).await?;
+            let on_now = serde_json::to_string(&on_now).map_err(unreadable)?;
+            let mut set = redis::cmd("SET");
+            set.arg(key).arg(on_now).arg("EX").arg(ON_NOW_KEPT.as_secs());
+            self.ask(&set).await
+        }
+        .boxed()
+    }
+
+    fn on_now(&self) -> Answer<'_, Vec<(ShowId, OnNow)>> {
+        async move {
+            let mut found = Vec::new();
+            for show in self.shows().await? {
+                let key = Keys::of(&show).on_now();
+                let on_now: Option<String> = self.ask(redis::cmd("GET").arg(key)).await?;
+                if let Some(on_now) = on_now {
+                    found.push((show, serde_json::from_str(&on_now).map_err(unreadable)?));
+                }
+            }
+            Ok(found)
         }
         .boxed()
     }

@@ -40,7 +40,7 @@ use super::super::file;
 use super::{Answer, VotesError};
 use crate::model::channel::ShowId;
 use crate::model::limits::{POLL_NEWS_WAITING_MAX, VOTES_WAITING_MAX};
-use crate::model::vote::OnScreen;
+use crate::model::vote::{OnNow, OnScreen};
 use crate::world::thread;
 
 /// The file of votes in the data folder.
@@ -61,6 +61,7 @@ pub struct SqliteVotes {
     book: Arc<RwLock<Book>>,
     /// What viewers should see. Not kept: the show tells it again after a restart.
     screens: Mutex<BTreeMap<ShowId, Vec<OnScreen>>>,
+    on_now: Mutex<BTreeMap<ShowId, OnNow>>,
     /// None where the writer reads too.
     reader: Option<Reader>,
     /// None where nothing may be written.
@@ -112,6 +113,7 @@ impl SqliteVotes {
             line: Arc::new(Line::new()),
             book: Arc::default(),
             screens: Mutex::default(),
+            on_now: Mutex::default(),
             reader,
             writer: None,
         }
@@ -163,6 +165,10 @@ impl SqliteVotes {
             let _ = reply.send(connection.and_then(read));
         }));
         answered(put, answer)
+    }
+
+    fn shows_on_now(&self) -> MutexGuard<'_, BTreeMap<ShowId, OnNow>> {
+        self.on_now.lock().expect("nobody panics while holding the shows")
     }
 
     fn screens(&self) -> MutexGuard<'_, BTreeMap<ShowId, Vec<OnScreen>>> {

@@ -12,7 +12,7 @@ use super::{SqliteVotes, at_hand, rows, viewers};
 use crate::model::channel::ShowId;
 use crate::model::poll::{AskingId, Leader, Tally};
 use crate::model::vote::{
-    Award, Ballot, OnScreen, PollReport, Verdict, Viewer, ViewerId, ViewerName,
+    Award, Ballot, OnNow, OnScreen, PollReport, Verdict, Viewer, ViewerId, ViewerName,
 };
 
 impl Votes for SqliteVotes {
@@ -122,6 +122,20 @@ impl Votes for SqliteVotes {
 
     fn screen(&self, show: &ShowId) -> Answer<'_, Vec<OnScreen>> {
         at_hand(self.screens().get(show).cloned().unwrap_or_default())
+    }
+
+    fn set_on_now(&self, show: &ShowId, on_now: Option<OnNow>) -> Answer<'_, ()> {
+        let mut shows = self.shows_on_now();
+        match on_now {
+            Some(on_now) => shows.insert(show.clone(), on_now),
+            None => shows.remove(show),
+        };
+        at_hand(())
+    }
+
+    fn on_now(&self) -> Answer<'_, Vec<(ShowId, OnNow)>> {
+        let shows = self.shows_on_now();
+        at_hand(shows.iter().map(|(show, on_now)| (show.clone(), on_now.clone())).collect())
     }
 
     fn shows(&self) -> Answer<'_, Vec<ShowId>> {
