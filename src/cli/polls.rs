@@ -11,7 +11,7 @@ use crate::world::report::askings::{self, Form};
 use crate::world::run::RunError;
 use crate::world::runtime::wait_for;
 use crate::world::script_file::script_name;
-use crate::world::store::votes::{self, VoteStore, Votes, VotesError};
+use crate::world::store::votes::{self, VoteStore};
 
 use super::Exit;
 use super::say::{say, written};
@@ -64,9 +64,8 @@ pub(super) fn run(args: &PollsArgs) -> anyhow::Result<Exit> {
             &format!("nothing was asked with the data folder `{}`", folder.display()),
         );
     }
-    let store = votes::look(&VoteStore::Sqlite(path)).map_err(RunError::from)?;
     let script = args.script.as_deref().map(script_name);
-    let shows = wait_for(reports(&*store, script.as_deref()))?.map_err(RunError::from)?;
+    let shows = wait_for(reports(&VoteStore::Sqlite(path), script.as_deref()))??;
     if shows.is_empty() {
         return nothing(args, &format!("nothing of it was asked in `{}`", folder.display()));
     }
@@ -99,9 +98,10 @@ fn nothing(args: &PollsArgs, why: &str) -> anyhow::Result<Exit> {
 
 /// Those of the shows of that name, or of all.
 async fn reports(
-    store: &dyn Votes,
+    store: &VoteStore,
     script: Option<&str>,
-) -> Result<Vec<(ShowId, Vec<PollReport>)>, VotesError> {
+) -> Result<Vec<(ShowId, Vec<PollReport>)>, RunError> {
+    let store = votes::look(store).await?;
     let mut found = Vec::new();
     for show in store.shows().await? {
         if script.is_none_or(|name| *show.script == *name) {
