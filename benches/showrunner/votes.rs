@@ -22,6 +22,9 @@ const AT_ONCE: usize = 500;
 const VOTES: u64 = 100_000;
 const MANY: u64 = 1_000_000;
 
+/// A line of Redis's log of slow commands: number, time, microseconds, words, who asked.
+type LogLine = (u64, u64, u64, Vec<redis::Value>, redis::Value, redis::Value);
+
 pub(crate) fn measure() -> Vec<Row> {
     let mut rows = sqlite();
     rows.extend(redis_beside_its_tool());
@@ -97,9 +100,7 @@ async fn through_the_store(port: u16) -> (f64, Vec<String>) {
     let took = cast(&votes, &poll, VOTES).await;
     let client = redis::Client::open(url).expect("an address");
     let mut connection = client.get_connection().expect("it is there");
-    // Each line of it: number, time, microseconds, words.
-    type Line = (u64, u64, u64, Vec<redis::Value>, redis::Value, redis::Value);
-    let slow: Vec<Line> =
+    let slow: Vec<LogLine> =
         redis::cmd("SLOWLOG").arg("GET").arg(1).query(&mut connection).expect("the last command");
     let words = slow[0].3.iter().map(|word| {
         // The viewer's bytes are no text.
@@ -129,7 +130,7 @@ async fn cast(votes: &dyn Votes, poll: &Ballot, count: u64) -> Duration {
     let begun = Instant::now();
     let all = stream::iter(0..count).map(|n| votes.vote(&of, vote(poll, n)));
     all.buffer_unordered(AT_ONCE)
-        .for_each(|verdict| async { assert_eq!(verdict, Ok(Verdict::Counted)) })
+        .for_each(|verdict| async move { assert_eq!(verdict, Ok(Verdict::Counted)) })
         .await;
     begun.elapsed()
 }

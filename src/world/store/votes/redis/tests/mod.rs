@@ -4,7 +4,7 @@ mod server;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::join_all;
@@ -15,6 +15,7 @@ use super::super::{StoreUrl, Votes, VotesError};
 use super::RedisVotes;
 use crate::model::limits::REDIS_TIMEOUT;
 use crate::model::vote::{Ballot, Verdict};
+use crate::world::clock::Clock;
 use crate::world::runtime;
 
 /// With time enough for a machine that is busy.
@@ -155,12 +156,12 @@ async fn vote_on(votes: Store, poll: Arc<Ballot>, first: u32, acknowledged: Arc<
 
 /// The tally as soon as the store has come back by itself.
 async fn recovered(votes: &Store, poll: &Ballot) -> u64 {
-    let begun = Instant::now();
+    let begun = Clock::start();
     loop {
         if let Ok(Some(tally)) = votes.tally(&show("a"), &poll.asking).await {
             return tally.total();
         }
-        assert!(begun.elapsed() < Duration::from_secs(30), "it does not come back");
+        assert!(begun.up().unsigned_abs() < Duration::from_secs(30), "it does not come back");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
@@ -174,10 +175,10 @@ fn what_cannot_be_reached_refuses_quickly() {
         let opened = RedisVotes::open(&url).await.expect("an address");
         assert!(opened.notes[0].contains("votes are refused until"), "{:?}", opened.notes);
         let votes: Store = Arc::new(opened.votes);
-        let begun = Instant::now();
+        let begun = Clock::start();
         let refused = votes.vote(&show("a"), vote(&ballot("p"), 1, "1")).await;
         assert!(matches!(refused, Err(VotesError::Unavailable { .. })), "{refused:?}");
-        assert!(begun.elapsed() < generous(), "{:?}", begun.elapsed());
+        assert!(begun.up().unsigned_abs() < generous(), "{:?}", begun.up().unsigned_abs());
         server.start_again();
         assert_eq!(recovered_open(&votes).await, Ok(Verdict::Counted));
     });
@@ -185,9 +186,9 @@ fn what_cannot_be_reached_refuses_quickly() {
 
 /// The answer to a first vote, as soon as its poll could be opened.
 async fn recovered_open(votes: &Store) -> Result<Verdict, VotesError> {
-    let (begun, poll) = (Instant::now(), ballot("p"));
+    let (begun, poll) = (Clock::start(), ballot("p"));
     while votes.open(&show("a"), poll.clone()).await.is_err() {
-        assert!(begun.elapsed() < Duration::from_secs(30), "it does not come back");
+        assert!(begun.up().unsigned_abs() < Duration::from_secs(30), "it does not come back");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     votes.vote(&show("a"), vote(&poll, 1, "1")).await
@@ -200,12 +201,12 @@ fn what_does_not_answer_refuses_in_time() {
         let (votes, poll) = (open_impatiently(&server.url(0)).await, ballot("frozen"));
         votes.open(&show("a"), poll.clone()).await.expect("an open poll");
         server.freeze();
-        let begun = Instant::now();
+        let begun = Clock::start();
         let several = (0..100).map(|n| votes.vote(&show("a"), vote(&poll, n, "1")));
         for refused in join_all(several).await {
             assert!(matches!(refused, Err(VotesError::Unavailable { .. })), "{refused:?}");
         }
-        assert!(begun.elapsed() < generous(), "{:?}", begun.elapsed());
+        assert!(begun.up().unsigned_abs() < generous(), "{:?}", begun.up().unsigned_abs());
         server.thaw();
         recovered(&votes, &poll).await;
         let last = votes.vote(&show("a"), vote(&poll, 500, "1")).await;

@@ -4,11 +4,12 @@
 use std::io::Write;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::super::super::StoreUrl;
+use crate::world::clock::Clock;
 
 /// A server; killed when it is let go.
 pub(in crate::world::store::votes) struct Server {
@@ -101,9 +102,12 @@ fn launch(program: &str, folder: &std::path::Path, port: u16) -> Child {
         .stdout(Stdio::null())
         .spawn()
         .expect("it was found");
-    let begun = Instant::now();
+    let begun = Clock::start();
     while !is_ready(port) {
-        assert!(begun.elapsed() < Duration::from_secs(30), "waited in vain for {program}");
+        assert!(
+            begun.up().unsigned_abs() < Duration::from_secs(30),
+            "waited in vain for {program}"
+        );
         std::thread::sleep(Duration::from_millis(10));
     }
     process

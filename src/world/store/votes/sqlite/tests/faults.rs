@@ -22,7 +22,7 @@ fn a_vote_that_cannot_be_written_harms_no_other() {
     let (_folder, path) = new_file();
     let (votes, poll) = (open(&path), ballot("bad"));
     wait(votes.open(&show("a"), poll.clone())).expect("an open poll");
-    let bad: String = viewer(50).0.iter().map(|byte| format!("{byte:02x}")).collect();
+    let bad = viewer(50);
     let other = rusqlite::Connection::open(&path).expect("another connection");
     let trigger = format!(
         "CREATE TRIGGER bad BEFORE INSERT ON vote WHEN NEW.viewer = x'{bad}'
