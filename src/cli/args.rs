@@ -119,6 +119,9 @@ pub(super) enum Verb {
     /// List what was asked, how viewers voted, and which votes were refused
     #[command(after_help = super::polls::EXAMPLES)]
     Polls(super::polls::PollsArgs),
+    /// Serve the viewers of shows that run elsewhere: player page, votes, state
+    #[command(after_help = super::votes::EXAMPLES)]
+    Votes(Box<super::votes::VotesArgs>),
     /// Send one payload to a channel
     Put(PutArgs),
     /// Print the timed metadata of any HLS stream as it comes: what viewers get

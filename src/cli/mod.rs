@@ -16,6 +16,7 @@ mod simulate;
 mod spec;
 mod state;
 mod test;
+mod votes;
 mod watch;
 
 use std::process::ExitCode;
@@ -48,6 +49,7 @@ pub fn main() -> ExitCode {
         Verb::Polls(args) => polls::run(&args),
         Verb::Local(args) => local::run(&args),
         Verb::Channels(args) => channels::run(&args),
+        Verb::Votes(args) => votes::run(*args),
         Verb::Put(args) => put::run(&args),
         Verb::Watch(args) => watch::run(&args),
         Verb::New(args) => new::run(&args),

@@ -14,7 +14,7 @@ impl Stage {
     fn begin(house: &House, local: &Local) -> Self {
         let mut show = house.run_plain(local, &[]);
         let door = Door::of(&mut show);
-        Self { door, show }
+        Self { show, door }
     }
 }
 

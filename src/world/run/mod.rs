@@ -1,6 +1,7 @@
 //! A run: everything that `runner run` starts, from the first screen to the last line.
 
 mod actor;
+mod alone;
 mod casting;
 mod error;
 mod fetching;
@@ -24,6 +25,7 @@ use crate::model::limits::{STATUS_REDRAW, STOP_GRACE, STOP_WAIT, WALL_WATCH};
 use crate::world::channel::hub::Hub;
 use crate::world::clock::WallWatch;
 
+pub use alone::{serve_local, serve_votes};
 pub use error::{Fault, RunError};
 use hands::Hands;
 use opening::Opened;
@@ -32,7 +34,6 @@ pub use options::{
     NetOptions, Options, Origin, Output, SocketAddr, StoreUrl, VoteKey, VoteOptions,
 };
 use outlet::Outlet;
-pub use serving::serve_local;
 pub(super) use signals::Signals;
 
 /// How a run ended.

@@ -9,16 +9,11 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::hls::clip::Clip;
-use crate::model::channel::{ChannelArn, LOCAL_CHANNEL_ARN};
-use crate::model::event::{Event, What};
 use crate::model::limits::{DESK_PORT_DEFAULT, PORT_DEFAULT};
-use crate::world::browser;
 use crate::world::channel::local::Local;
 use crate::world::channel::local::clip::{of_file, test_picture};
 use crate::world::clock::Clock;
 use crate::world::report::head::Head;
-use crate::world::report::plain::Look;
-use crate::world::report::{Mode, Reporter};
 use crate::world::web::desk::{self, Token};
 use crate::world::web::guard::Guard;
 use crate::world::web::listen::{Place, bind, serve};
@@ -29,7 +24,6 @@ use crate::world::web::votes::VoteDoor;
 use super::error::RunError;
 use super::hands::Hands;
 use super::options::{DeskOptions, ListenOptions, Options};
-use super::signals::Signals;
 
 /// The listeners of a run, before they serve.
 pub(super) struct Doors {
@@ -37,13 +31,13 @@ pub(super) struct Doors {
     desk: DeskDoor,
 }
 
-struct PublicDoor {
+pub(super) struct PublicDoor {
     listener: TcpListener,
     address: SocketAddr,
     bind: String,
     /// None where no show plays on the local channel, or another runner serves it.
     local: Option<Arc<Local>>,
-    moved: Option<String>,
+    pub(super) moved: Option<String>,
 }
 
 struct DeskDoor {
@@ -130,7 +124,7 @@ impl Doors {
 }
 
 impl PublicDoor {
-    async fn open(options: &ListenOptions) -> Result<Self, RunError> {
+    pub(super) async fn open(options: &ListenOptions) -> Result<Self, RunError> {
         let bind_to = options.bind.to_string();
         let place = Place {
             bind: bind_to.clone(),
@@ -144,21 +138,25 @@ impl PublicDoor {
     }
 
     /// The same with the local channel behind it, which shows a clip.
-    async fn with_local(self, file: Option<PathBuf>, clock: Clock) -> Result<Self, RunError> {
+    pub(super) async fn with_local(
+        self,
+        file: Option<PathBuf>,
+        clock: Clock,
+    ) -> Result<Self, RunError> {
         let clip = clip(file, clock).await?;
         let local = Local::new(&self.url(), clip, Arc::new(move || clock.now()));
         Ok(Self { local: Some(local), ..self })
     }
 
-    fn url(&self) -> String {
+    pub(super) fn url(&self) -> String {
         format!("http://{}", reached(self.address))
     }
 
-    fn player(&self) -> String {
+    pub(super) fn player(&self) -> String {
         format!("{}/", self.url())
     }
 
-    async fn serve(
+    pub(super) async fn serve(
         self,
         playing: watch::Receiver<Vec<Playing>>,
         votes: Option<Arc<VoteDoor>>,
@@ -229,53 +227,4 @@ fn reached(address: SocketAddr) -> SocketAddr {
         });
     }
     reached
-}
-
-/// Serves the local channel alone, until a signal ends it.
-pub async fn serve_local(options: &ListenOptions) -> Result<(), RunError> {
-    let mut signals = Signals::listen()?;
-    let clock = Clock::start();
-    let public = PublicDoor::open(options).await?;
-    let public = tokio::select! {
-        public = public.with_local(options.clip.clone(), clock) => public?,
-        // A clip may take minutes to convert.
-        () = signals.next() => return Ok(()),
-    };
-    let look = Look {
-        zone: crate::model::zone::Zone::UTC,
-        folder: String::new(),
-        labels: std::collections::BTreeMap::new(),
-    };
-    let reporter = Reporter::start(Mode::Plain(look))
-        .map_err(|source| RunError::System { doing: "start the report", source })?;
-    reporter.head(Head {
-        parts: vec!["the local channel".to_owned()],
-        player: Some(public.player()),
-        endpoint: Some(public.url()),
-        more: vec![
-            ("channel".to_owned(), LOCAL_CHANNEL_ARN.to_owned()),
-            (
-                "payloads".to_owned(),
-                format!("{}/local/payloads?channelArn={LOCAL_CHANNEL_ARN}", public.url()),
-            ),
-        ],
-        ..Head::default()
-    });
-    let player = public.player();
-    let warn = |message| {
-        let (at, what) = (clock.now().wall, What::Warning { message });
-        reporter.event(&Event { at, what, show: None });
-    };
-    public.moved.clone().into_iter().for_each(warn);
-    let (shut_down, shut) = watch::channel(false);
-    let (_, playing) = watch::channel(vec![Playing::here(ChannelArn::local())]);
-    let serving = tokio::spawn(public.serve(playing, None, shut));
-    if options.open {
-        browser::open(&player).err().into_iter().for_each(warn);
-    }
-    signals.next().await;
-    drop(shut_down);
-    drop(serving.await);
-    reporter.close();
-    Ok(())
 }

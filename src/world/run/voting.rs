@@ -76,12 +76,7 @@ impl Voting {
         shows: Vec<ShowId>,
         options: &VoteOptions,
     ) -> Result<Arc<VoteDoor>, RunError> {
-        let key = self.votes.key().await?;
-        let admission = Admission {
-            keys: Keys::chosen(&options.keys, &key),
-            origins: options.origins.clone(),
-            trusts_proxy: options.trusts_proxy,
-        };
+        let admission = admission(&*self.votes, options).await?;
         let clock = self.clock;
         let (_, served) = watch::channel(shows);
         let now = Arc::new(move || clock.now());
@@ -177,6 +172,19 @@ impl Voting {
             self.outlet.warn(self.clock.now(), message.to_owned());
         }
     }
+}
+
+/// Whom the options let in, with the store's key where they name none.
+pub(super) async fn admission(
+    votes: &dyn Votes,
+    options: &VoteOptions,
+) -> Result<Admission, VotesError> {
+    let key = votes.key().await?;
+    Ok(Admission {
+        keys: Keys::chosen(&options.keys, &key),
+        origins: options.origins.clone(),
+        trusts_proxy: options.trusts_proxy,
+    })
 }
 
 /// What a show wanted counted; none where the store does not know the poll yet.
