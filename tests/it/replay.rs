@@ -140,7 +140,8 @@ fn changed(house: &House, change: impl Fn(&mut Vec<Value>)) -> Ended {
     assert_eq!(played.code, Some(0), "{played}");
     let mut lines = lines(&played);
     change(&mut lines);
-    let text = lines.iter().fold(String::new(), |text, line| text + &line.to_string() + "\n");
+    let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    let text = lines.join("\n") + "\n";
     house.write(JOURNAL, &text);
     house.do_in(&["simulate", "show/show.rhai", "--json", "--replay", JOURNAL])
 }
