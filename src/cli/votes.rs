@@ -1,10 +1,8 @@
 //! `runner votes`: a front end for the viewers of shows that run elsewhere.
 
-use std::net::IpAddr;
-
 use clap::Args;
 
-use crate::world::run::{ListenOptions, StoreUrl, serve_votes};
+use crate::world::run::{IpAddr, ListenOptions, StoreUrl, serve_votes};
 use crate::world::runtime::wait_for;
 
 use super::Exit;

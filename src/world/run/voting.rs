@@ -45,6 +45,8 @@ enum News {
     Poll(ShowId, PollNews),
     Screen(ShowId, Vec<OnScreen>),
     Over(ShowId),
+    /// Asked for the leaderboard, which has all points that were given before.
+    Leaders(ShowId),
     /// All before this was told.
     End(oneshot::Sender<()>),
 }
@@ -59,9 +61,14 @@ impl Voting {
     ) -> Self {
         let (news, told) = channel(POLL_NEWS_WAITING_MAX);
         let (network, outlet) = (Handle::current(), Arc::clone(outlet));
-        let teller = Teller { votes: Arc::clone(&votes), outlet: Arc::clone(&outlet), clock };
-        network.spawn(teller.tell_all(told));
         let shows = Arc::clone(shows);
+        let teller = Teller {
+            votes: Arc::clone(&votes),
+            shows: Arc::clone(&shows),
+            outlet: Arc::clone(&outlet),
+            clock,
+        };
+        network.spawn(teller.tell_all(told));
         Self { votes, shows, network, clock, outlet, news, screens: Mutex::default() }
     }
 
@@ -148,6 +155,9 @@ impl Voting {
     /// Counts for a show, which is told what came of it. Where nothing comes the show goes on, and
     /// asks again for what is final.
     pub(super) fn count(&self, show: ShowId, counting: Counting) {
+        if counting == Counting::Leaderboard {
+            return self.tell(News::Leaders(show));
+        }
         let (votes, shows) = (Arc::clone(&self.votes), Arc::clone(&self.shows));
         self.network.spawn(async move {
             if let Ok(Some(input)) = counted(&*votes, &show, counting).await {
@@ -211,6 +221,7 @@ async fn counted(
 /// Tells the store one thing after the other, each until it took it.
 struct Teller {
     votes: Arc<dyn Votes>,
+    shows: Arc<Shows>,
     outlet: Arc<Outlet>,
     clock: Clock,
 }
@@ -220,6 +231,12 @@ impl Teller {
         while let Some(news) = told.recv().await {
             match news {
                 News::End(done) => drop(done.send(())),
+                News::Leaders(show) => {
+                    let counted = counted(&*self.votes, &show, Counting::Leaderboard).await;
+                    if let Ok(Some(input)) = counted {
+                        self.shows.tell(&show, input);
+                    }
+                }
                 News::Poll(..) | News::Screen(..) | News::Over(_) => self.insist(&news).await,
             }
         }
@@ -245,7 +262,7 @@ impl Teller {
             News::Poll(show, news) => self.tell_poll(show, news).await,
             News::Screen(show, screen) => self.votes.set_screen(show, screen.clone()).await,
             News::Over(show) => self.votes.set_on_now(show, None).await,
-            News::End(_) => Ok(()),
+            News::Leaders(_) | News::End(_) => Ok(()),
         }
     }
 

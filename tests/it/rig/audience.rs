@@ -50,8 +50,10 @@ impl Door {
     /// The poll that was opened last, once there is one.
     pub(crate) fn poll(&self, viewer: &Viewer) -> Value {
         until("an open poll", || {
-            let state = self.state(viewer);
-            state["polls"].as_array().and_then(|polls| polls.last().cloned())
+            // A front end may not have heard of the show yet.
+            let (status, state, _) = self.ask("GET", "state", &viewer.cookie, "")?;
+            let polls = state["polls"].as_array().filter(|_| status == 200)?;
+            polls.last().cloned()
         })
     }
 
