@@ -240,6 +240,9 @@ pub struct KeptPoll {
 /// What whoever takes votes is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PollNews {
+    /// The show begins, and these are its polls that are not final: any other of an earlier run that
+    /// still takes votes was left behind by it.
+    Begun(Vec<AskingId>),
     /// It takes votes from now on; told again after a restart for each that is not final.
     Opened(Arc<Poll>),
     /// It closed; votes count until then. Told again after a restart; and, with an earlier moment,

@@ -54,6 +54,11 @@ impl Screen {
         self.there(now).map(|(slot, shown)| (slot, &shown.payload))
     }
 
+    /// Whether something is in that place.
+    pub fn has(&self, slot: &Slot, now: Now) -> bool {
+        self.there(now).any(|(there, _)| there == slot)
+    }
+
     /// The same, for a viewer who comes at that moment.
     pub fn for_newcomer(&self, now: Now) -> Vec<OnScreen> {
         let on_screen = |(slot, shown): (&Slot, &Shown)| OnScreen {

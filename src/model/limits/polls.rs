@@ -25,8 +25,9 @@ pub const TALLY_AGE_MAX: SignedDuration = SignedDuration::from_millis(250);
 pub const TALLY_WAIT: SignedDuration = SignedDuration::from_secs(2);
 /// A final tally that does not come is asked for again this often.
 pub const FINAL_TALLY_AGAIN: SignedDuration = SignedDuration::from_secs(2);
-/// Times a final tally is asked for; after the last the newest one known is taken for it.
-pub const FINAL_TALLY_TRIES_MAX: u32 = 10;
+/// Times a final tally is asked for: for as long as its results may come late. After the last the
+/// newest one known is taken for it, and no results are sent.
+pub const FINAL_TALLY_TRIES_MAX: u32 = 300;
 /// Times one handler call begins anew to read tallies.
 pub const TALLY_READS_PER_CALL_MAX: usize = 8;
 /// Polls of one show that are open or not yet final. Each has a slot of the screen.

@@ -65,6 +65,9 @@ impl Polls {
     /// What an earlier run left goes on. What should have happened meanwhile is late.
     fn begin(&mut self, mut kept: Vec<KeptPoll>, now: Now) {
         kept.sort_by_key(|kept| kept.poll.opened);
+        let live = kept.iter().filter(|kept| !matches!(kept.phase, Phase::Final(_)));
+        let live = live.map(|kept| kept.poll.asking.clone()).collect();
+        self.outputs.push_back(Output::News(PollNews::Begun(live)));
         for kept in kept {
             let ends = match &kept.phase {
                 Phase::Open | Phase::Final(_) => kept.poll.closes_at,
@@ -88,11 +91,7 @@ impl Polls {
                 tell(PollNews::Opened(Arc::clone(poll)));
                 tell(PollNews::Closed { asking, votes_until: *votes_until });
             }
-            Phase::Final(_) => {
-                if let Some(award) = poll.award() {
-                    tell(PollNews::Settled { asking, award: Some(award) });
-                }
-            }
+            Phase::Final(_) => tell(PollNews::Settled { asking, award: poll.award() }),
         }
     }
 
@@ -201,7 +200,7 @@ impl Polls {
         let Some(entry) = self.book_mut().change(asking) else { return };
         let Phase::Closed { votes_until, .. } = entry.kept.phase else { return };
         let in_time = now.wall.duration_since(votes_until) <= RESULTS_LATE_MAX;
-        let send_results = entry.owes_results() && in_time;
+        let send_results = entry.owes_results() && in_time && !guessed;
         entry.kept.phase = Phase::Final(tally.clone());
         let (kept, late) = (entry.kept.clone(), entry.late);
         let poll = Arc::clone(&kept.poll);

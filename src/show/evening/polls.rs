@@ -73,6 +73,7 @@ impl Evening {
             PollNews::Opened(poll) => ballots.opened(poll),
             PollNews::Closed { asking, votes_until } => ballots.closed(&asking, votes_until),
             PollNews::Settled { asking, .. } => ballots.settled(&asking),
+            PollNews::Begun(_) => {}
             PollNews::LeaderboardReset => ballots.forget_points(),
         }
     }

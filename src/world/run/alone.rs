@@ -66,7 +66,7 @@ pub async fn serve_votes(
     let clock = Clock::start();
     let public = PublicDoor::open(listen).await?;
     let opened = votes::open(&VoteStore::Redis(store.clone()), clock.now().wall).await?;
-    let admission = admission(&*opened.votes, options).await?;
+    let admission = admission(&opened.votes, options).await;
     let head = Head {
         parts: vec!["votes".to_owned()],
         player: Some(public.player()),

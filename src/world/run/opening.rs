@@ -97,7 +97,7 @@ async fn open_behind(
     let pool = pool(&hands, over.clone())?;
     let (shut_down, shut) = watch::channel(false);
     let player = doors.player();
-    let votes = hands.voting.door(ids, &options.votes).await?;
+    let votes = hands.voting.door(ids, &options.votes).await;
     let playing = casting::playing(&cast, clock);
     if options.votes.store.is_some() {
         hands.voting.announce(&cast, doors.public_url(), playing.clone(), shut.clone());

@@ -2,7 +2,7 @@
 //! what a viewer who comes now should see.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -15,8 +15,9 @@ use crate::model::io::ShowInput;
 use crate::model::limits::{
     LEADERS_MAX, ON_NOW_AGAIN, POLL_NEWS_AGAIN, POLL_NEWS_END_WAIT, POLL_NEWS_WAITING_MAX,
 };
-use crate::model::poll::{Counting, PollNews};
-use crate::model::vote::{Ballot, OnNow, OnScreen};
+use crate::model::payload::Slot;
+use crate::model::poll::{AskingId, Counting, PollNews};
+use crate::model::vote::{Award, Ballot, OnNow, OnScreen};
 use crate::rules::screen::Screen;
 use crate::world::clock::Clock;
 use crate::world::store::votes::{Votes, VotesError};
@@ -24,8 +25,7 @@ use crate::world::web::player::Playing;
 use crate::world::web::votes::{Admission, Keys, VoteDoor};
 
 use super::casting::Cast;
-use super::error::RunError;
-use super::options::VoteOptions;
+use super::options::{VoteKey, VoteOptions};
 use super::outlet::Outlet;
 use super::shows::Shows;
 
@@ -37,6 +37,8 @@ pub(super) struct Voting {
     clock: Clock,
     outlet: Arc<Outlet>,
     news: Sender<News>,
+    /// What concerns points: giving them may take long, and no poll waits for that.
+    points: Sender<News>,
     screens: Mutex<BTreeMap<ShowId, Screen>>,
 }
 
@@ -45,6 +47,7 @@ enum News {
     Poll(ShowId, PollNews),
     Screen(ShowId, Vec<OnScreen>),
     Over(ShowId),
+    Award(ShowId, AskingId, Award),
     /// Asked for the leaderboard, which has all points that were given before.
     Leaders(ShowId),
     /// All before this was told.
@@ -68,8 +71,10 @@ impl Voting {
             outlet: Arc::clone(&outlet),
             clock,
         };
+        network.spawn(teller.clone().tell_all(told));
+        let (points, told) = channel(POLL_NEWS_WAITING_MAX);
         network.spawn(teller.tell_all(told));
-        Self { votes, shows, network, clock, outlet, news, screens: Mutex::default() }
+        Self { votes, shows, network, clock, outlet, news, points, screens: Mutex::default() }
     }
 
     /// Where votes are kept.
@@ -78,16 +83,12 @@ impl Voting {
     }
 
     /// Where the viewers of these shows vote.
-    pub(super) async fn door(
-        &self,
-        shows: Vec<ShowId>,
-        options: &VoteOptions,
-    ) -> Result<Arc<VoteDoor>, RunError> {
-        let admission = admission(&*self.votes, options).await?;
+    pub(super) async fn door(&self, shows: Vec<ShowId>, options: &VoteOptions) -> Arc<VoteDoor> {
+        let admission = admission(&self.votes, options).await;
         let clock = self.clock;
         let (_, served) = watch::channel(shows);
         let now = Arc::new(move || clock.now());
-        Ok(VoteDoor::new(Arc::clone(&self.votes), served, admission, now))
+        VoteDoor::new(Arc::clone(&self.votes), served, admission, now)
     }
 
     /// Tells front ends which shows are on, and where their videos play, until `shut` says that all
@@ -101,11 +102,14 @@ impl Voting {
     ) {
         let shows: Vec<(ShowId, Playing)> =
             cast.iter().map(|cast| cast.id().clone()).zip(playing).collect();
-        let votes = Arc::clone(&self.votes);
+        let (votes, playing_now) = (Arc::clone(&self.votes), Arc::clone(&self.shows));
         self.network.spawn(async move {
+            let mut is_first = true;
             loop {
                 let mut again = ON_NOW_AGAIN;
-                for (show, playing) in &shows {
+                let there = playing_now.ids();
+                // At first none is there yet; one that is over is told of no more.
+                for (show, playing) in shows.iter().filter(|it| is_first || there.contains(&it.0)) {
                     let url = playing.source().await.map(|url| match url.strip_prefix('/') {
                         Some(path) => format!("{here}/{path}"),
                         None => url,
@@ -115,6 +119,7 @@ impl Voting {
                         again = POLL_NEWS_AGAIN;
                     }
                 }
+                is_first = false;
                 let over = shut.wait_for(|over| *over);
                 if timeout(again.unsigned_abs(), over).await.is_ok() {
                     break;
@@ -125,22 +130,35 @@ impl Voting {
 
     /// A show's polls opened, closed, or are final.
     pub(super) fn hear(&self, show: &ShowId, news: PollNews) {
-        self.tell(News::Poll(show.clone(), news));
+        match news {
+            PollNews::Settled { asking, award: Some(award) } => {
+                let sealed = PollNews::Settled { asking: asking.clone(), award: None };
+                self.tell(News::Poll(show.clone(), sealed));
+                self.tell_points(News::Award(show.clone(), asking, award));
+            }
+            PollNews::LeaderboardReset => self.tell_points(News::Poll(show.clone(), news)),
+            PollNews::Begun(_)
+            | PollNews::Opened(_)
+            | PollNews::Closed { .. }
+            | PollNews::Settled { award: None, .. } => self.tell(News::Poll(show.clone(), news)),
+        }
     }
 
     /// A payload that went out is on the screen of viewers who come later, too.
     pub(super) fn sent(&self, event: &Event) {
-        let (What::Sent { of, repeat: false, .. }, Some(show)) = (&event.what, &event.show) else {
+        let (What::Sent { of, repeat, .. }, Some(show)) = (&event.what, &event.show) else {
             return;
         };
         let now = self.clock.now();
-        let screen = {
-            let mut screens = self.screens.lock().unwrap_or_else(PoisonError::into_inner);
-            let screen = screens.entry(show.clone()).or_default();
-            screen.take(&of.payload, now);
-            screen.for_newcomer(now)
-        };
-        self.tell(News::Screen(show.clone(), screen));
+        let mut screens = self.screens.lock().unwrap_or_else(PoisonError::into_inner);
+        let screen = screens.entry(show.clone()).or_default();
+        // What is repeated is there already, but for what an earlier run sent first.
+        if *repeat && screen.has(&Slot::of(&of.payload), now) {
+            return;
+        }
+        screen.take(&of.payload, now);
+        // Told before another thread can take the next one.
+        self.tell(News::Screen(show.clone(), screen.for_newcomer(now)));
     }
 
     /// A show is over: nothing of it is on any screen.
@@ -156,7 +174,7 @@ impl Voting {
     /// asks again for what is final.
     pub(super) fn count(&self, show: ShowId, counting: Counting) {
         if counting == Counting::Leaderboard {
-            return self.tell(News::Leaders(show));
+            return self.tell_points(News::Leaders(show));
         }
         let (votes, shows) = (Arc::clone(&self.votes), Arc::clone(&self.shows));
         self.network.spawn(async move {
@@ -169,31 +187,56 @@ impl Voting {
 
     /// Waits a moment until the store has been told everything.
     pub(super) async fn end(&self) {
-        let (done, told) = oneshot::channel();
         let wait = POLL_NEWS_END_WAIT.unsigned_abs();
-        if self.news.send_timeout(News::End(done), wait).await.is_ok() {
-            drop(timeout(wait, told).await);
+        for queue in [&self.news, &self.points] {
+            let (done, told) = oneshot::channel();
+            if queue.send_timeout(News::End(done), wait).await.is_ok() {
+                drop(timeout(wait, told).await);
+            }
         }
     }
 
     fn tell(&self, news: News) {
-        if self.news.try_send(news).is_err() {
+        self.send(&self.news, news);
+    }
+
+    fn tell_points(&self, news: News) {
+        self.send(&self.points, news);
+    }
+
+    fn send(&self, queue: &Sender<News>, news: News) {
+        if queue.try_send(news).is_err() {
             let message = "the vote store is too far behind: a change of a poll did not reach it";
             self.outlet.warn(self.clock.now(), message.to_owned());
         }
     }
 }
 
-/// Whom the options let in, with the store's key where they name none.
-pub(super) async fn admission(
-    votes: &dyn Votes,
-    options: &VoteOptions,
-) -> Result<Admission, VotesError> {
-    let key = votes.key().await?;
-    Ok(Admission {
-        keys: Keys::chosen(&options.keys, &key),
-        origins: options.origins.clone(),
-        trusts_proxy: options.trusts_proxy,
+/// Whom the options let in. The store's key is asked for where they name none; while the store cannot
+/// be reached, viewers are told to try again.
+pub(super) async fn admission(votes: &Arc<dyn Votes>, options: &VoteOptions) -> Admission {
+    let keys = Arc::new(OnceLock::new());
+    let (own, known) = (options.keys.clone(), Arc::clone(&keys));
+    if !ask_key(&**votes, &own, &known).await {
+        let votes = Arc::clone(votes);
+        Handle::current().spawn(async move {
+            while !ask_key(&*votes, &own, &known).await {
+                sleep(POLL_NEWS_AGAIN.unsigned_abs()).await;
+            }
+        });
+    }
+    Admission { keys, origins: options.origins.clone(), trusts_proxy: options.trusts_proxy }
+}
+
+/// Learns what ids are signed with; whether it is known now.
+async fn ask_key(votes: &dyn Votes, own: &[VoteKey], known: &OnceLock<Keys>) -> bool {
+    let keys = match Keys::own(own) {
+        Some(keys) => Ok(keys),
+        None => votes.key().await.map(|key| Keys::kept(&key)),
+    };
+    keys.is_ok_and(|keys| {
+        known.get_or_init(|| keys);
+        true
     })
 }
 
@@ -219,6 +262,7 @@ async fn counted(
 }
 
 /// Tells the store one thing after the other, each until it took it.
+#[derive(Clone)]
 struct Teller {
     votes: Arc<dyn Votes>,
     shows: Arc<Shows>,
@@ -237,7 +281,9 @@ impl Teller {
                         self.shows.tell(&show, input);
                     }
                 }
-                News::Poll(..) | News::Screen(..) | News::Over(_) => self.insist(&news).await,
+                News::Poll(..) | News::Award(..) | News::Screen(..) | News::Over(_) => {
+                    self.insist(&news).await;
+                }
             }
         }
     }
@@ -260,6 +306,7 @@ impl Teller {
     async fn tell(&self, news: &News) -> Result<(), VotesError> {
         match news {
             News::Poll(show, news) => self.tell_poll(show, news).await,
+            News::Award(show, asking, award) => self.votes.award(show, asking, award.clone()).await,
             News::Screen(show, screen) => self.votes.set_screen(show, screen.clone()).await,
             News::Over(show) => self.votes.set_on_now(show, None).await,
             News::Leaders(_) | News::End(_) => Ok(()),
@@ -273,14 +320,20 @@ impl Teller {
             PollNews::Closed { asking, votes_until } => {
                 votes.close(show, asking, *votes_until).await
             }
-            PollNews::Settled { asking, award } => {
-                votes.seal(show, asking).await?;
-                match award {
-                    Some(award) => votes.award(show, asking, award.clone()).await,
-                    None => Ok(()),
-                }
-            }
+            PollNews::Settled { asking, .. } => votes.seal(show, asking).await.map(drop),
+            PollNews::Begun(live) => self.end_others(show, live).await,
             PollNews::LeaderboardReset => votes.reset_points(show).await,
         }
+    }
+
+    /// Polls that an earlier run left behind take no more votes: nobody would ever end them.
+    async fn end_others(&self, show: &ShowId, live: &[AskingId]) -> Result<(), VotesError> {
+        for report in self.votes.reports(show).await? {
+            let asking = &report.ballot.asking;
+            if !report.is_final && !live.contains(asking) {
+                self.votes.seal(show, asking).await?;
+            }
+        }
+        Ok(())
     }
 }

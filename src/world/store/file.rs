@@ -61,6 +61,7 @@ pub(super) fn connect(path: &Path, layout: &Layout) -> Result<Connection, StoreE
         fs::create_dir_all(folder)
             .map_err(|source| StoreError::Folder { path: path.to_owned(), source })?;
     }
+    make_private(path).map_err(|source| StoreError::Folder { path: path.to_owned(), source })?;
     let failed = |source| StoreError::Open { path: path.to_owned(), source };
     let connection = attach(path).map_err(failed)?;
     let met = version(&connection).map_err(failed)?;
@@ -69,6 +70,19 @@ pub(super) fn connect(path: &Path, layout: &Layout) -> Result<Connection, StoreE
     }
     prepare(&connection, path, layout).map_err(failed)?;
     Ok(connection)
+}
+
+/// Makes a file that is not there so that nobody else may read it: it may hold what viewers' ids are
+/// signed with. `SQLite` gives its log the same rights.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// A connection and how long it waits, nothing read or written yet.

@@ -18,7 +18,7 @@ struct Named {
     name: ViewerName,
 }
 
-/// `POST /api/names/hide`, `…/show`: every viewer with that very name.
+/// `POST /api/names/hide`, `…/show`: every viewer with that very name, now or later.
 pub(super) async fn act(
     State(desk): State<Arc<Desk>>,
     Path(verb): Path<String>,
@@ -39,10 +39,6 @@ pub(super) async fn act(
     for show in meant.shows(&desk)? {
         let hid = desk.votes.hide_name(&show, &name, hidden).await;
         viewers += hid.map_err(|error| refuse(StatusCode::SERVICE_UNAVAILABLE, &error))?;
-    }
-    if viewers == 0 {
-        let error = format!("no viewer is called `{}`", name.as_str());
-        return Err(refuse(StatusCode::NOT_FOUND, &error));
     }
     Ok(Answer { status: StatusCode::OK, body: json!({ "viewers": viewers }) })
 }

@@ -47,6 +47,10 @@ impl Meant {
             let channel = &show.channel;
             named.is_none_or(|named| named == channel.as_str() || named == channel.id())
         };
+        if served.clone().next().is_none() {
+            // None is on at the moment; a front end may not have heard of one yet.
+            return Err(Refusal::Unavailable);
+        }
         let mut meant = served.filter(is_meant);
         let first = meant.next().ok_or(Refusal::NoShow)?;
         let (shows, others): (Vec<_>, Vec<_>) =
@@ -92,6 +96,7 @@ mod tests {
         let served = [show("a", OTHER), show("b", OTHER)];
         let meant = Meant::among(served.iter(), None).expect("there is one channel");
         assert_eq!(meant.shows, served);
-        assert_eq!(Meant::among([].iter(), None).map(|meant| meant.shows), Err(Refusal::NoShow));
+        let nothing = Meant::among([].iter(), None).map(|meant| meant.shows);
+        assert_eq!(nothing, Err(Refusal::Unavailable));
     }
 }

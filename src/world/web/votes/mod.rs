@@ -23,7 +23,7 @@ mod tests;
 mod viewers;
 mod voting;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::extract::{FromRequestParts, Request, State};
@@ -55,8 +55,8 @@ pub type NowFn = Arc<dyn Fn() -> Now + Send + Sync>;
 
 /// Whom the votes' routes let in, and how they are told apart.
 pub struct Admission {
-    /// What viewers' ids are signed with.
-    pub keys: Keys,
+    /// What viewers' ids are signed with, once that is known.
+    pub keys: Arc<OnceLock<Keys>>,
     /// Whose pages may vote beside our own.
     pub origins: Vec<Origin>,
     /// Whether the last proxy before us says truly who asks, and how.
@@ -85,6 +85,10 @@ impl VoteDoor {
         let newcomers = Rate { at_once: NEW_VIEWERS_AT_ONCE, per_second: NEW_VIEWERS_PER_SECOND };
         let (voting, newcomers) = (Rates::new(voting), Rates::new(newcomers));
         Arc::new(Self { votes, shows, admission, clock, voting, newcomers })
+    }
+
+    fn keys(&self) -> Result<&Keys, Refusal> {
+        self.admission.keys.get().ok_or(Refusal::Unavailable)
     }
 
     fn now(&self) -> Now {
@@ -177,10 +181,10 @@ impl FromRequestParts<Arc<VoteDoor>> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, door: &Arc<VoteDoor>) -> Result<Self, Refusal> {
-        let (headers, Admission { keys, trusts_proxy, .. }) = (&parts.headers, &door.admission);
+        let (headers, trusts_proxy) = (&parts.headers, &door.admission.trusts_proxy);
         Ok(Self {
             from: Neighbours::of(&parts.extensions, headers, *trusts_proxy),
-            claim: Claim::of(headers, keys),
+            claim: Claim::of(headers, door.keys()?),
             is_https: is_https(headers, *trusts_proxy),
             is_elsewhere: door.allows(headers.get(header::ORIGIN)) && !is_from_here(headers),
         })

@@ -26,13 +26,15 @@ impl Keys {
         Self { first: keyed(first), before: before.iter().map(keyed).collect() }
     }
 
-    /// The operator's own keys, of which there is at least one, or else the store's.
-    pub fn chosen(own: &[VoteKey], kept: &SigningKey) -> Self {
+    /// The operator's own keys; none where there are none.
+    pub fn own(own: &[VoteKey]) -> Option<Self> {
         let own: Vec<SigningKey> = own.iter().map(|key| key.0.clone()).collect();
-        match own.split_first() {
-            Some((first, before)) => Self::new(first, before),
-            None => Self::new(kept, &[]),
-        }
+        own.split_first().map(|(first, before)| Self::new(first, before))
+    }
+
+    /// The key that the store keeps.
+    pub fn kept(key: &SigningKey) -> Self {
+        Self::new(key, &[])
     }
 
     /// `v1.<id>.<mac>`: what a viewer's browser keeps.
@@ -138,9 +140,9 @@ mod tests {
         let own = "0123456789abcdef0123456789abcdef";
         let (kept, viewer) = (key_of("kept"), ViewerId([3; 16]));
         let key: VoteKey = own.parse().expect("it is long enough");
-        let signed = Keys::chosen(&[key], &kept).sign(viewer);
+        let signed = Keys::own(&[key]).expect("there is one").sign(viewer);
         assert_eq!(signed, keys(own, &[]).sign(viewer));
-        assert_eq!(Keys::chosen(&[], &kept).sign(viewer), keys("kept", &[]).sign(viewer));
+        assert_eq!(Keys::kept(&kept).sign(viewer), keys("kept", &[]).sign(viewer));
         assert_eq!(own[1..].parse::<VoteKey>(), Err(VoteKeyError { met: 31 }));
     }
 

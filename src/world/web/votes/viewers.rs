@@ -29,15 +29,16 @@ pub(super) async fn arrive(
         taken.map_err(|wait| Refusal::TooMany { wait })?;
     }
     let viewer = known.unwrap_or_else(|| ViewerId(entropy::bytes()));
-    let signed = door.admission.keys.sign(viewer);
+    let signed = door.keys()?.sign(viewer);
     let met = if known.is_some() { "known" } else { "new" };
     if caller.is_elsewhere {
         return Ok(Json(json!({ "viewer": met, "token": signed })).into_response());
     }
     let secure = if caller.is_https { "; Secure" } else { "" };
     let age = VIEWER_COOKIE_FOR.as_secs();
-    let cookie =
-        format!("{COOKIE}={signed}; Path=/api; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
+    // Without a path it belongs to the folder of this request as the browser knows it, `/api`
+    // perhaps below a proxy's own.
+    let cookie = format!("{COOKIE}={signed}; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
     let cookie = HeaderValue::try_from(cookie).expect("a signed id has only plain characters");
     Ok(([(header::SET_COOKIE, cookie)], Json(json!({ "viewer": met }))).into_response())
 }

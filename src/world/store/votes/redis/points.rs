@@ -27,12 +27,18 @@ impl RedisVotes {
 
     /// Gives what is left of a poll's points. Two who do it at once share the work.
     async fn go_on(&self, keys: &Keys, name: &str) -> Result<(), VotesError> {
-        let mut give = self.scripts.give.prepare_invoke();
-        give.key(keys.poll(name)).key(keys.voters(name)).key(keys.points()).key(keys.awards());
-        give.arg(name).arg(AWARDS_PER_SCRIPT_MAX).arg(REDIS_KEEPS.as_secs());
+        let mut cursor = "0".to_owned();
         // Each run takes a sealed poll's viewers further, or fails.
-        while !self.run::<bool>(&give).await? {}
-        Ok(())
+        loop {
+            let mut give = self.scripts.give.prepare_invoke();
+            give.key(keys.poll(name)).key(keys.voters(name)).key(keys.points());
+            give.key(keys.awards()).arg(name).arg(AWARDS_PER_SCRIPT_MAX);
+            give.arg(REDIS_KEEPS.as_secs()).arg(&cursor);
+            cursor = self.run(&give).await?;
+            if cursor == "0" {
+                return Ok(());
+            }
+        }
     }
 
     /// Gives all points that were to be given before.

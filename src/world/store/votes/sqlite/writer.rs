@@ -95,16 +95,18 @@ impl Writer {
         if self.book().pages(show).is_some_and(|pages| pages.is_loaded) {
             return Ok(());
         }
-        let mut polls = BTreeMap::new();
+        // Nothing of it counts before all could be read.
+        let (mut polls, mut givings) = (BTreeMap::new(), Vec::new());
         if let Some(connection) = self.disk.existing() {
             let unfinished = rows::unfinished(connection, show);
             for stored in unfinished.map_err(|error| unavailable(&error))? {
                 let giving = Giving::of(show, &stored).map(Later::Award);
                 let entry = rows::entry(connection, stored).map_err(|error| unavailable(&error))?;
                 polls.insert(entry.ballot.asking.clone(), entry);
-                self.later.extend(giving);
+                givings.extend(giving);
             }
         }
+        self.later.extend(givings);
         let mut book = self.book_mut();
         let pages = book.pages_mut(show);
         pages.is_loaded = true;

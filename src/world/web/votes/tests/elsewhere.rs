@@ -105,17 +105,15 @@ async fn forged_and_replayed_ids_count_for_nobody_else() {
 #[tokio::test]
 async fn an_id_of_the_key_before_is_taken_and_signed_anew() {
     let house = House::new().await;
-    let before = Keys::chosen(
-        &["the one before it, as long as that".parse().expect("it is long enough")],
-        &NO_KEY,
-    );
+    let before = "the one before it, as long as that".parse().expect("it is long enough");
+    let before = Keys::own(&[before]).expect("there is one");
     let viewer = crate::model::vote::ViewerId([5; 16]);
     let old = format!("showrunner_viewer={}", before.sign(viewer));
     let said = house.ask("POST", "/api/viewer", &[("cookie", &old)], "").await;
     assert_eq!(said.json["viewer"], "known");
     let cookie = said.header("set-cookie").expect("it is signed anew");
     assert!(cookie.contains(&viewer.to_string()) && !cookie.starts_with(&old), "{cookie}");
-    let other = Keys::chosen(&[], &NO_KEY);
+    let other = Keys::kept(&NO_KEY);
     let forged = format!("showrunner_viewer={}", other.sign(viewer));
     assert_eq!(house.vote(&forged, "who", "1").await.status, 401);
 }

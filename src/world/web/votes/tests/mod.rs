@@ -6,8 +6,8 @@ mod limits;
 mod voting;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -95,7 +95,10 @@ impl House {
         });
         let keys = ["the one that signs, long enough now", "the one before it, as long as that"];
         let admission = Admission {
-            keys: Keys::chosen(&keys.map(|key| key.parse().expect("it is long enough")), &NO_KEY),
+            keys: Arc::new(OnceLock::from(
+                Keys::own(&keys.map(|key| key.parse().expect("it is long enough")))
+                    .expect("there are two"),
+            )),
             origins: vec![SHOP.parse().expect("it is an origin")],
             trusts_proxy,
         };

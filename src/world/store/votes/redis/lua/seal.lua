@@ -1,9 +1,9 @@
 -- Ends a poll's votes; all its fields.
 -- KEYS: poll, open
 -- ARGV: name
+redis.call('SREM', KEYS[2], ARGV[1])
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {}
 end
 redis.call('HSET', KEYS[1], 'sealed', '1')
-redis.call('SREM', KEYS[2], ARGV[1])
 return redis.call('HGETALL', KEYS[1])
