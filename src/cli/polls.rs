@@ -102,6 +102,9 @@ impl PollsArgs {
 fn nothing(args: &PollsArgs, why: &str) -> anyhow::Result<Exit> {
     if args.form() == Form::Plain {
         say(why)?;
+        if args.store.is_none() {
+            say("hint: votes that are kept in Redis are listed with `--store redis://…`")?;
+        }
         if args.script.is_none() && args.data.is_none() {
             say(
                 "hint: name the script whose polls you want, `runner polls scripts/cat_facts.rhai`",

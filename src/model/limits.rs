@@ -216,8 +216,8 @@ pub const REPORT_LABEL_MAX_COLUMNS: usize = 20;
 /// Cues that a reload names of those added, removed or changed: more do not fit a line.
 pub const RELOAD_NAMES_MAX: usize = 3;
 
-/// How long a show may take to answer its operator.
-pub const OPERATOR_WAIT: SignedDuration = SignedDuration::from_secs(2);
+/// How long a show may take to answer its operator: longer than a handler waits for votes.
+pub const OPERATOR_WAIT: SignedDuration = SignedDuration::from_secs(4);
 /// Bytes of one request to the desk: a fire's data, and room to say that it is too much.
 pub const DESK_BODY_MAX_BYTES: usize = 64 * 1_024;
 /// Idempotency keys whose answers are kept; one more forgets the oldest.

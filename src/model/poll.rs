@@ -240,8 +240,8 @@ pub struct KeptPoll {
 /// What whoever takes votes is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PollNews {
-    /// The show begins, and these are its polls that are not final: any other of an earlier run that
-    /// still takes votes was left behind by it.
+    /// The show begins, and these are its polls that are not final: any other of an earlier run
+    /// that still takes votes was left behind by it.
     Begun(Vec<AskingId>),
     /// It takes votes from now on; told again after a restart for each that is not final.
     Opened(Arc<Poll>),

@@ -122,7 +122,7 @@ impl Ballot {
         let sooner = votes_until < self.votes_until;
         if sooner {
             self.votes_until = votes_until;
-            self.closes_at = self.closes_at.min(votes_until);
+            self.closes_at = self.closes_at.min(votes_until - POLL_GRACE);
         }
         sooner
     }

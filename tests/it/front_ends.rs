@@ -107,3 +107,28 @@ fn without_redis_votes_are_refused_and_the_show_goes_on() {
     assert!(results.contains(r#""counts":{"1":1,"2":1}"#), "{results}");
     drop(stage.show);
 }
+
+#[test]
+fn results_that_nobody_could_count_are_not_told() {
+    let script = r#"
+        on("start", || {
+            ask("First?", ["Red", "Blue"], #{open_for: "60s"});
+            after("4s", || ask("Second?", ["Red", "Blue"], #{open_for: "60s"}));
+        });
+    "#;
+    let Some(mut stage) = Deployment::start(script) else { return };
+    let door = stage.fronts[0].1.clone();
+    let ada = door.viewer();
+    let poll = door.poll(&ada);
+    assert_eq!(door.vote(&ada, &poll, "1").0, 200);
+    stage.redis.kill();
+    stage.local.wait_payload("Second?");
+    let told = stage.local.payloads(LOCAL);
+    assert!(!told.iter().any(|payload| payload.contains("results")), "{told:?}");
+    // What was voted is not lost for that.
+    stage.redis.again();
+    until("the true tally", || {
+        let (status, tally) = door.tally(&poll);
+        (status == 200 && tally["final"] == true && tally["counts"]["1"] == 1).then_some(())
+    });
+}

@@ -32,6 +32,8 @@ pub struct Entry {
     pub(super) late: bool,
     /// The newest tally that is not final, and when it came.
     pub(super) read: Option<(SignedDuration, Tally)>,
+    /// Whether that could not be counted any more: it is what was known before.
+    pub uncounted: bool,
 }
 
 impl Entry {
@@ -39,7 +41,8 @@ impl Entry {
     pub(super) fn new(poll: Arc<Poll>, now: Now) -> Self {
         let due = now.up_at(poll.closes_at);
         let read = Some((now.up, Tally::default()));
-        Self { kept: KeptPoll { poll, phase: Phase::Open }, due, tries: 0, late: false, read }
+        let kept = KeptPoll { poll, phase: Phase::Open };
+        Self { kept, due, tries: 0, late: false, read, uncounted: false }
     }
 
     /// The poll.

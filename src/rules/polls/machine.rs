@@ -37,6 +37,12 @@ impl Polls {
             Input::Reveal(asking) => self.close(&asking, now, true),
             Input::Sent(slot, clears) => self.sent(&slot, &clears, now),
             Input::Tally { asking, tally, is_final } => self.tally(&asking, tally, is_final, now),
+            Input::Uncounted(asking) => {
+                if let Some(entry) = self.book_mut().change(&asking) {
+                    entry.read = Some((now.up, entry.last_tally()));
+                    entry.uncounted = true;
+                }
+            }
             Input::Leaderboard(leaders) => self.book_mut().set_leaders(Some(leaders), now),
             Input::LeaderboardReset => {
                 self.book_mut().set_leaders(None, now);
@@ -75,7 +81,8 @@ impl Polls {
             };
             let due = now.up_at(ends);
             self.tell_again(&kept);
-            let entry = Entry { kept, due, tries: 0, late: due < now.up, read: None };
+            let entry =
+                Entry { kept, due, tries: 0, late: due < now.up, read: None, uncounted: false };
             self.book_mut().entries.push(Arc::new(entry));
         }
     }
@@ -169,7 +176,10 @@ impl Polls {
             Phase::Closed { .. } if is_final && entry.tries > 0 => {
                 self.settle(asking, tally, false, now);
             }
-            Phase::Open | Phase::Closed { .. } => entry.read = Some((now.up, tally)),
+            Phase::Open | Phase::Closed { .. } => {
+                entry.read = Some((now.up, tally));
+                entry.uncounted = false;
+            }
         }
     }
 

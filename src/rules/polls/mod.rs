@@ -42,6 +42,8 @@ pub enum Input {
         /// Whether none can be added.
         is_final: bool,
     },
+    /// Votes could not be counted: what was last known of them has to do.
+    Uncounted(AskingId),
     /// Who has the most points.
     Leaderboard(Vec<Leader>),
     /// Everybody's points are forgotten.

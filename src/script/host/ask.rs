@@ -269,14 +269,18 @@ fn make_way(stage: &mut Stage, slot: &Slot) -> Result<(), ScriptFault> {
     for asking in owing {
         // No older than this call: what `on("poll_closed")` is told has the same votes.
         let votes = read(stage, &Meant::Asking(asking.clone()), SignedDuration::ZERO)?;
-        let results = votes.poll.results(&votes.tally, true);
-        all_results.push((asking, Slot::of_json(&results), of_json(&results)?));
+        // Nobody is told what may not be true.
+        let results = votes.are_counted.then(|| votes.poll.results(&votes.tally, true));
+        let results = results.map(|it| Ok::<_, ScriptFault>((Slot::of_json(&it), of_json(&it)?)));
+        all_results.push((asking, results.transpose()?));
     }
     let sends = all_results.len() + 1;
     stage.draft.has_room_for(sends, sends + all_results.len())?;
-    for (asking, slot, payload) in all_results {
+    for (asking, results) in all_results {
         stage.draft.wish(Wish::Poll(PollWish::Reveal(asking.clone())))?;
-        send(slot, stage, payload, Wishes::default(), PutPoll::None)?;
+        if let Some((slot, payload)) = results {
+            send(slot, stage, payload, Wishes::default(), PutPoll::None)?;
+        }
         let now = stage.now;
         stage.polls_mut().close(&asking, now, true);
     }

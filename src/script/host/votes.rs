@@ -96,6 +96,8 @@ pub(super) struct Votes {
     pub(super) poll: Arc<Poll>,
     pub(super) tally: Tally,
     is_final: bool,
+    /// Whether they were counted, and are not only what was known before.
+    pub(super) are_counted: bool,
 }
 
 /// What a script names a poll by.
@@ -162,7 +164,8 @@ pub(super) fn read(
     let entry = known(stage, meant)?;
     if let Some(tally) = entry.tally(since) {
         let (poll, tally) = (Arc::clone(&entry.kept.poll), tally.clone());
-        return Ok(Votes { poll, tally, is_final: entry.is_final() });
+        let (is_final, are_counted) = (entry.is_final(), entry.is_final() || !entry.uncounted);
+        return Ok(Votes { poll, tally, is_final, are_counted });
     }
     // What reads one poll often reads the others too.
     let old = stage.polls.unsettled().filter(|entry| entry.tally(since).is_none());

@@ -229,7 +229,8 @@ impl Show {
         if self.counting.is_empty() || now.up < self.counts_until {
             return;
         }
-        let message = "votes could not be read in time: a handler goes on with the last known";
+        let message = "votes could not be read in time: a handler goes on with the last known, \
+             and a poll that it ends has no results";
         self.event(now, What::Warning { message: message.to_owned() });
         for counting in self.counting.clone() {
             match counting {
@@ -241,7 +242,8 @@ impl Show {
                     let Phase::Playing(playing) = &self.phase else { return };
                     let entry = playing.polls.book().get(&asking);
                     let tally = entry.map(Entry::last_tally).unwrap_or_default();
-                    self.tally(asking, tally, false, now);
+                    self.tell_read(&asking, &tally, now);
+                    self.polls_handle(Input::Uncounted(asking), now);
                 }
             }
         }

@@ -212,8 +212,8 @@ impl Voting {
     }
 }
 
-/// Whom the options let in. The store's key is asked for where they name none; while the store cannot
-/// be reached, viewers are told to try again.
+/// Whom the options let in. The store's key is asked for where they name none; while the store
+/// cannot be reached, viewers are told to try again.
 pub(super) async fn admission(votes: &Arc<dyn Votes>, options: &VoteOptions) -> Admission {
     let keys = Arc::new(OnceLock::new());
     let (own, known) = (options.keys.clone(), Arc::clone(&keys));

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 use crate::model::channel::ChannelArn;
+use crate::model::limits::POLL_GRACE;
 use crate::model::payload::Slot;
 use crate::model::poll::Choice;
 use crate::model::vote::{OnNow, RefusedVotes};
@@ -306,7 +307,7 @@ async fn open_polls_are_listed(votes: &Store) {
     let a = show("a");
     let (mut first, mut second) = (ballot("z first"), ballot("a second"));
     second.opened = at(500);
-    first.closes_at = at(9_000);
+    first.closes_at = at(9_000) - POLL_GRACE;
     let sent = Ballot { is_sent: true, opened: at(700), ..ballot("b sent") };
     for poll in [&second, &sent, &first] {
         votes.open(&a, poll.clone()).await.expect("an open poll");
