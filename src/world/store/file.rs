@@ -72,8 +72,8 @@ pub(super) fn connect(path: &Path, layout: &Layout) -> Result<Connection, StoreE
     Ok(connection)
 }
 
-/// Makes a file that is not there so that nobody else may read it: it may hold what viewers' ids are
-/// signed with. `SQLite` gives its log the same rights.
+/// Makes a file that is not there so that nobody else may read it: it may hold what viewers' ids
+/// are signed with. `SQLite` gives its log the same rights.
 fn make_private(path: &Path) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
