@@ -44,3 +44,6 @@ pub const ON_NOW_KEPT: SignedDuration = SignedDuration::from_hours(1);
 pub const ON_NOW_AGAIN: SignedDuration = SignedDuration::from_mins(5);
 /// How often a front end asks which shows are on.
 pub const ON_NOW_LOOK: SignedDuration = SignedDuration::from_secs(2);
+/// Bytes of a file of votes that is read whole when it is opened, which finds damage before a show
+/// depends on it. Origin: ours; some six million votes.
+pub const VOTES_CHECK_MAX_BYTES: u64 = 256 * 1_024 * 1_024;

@@ -160,7 +160,8 @@ every("1m", || {
 is live already), `off_air`, `start`, `resume` (in place of `start`, soon after a crash), `stop`,
 `reloaded`, `refused` (a payload was given up; `e.data` has `delivery`, `cue`,
 `refusal`, `message`, `payload`) and
-`poll_closed`.
+`poll_closed` (`e` has `total`, `counts`, `winner`, `ranking` as `tally` tells them, and `poll`,
+`question`, `correct`, `late`).
 
 Gives: a trigger without a handler, else the cue's name
 

@@ -29,12 +29,14 @@ pub(super) fn closed(closed: &PollClosed) -> Option<Row<'_>> {
     Some(Row::new(Tone::Poll, "votes", words).cue(poll.cue.as_str()))
 }
 
-/// `310 votes · winner: Only of fish`
+/// `310 votes · winner: Only of fish`; of a quiz, where most may be wrong, `310 votes · most: Two`.
 pub(super) fn came_to(votes: &Votes) -> String {
     let all = count(votes.total, "vote", "votes");
+    let is_quiz = votes.ranking.iter().any(|answer| answer.is_right);
+    let first = if is_quiz { "most" } else { "winner" };
     match &votes.winner {
         _ if votes.total == 0 => "no votes".to_owned(),
-        Some(winner) => format!("{all} · winner: {winner}"),
+        Some(winner) => format!("{all} · {first}: {winner}"),
         None => format!("{all} · a tie"),
     }
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
 use super::StoreError;
-use crate::model::limits::{STORE_BUSY_WAIT, STORE_CHECK_MAX_BYTES};
+use crate::model::limits::STORE_BUSY_WAIT;
 
 /// What is in a file, and how safe it is kept.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub(super) struct Layout {
     pub(super) schema: &'static str,
     /// `NORMAL`: a commit survives the process. `FULL`: also the machine.
     pub(super) synchronous: &'static str,
+    /// A file up to this size, in bytes, is read whole before it is used.
+    pub(super) checked_max_bytes: u64,
 }
 
 /// Opens a file, making it and its folder where they are not there. A file that is damaged is kept
@@ -100,7 +102,7 @@ fn prepare(connection: &Connection, path: &Path, layout: &Layout) -> Result<(), 
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", layout.synchronous)?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-    check(connection, path)?;
+    check(connection, path, layout.checked_max_bytes)?;
     lay_out(connection, layout)
 }
 
@@ -119,8 +121,8 @@ pub(super) fn lay_out(connection: &Connection, layout: &Layout) -> Result<(), ru
 }
 
 /// Reads the whole of a small file, which finds damage before a show depends on it.
-fn check(connection: &Connection, path: &Path) -> Result<(), rusqlite::Error> {
-    if fs::metadata(path).is_ok_and(|file| file.len() > STORE_CHECK_MAX_BYTES) {
+fn check(connection: &Connection, path: &Path, max_bytes: u64) -> Result<(), rusqlite::Error> {
+    if fs::metadata(path).is_ok_and(|file| file.len() > max_bytes) {
         return Ok(());
     }
     let problem: Option<String> = connection

@@ -12,14 +12,19 @@ use super::file::{self, Checkpoints, Layout, at_once};
 use super::rows::{self, Key, Op, Row};
 use super::{Step, Store, StoreError};
 use crate::model::channel::ShowId;
-use crate::model::limits::STORE_LOG_PAGES;
+use crate::model::limits::{STORE_CHECK_MAX_BYTES, STORE_LOG_PAGES};
 use crate::model::saved::{Change, Saved};
 
 /// The store's file in the data folder.
 pub const FILE_NAME: &str = "showrunner.sqlite";
 
-const LAYOUT: Layout =
-    Layout { name: "the store", version: 1, schema: SCHEMA, synchronous: "NORMAL" };
+const LAYOUT: Layout = Layout {
+    name: "the store",
+    version: 1,
+    schema: SCHEMA,
+    synchronous: "NORMAL",
+    checked_max_bytes: STORE_CHECK_MAX_BYTES,
+};
 
 const SCHEMA: &str = "
     CREATE TABLE show (

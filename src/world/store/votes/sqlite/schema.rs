@@ -1,10 +1,16 @@
 //! The tables of the file of votes.
 
 use super::super::super::file::Layout;
+use crate::model::limits::VOTES_CHECK_MAX_BYTES;
 
 /// A vote is acknowledged only when it is on the disk: hence `FULL`.
-pub(super) const LAYOUT: Layout =
-    Layout { name: "the store of votes", version: 1, schema: SCHEMA, synchronous: "FULL" };
+pub(super) const LAYOUT: Layout = Layout {
+    name: "the store of votes",
+    version: 1,
+    schema: SCHEMA,
+    synchronous: "FULL",
+    checked_max_bytes: VOTES_CHECK_MAX_BYTES,
+};
 
 /// Votes are appended in the order they came, so that a commit writes a few pages however many
 /// viewers voted before; who has voted is known in memory. `era` counts how often everybody's
