@@ -132,3 +132,19 @@ fn results_that_nobody_could_count_are_not_told() {
         (status == 200 && tally["final"] == true && tally["counts"]["1"] == 1).then_some(())
     });
 }
+
+#[test]
+fn a_show_begins_while_redis_is_away_and_takes_votes_when_it_is_back() {
+    let Some(mut redis) = Redis::start() else { return };
+    redis.kill();
+    let house =
+        House::with(r#"on("start", || ask("Who wins?", ["Red", "Blue"], #{open_for: "60s"}));"#);
+    let local = Local::start();
+    let mut show = house.run_plain(&local, &["--store", &redis.url()]);
+    let door = Door::of(&mut show);
+    local.wait_payload("Who wins?");
+    redis.again();
+    let ada = until("a viewer's id", || door.try_viewer());
+    let poll = door.poll(&ada);
+    assert_eq!(door.vote(&ada, &poll, "1").0, 200);
+}

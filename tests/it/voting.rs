@@ -92,6 +92,10 @@ fn votes_and_viewers_outlive_a_crash() {
     let again = stage.door.poll(&ada);
     assert_eq!(again["current_time"], poll["current_time"], "it is the same asking");
     assert_eq!(again["choice"], "2");
+    until("who comes late to see it", || {
+        let screen = stage.door.state(&ben)["screen"].clone();
+        screen[0]["payload"].as_str()?.contains("Who wins?").then_some(())
+    });
     let (status, vote) = stage.door.vote(&ada, &poll, "1");
     assert_eq!((status, &vote["choice"]), (200, &json!("2")), "nobody votes twice");
     assert_eq!(stage.door.vote(&ben, &poll, "2").0, 200);

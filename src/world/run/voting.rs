@@ -102,12 +102,12 @@ impl Voting {
     ) {
         let shows: Vec<(ShowId, Playing)> =
             cast.iter().map(|cast| cast.id().clone()).zip(playing).collect();
-        let (votes, playing_now) = (Arc::clone(&self.votes), Arc::clone(&self.shows));
+        let (votes, running) = (Arc::clone(&self.votes), Arc::clone(&self.shows));
         self.network.spawn(async move {
             let mut is_first = true;
             loop {
                 let mut again = ON_NOW_AGAIN;
-                let there = playing_now.ids();
+                let there = running.ids();
                 // At first none is there yet; one that is over is told of no more.
                 for (show, playing) in shows.iter().filter(|it| is_first || there.contains(&it.0)) {
                     let url = playing.source().await.map(|url| match url.strip_prefix('/') {

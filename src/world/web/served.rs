@@ -22,7 +22,30 @@ pub(crate) struct Served {
     pub(crate) local: Arc<Local>,
     pub(crate) shutdown: watch::Sender<bool>,
     pub(crate) server: JoinHandle<()>,
+    hands: ClockHands,
+}
+
+/// The hands of a clock that only the test moves; it begins at 1970.
+pub(crate) struct ClockHands {
     millis: Arc<AtomicI64>,
+}
+
+impl ClockHands {
+    /// The hands, and the clock.
+    pub(crate) fn new() -> (Self, Arc<dyn Fn() -> Now + Send + Sync>) {
+        let millis = Arc::new(AtomicI64::new(0));
+        let told = Arc::clone(&millis);
+        let clock = Arc::new(move || {
+            let up = SignedDuration::from_millis(told.load(Ordering::Relaxed));
+            Now { up, wall: Timestamp::UNIX_EPOCH + up }
+        });
+        (Self { millis }, clock)
+    }
+
+    /// So many milliseconds pass.
+    pub(crate) fn move_on(&self, millis: i64) {
+        self.millis.fetch_add(millis, Ordering::Relaxed);
+    }
 }
 
 impl Served {
@@ -30,17 +53,12 @@ impl Served {
         let place = Place { port: Some(0), ..Place::default() };
         let listener = bind(&place).await.expect("port 0 is any free one");
         let address = listener.local_addr().expect("it is bound");
-        let millis = Arc::new(AtomicI64::new(0));
-        let told = Arc::clone(&millis);
-        let clock = Arc::new(move || {
-            let up = SignedDuration::from_millis(told.load(Ordering::Relaxed));
-            Now { up, wall: Timestamp::UNIX_EPOCH + up }
-        });
+        let (hands, clock) = ClockHands::new();
         let local = Local::new(&format!("http://{address}"), test_picture(), clock);
         let router = super::router(&local, &Guard::new(address, &place.bind));
         let (shutdown, over) = watch::channel(false);
         let server = tokio::spawn(serve(listener, router, over));
-        Self { address, local, shutdown, server, millis }
+        Self { address, local, shutdown, server, hands }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -48,7 +66,7 @@ impl Served {
     }
 
     pub(crate) fn wait_ms(&self, millis: i64) {
-        self.millis.fetch_add(millis, Ordering::Relaxed);
+        self.hands.move_on(millis);
     }
 
     /// Sends one request as it is written, the lines of its head joined, and reads to the end.

@@ -6,7 +6,6 @@ mod limits;
 mod voting;
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
@@ -20,7 +19,7 @@ use crate::model::poll::{AskingId, Choice};
 use crate::model::vote::Ballot;
 use crate::world::store::votes::SqliteVotes;
 use crate::world::web::listen::{Place, bind, serve};
-use crate::world::web::served::raw;
+use crate::world::web::served::{ClockHands, raw};
 
 /// What `--allow-origin` names in these tests.
 const SHOP: &str = "https://shop.example";
@@ -30,7 +29,7 @@ const TIME: &str = "2026-Nov-22-170501";
 struct House {
     address: SocketAddr,
     votes: Arc<dyn Votes>,
-    millis: Arc<AtomicI64>,
+    hands: ClockHands,
     _shutdown: watch::Sender<bool>,
 }
 
@@ -87,12 +86,7 @@ impl House {
         let place = Place { port: Some(0), ..Place::default() };
         let listener = bind(&place).await.expect("port 0 is any free one");
         let address = listener.local_addr().expect("it is bound");
-        let millis = Arc::new(AtomicI64::new(0));
-        let told = Arc::clone(&millis);
-        let clock = Arc::new(move || {
-            let up = SignedDuration::from_millis(told.load(Ordering::Relaxed));
-            Now { up, wall: Timestamp::UNIX_EPOCH + up }
-        });
+        let (hands, clock) = ClockHands::new();
         let keys = ["the one that signs, long enough now", "the one before it, as long as that"];
         let admission = Admission {
             keys: Arc::new(OnceLock::from(
@@ -107,7 +101,7 @@ impl House {
         let guard = Guard::new(address, &place.bind);
         let (shutdown, over) = watch::channel(false);
         tokio::spawn(serve(listener, router(door, guard), over));
-        Self { address, votes, millis, _shutdown: shutdown }
+        Self { address, votes, hands, _shutdown: shutdown }
     }
 
     async fn open(&self, script: &str, ballot: Ballot) {
@@ -115,7 +109,7 @@ impl House {
     }
 
     fn wait_ms(&self, millis: i64) {
-        self.millis.fetch_add(millis, Ordering::Relaxed);
+        self.hands.move_on(millis);
     }
 
     async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Said {
