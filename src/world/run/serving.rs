@@ -186,7 +186,7 @@ impl DeskDoor {
     }
 
     fn url(&self) -> String {
-        format!("http://{}/api/cues{}", reached(self.address), self.token.query())
+        format!("http://{}/desk{}", reached(self.address), self.token.query())
     }
 }
 

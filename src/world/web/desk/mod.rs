@@ -1,5 +1,6 @@
-//! The operator's desk: its API on a listener of its own, behind a token.
+//! The operator's desk: its page and its API on a listener of their own, behind a token.
 //!
+//! - `GET /desk` is the page, `GET /desk/…` its modules, as they lie in `player/`.
 //! - `GET /api/cues` lists the cues of every show and how they stand.
 //! - `POST /api/cues/{name}/fire` with an optional JSON body (the handler's `data`): GO.
 //! - `POST /api/cues/{name}/arm`, `…/disarm`, `…/cancel`.
@@ -12,6 +13,7 @@
 
 mod names;
 mod once;
+mod page;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -52,6 +54,8 @@ struct Desk {
 pub fn router(shows: Arc<Shows>, votes: Arc<dyn Votes>, guard: Arc<Guard>, token: Token) -> Router {
     let desk = Arc::new(Desk { shows, votes, once: Once::default() });
     Router::new()
+        .route("/desk", get(page::page))
+        .route("/desk/{*file}", get(page::file))
         .route("/api/cues", get(list))
         .route("/api/cues/{name}/{verb}", post(act))
         .route("/api/names/{verb}", post(names::act))
