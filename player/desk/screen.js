@@ -65,7 +65,8 @@ function slotRow() {
       until = at;
     },
     tick(now) {
-      write(stays, until === null ? "until it is replaced" : `${left(until - now)} more`);
+      if (until === null) write(stays, "until it is replaced");
+      else write(stays, until > now ? `${left(until - now)} more` : "leaving");
     },
   };
 }

@@ -7,6 +7,8 @@ import { many, timeOfDay } from "./words.js";
 
 /** An edit is news for so many milliseconds: it is shown unfolded. */
 const NEWS_MS = 60_000;
+/** Where there is room for that. */
+const WIDE = "(min-width: 48rem)";
 
 /** Both, in `place`. */
 export class ScriptNews {
@@ -24,7 +26,8 @@ export class ScriptNews {
     this.#mistake.hidden = mistake === null;
     this.#change("reload", reload, () => {
       this.#reload.replaceChildren(...difference(reload, offset));
-      this.#reload.open = at - reload.at < NEWS_MS;
+      // On a phone it would push the cues out of sight.
+      this.#reload.open = at - reload.at < NEWS_MS && matchMedia(WIDE).matches;
     });
     this.#reload.hidden = reload === null;
   }
@@ -84,7 +87,7 @@ function difference({ at, file, kept, added = [], removed = [], changed = [], li
   );
   const rows = (lines ?? []).map((line) => {
     const kind = { "+": "added", "-": "removed" }[line[0]] ?? "same";
-    return el("span", { class: `line line-${kind}` }, line);
+    return el("span", { class: `line line-${kind}` }, line[0], el("span", {}, line.slice(1)));
   });
   const diff = el("pre", { class: "difference", tabindex: "0", "aria-label": "what changed" }, rows);
   const nothing = el("p", { class: "quiet" }, "no line of it is another");

@@ -8,6 +8,7 @@ mod completions;
 mod content;
 mod crash;
 mod desk;
+mod desk_page;
 mod faults;
 mod fetch;
 mod front_ends;

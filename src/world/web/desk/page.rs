@@ -1,5 +1,5 @@
-//! The desk's page: its files below `/desk/`, beside those of the player's page whose cards show what
-//! viewers see.
+//! The desk's page: its files below `/desk/`, beside those of the player's page, whose cards show
+//! what viewers see.
 
 use std::sync::LazyLock;
 
