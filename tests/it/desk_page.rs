@@ -6,6 +6,7 @@ use crate::player::{ask, assert_served, files_of_the_desk, source};
 use crate::rig::{House, Local, ROUNDS, Runner};
 
 const TOKEN: &str = "a-token-of-ours";
+const PAGE: &str = "desk/index.html";
 
 struct Desk {
     _show: Runner,
@@ -33,7 +34,7 @@ fn named_in(name: &str) -> Vec<String> {
     // The page lies at `/desk`, and what it names at `/desk/…`.
     let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
     let path = |it: &str| match (it.strip_prefix("desk/"), it.strip_prefix("../")) {
-        (Some(of_page), _) if name.ends_with(".html") => of_page.to_owned(),
+        (Some(of_page), _) if name == PAGE => of_page.to_owned(),
         (_, Some(above)) => above.to_owned(),
         _ if folder.is_empty() => it.trim_start_matches("./").to_owned(),
         _ => format!("{folder}/{}", it.trim_start_matches("./")),
@@ -46,7 +47,7 @@ fn the_printed_address_opens_the_page() {
     let desk = desk();
     assert_eq!(desk.printed, format!("{}/desk?token={TOKEN}", desk.base));
     let page = ask(&desk.printed, &[]);
-    assert_served(&page, "desk/index.html");
+    assert_served(&page, PAGE);
     let cookie = page.header("set-cookie");
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
     assert_eq!(page.header("referrer-policy"), "no-referrer");
@@ -55,7 +56,7 @@ fn the_printed_address_opens_the_page() {
         assert!(policy.contains(strict), "{policy}");
     }
     assert!(!policy.contains("unsafe"), "{policy}");
-    let text = source("desk/index.html");
+    let text = source(PAGE);
     assert!(!text.contains(" style=") && text.matches("<script").count() == 1, "{text}");
 }
 
@@ -64,7 +65,7 @@ fn all_that_the_page_names_is_served_to_who_has_the_token() {
     let desk = desk();
     let bearer = format!("Bearer {TOKEN}");
     let with_token = [("authorization", bearer.as_str())];
-    let mut to_see = vec!["desk/index.html".to_owned()];
+    let mut to_see = vec![PAGE.to_owned()];
     let mut seen = BTreeSet::new();
     while let Some(name) = to_see.pop() {
         if !seen.insert(name.clone()) {
