@@ -59,7 +59,7 @@ export class Cues {
     const all = this.#view?.cues ?? [];
     this.#filter.hidden = all.length < FILTERED_MIN;
     const words = this.#filter.hidden ? "" : this.#filter.value.trim().toLowerCase();
-    const found = all.filter((cue) => textOf(cue).includes(words));
+    const found = words === "" ? [...all] : all.filter((cue) => textOf(cue).includes(words));
     found.sort((a, b) => a.line - b.line);
     let shown = found.slice(0, SHOWN_MAX);
     const missed = found.find((cue) => cue.cue === first);

@@ -150,7 +150,7 @@ class Desk {
   }
 }
 
-const PANIC = "✗ panic: nothing is sent until you resume";
+const PANIC = "✗ panic: nothing goes out, and nothing fires by itself, until you resume";
 const heldWords = ({ skipped }) =>
   `‖ held: nothing fires by itself, GO does · ${many(skipped, "fire")} skipped so far`;
 

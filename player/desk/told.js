@@ -1,7 +1,7 @@
 // What an event says in a line, and which of the few colours is its own.
 
 import { read, summary } from "../payload.js";
-import { many, number, size } from "./words.js";
+import { many, number, passed, size } from "./words.js";
 
 /** Colours by what happened; all else is grey. */
 const TONES = {
@@ -22,7 +22,7 @@ const TONES = {
   script_error: "red",
   reload_failed: "red",
   rolled_back: "red",
-  panic: "red",
+  panicked: "red",
   poll_opened: "blue",
   poll_closed: "blue",
   poll_voided: "blue",
@@ -79,6 +79,9 @@ const LINES = {
   reload_failed: mistakeWords,
   script_error: mistakeWords,
   script_warning: mistakeWords,
+  held: () => "nothing fires by itself",
+  panicked: () => "nothing goes out",
+  released: ({ skipped, held_ms: ms }) => `after ${passed(ms)}, ${many(skipped, "fire")} skipped`,
   poll_opened: ({ question }) => question,
   poll_closed: ({ question, total }) => `${question}: ${many(total, "vote")}`,
 };
