@@ -36,11 +36,12 @@ export class Api {
     return first.status === 0 ? await ask() : first;
   }
 
-  /** What a cue would send now: `{payloads, error}`, or `{problem}`. */
+  /** What a cue would send now: `{payloads, error}`, or `{problem}`; null where no answer came. */
   async preview(cue, data) {
     const more = data === null ? {} : { data: JSON.stringify(data) };
     const path = `cues/${encodeURIComponent(cue)}/preview`;
-    const { problem, said } = await this.#ask(this.at(path, more), {});
+    const { status, problem, said } = await this.#ask(this.at(path, more), {});
+    if (status === 0) return null;
     return problem ? { problem } : said;
   }
 

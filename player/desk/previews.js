@@ -61,7 +61,9 @@ export class Previews {
     this.#isAsking = true;
     [entry.isStale, entry.askedAt] = [false, now];
     try {
-      entry.show(await this.#api.preview(entry.cue, entry.data()));
+      const found = await this.#api.preview(entry.cue, entry.data());
+      if (found === null) entry.isStale = true;
+      else entry.show(found);
     } finally {
       this.#isAsking = false;
     }

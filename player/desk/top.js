@@ -71,6 +71,7 @@ const NAMES = [
   "refused",
   "expired",
   "credentials",
+  "script",
   "desk",
 ];
 
@@ -94,6 +95,7 @@ function facts(view, now) {
     refused: counted(refused, "refused", "red"),
     expired: counted(expired, "expired", "amber"),
     credentials: credentialsOf(view.credentials, now),
+    script: view.mistake === null ? null : { words: "script error", tone: "red" },
   };
 }
 

@@ -53,7 +53,7 @@ async function opens(desk) {
 /** GO with what it asks for, by its button and by its key. */
 async function fires(desk) {
   const { keyboard } = desk.page;
-  await desk.cue('Goal').getByLabel('team').fill('Blues');
+  await desk.cue('Goal').getByLabel('team', { exact: true }).fill('Blues');
   await desk.go('Goal').click();
   await desk.happened(/ sent goal Blues have scored \d+ B$/);
   const [payload] = await desk.unfold(/sent.*Blues have scored/);
@@ -61,7 +61,7 @@ async function fires(desk) {
   await desk.says('.viewers', /Blues have scored/);
   assert.equal(await desk.field('scores.Blues').inputValue(), '1');
 
-  await desk.cue('Goal').getByLabel('team').fill('');
+  await desk.cue('Goal').getByLabel('team', { exact: true }).fill('');
   await desk.page.locator('h1').click();
   await keyboard.press('g');
   // A key whose field is empty leads there, and does not fire.
@@ -72,7 +72,7 @@ async function fires(desk) {
   await keyboard.press('g');
   await until('the third goal', async () => (await desk.field('scores.Reds').inputValue()) === '3');
 
-  await desk.cue('Goal').getByLabel('team').fill('Greens');
+  await desk.cue('Goal').getByLabel('team', { exact: true }).fill('Greens');
   await desk.go('Goal').click();
   await desk.says('.cue:has-text("Goal") .outcome', /^✗ /);
 }
@@ -157,17 +157,17 @@ async function edits(desk) {
 /** A notice, and a payload whose bytes are counted before it is sent. */
 async function sendsByHand(desk) {
   const { page } = desk;
-  await page.getByLabel('notice').fill('Doors close at ten');
+  await desk.field('notice').fill('Doors close at ten');
   await page.keyboard.press('Enter');
   await desk.happened(/ sent .*Doors close at ten/);
   const send = page.locator('#put .send');
-  await page.getByLabel('payload').fill(`{"type":"notice","text":"${'x'.repeat(1_020)}"}`);
-  await desk.says('#put', /1,048 of 1,024 B\s+24 B too many/);
+  await desk.field('payload').fill(`{"type":"notice","text":"${'x'.repeat(1_020)}"}`);
+  await desk.says('#put', /1,047 of 1,024 B\s+23 B too many/);
   assert.ok(await send.isDisabled());
-  await page.getByLabel('payload').fill('{"type": "notice", "text": "écrit à la main"}');
-  await desk.says('#put', /45 of 1,024 B\s+JSON/);
+  await desk.field('payload').fill('{"type": "notice", "text": "écrit à la main"}');
+  await desk.says('#put', /44 of 1,024 B\s+JSON/);
   await send.click();
-  await desk.happened(/ sent .*écrit à la main 45 B/);
+  await desk.happened(/ sent .*écrit à la main 44 B/);
 }
 
 /** Held, nothing fires by itself, and GO does. */
@@ -175,7 +175,7 @@ async function holds(desk) {
   await desk.button('hold').click();
   await desk.says('#held', /held: nothing fires by itself, GO does/);
   await desk.says('#next', /held\s+facts/);
-  await desk.cue('Goal').getByLabel('team').fill('Blues');
+  await desk.cue('Goal').getByLabel('team', { exact: true }).fill('Blues');
   await desk.go('Goal').click();
   await until('2', async () => (await desk.field('scores.Blues').inputValue()) === '2');
   await desk.button('resume').click();
@@ -217,7 +217,7 @@ async function onAPhone(stage) {
     const { height } = await button.boundingBox();
     assert.ok(height >= 44, `${await button.innerText()} is ${height} px high`);
   }
-  await phone.cue('Goal').getByLabel('team').fill('Reds');
+  await phone.cue('Goal').getByLabel('team', { exact: true }).fill('Reds');
   await phone.go('Goal').tap();
   await phone.happened(/ sent goal Reds have scored /);
   await stage.picture('desk-phone', phone);
@@ -245,11 +245,11 @@ async function manyEvents(stage, desk) {
   stage.figures = { desk: { frames: fluid, heap: [heap] } };
   stage.say(`5,000 events: ${fluid.toFixed(1)} frames a second, ${heap.toFixed(1)} MB of heap`);
 
-  await page.getByLabel('show events with these words').fill('goal reds');
+  await desk.field('show events with these words').fill('goal reds');
   await until('few of them', async () => (await rows()) > 0 && (await rows()) < 20);
   const lines = await desk.events();
   assert.ok(lines.every((line) => /goal/.test(line) && /Reds/.test(line)), lines.join('\n'));
-  await page.getByLabel('show events with these words').fill('');
+  await desk.field('show events with these words').fill('');
 }
 
 /** Runs in the page: scrolls the list for two seconds; gives frames a second. */

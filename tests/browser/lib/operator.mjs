@@ -12,7 +12,11 @@ export class Operator {
 
   constructor(page) {
     this.page = page;
-    page.on('console', (message) => this.log.push(`${message.type()}: ${message.text()}`));
+    page.on('console', (message) => {
+      // A refusal is no fault of the page, and told to the operator.
+      if (/^Failed to load resource/.test(message.text())) return;
+      this.log.push(`${message.type()}: ${message.text()}`);
+    });
     page.on('pageerror', (error) => this.log.push(`threw: ${error.message}`));
   }
 
@@ -98,9 +102,9 @@ export class Operator {
     await until(`${JSON.stringify(wanted)} for ${question}`, same);
   }
 
-  /** The field of a value of the state, by its path. */
-  field(path) {
-    return this.page.getByLabel(path, { exact: true });
+  /** A field by its label; of a value of the state that is its path. */
+  field(label) {
+    return this.page.getByLabel(label, { exact: true });
   }
 
   /** Nothing is wider than the window. */
