@@ -69,6 +69,8 @@ export async function shows() {
 const RESULTS = {
   not_armed: "it is disarmed",
   no_answer: "no answer in time: it may run all the same",
+  not_playing: "the show has not begun, or it ends",
+  panicked: "nothing goes out in a panic",
   unknown: "the show does not know it",
 };
 
@@ -76,7 +78,7 @@ function problemOf(answer, said) {
   if (answer.ok) return null;
   const { error, hint, result } = said.shows?.[0] ?? said;
   const words = error ?? RESULTS[result] ?? `the runner answers ${answer.status}`;
-  return hint ? `${words}: ${hint}` : words;
+  return hint && result !== "panicked" ? `${words} · ${hint}` : words;
 }
 
 /** Of 128 random bits; `crypto.randomUUID` is missing where the page came by plain http. */

@@ -72,7 +72,7 @@ export class Cue {
     write(this.#when, cue.triggers.join(", ") || "by hand");
     this.#go.asks = cue.confirm;
     this.#go.element.setAttribute("aria-label", `GO ${cue.label ?? cue.cue}`);
-    this.#go.refusal = standing === "armed" ? null : standing;
+    this.#go.refusal = cue.panic ? "panic" : standing === "armed" ? null : standing;
     this.#arm.words = standing === "armed" ? "disarm" : "arm";
     this.#arm.refusal = standing === "cancelled" ? "cancelled" : null;
     this.#ask(cue.input);

@@ -64,9 +64,9 @@ export class Cues {
     let shown = found.slice(0, SHOWN_MAX);
     const missed = found.find((cue) => cue.cue === first);
     if (missed && !shown.includes(missed)) shown = [missed, ...shown.slice(1)];
-    const { offset_s: offset, limits, held, panic } = this.#view ?? {};
+    const { limits, held, panic } = this.#view ?? {};
     const isHeld = Boolean(held) || panic;
-    this.#list.set(shown.map((cue) => [cue.cue, { ...cue, offset, limits, isHeld }]));
+    this.#list.set(shown.map((cue) => [cue.cue, { ...cue, limits, isHeld, panic }]));
     const rest = found.length - shown.length;
     this.#more.hidden = rest === 0 && all.length > 0;
     write(this.#more, all.length === 0 ? "this show has no cue" : moreOf(rest));

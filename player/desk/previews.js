@@ -29,7 +29,7 @@ export class Previews {
 
   /** A cue whose preview `show` is told, with what `data()` gives; seen where `element` is. */
   add(element, { cue, data, show }) {
-    const entry = { cue, data, show, isSeen: false, isStale: true, askedAt: 0, element };
+    const entry = { cue, data, show, isSeen: false, isStale: true, askedAt: 0 };
     this.#entries.set(element, entry);
     this.#seen.observe(element);
     return { changed: () => (entry.isStale = true) };
@@ -50,11 +50,20 @@ export class Previews {
     this.#isOpen = isOpen;
   }
 
+  /** A cue that is gone, or hidden by the filter: it comes back as another element. */
+  #forget(element) {
+    this.#seen.unobserve(element);
+    this.#entries.delete(element);
+  }
+
   async #next() {
     if (!this.#isOpen || this.#isAsking || document.hidden) return;
+    for (const element of this.#entries.keys()) {
+      if (!element.isConnected) this.#forget(element);
+    }
     const now = performance.now();
     const isDue = (it) => it.isSeen && (it.isStale || now - it.askedAt > OLD_MS);
-    const due = [...this.#entries.values()].filter((it) => it.element.isConnected && isDue(it));
+    const due = [...this.#entries.values()].filter(isDue);
     if (due.length === 0) return;
     // Whoever waits longest is next, however often the others change.
     const entry = due.reduce((a, b) => (b.askedAt < a.askedAt ? b : a));

@@ -159,7 +159,7 @@ test("what is done is asked again with the same key where no answer came, and to
   assert.deepEqual(first, second, "the same request, with the same key");
   assert.deepEqual([first[0], first[2]], ["/api/cues/goal/fire?channel=local", '{"team":"Reds"}']);
   const unknown = await api.act("cues/gaol/fire");
-  assert.equal(unknown.problem, "the show does not know it: did you mean `goal`?");
+  assert.equal(unknown.problem, "the show does not know it · did you mean `goal`?");
   assert.notEqual(asked[2][1], first[1]);
   assert.equal((await api.act("put", '{"payload":1}')).problem, "too large");
   assert.equal((await api.act("hold")).problem, null);
