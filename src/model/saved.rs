@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::cue::{AfterId, CueKey};
 use super::delivery::{DeliveryId, KeptDelivery};
+use super::hold::Held;
 use super::limits::RESUME_WITHIN;
 use super::poll::{KeptPoll, PollKey};
 
@@ -28,6 +29,8 @@ pub struct Saved {
     pub marks: BTreeMap<CueKey, CueMark>,
     /// `after`s by cue name, the ones that survive.
     pub afters: BTreeMap<AfterId, KeptAfter>,
+    /// Whether the operator holds it.
+    pub held: Option<Held>,
     /// The last broadcast.
     pub broadcast: Option<Broadcast>,
     /// Payloads that wait, and whether a call with them had begun.
@@ -179,6 +182,8 @@ pub enum Change {
     Mark(CueKey, Option<CueMark>),
     /// An `after` by name; none when it ran or was cancelled.
     After(AfterId, Option<KeptAfter>),
+    /// The operator holds the show; none when that is over.
+    Held(Option<Held>),
     /// The broadcast.
     Broadcast(Broadcast),
     /// A payload waits, or a call with it has begun; none when it is given up.
@@ -191,7 +196,7 @@ pub enum Change {
     Poll(Box<KeptPoll>),
     /// A poll that nothing can read any more.
     PollForgotten(PollKey),
-    /// Places, marks and `after`s are forgotten: a new show begins.
+    /// Places, marks, `after`s and a hold are forgotten: a new show begins.
     NewShow,
     /// Everything is forgotten: the show begins as if it had never run.
     Forget,
@@ -227,6 +232,7 @@ impl Saved {
             Change::Place(key, place) => set(&mut self.places, key, place.map(Box::new)),
             Change::Mark(cue, mark) => set(&mut self.marks, cue, mark),
             Change::After(id, after) => set(&mut self.afters, id, after),
+            Change::Held(held) => self.held = held,
             Change::Broadcast(broadcast) => self.broadcast = Some(broadcast),
             Change::Delivery(id, waiting) => {
                 set(&mut self.deliveries, id, waiting);
@@ -248,6 +254,7 @@ impl Saved {
                 self.places.clear();
                 self.marks.clear();
                 self.afters.clear();
+                self.held = None;
             }
         }
     }

@@ -36,6 +36,17 @@ pub struct Entry {
     pub uncounted: bool,
 }
 
+/// How a poll closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Closing {
+    /// Late votes get their time; then its results are sent, if it sends any.
+    Usual,
+    /// Its results are sent in this very moment: no late vote counts.
+    Revealed,
+    /// Late votes get their time, and no results are sent.
+    Silent,
+}
+
 impl Entry {
     /// A poll that opens now: it has no votes yet.
     pub(super) fn new(poll: Arc<Poll>, now: Now) -> Self {
@@ -79,16 +90,21 @@ impl Entry {
         }
     }
 
-    /// It closes, unless it did; one that is revealed takes no late votes. Whether that changed it.
-    pub(super) fn close(&mut self, now: Now, revealed: bool) -> bool {
-        let closed = match self.kept.phase {
-            Phase::Open => self.due.min(now.up),
-            Phase::Closed { .. } if revealed => now.up,
-            Phase::Closed { .. } | Phase::Final(_) => return false,
+    /// It closes, unless it did. Whether that changed it.
+    pub(super) fn close(&mut self, now: Now, how: Closing) -> bool {
+        let closes = self.due.min(now.up);
+        self.due = match (&mut self.kept.phase, how) {
+            (Phase::Open, Closing::Usual | Closing::Silent) => closes + POLL_GRACE,
+            (Phase::Open, Closing::Revealed) => closes,
+            (Phase::Closed { .. }, Closing::Revealed) => now.up,
+            (Phase::Closed { results_sent, .. }, Closing::Silent) => {
+                return !std::mem::replace(results_sent, true);
+            }
+            (Phase::Closed { .. }, Closing::Usual) | (Phase::Final(_), _) => return false,
         };
-        self.due = if revealed { closed } else { closed + POLL_GRACE };
+        let results_sent = how != Closing::Usual;
         let votes_until = now.wall_at(self.due);
-        self.kept.phase = Phase::Closed { votes_until, results_sent: revealed };
+        self.kept.phase = Phase::Closed { votes_until, results_sent };
         true
     }
 
@@ -176,8 +192,9 @@ impl Book {
 
     /// A poll closes, if it is open. One that is `revealed` gets no time for late votes.
     pub fn close(&mut self, asking: &AskingId, now: Now, revealed: bool) {
+        let how = if revealed { Closing::Revealed } else { Closing::Usual };
         if let Some(entry) = self.change(asking) {
-            entry.close(now, revealed);
+            entry.close(now, how);
         }
     }
 

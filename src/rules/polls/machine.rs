@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::book::{Book, Entry};
+use super::book::{Book, Closing, Entry};
 use super::{Input, Output, Settled};
 use crate::model::limits::{
     ASKED_POLLS_KEPT, FINAL_TALLY_AGAIN, FINAL_TALLY_TRIES_MAX, POLLS_OPEN_MAX, RESULTS_LATE_MAX,
@@ -33,8 +33,9 @@ impl Polls {
         match input {
             Input::Begin(kept) => self.begin(kept, now),
             Input::Open(poll) => self.open(poll, now),
-            Input::Close(asking) => self.close(&asking, now, false),
-            Input::Reveal(asking) => self.close(&asking, now, true),
+            Input::Close(asking) => self.close(&asking, now, Closing::Usual),
+            Input::Reveal(asking) => self.close(&asking, now, Closing::Revealed),
+            Input::Silence => self.silence(now),
             Input::Sent(slot, clears) => self.sent(&slot, &clears, now),
             Input::Tally { asking, tally, is_final } => self.tally(&asking, tally, is_final, now),
             Input::Uncounted(asking) => {
@@ -107,7 +108,7 @@ impl Polls {
         {
             // Of two that were merely sent the second writes over the row of the first.
             let shares_row = open.key() == poll.key();
-            self.end(&open.asking, now, false, !shares_row);
+            self.end(&open.asking, now, Closing::Usual, !shares_row);
         }
         self.make_room(now);
         self.book_mut().open(Arc::clone(&poll), now);
@@ -131,14 +132,22 @@ impl Polls {
         }
     }
 
-    fn close(&mut self, asking: &AskingId, now: Now, revealed: bool) {
-        self.end(asking, now, revealed, true);
+    fn close(&mut self, asking: &AskingId, now: Now, how: Closing) {
+        self.end(asking, now, how, true);
+    }
+
+    /// Those that are open close, and none that is not final sends its results.
+    fn silence(&mut self, now: Now) {
+        let unsettled = self.book.unsettled().map(|entry| entry.poll().asking.clone());
+        for asking in unsettled.collect::<Vec<_>>() {
+            self.close(&asking, now, Closing::Silent);
+        }
     }
 
     /// A poll closes, if it does now; `row` is whether its row has to be written or taken away.
-    fn end(&mut self, asking: &AskingId, now: Now, revealed: bool, row: bool) {
+    fn end(&mut self, asking: &AskingId, now: Now, how: Closing, row: bool) {
         let Some(entry) = self.book_mut().change(asking) else { return };
-        if !entry.close(now, revealed) {
+        if !entry.close(now, how) {
             return;
         }
         let kept = entry.kept.clone();
@@ -165,7 +174,7 @@ impl Polls {
         let ended = open.map(Entry::poll).filter(|p| p.kind == Kind::Sent && ended(&p.slot));
         let ended: Vec<AskingId> = ended.map(|poll| poll.asking.clone()).collect();
         for asking in ended {
-            self.close(&asking, now, false);
+            self.close(&asking, now, Closing::Usual);
         }
     }
 
@@ -192,7 +201,7 @@ impl Polls {
         // Each round moves one of them on: to be closed, asked for, or final.
         while let Some((asking, is_open, tries)) = due(&self.book) {
             if is_open {
-                self.close(&asking, now, false);
+                self.close(&asking, now, Closing::Usual);
             } else if tries < FINAL_TALLY_TRIES_MAX {
                 if let Some(entry) = self.book_mut().change(&asking) {
                     entry.tries += 1;

@@ -31,6 +31,8 @@ pub enum Input {
     /// One makes way for the next in its slot: its results are sent in this very moment, so that no
     /// later vote counts.
     Reveal(AskingId),
+    /// None sends results any more by itself: those that are open close.
+    Silence,
     /// Something that is no poll is sent into this slot, and clears that.
     Sent(Slot, Clears),
     /// What votes come to.

@@ -133,6 +133,7 @@ impl Show {
             versions,
             afters: Afters::default(),
             fetches: Fetches::default(),
+            held: None,
             text,
             refused: false,
             loading: None,
@@ -154,7 +155,10 @@ impl Show {
 
     /// Hands the schedule its cues, and what a crash left waiting to whom it belongs.
     fn begin_schedule(&mut self, saved: Saved, cues: Vec<CuePlan>, resume: bool, now: Now) {
-        let Saved { places, marks, afters, deliveries, polls, .. } = saved;
+        let Saved { places, marks, afters, held, deliveries, polls, .. } = saved;
+        if let Some(held) = held.filter(|_| resume) {
+            self.held_still(held, now);
+        }
         let places = if resume { Some(Places { places, marks }) } else { of_broadcast(places) };
         if let (false, Some(kept)) = (resume, &places) {
             let kept = kept.places.iter();

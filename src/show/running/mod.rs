@@ -4,6 +4,7 @@ mod air;
 mod calls;
 mod fetches;
 mod files;
+mod hold;
 mod loading;
 mod operator;
 mod polls;
@@ -23,6 +24,7 @@ use crate::model::channel::{ShowId, StreamInfo};
 use crate::model::cue::{CueKey, CuePlan};
 use crate::model::event::{Event, What};
 use crate::model::file::FileRef;
+use crate::model::hold::Held;
 use crate::model::io::{Counts, Ending, Kept, ShowInput, ShowOutput};
 use crate::model::limits::{ALIVE_EVERY, FIRST_ANSWER_WAIT};
 use crate::model::outputs::Outputs;
@@ -110,6 +112,8 @@ struct Playing {
     versions: Versions,
     afters: Afters,
     fetches: Fetches,
+    /// None while what is timed fires.
+    held: Option<Held>,
     /// The script as it was last saved, whether it compiled or not.
     text: Arc<str>,
     /// Whether that is not what plays: it was refused, or failed too often.
@@ -285,6 +289,7 @@ impl Show {
             playing.run.alive = now.wall;
             self.loose.push(Change::Run(playing.run.clone()));
         }
+        self.note_skipped();
         self.note_broadcast_seen(now);
     }
 

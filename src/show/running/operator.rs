@@ -21,6 +21,9 @@ impl Show {
             OperatorAction::Arm(cue) => Some(self.set_cue(&cue, CueMark::Armed, now)),
             OperatorAction::Disarm(cue) => Some(self.set_cue(&cue, CueMark::Disarmed, now)),
             OperatorAction::Cancel(cue) => Some(self.set_cue(&cue, CueMark::Cancelled, now)),
+            OperatorAction::Hold => Some(self.hold(now)),
+            OperatorAction::Panic => Some(self.panic(now)),
+            OperatorAction::Resume => Some(self.release(now)),
             OperatorAction::List => Some(OperatorReply::Cues(self.list(now))),
         };
         if let Some(reply) = reply {
@@ -38,6 +41,10 @@ impl Show {
             None => return Some(self.unknown(&cue)),
             Some(Standing::Armed) if self.playing().is_none_or(|on| on.act != Act::On) => {
                 return Some(OperatorReply::NotArmed);
+            }
+            Some(Standing::Armed) if self.in_panic() => {
+                self.event(now, What::NotRun { cue, why: NotRun::Panic });
+                return Some(OperatorReply::Panicked);
             }
             Some(Standing::Armed) => {
                 let mut go = QueuedCall::new(Target::Cue(cue), FiredBy::Operator, data, now);

@@ -134,6 +134,8 @@ impl Show {
     pub(super) fn wished_of_polls(&mut self, wish: &Wish, now: Now) -> Vec<Told> {
         let input = match wish {
             Wish::Put(put) => match &put.poll {
+                // It would be asked of nobody.
+                PutPoll::Opens(_) if self.in_panic() => return Vec::new(),
                 PutPoll::Opens(poll) => Input::Open(Arc::clone(poll)),
                 PutPoll::Again => return Vec::new(),
                 PutPoll::None => {

@@ -92,7 +92,9 @@ impl Play {
         self.evening.input(self.show, ShowInput::Operator { request, action });
         match self.evening.reply(request) {
             Some(OperatorReply::Failed { .. }) => Ok(Fired::Failed),
-            Some(OperatorReply::NotArmed) => Ok(Fired::NotArmed),
+            Some(OperatorReply::NotArmed | OperatorReply::Panicked | OperatorReply::NotPlaying) => {
+                Ok(Fired::NotArmed)
+            }
             Some(OperatorReply::Unknown { near }) => {
                 Err(RehearsalFault::UnknownCue { cue, near: near.clone() })
             }
@@ -174,6 +176,9 @@ fn is_telling(what: &What) -> bool {
         | What::Skipped { .. }
         | What::NotRun { .. }
         | What::CueSet { .. }
+        | What::Held { .. }
+        | What::Panicked { .. }
+        | What::Released { .. }
         | What::PollClosed(_)
         | What::RolledBack { .. }
         | What::Log { .. }

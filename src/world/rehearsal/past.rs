@@ -100,6 +100,12 @@ pub enum Input {
         /// To what.
         to: CueSetTo,
     },
+    /// The operator held the show.
+    Held,
+    /// The operator let nothing go out any more.
+    Panicked,
+    /// The operator ended that.
+    Released,
     /// The wall clock jumped.
     ClockJumped(SignedDuration),
 }
@@ -227,6 +233,9 @@ impl Past {
                     self.input(up, Input::Set { cue, to });
                 }
             }
+            "held" => self.input(up, Input::Held),
+            "panicked" => self.input(up, Input::Panicked),
+            "released" => self.input(up, Input::Released),
             "clock_jumped" => return self.clock_jumped(line, up),
             "poll_opened" => self.opened(line),
             "poll_closed" => {

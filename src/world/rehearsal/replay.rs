@@ -125,7 +125,7 @@ impl Played {
     }
 
     fn give(&mut self, input: &Input) {
-        let Rehearsal { evening, show, channel } = &mut self.rehearsal;
+        let Rehearsal { evening, channel, .. } = &mut self.rehearsal;
         match input {
             Input::OnAir(viewers) => {
                 evening.set_viewers(channel, viewers.unwrap_or(0));
@@ -137,24 +137,28 @@ impl Played {
                 evening.learn_air(channel);
             }
             Input::Fired { cue, data } => {
-                self.requests += 1;
-                let action = OperatorAction::Fire { cue: cue.clone(), data: data.clone() };
-                evening.input(*show, ShowInput::Operator { request: self.requests, action });
+                self.operate(OperatorAction::Fire { cue: cue.clone(), data: data.clone() });
             }
-            Input::Set { cue, to } => {
-                self.requests += 1;
-                let action = match to {
-                    CueSetTo::Armed => OperatorAction::Arm(cue.clone()),
-                    CueSetTo::Disarmed => OperatorAction::Disarm(cue.clone()),
-                    CueSetTo::Cancelled => OperatorAction::Cancel(cue.clone()),
-                };
-                evening.input(*show, ShowInput::Operator { request: self.requests, action });
-            }
+            Input::Set { cue, to } => self.operate(match to {
+                CueSetTo::Armed => OperatorAction::Arm(cue.clone()),
+                CueSetTo::Disarmed => OperatorAction::Disarm(cue.clone()),
+                CueSetTo::Cancelled => OperatorAction::Cancel(cue.clone()),
+            }),
+            Input::Held => self.operate(OperatorAction::Hold),
+            Input::Panicked => self.operate(OperatorAction::Panic),
+            Input::Released => self.operate(OperatorAction::Resume),
             Input::ClockJumped(by) => {
                 self.jumped += *by;
                 evening.jump_wall(*by);
             }
         }
+    }
+
+    fn operate(&mut self, action: OperatorAction) {
+        self.requests += 1;
+        let request = self.requests;
+        let input = ShowInput::Operator { request, action };
+        self.rehearsal.evening.input(self.rehearsal.show, input);
     }
 
     fn take(&mut self, past: &Past) {

@@ -175,6 +175,9 @@ impl Timeline {
             | What::InDoubt { .. }
             | What::NotRun { .. }
             | What::CueSet { .. }
+            | What::Held { .. }
+            | What::Panicked { .. }
+            | What::Released { .. }
             | What::Reloaded(_)
             | What::RolledBack { .. }
             | What::ScriptWarning(_)

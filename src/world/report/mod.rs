@@ -227,6 +227,9 @@ fn is_error(event: &Event) -> bool {
         | What::Skipped { .. }
         | What::NotRun { .. }
         | What::CueSet { .. }
+        | What::Held { .. }
+        | What::Panicked { .. }
+        | What::Released { .. }
         | What::Reloaded(_)
         | What::ScriptWarning(_)
         | What::Log { .. }

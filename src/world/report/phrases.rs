@@ -51,6 +51,7 @@ pub(super) fn dropped(of: &About, why: Dropped) -> Row<'_> {
     let why = match why {
         Dropped::OutboxFull => "the outbox was full",
         Dropped::Stopped => "the show stopped",
+        Dropped::Panic => "nothing goes out in a panic",
     };
     Row::about(Tone::Watch, "dropped", of, &[Some(why.to_owned())])
 }
@@ -83,6 +84,8 @@ pub(super) fn not_run(why: NotRun) -> &'static str {
         NotRun::Disarmed => "it is disarmed",
         NotRun::Cancelled => "it was cancelled",
         NotRun::Chained => "too many fires followed one another",
+        NotRun::Held => "the show was held when its time came",
+        NotRun::Panic => "nothing is fired in a panic",
     }
 }
 
@@ -98,6 +101,22 @@ pub(super) fn cue_set(to: CueSetTo, by: FiredBy) -> String {
         FiredBy::Script => "by the script",
     };
     format!("{to} {by}")
+}
+
+pub(super) fn held<'a>(since: &str) -> Row<'a> {
+    let words = format!("since {since}: nothing timed fires until the desk resumes");
+    Row::new(Tone::Watch, "held", words)
+}
+
+pub(super) fn panicked<'a>(since: &str) -> Row<'a> {
+    let words = format!("held since {since}: nothing goes out until the desk resumes");
+    Row::new(Tone::Bad, "panic", words)
+}
+
+pub(super) fn released<'a>(skipped: u64, held_ms: i64) -> Row<'a> {
+    let fires = count(skipped, "timed fire", "timed fires");
+    let words = format!("after {}, {fires} skipped", millis(held_ms));
+    Row::new(Tone::Good, "resume", words)
 }
 
 /// Whether a new version took over, rather than a file that the version reads.

@@ -169,6 +169,9 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         What::CueSet { cue, to, by } => {
             Row::new(Tone::Past, "set", phrases::cue_set(*to, *by)).cue(cue)
         }
+        What::Held { since } => phrases::held(&known.clock(*since)),
+        What::Panicked { since } => phrases::panicked(&known.clock(*since)),
+        What::Released { skipped, held_ms } => phrases::released(*skipped, *held_ms),
         What::Reloaded(reloaded) => Row::new(Tone::Past, "reload", phrases::reload(reloaded)),
         What::ReloadFailed(error) => return reload_failed(known, error),
         What::RolledBack { to } => phrases::rolled_back(to.map(|to| known.clock(to))),

@@ -9,6 +9,7 @@ use super::Store;
 use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::cue::{AfterId, CueKey};
 use crate::model::delivery::{DeliveryId, InDoubt, KeptDelivery};
+use crate::model::hold::Held;
 use crate::model::payload::{Priority, Slot};
 use crate::model::poll::tests::quiz;
 use crate::model::poll::{KeptPoll, Kind, Phase, Poll, Tally};
@@ -47,6 +48,7 @@ pub(super) fn a_step() -> Vec<Change> {
         Change::Place(PlaceKey { cue: cue.clone(), trigger: 0 }, Some(place)),
         Change::Mark(cue.clone(), Some(CueMark::Disarmed)),
         Change::After(AfterId(u64::MAX), Some(after)),
+        Change::Held(Some(held(3))),
         Change::Broadcast(Broadcast { started: at(0), seen: at(9) }),
         Change::Delivery(id, Some(Box::new(waiting(id, false)))),
         Change::Attempting(id, true),
@@ -64,6 +66,10 @@ fn poll(question: &str, kind: Kind, phase: u8) -> KeptPoll {
         _ => Phase::Final(tally),
     };
     KeptPoll { poll: Arc::new(Poll { kind, ..quiz(question) }), phase }
+}
+
+fn held(skipped: u64) -> Held {
+    Held { since: at(4), skipped, panic: true }
 }
 
 fn run(number: u32) -> Run {
@@ -182,6 +188,7 @@ pub(super) fn any_change() -> impl Strategy<Value = Change> {
         (cue(), prop::option::of(mark)).prop_map(|(cue, mark)| Change::Mark(cue, mark)),
         (0..4_u64, prop::option::of(after))
             .prop_map(|(id, after)| Change::After(AfterId(id), after)),
+        prop::option::of(0..3_u64).prop_map(|skipped| Change::Held(skipped.map(held))),
         (0..9_i64).prop_map(|s| Change::Broadcast(Broadcast { started: at(0), seen: at(s) })),
         (id(), prop::option::of(any::<bool>())).prop_map(|(id, attempting)| {
             let waits = attempting.map(|attempting| Box::new(waiting(id, attempting)));

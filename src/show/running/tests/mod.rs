@@ -3,6 +3,7 @@
 mod crash;
 mod edit;
 mod fetch;
+mod hold;
 mod late_votes;
 mod life;
 mod operate;

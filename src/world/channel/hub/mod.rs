@@ -45,6 +45,15 @@ pub enum HubInput {
         /// Whether a call with it had begun.
         attempting: bool,
     },
+    /// Whether nothing of a show goes out any more; see [`ChannelInput::Silent`].
+    ///
+    /// [`ChannelInput::Silent`]: crate::model::io::ChannelInput::Silent
+    Silent {
+        /// The show.
+        show: ShowId,
+        /// Whether it is.
+        silent: bool,
+    },
     /// A show is about to end: what waits is dropped, what it puts from now on still goes out.
     Stopping(ShowId),
     /// A show leaves; [`Ties::left`] says when nothing of it is under way any more.

@@ -112,6 +112,11 @@ impl<C: Calls, T: Ties> Task<C, T> {
                 let restored = ChannelInput::Restored { delivery, attempting };
                 self.next.push_back(Next::Channel(channel, restored));
             }
+            HubInput::Silent { show, silent } => {
+                let channel = show.channel.clone();
+                let input = ChannelInput::Silent { show, silent };
+                self.next.push_back(Next::Channel(channel, input));
+            }
             HubInput::Stopping(show) => {
                 let channel = show.channel.clone();
                 self.next.push_back(Next::Channel(channel, ChannelInput::Stopping(show)));

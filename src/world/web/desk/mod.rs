@@ -4,13 +4,14 @@
 //! - `GET /api/cues` lists the cues of every show and how they stand.
 //! - `POST /api/cues/{name}/fire` with an optional JSON body (the handler's `data`): GO.
 //! - `POST /api/cues/{name}/arm`, `…/disarm`, `…/cancel`.
-//!
+//! - `POST /api/hold`: what is timed is skipped; `…/panic`: nothing goes out; `…/resume`.
 //! - `POST /api/names/hide` and `…/show` with `{"name":"…"}`: what viewers call themselves, out of
 //!   leaderboards and in again.
 //!
 //! `?channel=<arn or local>` picks one show where several run; without it all are meant. A request
 //! with an `Idempotency-Key` is done once, however often it is sent.
 
+mod doing;
 mod names;
 mod once;
 mod page;
@@ -21,9 +22,8 @@ mod token;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::extract::{Query, State};
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
@@ -33,9 +33,8 @@ use tokio::task::JoinSet;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::model::channel::{ChannelArn, ShowId};
-use crate::model::cue::CueKey;
 use crate::model::io::{OperatorAction, OperatorReply};
-use crate::model::limits::{DESK_BODY_MAX_BYTES, FIRE_DATA_MAX_BYTES};
+use crate::model::limits::DESK_BODY_MAX_BYTES;
 use crate::world::run::shows::Shows;
 use crate::world::store::votes::Votes;
 
@@ -57,7 +56,10 @@ pub fn router(shows: Arc<Shows>, votes: Arc<dyn Votes>, guard: Arc<Guard>, token
         .route("/desk", get(page::page))
         .route("/desk/{*file}", get(page::file))
         .route("/api/cues", get(list))
-        .route("/api/cues/{name}/{verb}", post(act))
+        .route("/api/cues/{name}/{verb}", post(doing::cue))
+        .route("/api/hold", post(doing::hold))
+        .route("/api/panic", post(doing::panic))
+        .route("/api/resume", post(doing::resume))
         .route("/api/names/{verb}", post(names::act))
         .fallback(unknown)
         .method_not_allowed_fallback(not_with_this_method)
@@ -68,7 +70,7 @@ pub fn router(shows: Arc<Shows>, votes: Arc<dyn Votes>, guard: Arc<Guard>, token
 }
 
 /// Which show is meant.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 struct Meant {
     channel: Option<String>,
 }
@@ -116,51 +118,10 @@ async fn list(State(desk): State<Arc<Desk>>, Query(meant): Query<Meant>) -> Resp
     };
     let mut listed = Vec::new();
     for (show, reply) in ask_all(&desk, shows, &OperatorAction::List).await {
-        let (_, result) = outcome(reply);
+        let (_, result) = doing::outcome(reply);
         listed.push(row(&show, result));
     }
     Json(json!({ "shows": listed })).into_response()
-}
-
-async fn act(
-    State(desk): State<Arc<Desk>>,
-    Path((name, verb)): Path<(String, String)>,
-    Query(meant): Query<Meant>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let key = match once::key(&headers) {
-        Ok(key) => key,
-        Err(refused) => return refused.into_response(),
-    };
-    // A task of its own: whoever hangs up does not undo what is under way.
-    let acting = tokio::spawn(async move {
-        let request = once::Request {
-            path: format!("{verb} {name} {}", meant.channel.as_deref().unwrap_or("*")),
-            body: body.to_vec(),
-        };
-        let doing = perform(&desk, &name, &verb, &meant, &body);
-        match key {
-            Some(key) => desk.once.answer(key, request, doing).await,
-            None => doing.await,
-        }
-    });
-    match acting.await {
-        Ok(answer) => answer.into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
-}
-
-async fn perform(desk: &Desk, name: &str, verb: &str, meant: &Meant, body: &[u8]) -> Answer {
-    let action = match action(name, verb, body) {
-        Ok(action) => action,
-        Err(refused) => return refused,
-    };
-    let shows = match meant.shows(desk) {
-        Ok(shows) => shows,
-        Err(refused) => return refused,
-    };
-    summary(ask_all(desk, shows, &action).await)
 }
 
 /// Asks every show at once; the answers come in the order of the shows.
@@ -187,69 +148,4 @@ fn row(show: &ShowId, result: Value) -> Value {
         row.extend(result);
     }
     row
-}
-
-fn action(name: &str, verb: &str, body: &[u8]) -> Result<OperatorAction, Answer> {
-    let cue = CueKey::named(name).map_err(|error| refuse(StatusCode::NOT_FOUND, &error))?;
-    match verb {
-        "fire" => Ok(OperatorAction::Fire { cue, data: data(body)? }),
-        "arm" => Ok(OperatorAction::Arm(cue)),
-        "disarm" => Ok(OperatorAction::Disarm(cue)),
-        "cancel" => Ok(OperatorAction::Cancel(cue)),
-        other => {
-            let error = format!("`{other}` is not fire, arm, disarm or cancel");
-            Err(refuse(StatusCode::NOT_FOUND, &error))
-        }
-    }
-}
-
-fn data(body: &[u8]) -> Result<Value, Answer> {
-    if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Value::Null);
-    }
-    serde_json::from_slice(body).map_err(|error| {
-        let error = format!("the body is not JSON: {error}");
-        refuse(StatusCode::BAD_REQUEST, &error)
-    })
-}
-
-/// One answer for what every show said: as good as the best of them.
-fn summary(results: BTreeMap<ShowId, Option<OperatorReply>>) -> Answer {
-    let mut status = StatusCode::NOT_FOUND;
-    let mut shows = Vec::new();
-    for (show, reply) in results {
-        let (of_show, result) = outcome(reply);
-        status = better(status, of_show);
-        shows.push(row(&show, result));
-    }
-    Answer { status, body: json!({ "shows": shows }) }
-}
-
-fn better(one: StatusCode, other: StatusCode) -> StatusCode {
-    let rank = |status: StatusCode| match status {
-        StatusCode::OK => 0,
-        StatusCode::NOT_FOUND => 2,
-        _ => 1,
-    };
-    if rank(other) < rank(one) { other } else { one }
-}
-
-fn outcome(reply: Option<OperatorReply>) -> (StatusCode, Value) {
-    match reply {
-        Some(OperatorReply::Done) => (StatusCode::OK, json!({ "result": "done" })),
-        Some(OperatorReply::Cues(cues)) => (StatusCode::OK, json!({ "cues": cues })),
-        Some(OperatorReply::Failed { message }) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, json!({ "result": "failed", "error": message }))
-        }
-        Some(OperatorReply::Unknown { near }) => {
-            let hint = near.map(|near| format!("did you mean `{near}`?"));
-            (StatusCode::NOT_FOUND, json!({ "result": "unknown", "hint": hint }))
-        }
-        Some(OperatorReply::NotArmed) => (StatusCode::CONFLICT, json!({ "result": "not_armed" })),
-        Some(OperatorReply::TooLarge { bytes }) => {
-            let error = format!("the data has {bytes} bytes, {FIRE_DATA_MAX_BYTES} fit");
-            (StatusCode::PAYLOAD_TOO_LARGE, json!({ "result": "too_large", "error": error }))
-        }
-        None => (StatusCode::SERVICE_UNAVAILABLE, json!({ "result": "no_answer" })),
-    }
 }

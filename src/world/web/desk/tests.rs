@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, header};
+use axum::http::{HeaderMap, Request, header};
 use tower_service::Service;
 
 use super::*;
@@ -49,7 +49,11 @@ fn reply(action: &OperatorAction, fired: &AtomicUsize) -> OperatorReply {
             OperatorReply::Done
         }
         OperatorAction::Fire { .. } => OperatorReply::Unknown { near: Some("goal".to_owned()) },
-        OperatorAction::Arm(_) | OperatorAction::Cancel(_) => OperatorReply::Done,
+        OperatorAction::Arm(_)
+        | OperatorAction::Cancel(_)
+        | OperatorAction::Hold
+        | OperatorAction::Resume => OperatorReply::Done,
+        OperatorAction::Panic => OperatorReply::NotPlaying,
         OperatorAction::Disarm(_) => OperatorReply::NotArmed,
         OperatorAction::List => OperatorReply::Cues(json!([{ "cue": "goal" }])),
     }
@@ -198,4 +202,21 @@ async fn a_name_is_hidden_and_shown_again() {
     }
     let (status, ..) = desk.ask("POST", "/api/names/hide", &[], r#"{"name":"Ada"}"#).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_show_is_held_and_goes_on() {
+    let mut desk = desk();
+    let bearer = ("authorization", "Bearer a-token-of-ours");
+    for (path, wanted, result) in [
+        ("/api/hold", StatusCode::OK, "done"),
+        ("/api/resume?channel=local", StatusCode::OK, "done"),
+        ("/api/panic", StatusCode::CONFLICT, "not_playing"),
+    ] {
+        let (status, _, said) = desk.ask("POST", path, &[bearer], "").await;
+        assert_eq!((status, &said["shows"][0]["result"]), (wanted, &json!(result)), "{path}");
+        assert_eq!(desk.ask("POST", path, &[], "").await.0, StatusCode::UNAUTHORIZED, "{path}");
+        let (status, ..) = desk.ask("GET", path, &[bearer], "").await;
+        assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+    }
 }
