@@ -43,7 +43,7 @@ export class Cues {
   }
 
   /** Fires the cue of a key, as its button does; false where no cue has it. */
-  async press(key) {
+  press(key) {
     const cue = this.#view?.cues.find((it) => it.key === key);
     if (!cue) return false;
     // One that the filter hides is fired as well: the key is its own.
@@ -51,7 +51,7 @@ export class Cues {
       this.#filter.value = "";
       this.#draw(cue.cue);
     }
-    await this.#list.get(cue.cue).byKey();
+    this.#list.get(cue.cue).byKey();
     return true;
   }
 

@@ -8,13 +8,14 @@ function isTyping(target) {
   );
 }
 
-/** Calls `press(key)` for each key that is pressed once and by itself. */
+/** Calls `press(key)` for each key that is pressed once and alone; it says whether it took it. */
 export function listen(press) {
   document.addEventListener("keydown", (event) => {
     const isOther = event.ctrlKey || event.altKey || event.metaKey || event.isComposing;
     if (event.repeat || isOther || isTyping(event.target)) return;
     // These move about in the page or press what has the focus.
     if (["Enter", " ", "Tab", "Escape"].includes(event.key)) return;
-    press(event.key);
+    // A key that leads to a field must not be typed there.
+    if (press(event.key)) event.preventDefault();
   });
 }

@@ -25,7 +25,7 @@ const TONES = {
   panicked: "red",
   poll_opened: "blue",
   poll_closed: "blue",
-  poll_voided: "blue",
+  poll_set: "blue",
 };
 
 /** `green`, `amber`, `red`, `blue` or `quiet`. */
@@ -82,6 +82,9 @@ const LINES = {
   held: () => "nothing fires by itself",
   panicked: () => "nothing goes out",
   released: ({ skipped, held_ms: ms }) => `after ${passed(ms)}, ${many(skipped, "fire")} skipped`,
+  state_set: ({ path, was, is, undo }) =>
+    `${path.join(".")}: ${short(was)} → ${short(is)}${undo ? ", undone" : ""}`,
+  poll_set: ({ to, question }) => `${to} by hand: ${question}`,
   poll_opened: ({ question }) => question,
   poll_closed: ({ question, total }) => `${question}: ${many(total, "vote")}`,
 };

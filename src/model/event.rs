@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-pub use self::polls::{Opened, PollClosed, PollOpened, TallyRead};
+pub use self::polls::{Opened, PollClosed, PollOpened, PollSet, PollSetTo, TallyRead};
 pub use self::reasons::{CueSetTo, Dropped, FiredBy, LogLevel, NotRun, Skipped};
 use super::channel::ShowId;
 use super::cue::CueKey;
@@ -172,6 +172,20 @@ pub enum What {
         /// How long it was.
         held_ms: i64,
     },
+    /// `state` was changed at the desk: an input that cannot be computed from the rest.
+    StateSet {
+        /// Where, from the outside in.
+        path: Vec<String>,
+        /// What was there; null for nothing.
+        was: Value,
+        /// What is there now; null for nothing.
+        is: Value,
+        /// Whether an earlier change was taken back by it.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        undo: bool,
+    },
+    /// The operator did something to a poll.
+    PollSet(Box<PollSet>),
     /// A new version took over, or a file it reads changed.
     Reloaded(Box<Reloaded>),
     /// A saved version was not taken: the running one goes on.

@@ -6,7 +6,7 @@ use super::delivery::{Answer, Delivery, DeliveryId, Refusal};
 use super::event::Event;
 use super::fetch::{FetchRequest, Fetched};
 use super::file::{FileAnswer, FileRef};
-pub use super::operator::{OperatorAction, OperatorReply};
+pub use super::operator::{OperatorAction, OperatorReply, PollAction};
 use super::payload::Payload;
 use super::poll::{AskingId, Counting, Leader, PollNews, Tally};
 use super::saved::{Change, Saved};

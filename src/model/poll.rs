@@ -16,7 +16,7 @@ use serde_json::Value;
 pub use self::tally::{Leader, Rank, Tally};
 use super::cue::CueKey;
 use super::limits::{ANSWER_KEY_MAX_CHARS, POLL_ANSWERS_MAX, POLL_ID_MAX_CHARS};
-use super::payload::Slot;
+use super::payload::{Payload, Slot};
 use super::vote::Award;
 
 /// One asking of a question, within its show: votes belong to it. A show never asks the same pair
@@ -49,6 +49,11 @@ const ASKING_TIME: &str = "%Y-%b-%d-%H%M%S";
 /// The `current_time` of what is asked at that second.
 pub fn asking_time(at: Timestamp) -> String {
     at.strftime(ASKING_TIME).to_string()
+}
+
+/// The `closes_at` of a payload: a whole second.
+pub fn closing_time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// One answer a viewer can choose.
@@ -165,6 +170,9 @@ pub struct Poll {
     pub opened: Timestamp,
     /// When it closes by itself.
     pub closes_at: Timestamp,
+    /// What was sent of one that was asked, to be sent anew when it takes votes for longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<Payload>,
 }
 
 impl Poll {
@@ -225,6 +233,8 @@ pub enum Phase {
     },
     /// Its votes are final.
     Final(Tally),
+    /// Its votes count for nothing: the operator said so.
+    Void,
 }
 
 /// A poll and how far it has come: what survives the process.
@@ -253,6 +263,8 @@ pub enum PollNews {
         /// The last moment that counts.
         votes_until: Timestamp,
     },
+    /// It takes votes for longer: until its new `closes_at`, and a while for late ones.
+    Extended(Arc<Poll>),
     /// Its votes are final. Told again after a restart, for the process may have ended before the
     /// points were given.
     Settled {

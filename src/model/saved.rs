@@ -10,6 +10,7 @@ use super::cue::{AfterId, CueKey};
 use super::delivery::{DeliveryId, KeptDelivery};
 use super::hold::Held;
 use super::limits::RESUME_WITHIN;
+use super::operator::StateEdit;
 use super::poll::{KeptPoll, PollKey};
 
 /// Everything a show keeps. Made of small rows, so that a step writes only what it changed.
@@ -29,6 +30,8 @@ pub struct Saved {
     pub marks: BTreeMap<CueKey, CueMark>,
     /// `after`s by cue name, the ones that survive.
     pub afters: BTreeMap<AfterId, KeptAfter>,
+    /// What was changed of `state` at the desk, the oldest first.
+    pub state_edits: Vec<StateEdit>,
     /// Whether the operator holds it.
     pub held: Option<Held>,
     /// The last broadcast.
@@ -182,6 +185,8 @@ pub enum Change {
     Mark(CueKey, Option<CueMark>),
     /// An `after` by name; none when it ran or was cancelled.
     After(AfterId, Option<KeptAfter>),
+    /// What was changed of `state` at the desk, the oldest first.
+    StateEdits(Vec<StateEdit>),
     /// The operator holds the show; none when that is over.
     Held(Option<Held>),
     /// The broadcast.
@@ -232,6 +237,7 @@ impl Saved {
             Change::Place(key, place) => set(&mut self.places, key, place.map(Box::new)),
             Change::Mark(cue, mark) => set(&mut self.marks, cue, mark),
             Change::After(id, after) => set(&mut self.afters, id, after),
+            Change::StateEdits(edits) => self.state_edits = edits,
             Change::Held(held) => self.held = held,
             Change::Broadcast(broadcast) => self.broadcast = Some(broadcast),
             Change::Delivery(id, waiting) => {

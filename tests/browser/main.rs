@@ -25,7 +25,8 @@ use rig::{House, Local, Runner};
 use stage::Stage;
 
 /// The cases, each a file beside this one. One with a script of its name is played on that show.
-const CASES: [&str; 7] = ["delivery", "airing", "sleeping", "looks", EVENING, "votes", "quiz"];
+const CASES: [&str; 8] =
+    ["delivery", "airing", "sleeping", "looks", EVENING, "votes", "quiz", "desk"];
 /// The one that looks at pictures of evenings; others play on a local channel.
 const EVENING: &str = "evening";
 /// A site whose pages may vote beside our own; `lib/elsewhere.mjs` opens one.

@@ -19,6 +19,7 @@ mod new;
 mod next;
 mod on_air;
 mod openapi;
+mod operate;
 mod outputs;
 mod player;
 mod readme;

@@ -21,6 +21,8 @@ impl What {
             Self::Held { .. } => "held",
             Self::Panicked { .. } => "panicked",
             Self::Released { .. } => "released",
+            Self::StateSet { .. } => "state_set",
+            Self::PollSet(_) => "poll_set",
             Self::Reloaded(_) => "reloaded",
             Self::ReloadFailed(_) => "reload_failed",
             Self::RolledBack { .. } => "rolled_back",

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Poll, Tally};
+use super::{Poll, Tally, closing_time};
 use crate::model::limits::PAYLOAD_MAX_BYTES;
 use crate::model::payload::Slot;
 
@@ -29,6 +29,14 @@ impl Poll {
         Self::insert_fitting(&mut results, "answers", self.answers_by_key());
         Self::insert_fitting(&mut results, "question", json!(self.question));
         results
+    }
+
+    /// What was sent of it, with the moment at which it closes now. None for one that was merely
+    /// sent.
+    pub fn asked_anew(&self) -> Option<Value> {
+        let mut asked: Value = serde_json::from_str(self.payload.as_ref()?.as_str()).ok()?;
+        asked.as_object_mut()?.insert("closes_at".to_owned(), closing_time(self.closes_at).into());
+        Some(asked)
     }
 
     /// The answers' texts by their keys.

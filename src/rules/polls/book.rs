@@ -47,6 +47,9 @@ pub(super) enum Closing {
     Silent,
 }
 
+/// What a poll that is void has.
+static NO_VOTES: Tally = Tally::NONE;
+
 impl Entry {
     /// A poll that opens now: it has no votes yet.
     pub(super) fn new(poll: Arc<Poll>, now: Now) -> Self {
@@ -63,7 +66,7 @@ impl Entry {
 
     /// Whether its votes are final.
     pub fn is_final(&self) -> bool {
-        matches!(self.kept.phase, Phase::Final(_))
+        matches!(self.kept.phase, Phase::Final(_) | Phase::Void)
     }
 
     /// Whether it takes votes.
@@ -76,7 +79,7 @@ impl Entry {
         let sent = match self.kept.phase {
             Phase::Open => false,
             Phase::Closed { results_sent, .. } => results_sent,
-            Phase::Final(_) => true,
+            Phase::Final(_) | Phase::Void => true,
         };
         self.poll().sends_results() && !sent
     }
@@ -85,6 +88,7 @@ impl Entry {
     pub fn tally(&self, since: SignedDuration) -> Option<&Tally> {
         match (&self.kept.phase, &self.read) {
             (Phase::Final(tally), _) => Some(tally),
+            (Phase::Void, _) => Some(&NO_VOTES),
             (_, Some((at, tally))) if *at >= since => Some(tally),
             _ => None,
         }
@@ -100,7 +104,9 @@ impl Entry {
             (Phase::Closed { results_sent, .. }, Closing::Silent) => {
                 return !std::mem::replace(results_sent, true);
             }
-            (Phase::Closed { .. }, Closing::Usual) | (Phase::Final(_), _) => return false,
+            (Phase::Closed { .. }, Closing::Usual) | (Phase::Final(_) | Phase::Void, _) => {
+                return false;
+            }
         };
         let results_sent = how != Closing::Usual;
         let votes_until = now.wall_at(self.due);
@@ -111,6 +117,7 @@ impl Entry {
     /// The newest tally, however old; an empty one when none was heard of.
     pub fn last_tally(&self) -> Tally {
         match (&self.kept.phase, &self.read) {
+            (Phase::Void, _) => Tally::NONE,
             (Phase::Final(tally), _) | (_, Some((_, tally))) => tally.clone(),
             (_, None) => Tally::default(),
         }
@@ -137,6 +144,23 @@ impl Book {
     /// The polls of a slot that would send their results into it.
     pub fn owing_results_in(&self, slot: &Slot) -> impl Iterator<Item = &Entry> {
         self.unsettled().filter(|entry| entry.owes_results() && entry.poll().slot == *slot)
+    }
+
+    /// All that are known, the oldest first.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.iter().map(|entry| &**entry)
+    }
+
+    /// The same, as if all that is known had come just now.
+    #[must_use]
+    pub fn as_known(&self, now: Now) -> Self {
+        let mut known = self.clone();
+        for entry in &mut known.entries {
+            let tally = entry.last_tally();
+            Arc::make_mut(entry).read = Some((now.up, tally));
+        }
+        known.set_leaders(Some(self.last_leaders()), now);
+        known
     }
 
     /// The polls whose votes are not final.

@@ -19,7 +19,7 @@ use crate::model::time::{Deadline, Now};
 #[derive(Debug, Default)]
 pub struct Polls {
     book: Arc<Book>,
-    outputs: Outputs<Output>,
+    pub(super) outputs: Outputs<Output>,
 }
 
 impl Polls {
@@ -35,6 +35,8 @@ impl Polls {
             Input::Open(poll) => self.open(poll, now),
             Input::Close(asking) => self.close(&asking, now, Closing::Usual),
             Input::Reveal(asking) => self.close(&asking, now, Closing::Revealed),
+            Input::Extend { asking, by } => self.extend(&asking, by),
+            Input::Void(asking) => self.void(&asking, now),
             Input::Silence => self.silence(now),
             Input::Sent(slot, clears) => self.sent(&slot, &clears, now),
             Input::Tally { asking, tally, is_final } => self.tally(&asking, tally, is_final, now),
@@ -65,19 +67,19 @@ impl Polls {
         Some(Deadline { at, why: "a poll's end" })
     }
 
-    fn book_mut(&mut self) -> &mut Book {
+    pub(super) fn book_mut(&mut self) -> &mut Book {
         Arc::make_mut(&mut self.book)
     }
 
     /// What an earlier run left goes on. What should have happened meanwhile is late.
     fn begin(&mut self, mut kept: Vec<KeptPoll>, now: Now) {
         kept.sort_by_key(|kept| kept.poll.opened);
-        let live = kept.iter().filter(|kept| !matches!(kept.phase, Phase::Final(_)));
+        let live = kept.iter().filter(|kept| !matches!(kept.phase, Phase::Final(_) | Phase::Void));
         let live = live.map(|kept| kept.poll.asking.clone()).collect();
         self.outputs.push_back(Output::News(PollNews::Begun(live)));
         for kept in kept {
             let ends = match &kept.phase {
-                Phase::Open | Phase::Final(_) => kept.poll.closes_at,
+                Phase::Open | Phase::Final(_) | Phase::Void => kept.poll.closes_at,
                 Phase::Closed { votes_until, .. } => *votes_until,
             };
             let due = now.up_at(ends);
@@ -100,6 +102,7 @@ impl Polls {
                 tell(PollNews::Closed { asking, votes_until: *votes_until });
             }
             Phase::Final(_) => tell(PollNews::Settled { asking, award: poll.award() }),
+            Phase::Void => tell(PollNews::Settled { asking, award: None }),
         }
     }
 
@@ -136,16 +139,8 @@ impl Polls {
         self.end(asking, now, how, true);
     }
 
-    /// Those that are open close, and none that is not final sends its results.
-    fn silence(&mut self, now: Now) {
-        let unsettled = self.book.unsettled().map(|entry| entry.poll().asking.clone());
-        for asking in unsettled.collect::<Vec<_>>() {
-            self.close(&asking, now, Closing::Silent);
-        }
-    }
-
     /// A poll closes, if it does now; `row` is whether its row has to be written or taken away.
-    fn end(&mut self, asking: &AskingId, now: Now, how: Closing, row: bool) {
+    pub(super) fn end(&mut self, asking: &AskingId, now: Now, how: Closing, row: bool) {
         let Some(entry) = self.book_mut().change(asking) else { return };
         if !entry.close(now, how) {
             return;
@@ -181,7 +176,7 @@ impl Polls {
     fn tally(&mut self, asking: &AskingId, tally: Tally, is_final: bool, now: Now) {
         let Some(entry) = self.book_mut().change(asking) else { return };
         match entry.kept.phase {
-            Phase::Final(_) => {}
+            Phase::Final(_) | Phase::Void => {}
             Phase::Closed { .. } if is_final && entry.tries > 0 => {
                 self.settle(asking, tally, false, now);
             }
@@ -230,13 +225,13 @@ impl Polls {
         self.book_mut().outdate_leaders();
         let (asking, award) = (asking.clone(), poll.award());
         self.outputs.push_back(Output::News(PollNews::Settled { asking, award }));
-        let settled = Settled { poll, tally, late, send_results, guessed };
+        let settled = Settled { poll, tally, late, send_results, guessed, void: false };
         self.outputs.push_back(Output::Settled(Box::new(settled)));
         self.forget();
     }
 
     /// Of those that are final only the newest stay.
-    fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         let is_asked = |entry: &Entry| matches!(entry.poll().kind, Kind::Asked { .. });
         for (asked, kept) in [(true, ASKED_POLLS_KEPT), (false, SENT_POLLS_KEPT)] {
             let of_kind = |entry: &Entry| entry.is_final() && is_asked(entry) == asked;

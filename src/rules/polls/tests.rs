@@ -1,6 +1,7 @@
 //! Polls on plain numbers, and what holds whatever is asked of them.
 
 mod counting;
+mod desk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -367,18 +368,4 @@ fn no_asking_is_named_twice_however_often_a_question_is_asked() {
         let asking = AskingId { poll_id: "q".to_owned(), current_time };
         desk.tell(Input::Open(Arc::new(Poll { asking, ..Poll::clone(&poll) })), now);
     }
-}
-
-#[test]
-fn a_silenced_poll_closes_is_settled_and_sends_no_results() {
-    let mut desk = Desk::default();
-    desk.tell(Input::Open(poll("closed", ASKED, "a", at(0), 1_000)), 0);
-    desk.tell(Input::Open(poll("open", ASKED, "b", at(0), 60_000)), 0);
-    desk.tell(Input::Open(poll("sent", Kind::Sent, "c", at(0), 60_000)), 0);
-    desk.run_to(5_000);
-    desk.tell(Input::Silence, 5_000);
-    desk.run_to(60_000);
-    let settled: Vec<_> =
-        desk.settled().into_iter().map(|(at, it)| (at, it.send_results)).collect();
-    assert_eq!(settled, [(11_000, false), (15_000, false), (15_000, false)]);
 }

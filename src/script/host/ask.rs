@@ -19,7 +19,7 @@ use crate::model::limits::{
     STICKY_REPEAT_MAX,
 };
 use crate::model::payload::{Payload, Priority, Slot};
-use crate::model::poll::{AskingId, Form, Kind, Poll, Secret};
+use crate::model::poll::{AskingId, Form, Kind, Poll, Secret, closing_time};
 use crate::model::time::Span;
 use crate::script::api::{PollWish, PutPoll, Wish};
 use crate::script::errors::ScriptFault;
@@ -126,8 +126,7 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let mut stage = stage.get();
     // Where its handler had to wait for votes or a file, it takes votes no shorter for that.
     let closes_at = stage.clock.wall.saturating_add(terms.open_for).unwrap_or(Timestamp::MAX);
-    let closes_text = closes_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    payload.insert("closes_at".into(), closes_text.into());
+    payload.insert("closes_at".into(), closing_time(closes_at).into());
     let right = RightAnswer::take(&mut payload);
     if right.is_none() && payload.get("type").is_some_and(is_quiz) {
         return Err(ScriptFault::hints(
@@ -230,6 +229,7 @@ fn open(
         change: terms.change,
         opened,
         closes_at: opened.saturating_add(terms.open_for).unwrap_or(Timestamp::MAX),
+        payload: (terms.kind != Kind::Sent).then(|| payload.clone()),
     };
     let poll = Arc::new(poll);
     let delivery = send(slot, stage, payload, wishes, PutPoll::Opens(Arc::clone(&poll)))?;

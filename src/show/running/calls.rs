@@ -379,6 +379,9 @@ impl Show {
 
     /// A handler failed: it changed nothing, and may cost its version its place.
     pub(super) fn call_failed(&mut self, error: ScriptError, version: u64, now: Now) {
+        if let Phase::Playing(playing) = &mut self.phase {
+            playing.notes.failed(now.wall, &error);
+        }
         self.event(now, What::ScriptError(Box::new(error)));
         let Phase::Playing(playing) = &mut self.phase else { return };
         match playing.versions.failed(version, now) {

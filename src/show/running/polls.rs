@@ -88,7 +88,7 @@ impl Show {
 
     /// A poll's votes are final: its results go out, and the script hears of it.
     fn settled(&mut self, settled: &Settled, results: Option<Results>, now: Now) {
-        let Settled { poll, tally, late, guessed, .. } = settled;
+        let Settled { poll, tally, late, guessed, void, .. } = settled;
         if *guessed {
             let message = format!(
                 "the votes of `{}` were not counted in time: what was last known of them stands",
@@ -102,7 +102,10 @@ impl Show {
             None => {}
         }
         let (poll, tally) = (Arc::clone(poll), tally.clone());
-        self.event(now, What::PollClosed(Box::new(PollClosed { poll, tally, late: *late })));
+        self.event(
+            now,
+            What::PollClosed(Box::new(PollClosed { poll, tally, late: *late, void: *void })),
+        );
         let data = || closed_data(settled);
         self.queue_happening_with(Happening::PollClosed, data, now);
     }
@@ -255,13 +258,15 @@ impl Show {
 
 /// The data of `on("poll_closed")`.
 fn closed_data(settled: &Settled) -> Value {
-    let Settled { poll, tally, late, .. } = settled;
+    let Settled { poll, tally, late, void, .. } = settled;
     let mut data = poll.told(tally);
     if let Some(fields) = data.as_object_mut() {
         fields.insert("poll".to_owned(), poll.named());
         fields.insert("question".to_owned(), json!(poll.question));
         fields.insert("correct".to_owned(), json!(poll.correct_text()));
         fields.insert("late".to_owned(), json!(late));
+        // `void` is a word that Rhai keeps for itself.
+        fields.insert("voided".to_owned(), json!(void));
     }
     data
 }

@@ -98,10 +98,17 @@ impl Play {
             Some(OperatorReply::Unknown { near }) => {
                 Err(RehearsalFault::UnknownCue { cue, near: near.clone() })
             }
-            Some(OperatorReply::TooLarge { bytes }) => {
+            Some(OperatorReply::TooLarge { bytes, .. }) => {
                 Err(RehearsalFault::DataTooLarge { bytes: *bytes })
             }
-            Some(OperatorReply::Done | OperatorReply::Cues(_)) | None => Ok(Fired::Ran),
+            Some(
+                OperatorReply::Done
+                | OperatorReply::NotNow { .. }
+                | OperatorReply::Cues(_)
+                | OperatorReply::View(_)
+                | OperatorReply::Preview(_),
+            )
+            | None => Ok(Fired::Ran),
         }
     }
 
@@ -179,6 +186,8 @@ fn is_telling(what: &What) -> bool {
         | What::Held { .. }
         | What::Panicked { .. }
         | What::Released { .. }
+        | What::StateSet { .. }
+        | What::PollSet(_)
         | What::PollClosed(_)
         | What::RolledBack { .. }
         | What::Log { .. }

@@ -1,5 +1,6 @@
 //! A past evening, as its journal tells it: what went in that cannot be computed, what came out.
 
+mod input;
 mod search;
 
 use std::collections::BTreeMap;
@@ -11,12 +12,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+pub use self::input::Input;
+use self::input::by_operator;
 use self::search::Search;
 use super::differences::Sent;
 use super::error::SimulateError;
-use crate::model::cue::CueKey;
 use crate::model::delivery::{DeliveryId, Refusal};
-use crate::model::event::CueSetTo;
 use crate::model::fetch::Fetched;
 use crate::model::limits::{
     JOURNAL_LINE_MAX_BYTES, REPLAY_FETCHED_MAX_BYTES, REPLAY_INPUTS_MAX, REPLAY_LASTS_MAX,
@@ -77,37 +78,6 @@ pub struct Began {
     /// Whether it began with the state of an evening before.
     #[serde(default)]
     pub state: Option<Value>,
-}
-
-/// What went in.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Input {
-    /// The channel was live, with so many viewers where the service said so.
-    OnAir(Option<u64>),
-    /// It was not.
-    OffAir,
-    /// The operator fired a cue.
-    Fired {
-        /// The cue.
-        cue: CueKey,
-        /// Its handler's data.
-        data: Value,
-    },
-    /// The operator set a cue.
-    Set {
-        /// The cue.
-        cue: CueKey,
-        /// To what.
-        to: CueSetTo,
-    },
-    /// The operator held the show.
-    Held,
-    /// The operator let nothing go out any more.
-    Panicked,
-    /// The operator ended that.
-    Released,
-    /// The wall clock jumped.
-    ClockJumped(SignedDuration),
 }
 
 /// How much is still kept of each kind.
@@ -222,20 +192,6 @@ impl Past {
         match line.event.as_str() {
             "on_air" => self.input(up, Input::OnAir(line.word("viewers"))),
             "off_air" => self.input(up, Input::OffAir),
-            "cue_fired" if line.text("by") == "operator" => {
-                let data = line.rest.get("data").cloned().unwrap_or_default();
-                if let Some(cue) = line.word("cue") {
-                    self.input(up, Input::Fired { cue, data });
-                }
-            }
-            "cue_set" if line.text("by") == "operator" => {
-                if let Some((cue, to)) = line.word("cue").zip(line.word("to")) {
-                    self.input(up, Input::Set { cue, to });
-                }
-            }
-            "held" => self.input(up, Input::Held),
-            "panicked" => self.input(up, Input::Panicked),
-            "released" => self.input(up, Input::Released),
             "clock_jumped" => return self.clock_jumped(line, up),
             "poll_opened" => self.opened(line),
             "poll_closed" => {
@@ -252,7 +208,11 @@ impl Past {
             "sent" if self.is_own(line) && !line.is("repeat") => self.sent(line, up),
             "reloaded" if line.text("file").to_lowercase().ends_with(".rhai") => self.edits += 1,
             "stopped" => return self.stopped(line, up),
-            _ => {}
+            _ => {
+                if let Some(input) = by_operator(line) {
+                    self.input(up, input);
+                }
+            }
         }
         self.lasts = self.lasts.max(up);
     }

@@ -178,6 +178,8 @@ impl Timeline {
             | What::Held { .. }
             | What::Panicked { .. }
             | What::Released { .. }
+            | What::StateSet { .. }
+            | What::PollSet(_)
             | What::Reloaded(_)
             | What::RolledBack { .. }
             | What::ScriptWarning(_)

@@ -7,6 +7,7 @@ pub mod head;
 pub mod json;
 pub mod next;
 mod numbers;
+mod operator;
 pub mod page;
 mod phrases;
 pub mod plain;
@@ -230,6 +231,8 @@ fn is_error(event: &Event) -> bool {
         | What::Held { .. }
         | What::Panicked { .. }
         | What::Released { .. }
+        | What::StateSet { .. }
+        | What::PollSet(_)
         | What::Reloaded(_)
         | What::ScriptWarning(_)
         | What::Log { .. }

@@ -103,22 +103,6 @@ pub(super) fn cue_set(to: CueSetTo, by: FiredBy) -> String {
     format!("{to} {by}")
 }
 
-pub(super) fn held<'a>(since: &str) -> Row<'a> {
-    let words = format!("since {since}: nothing timed fires until the desk resumes");
-    Row::new(Tone::Watch, "held", words)
-}
-
-pub(super) fn panicked<'a>(since: &str) -> Row<'a> {
-    let words = format!("held since {since}: nothing goes out until the desk resumes");
-    Row::new(Tone::Bad, "panic", words)
-}
-
-pub(super) fn released<'a>(skipped: u64, held_ms: i64) -> Row<'a> {
-    let fires = count(skipped, "timed fire", "timed fires");
-    let words = format!("after {}, {fires} skipped", millis(held_ms));
-    Row::new(Tone::Good, "resume", words)
-}
-
 /// Whether a new version took over, rather than a file that the version reads.
 pub(super) fn is_script(reloaded: &Reloaded) -> bool {
     reloaded.file.to_lowercase().ends_with(".rhai")

@@ -207,6 +207,7 @@ pub(super) async fn start(
             Actor::new(setup, Arc::clone(hands), hub.clone(), Arc::clone(folders), over.clone());
         let mailbox = pool.spawn(id.to_string(), SHOW_MAILBOX_MAX, receive(actor));
         hands.shows.add(id.clone(), mailbox);
+        hands.shows.sends_through(id.clone(), hub.clone());
         // The hub lives as long as this run, and knows the show before its first payload.
         let _ = hub.send(HubInput::Join { show: id.clone(), seed }).await;
         // Watched first, then read: no save falls between.

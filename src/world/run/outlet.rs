@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::sync::{Mutex, MutexGuard, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use jiff::SignedDuration;
 
@@ -17,6 +17,7 @@ use crate::world::report::plain::Look;
 use crate::world::report::{Mode, Reporter};
 
 use super::error::RunError;
+use super::feed::Feed;
 use super::options::{Options, Output};
 use super::tally::Tally;
 
@@ -24,6 +25,7 @@ use super::tally::Tally;
 pub(super) struct Outlet {
     reporter: Reporter,
     journal: OnceLock<Journal>,
+    feed: Arc<Feed>,
     inner: Mutex<Inner>,
 }
 
@@ -50,7 +52,12 @@ impl Outlet {
         let reporter = Reporter::start(mode)
             .map_err(|source| RunError::System { doing: "start the report", source })?;
         let inner = Inner { tally: Tally::default(), head: Some((head, Vec::new())) };
-        Ok(Self { reporter, journal: OnceLock::new(), inner: Mutex::new(inner) })
+        Ok(Self {
+            reporter,
+            journal: OnceLock::new(),
+            feed: Arc::default(),
+            inner: Mutex::new(inner),
+        })
     }
 
     /// From now on events are journaled too; those that came before are made up for.
@@ -76,6 +83,7 @@ impl Outlet {
         if let Some(journal) = self.journal.get() {
             journal.record(event);
         }
+        self.feed.event(event);
         let mut inner = self.lock();
         inner.tally.count(event);
         if let What::Started(started) = &event.what {
@@ -101,6 +109,11 @@ impl Outlet {
         for event in &before {
             self.reporter.event(event);
         }
+    }
+
+    /// The last events, for the desk.
+    pub(super) fn feed(&self) -> Arc<Feed> {
+        Arc::clone(&self.feed)
     }
 
     /// Something around the shows is not as it should be.

@@ -14,7 +14,7 @@ use crate::world::channel::local::Local;
 use crate::world::channel::local::clip::{of_file, test_picture};
 use crate::world::clock::Clock;
 use crate::world::report::head::Head;
-use crate::world::web::desk::{self, Token};
+use crate::world::web::desk::{self, Behind, Token};
 use crate::world::web::guard::Guard;
 use crate::world::web::listen::{Place, bind, serve};
 use crate::world::web::player::Playing;
@@ -118,7 +118,16 @@ impl Doors {
         let public = tokio::spawn(self.public.serve(playing, Some(votes), shut.clone()));
         let DeskDoor { listener, address, bind, token, .. } = self.desk;
         let guard = Guard::new(address, &bind);
-        let router = desk::router(Arc::clone(&hands.shows), hands.voting.votes(), guard, token);
+        let clock = hands.clock;
+        let behind = Behind {
+            shows: Arc::clone(&hands.shows),
+            votes: hands.voting.votes(),
+            feed: hands.outlet.feed(),
+            screens: hands.voting.screens(),
+            now: Arc::new(move || clock.now()),
+            shut: shut.clone(),
+        };
+        let router = desk::router(behind, guard, token);
         vec![public, tokio::spawn(serve(listener, router, shut.clone()))]
     }
 }

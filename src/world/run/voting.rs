@@ -1,8 +1,7 @@
 //! What ties the shows to the store of votes: it hears of their polls, counts for them, and knows
 //! what a viewer who comes now should see.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -15,10 +14,8 @@ use crate::model::io::ShowInput;
 use crate::model::limits::{
     LEADERS_MAX, ON_NOW_AGAIN, POLL_NEWS_AGAIN, POLL_NEWS_END_WAIT, POLL_NEWS_WAITING_MAX,
 };
-use crate::model::payload::Slot;
 use crate::model::poll::{AskingId, Counting, PollNews};
 use crate::model::vote::{Award, Ballot, OnNow, OnScreen};
-use crate::rules::screen::Screen;
 use crate::world::clock::Clock;
 use crate::world::store::votes::{Votes, VotesError};
 use crate::world::web::player::Playing;
@@ -27,6 +24,7 @@ use crate::world::web::votes::{Admission, Keys, VoteDoor};
 use super::casting::Cast;
 use super::options::{VoteKey, VoteOptions};
 use super::outlet::Outlet;
+use super::screens::Screens;
 use super::shows::Shows;
 
 /// The shows' way to the votes.
@@ -39,7 +37,7 @@ pub(super) struct Voting {
     news: Sender<News>,
     /// What concerns points: giving them may take long, and no poll waits for that.
     points: Sender<News>,
-    screens: Mutex<BTreeMap<ShowId, Screen>>,
+    screens: Arc<Screens>,
 }
 
 /// What the store is told, in this order.
@@ -74,12 +72,17 @@ impl Voting {
         network.spawn(teller.clone().tell_all(told));
         let (points, told) = channel(POLL_NEWS_WAITING_MAX);
         network.spawn(teller.tell_all(told));
-        Self { votes, shows, network, clock, outlet, news, points, screens: Mutex::default() }
+        Self { votes, shows, network, clock, outlet, news, points, screens: Arc::default() }
     }
 
     /// Where votes are kept.
     pub(super) fn votes(&self) -> Arc<dyn Votes> {
         Arc::clone(&self.votes)
+    }
+
+    /// What viewers see now.
+    pub(super) fn screens(&self) -> Arc<Screens> {
+        Arc::clone(&self.screens)
     }
 
     /// Where the viewers of these shows vote.
@@ -139,6 +142,7 @@ impl Voting {
             PollNews::LeaderboardReset => self.tell_points(News::Poll(show.clone(), news)),
             PollNews::Begun(_)
             | PollNews::Opened(_)
+            | PollNews::Extended(_)
             | PollNews::Closed { .. }
             | PollNews::Settled { award: None, .. } => self.tell(News::Poll(show.clone(), news)),
         }
@@ -149,24 +153,14 @@ impl Voting {
         let (What::Sent { of, repeat, .. }, Some(show)) = (&event.what, &event.show) else {
             return;
         };
-        let now = self.clock.now();
-        let mut screens = self.screens.lock().unwrap_or_else(PoisonError::into_inner);
-        let screen = screens.entry(show.clone()).or_default();
-        // What is repeated is there already, but for what an earlier run sent first.
-        if *repeat && screen.has(&Slot::of(&of.payload), now) {
-            return;
-        }
-        screen.take(&of.payload, now);
-        // Told before another thread can take the next one.
-        self.tell(News::Screen(show.clone(), screen.for_newcomer(now)));
+        self.screens.sent(show, (&of.payload, *repeat), self.clock.now(), |screen| {
+            self.tell(News::Screen(show.clone(), screen));
+        });
     }
 
     /// A show is over: nothing of it is on any screen.
     pub(super) fn over(&self, show: &ShowId) {
-        let mut screens = self.screens.lock().unwrap_or_else(PoisonError::into_inner);
-        if screens.remove(show).is_some() {
-            self.tell(News::Screen(show.clone(), Vec::new()));
-        }
+        self.screens.over(show, || self.tell(News::Screen(show.clone(), Vec::new())));
         self.tell(News::Over(show.clone()));
     }
 
@@ -320,6 +314,7 @@ impl Teller {
             PollNews::Closed { asking, votes_until } => {
                 votes.close(show, asking, *votes_until).await
             }
+            PollNews::Extended(poll) => votes.extend(show, &poll.asking, poll.closes_at).await,
             PollNews::Settled { asking, .. } => votes.seal(show, asking).await.map(drop),
             PollNews::Begun(live) => self.end_others(show, live).await,
             PollNews::LeaderboardReset => votes.reset_points(show).await,

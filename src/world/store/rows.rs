@@ -38,10 +38,11 @@ pub(super) enum Kind {
     /// Key: the slot.
     SentPoll = 14,
     Held = 15,
+    StateEdits = 16,
 }
 
 impl Kind {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::Run,
         Self::State,
         Self::Drawn,
@@ -57,6 +58,7 @@ impl Kind {
         Self::AskedPoll,
         Self::SentPoll,
         Self::Held,
+        Self::StateEdits,
     ];
 
     /// Its number in the file.
@@ -113,6 +115,7 @@ pub(super) fn of_change<'a>(change: &'a Change, ops: &mut Vec<Op<'a>>) {
             ops.push(put_or_delete(text(Kind::Mark, cue.as_str()), mark.as_ref()));
         }
         Change::After(id, after) => ops.push(put_or_delete(of_after(*id), after.as_ref())),
+        Change::StateEdits(edits) => ops.push(put_json(only(Kind::StateEdits), edits)),
         Change::Held(held) => ops.push(put_or_delete(only(Kind::Held), held.as_ref())),
         Change::Broadcast(broadcast) => ops.push(put_json(only(Kind::Broadcast), broadcast)),
         Change::Delivery(id, Some(waiting)) => of_delivery(*id, waiting, ops),
@@ -143,6 +146,9 @@ pub(super) fn of_saved(saved: &Saved) -> Vec<Op<'_>> {
     let marks = saved.marks.iter();
     ops.extend(marks.map(|(cue, mark)| put_json(text(Kind::Mark, cue.as_str()), mark)));
     ops.extend(saved.afters.iter().map(|(id, after)| put_json(of_after(*id), after)));
+    if !saved.state_edits.is_empty() {
+        ops.push(put_json(only(Kind::StateEdits), &saved.state_edits));
+    }
     ops.extend(saved.held.iter().map(|held| put_json(only(Kind::Held), held)));
     ops.extend(saved.broadcast.iter().map(|last| put_json(only(Kind::Broadcast), last)));
     for (id, waiting) in &saved.deliveries {
@@ -256,6 +262,7 @@ pub(super) fn add(saved: &mut Saved, row: Row) -> Result<(), StoreError> {
         Kind::After => {
             saved.afters.insert(AfterId(row.number.cast_unsigned()), json(&row)?);
         }
+        Kind::StateEdits => saved.state_edits = json(&row)?,
         Kind::Held => saved.held = Some(json(&row)?),
         Kind::Broadcast => saved.broadcast = Some(json(&row)?),
         Kind::Delivery => {

@@ -86,6 +86,21 @@ export class Operator {
     return until(`${selector} to say ${words}`, async () => words.test(await text()));
   }
 
+  /** What the caret of the script's mistake points at, to the end of the line. */
+  pointedAt() {
+    return this.page.locator('.source').evaluate((source) => {
+      const { left } = source.querySelector('.caret').getBoundingClientRect();
+      const line = [...source.childNodes].find((node) => node.nodeType === Node.TEXT_NODE);
+      const range = document.createRange();
+      for (let at = 0; at < line.length; at += 1) {
+        range.setStart(line, at);
+        range.setEnd(line, at + 1);
+        if (Math.abs(range.getBoundingClientRect().left - left) < 1) return line.data.slice(at);
+      }
+      return null;
+    });
+  }
+
   /** The poll that asks this. */
   poll(question) {
     return this.page.locator('.poll', { hasText: question }).first();

@@ -1,6 +1,7 @@
 //! Shows played on the virtual clock: what a writer and an operator can rely on.
 
 mod crash;
+mod desk;
 mod edit;
 mod fetch;
 mod hold;

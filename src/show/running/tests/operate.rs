@@ -60,7 +60,7 @@ fn the_operator_hears_that_a_handler_failed() {
 fn too_much_data_is_refused() {
     let mut stage = Stage::play(r#"cue("intro", || put_metadata("x"));"#);
     let reply = ask(&mut stage, fire("intro", json!("x".repeat(5_000))));
-    assert_eq!(reply, OperatorReply::TooLarge { bytes: 5_002 });
+    assert_eq!(reply, OperatorReply::TooLarge { bytes: 5_002, most: 4_096 });
 }
 
 #[test]

@@ -60,6 +60,17 @@ pub enum HubInput {
     Leave(ShowId),
     /// How the channels stand, for the status line.
     Status(oneshot::Sender<BTreeMap<ChannelArn, ChannelStatus>>),
+    /// How one channel stands, for the desk.
+    Standing(ChannelArn, oneshot::Sender<ChannelStanding>),
+}
+
+/// How a channel and its account stand.
+#[derive(Debug, Clone)]
+pub struct ChannelStanding {
+    /// The channel; none while no show plays on it.
+    pub status: Option<ChannelStatus>,
+    /// Why the account's service tells nothing, in words for a person.
+    pub problem: Option<String>,
 }
 
 /// What a hub is tied to. It is called from the hub's task, so nothing here may wait long.
@@ -138,6 +149,13 @@ impl Hub {
             Err(TrySendError::Full(input)) => self.inputs.blocking_send(input).map_err(|_| HubGone),
             Err(TrySendError::Closed(_)) => Err(HubGone),
         }
+    }
+
+    /// How one channel stands.
+    pub async fn standing(&self, channel: &ChannelArn) -> Result<ChannelStanding, HubGone> {
+        let (reply, answer) = oneshot::channel();
+        self.send(HubInput::Standing(channel.clone(), reply)).await?;
+        answer.await.map_err(|_| HubGone)
     }
 
     /// How the channels stand.

@@ -16,7 +16,6 @@ use super::{Desk, Meant, ask_all, refuse, row};
 use crate::model::channel::ShowId;
 use crate::model::cue::CueKey;
 use crate::model::io::{OperatorAction, OperatorReply};
-use crate::model::limits::FIRE_DATA_MAX_BYTES;
 
 /// A request that does something.
 pub(super) struct Asked {
@@ -86,7 +85,7 @@ impl Asked {
     /// Its body, as it is wanted.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Answer> {
         serde_json::from_slice(&self.body).map_err(|error| {
-            refuse(StatusCode::BAD_REQUEST, &format!("the body is not the JSON wanted: {error}"))
+            refuse(StatusCode::BAD_REQUEST, &format!("the body does not fit: {error}"))
         })
     }
 }
@@ -170,8 +169,12 @@ pub(super) fn outcome(reply: Option<OperatorReply>) -> (StatusCode, Value) {
         Some(OperatorReply::NotPlaying) => {
             (StatusCode::CONFLICT, json!({ "result": "not_playing" }))
         }
-        Some(OperatorReply::TooLarge { bytes }) => {
-            let error = format!("the data has {bytes} bytes, {FIRE_DATA_MAX_BYTES} fit");
+        Some(OperatorReply::NotNow { why }) => {
+            (StatusCode::CONFLICT, json!({ "result": "not_now", "error": why }))
+        }
+        Some(OperatorReply::View(told) | OperatorReply::Preview(told)) => (StatusCode::OK, *told),
+        Some(OperatorReply::TooLarge { bytes, most }) => {
+            let error = format!("it has {bytes} bytes, {most} fit");
             (StatusCode::PAYLOAD_TOO_LARGE, json!({ "result": "too_large", "error": error }))
         }
         None => (StatusCode::SERVICE_UNAVAILABLE, json!({ "result": "no_answer" })),

@@ -1,17 +1,25 @@
 //! The operator's desk: its page and its API on a listener of their own, behind a token.
+//! `openapi.json` describes the API.
 //!
 //! - `GET /desk` is the page, `GET /desk/…` its modules, as they lie in `player/`.
 //! - `GET /api/cues` lists the cues of every show and how they stand.
 //! - `POST /api/cues/{name}/fire` with an optional JSON body (the handler's `data`): GO.
 //! - `POST /api/cues/{name}/arm`, `…/disarm`, `…/cancel`.
 //! - `POST /api/hold`: what is timed is skipped; `…/panic`: nothing goes out; `…/resume`.
+//! - `GET /api/desk` is everything that the desk shows, `GET /api/live` the same as it changes;
+//!   `GET /api/shows`, `/api/events`, `/api/cues/{name}/preview`.
+//! - `POST /api/polls/{poll_id}/{current_time}/close`, `…/extend`, `…/void`, `…/results`.
+//! - `POST /api/state/set`, `…/undo`, `POST /api/notice`, `POST /api/put`.
 //! - `POST /api/names/hide` and `…/show` with `{"name":"…"}`: what viewers call themselves, out of
 //!   leaderboards and in again.
 //!
 //! `?channel=<arn or local>` picks one show where several run; without it all are meant. A request
 //! with an `Idempotency-Key` is done once, however often it is sent.
 
+mod acts;
 mod doing;
+mod live;
+mod looking;
 mod names;
 mod once;
 mod page;
@@ -20,6 +28,7 @@ mod tests;
 mod token;
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
@@ -29,44 +38,97 @@ use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::io::{OperatorAction, OperatorReply};
-use crate::model::limits::DESK_BODY_MAX_BYTES;
+use crate::model::limits::{DESK_BODY_MAX_BYTES, DESK_LIVE_MAX};
+use crate::model::time::Now;
+use crate::world::run::feed::Feed;
+use crate::world::run::screens::Screens;
 use crate::world::run::shows::Shows;
 use crate::world::store::votes::Votes;
 
 use super::guard::{Guard, doors};
+use live::Views;
 use once::{Answer, Once};
 pub use token::Token;
 
+/// What the desk is a door to.
+pub struct Behind {
+    /// The shows.
+    pub shows: Arc<Shows>,
+    /// Their votes.
+    pub votes: Arc<dyn Votes>,
+    /// What happened.
+    pub feed: Arc<Feed>,
+    /// What viewers see.
+    pub screens: Arc<Screens>,
+    /// What both clocks say.
+    pub now: Arc<dyn Fn() -> Now + Send + Sync>,
+    /// Says when all is over.
+    pub shut: watch::Receiver<bool>,
+}
+
 /// What the desk's routes share.
 struct Desk {
-    shows: Arc<Shows>,
-    votes: Arc<dyn Votes>,
+    behind: Behind,
     once: Once,
+    views: Views,
+    /// Room for live connections.
+    places: Arc<Semaphore>,
+}
+
+impl Deref for Desk {
+    type Target = Behind;
+
+    fn deref(&self) -> &Behind {
+        &self.behind
+    }
 }
 
 /// The desk's routes, behind `guard` and `token`.
-pub fn router(shows: Arc<Shows>, votes: Arc<dyn Votes>, guard: Arc<Guard>, token: Token) -> Router {
-    let desk = Arc::new(Desk { shows, votes, once: Once::default() });
-    Router::new()
-        .route("/desk", get(page::page))
-        .route("/desk/{*file}", get(page::file))
-        .route("/api/cues", get(list))
-        .route("/api/cues/{name}/{verb}", post(doing::cue))
-        .route("/api/hold", post(doing::hold))
-        .route("/api/panic", post(doing::panic))
-        .route("/api/resume", post(doing::resume))
-        .route("/api/names/{verb}", post(names::act))
+pub fn router(behind: Behind, guard: Arc<Guard>, token: Token) -> Router {
+    let places = Arc::new(Semaphore::new(DESK_LIVE_MAX));
+    let desk = Desk { behind, once: Once::default(), views: Views::default(), places };
+    looks()
+        .merge(deeds())
         .fallback(unknown)
         .method_not_allowed_fallback(not_with_this_method)
         .layer(RequestBodyLimitLayer::new(DESK_BODY_MAX_BYTES))
         .layer(middleware::from_fn_with_state(Arc::new(token), token::required))
         .layer(middleware::from_fn_with_state(guard, doors))
-        .with_state(desk)
+        .with_state(Arc::new(desk))
+}
+
+/// What is only looked at.
+fn looks() -> Router<Arc<Desk>> {
+    Router::new()
+        .route("/desk", get(page::page))
+        .route("/desk/{*file}", get(page::file))
+        .route("/api/openapi.json", get(looking::description))
+        .route("/api/shows", get(looking::shows))
+        .route("/api/desk", get(looking::view))
+        .route("/api/events", get(looking::events))
+        .route("/api/live", get(live::live))
+        .route("/api/cues", get(list))
+        .route("/api/cues/{name}/preview", get(looking::preview))
+}
+
+/// What does something.
+fn deeds() -> Router<Arc<Desk>> {
+    Router::new()
+        .route("/api/cues/{name}/{verb}", post(doing::cue))
+        .route("/api/hold", post(doing::hold))
+        .route("/api/panic", post(doing::panic))
+        .route("/api/resume", post(doing::resume))
+        .route("/api/polls/{poll_id}/{current_time}/{verb}", post(acts::poll))
+        .route("/api/state/{verb}", post(acts::state))
+        .route("/api/notice", post(acts::notice))
+        .route("/api/put", post(acts::put))
+        .route("/api/names/{verb}", post(names::act))
 }
 
 /// Which show is meant.
@@ -89,6 +151,23 @@ impl Meant {
             return Err(refuse(StatusCode::NOT_FOUND, &error));
         }
         Ok(meant)
+    }
+
+    /// The one show that is meant.
+    fn one(&self, desk: &Desk) -> Result<ShowId, Answer> {
+        let shows = self.shows(desk)?;
+        match <[ShowId; 1]>::try_from(shows) {
+            Ok([show]) => Ok(show),
+            Err(none) if none.is_empty() => {
+                Err(refuse(StatusCode::NOT_FOUND, &"no show plays any more"))
+            }
+            Err(several) => {
+                let channels = several.iter().map(|show| show.channel.as_str());
+                let channels = channels.collect::<Vec<_>>().join(", ");
+                let error = format!("several shows play, name one by `?channel=`: {channels}");
+                Err(refuse(StatusCode::BAD_REQUEST, &error))
+            }
+        }
     }
 }
 
