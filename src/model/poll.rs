@@ -4,6 +4,7 @@ mod results;
 mod shared;
 mod tally;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,7 +12,6 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 pub use self::tally::{Leader, Rank, Tally};
 use super::cue::CueKey;
@@ -84,38 +84,34 @@ pub struct Form {
 
 impl Form {
     /// A payload is a poll when it has the fields of one: `poll_id`, `current_time` in this field's
-    /// form, `question`, and `answers` with a text of its own each.
-    pub fn of(json: Value) -> Option<Self> {
-        let Value::Object(mut map) = json else { return None };
-        let (poll_id, current_time) =
-            (text(map.remove("poll_id")?)?, text(map.remove("current_time")?)?);
-        if poll_id.chars().count() > POLL_ID_MAX_CHARS
-            || DateTime::strptime(ASKING_TIME, &current_time).is_err()
-        {
+    /// form, `question`, and `answers` by their keys with a text of its own each.
+    pub fn of_fields<'a>(
+        poll_id: String,
+        current_time: String,
+        question: String,
+        answers: impl ExactSizeIterator<Item = (&'a str, Option<Cow<'a, str>>)>,
+    ) -> Option<Self> {
+        let asking = AskingId { poll_id, current_time };
+        if asking.poll_id.chars().count() > POLL_ID_MAX_CHARS || asking.time().is_none() {
             return None;
         }
-        let (question, answers) = (text(map.remove("question")?)?, map.remove("answers")?);
-        let asking = AskingId { poll_id, current_time };
         Some(Self { asking, question, answers: choices(answers)? })
     }
 }
 
-fn text(value: Value) -> Option<String> {
-    if let Value::String(text) = value { Some(text) } else { None }
-}
-
 /// Numbered answers come in the order of their numbers.
-fn choices(answers: Value) -> Option<Vec<Choice>> {
-    let Value::Object(map) = answers else { return None };
-    if map.is_empty() || map.len() > POLL_ANSWERS_MAX {
+fn choices<'a>(
+    answers: impl ExactSizeIterator<Item = (&'a str, Option<Cow<'a, str>>)>,
+) -> Option<Vec<Choice>> {
+    if !(1..=POLL_ANSWERS_MAX).contains(&answers.len()) {
         return None;
     }
-    let mut choices = Vec::with_capacity(map.len());
-    for (key, answer) in map {
+    let mut choices = Vec::with_capacity(answers.len());
+    for (key, answer) in answers {
         if key.chars().count() > ANSWER_KEY_MAX_CHARS {
             return None;
         }
-        choices.push(Choice { key, text: text(answer)? });
+        choices.push(Choice { key: key.to_owned(), text: answer?.into_owned() });
     }
     let stands_before = |(place, choice): (usize, &Choice)| {
         choices.iter().take(place).any(|before| before.text == choice.text)

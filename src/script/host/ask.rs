@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use super::arguments::{flag, map, owned, span, whole};
 use super::options::Options;
+use super::outgoing::Outgoing;
 use super::poll::fields;
-use super::send::{Wishes, of_json, send};
+use super::send::{Wishes, send};
 use super::votes::{Meant, asking_of, read};
 use crate::model::cue::CueKey;
 use crate::model::delivery::{InDoubt, Sticky};
@@ -25,7 +26,6 @@ use crate::script::api::{PollWish, PutPoll, Wish};
 use crate::script::errors::ScriptFault;
 use crate::script::right_answer::RightAnswer;
 use crate::script::stage::{Phase, Stage, StageRef};
-use crate::script::values::to_json;
 use crate::script::words::Word;
 
 pub(super) static WORDS: [Word; 2] = [
@@ -135,9 +135,9 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
             "ask what `quiz(question, answers, correct)` gives, as it gives it",
         ));
     }
-    let json = to_json(&Dynamic::from_map(payload.clone()), "the poll")?;
-    let form = Form::of(json.clone()).ok_or_else(no_poll)?;
-    let asked = Asked { slot: Slot::of_json(&json), payload: of_json(&json)?, form, right };
+    let Outgoing { payload: text, slot, form } = Outgoing::of(&payload.clone().into())?;
+    let form = form.ok_or_else(no_poll)?;
+    let asked = Asked { slot, payload: text, form, right };
     let sticky = Sticky { lasts: terms.open_for, repeat_every: STICKY_REPEAT_MAX };
     let wishes = Wishes {
         priority: Priority::Normal,
@@ -243,7 +243,7 @@ fn renamed(payload: &Payload, asking: &AskingId) -> Result<Payload, ScriptFault>
     let json = serde_json::from_str(payload.as_str());
     let mut json: Value = json.expect("a poll's payload was written as JSON");
     json["current_time"] = asking.current_time.clone().into();
-    of_json(&json)
+    Ok(Outgoing::of_json(&json)?.payload)
 }
 
 /// The key of a quiz's right answer.
@@ -271,14 +271,14 @@ fn make_way(stage: &mut Stage, slot: &Slot) -> Result<(), ScriptFault> {
         let votes = read(stage, &Meant::Asking(asking.clone()), SignedDuration::ZERO)?;
         // Nobody is told what may not be true.
         let results = votes.are_counted.then(|| votes.poll.results(&votes.tally, true));
-        let results = results.map(|it| Ok::<_, ScriptFault>((Slot::of_json(&it), of_json(&it)?)));
+        let results = results.map(|results| Outgoing::of_json(&results));
         all_results.push((asking, results.transpose()?));
     }
     let sends = all_results.len() + 1;
     stage.draft.has_room_for(sends, sends + all_results.len())?;
     for (asking, results) in all_results {
         stage.draft.wish(Wish::Poll(PollWish::Reveal(asking.clone())))?;
-        if let Some((slot, payload)) = results {
+        if let Some(Outgoing { payload, slot, .. }) = results {
             send(slot, stage, payload, Wishes::default(), PutPoll::None)?;
         }
         let now = stage.now;

@@ -4,13 +4,12 @@ use rhai::{Dynamic, FnPtr, Map, NativeCallContext};
 use serde_json::Value;
 
 use super::files::read;
-use super::send::fitting;
+use super::outgoing::{Outgoing, fitting};
 use super::when::declare;
 use crate::model::timeline::{self, Entry, Form};
 use crate::model::trigger::Trigger;
 use crate::script::errors::ScriptFault;
 use crate::script::stage::{Phase, StageRef};
-use crate::script::values::to_json;
 use crate::script::words::Word;
 
 pub(super) static WORDS: [Word; 1] = [Word {
@@ -67,7 +66,7 @@ fn payload(entry: &Entry) -> Result<Dynamic, ScriptFault> {
     if text.starts_with(['{', '[']) {
         let json: Value = serde_json::from_str(text)
             .map_err(|error| ScriptFault::says(format!("it is no JSON: {error}")))?;
-        fitting(text, &json)?;
+        fitting(text, || json.clone())?;
         return Ok(text.into());
     }
     let mut notice = Map::new();
@@ -77,7 +76,6 @@ fn payload(entry: &Entry) -> Result<Dynamic, ScriptFault> {
         notice.insert("show_for".into(), show_for.to_string().into());
     }
     let notice = Dynamic::from_map(notice);
-    let json = to_json(&notice, "the notice")?;
-    fitting(&json.to_string(), &json)?;
+    Outgoing::of(&notice)?;
     Ok(notice)
 }
