@@ -63,11 +63,11 @@ pub struct Choice {
 /// The key of a right answer. Nothing shows it before the poll's results do.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Secret(pub String);
+pub struct AnswerKey(pub String);
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for AnswerKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
+        f.write_str("AnswerKey(…)")
     }
 }
 
@@ -146,7 +146,7 @@ pub struct Poll {
     /// The answers in their order.
     pub answers: Vec<Choice>,
     /// The key of a quiz's right answer.
-    pub correct: Option<Secret>,
+    pub correct: Option<AnswerKey>,
     /// Its place on the viewer's screen.
     pub slot: Slot,
     /// The cue that asked.

@@ -14,7 +14,7 @@ pub(crate) fn quiz(question: &str) -> Poll {
         asking,
         question: question.to_owned(),
         answers: vec![choice("1", "Paris"), choice("2", "Rome"), choice("3", "Oslo")],
-        correct: Some(Secret("2".to_owned())),
+        correct: Some(AnswerKey("2".to_owned())),
         slot: Slot(Slot::POLL.to_owned()),
         cue: CueKey::by_hand(),
         kind: Kind::Asked { results: true },
@@ -105,6 +105,6 @@ fn the_right_answer_shows_only_where_it_is_revealed() {
     assert_eq!(results(false).get("correct"), None);
     assert_eq!(results(true).get("correct"), Some(&json!("2")));
     assert_eq!(poll.named().get("correct"), None);
-    assert!(format!("{poll:?}").contains("Secret(…)"), "{poll:?}");
-    assert!(!format!("{poll:?}").contains("Secret(\""));
+    assert!(format!("{poll:?}").contains("AnswerKey(…)"), "{poll:?}");
+    assert!(!format!("{poll:?}").contains("AnswerKey(\""));
 }

@@ -20,7 +20,7 @@ use crate::model::limits::{
     STICKY_REPEAT_MAX,
 };
 use crate::model::payload::{Payload, Priority, Slot};
-use crate::model::poll::{AskingId, Form, Kind, Poll, Secret};
+use crate::model::poll::{AnswerKey, AskingId, Form, Kind, Poll};
 use crate::model::time::Span;
 use crate::script::api::{PollWish, PutPoll, Wish};
 use crate::script::errors::ScriptFault;
@@ -247,9 +247,12 @@ fn renamed(payload: &Payload, asking: &AskingId) -> Result<Payload, ScriptFault>
 }
 
 /// The key of a quiz's right answer.
-fn answer_key(answers: &[crate::model::poll::Choice], right: &str) -> Result<Secret, ScriptFault> {
+fn answer_key(
+    answers: &[crate::model::poll::Choice],
+    right: &str,
+) -> Result<AnswerKey, ScriptFault> {
     let choice = answers.iter().find(|choice| choice.text == right);
-    choice.map(|choice| Secret(choice.key.clone())).ok_or_else(|| {
+    choice.map(|choice| AnswerKey(choice.key.clone())).ok_or_else(|| {
         ScriptFault::says("the answers of this quiz were changed: the right one is not among them")
     })
 }

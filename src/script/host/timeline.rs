@@ -8,7 +8,7 @@ use super::outgoing::{Outgoing, fitting};
 use super::when::declare;
 use crate::model::timeline::{self, Entry, Form};
 use crate::model::trigger::Trigger;
-use crate::script::errors::ScriptFault;
+use crate::script::errors::{InTimeline, ScriptFault};
 use crate::script::stage::{Phase, StageRef};
 use crate::script::words::Word;
 
@@ -44,8 +44,15 @@ fn timeline(
     let form = Form::of(&path).ok_or_else(|| {
         ScriptFault::says(format!("`{path}` is no timeline, wanted `.srt`, `.vtt` or `.csv`"))
     })?;
-    let at_line =
-        |line: usize, problem: &str| ScriptFault::says(format!("`{path}`, line {line}: {problem}"));
+    let own = context.call_source() == Some(path.as_str());
+    let at_line = |line: usize, says: &str| {
+        if !own {
+            return ScriptFault::says(format!("`{path}`, line {line}: {says}"));
+        }
+        let source = found.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        let source = source.trim_start_matches('\u{feff}').to_owned();
+        InTimeline { line, source, says: says.to_owned() }.fault()
+    };
     let entries =
         timeline::read(form, &found).map_err(|error| at_line(error.line, &error.problem))?;
     let mut made: i64 = 0;
@@ -55,6 +62,9 @@ fn timeline(
         sends.add_curry(payload);
         let sends = Dynamic::from(sends);
         declare(context, Trigger::StreamAt { wait: entry.at }, Some(&sends)).map(drop)?;
+        if own && let Some(cue) = StageRef::of(context).get().draft.cues.last_mut() {
+            cue.plan.line = entry.line;
+        }
         made += 1;
     }
     Ok(made.into())

@@ -114,7 +114,8 @@ impl Ballots {
         self.points.clear();
     }
 
-    pub(super) fn poll(&self, asking: &AskingId) -> Option<&Poll> {
+    /// A poll that was opened, and is not forgotten.
+    pub fn poll(&self, asking: &AskingId) -> Option<&Poll> {
         self.polls.get(asking).map(|ballot| &*ballot.poll)
     }
 
