@@ -84,9 +84,12 @@ pub struct Form {
 
 impl Form {
     /// A payload is a poll when it has the fields of one: `poll_id`, `current_time` in this field's
-    /// form, `question`, and `answers` with a text of its own each.
+    /// form, `question`, and `answers` with a text of its own each. Results may have them too.
     pub fn of(json: Value) -> Option<Self> {
         let Value::Object(mut map) = json else { return None };
+        if map.get("type").is_some_and(|kind| kind == "results") {
+            return None;
+        }
         let (poll_id, current_time) =
             (text(map.remove("poll_id")?)?, text(map.remove("current_time")?)?);
         if poll_id.chars().count() > POLL_ID_MAX_CHARS
@@ -235,6 +238,30 @@ pub struct KeptPoll {
     pub poll: Arc<Poll>,
     /// How far it has come.
     pub phase: Phase,
+    /// How far its right answer is on its way to the viewers.
+    #[serde(default, skip_serializing_if = "Reveal::is_kept")]
+    pub reveal: Reveal,
+}
+
+/// How far the right answer of a quiz is on its way to the viewers. Its points would tell it too:
+/// they are given when it was told, and its votes are final.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reveal {
+    /// The show keeps it to itself; also what has no right answer.
+    #[default]
+    Kept,
+    /// Results that say it wait to be sent, or are being sent.
+    UnderWay,
+    /// Those were sent, or never will be.
+    Done,
+}
+
+impl Reveal {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it by reference")]
+    fn is_kept(&self) -> bool {
+        *self == Self::Kept
+    }
 }
 
 /// What whoever takes votes is told.
@@ -253,13 +280,15 @@ pub enum PollNews {
         /// The last moment that counts.
         votes_until: Timestamp,
     },
-    /// Its votes are final. Told again after a restart, for the process may have ended before the
-    /// points were given.
-    Settled {
+    /// Its votes are final. Told again after a restart.
+    Settled(AskingId),
+    /// The right answer of a quiz was told: its points are given. Told again after a restart, for
+    /// the process may have ended before they were.
+    Award {
         /// Which.
         asking: AskingId,
-        /// What a quiz's right answer is worth.
-        award: Option<Award>,
+        /// What the right answer is worth.
+        award: Award,
     },
     /// Everybody's points are forgotten.
     LeaderboardReset,

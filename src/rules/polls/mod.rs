@@ -23,7 +23,12 @@ pub use self::machine::Polls;
 #[derive(Debug, Clone)]
 pub enum Input {
     /// What an earlier run left.
-    Begin(Vec<KeptPoll>),
+    Begin {
+        /// Its polls.
+        polls: Vec<KeptPoll>,
+        /// The quizzes whose right answers are told by results that still wait.
+        revealing: Vec<AskingId>,
+    },
     /// A new asking; what is open in its slot closes.
     Open(Arc<Poll>),
     /// The script closes one.
@@ -42,6 +47,10 @@ pub enum Input {
         /// Whether none can be added.
         is_final: bool,
     },
+    /// Results that say a quiz's right answer wait to be sent from now on.
+    Revealing(AskingId),
+    /// They were sent, or never will be.
+    Revealed(AskingId),
     /// Votes could not be counted: what was last known of them has to do.
     Uncounted(AskingId),
     /// Who has the most points.
@@ -50,6 +59,8 @@ pub enum Input {
     LeaderboardReset,
     /// A deadline passed.
     Tick,
+    /// The show ends: a right answer that is still kept is worth its points all the same.
+    End,
 }
 
 /// What the polls want done, in this order.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::model::limits::{ASKED_POLLS_KEPT, LEADERS_MAX};
 use crate::model::near::nearest;
 use crate::model::poll::{AskingId, Leader, Poll, Tally};
+use crate::model::vote::Award;
 
 /// The votes of one show, and the points of its viewers.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +32,7 @@ struct Ballot {
     /// What viewers chose, by name.
     named: BTreeMap<String, String>,
     settled: bool,
+    awarded: bool,
 }
 
 /// Why a vote does not count.
@@ -81,6 +83,7 @@ impl Ballots {
             unnamed: Tally::default(),
             named: BTreeMap::new(),
             settled: false,
+            awarded: false,
         };
         self.polls.entry(poll.asking.clone()).or_insert_with(|| ballot(poll));
     }
@@ -91,15 +94,10 @@ impl Ballots {
         }
     }
 
-    /// The right answers' points are given, once; of the votes that are settled the newest stay.
+    /// Of the votes that are settled the newest stay.
     pub(super) fn settled(&mut self, asking: &AskingId) {
         let Some(ballot) = self.polls.get_mut(asking) else { return };
         let is_new = !std::mem::replace(&mut ballot.settled, true);
-        if let Some(correct) = ballot.poll.correct.as_ref().filter(|_| is_new) {
-            for (name, _) in ballot.named.iter().filter(|(_, key)| **key == correct.0) {
-                *self.points.entry(name.clone()).or_default() += u64::from(ballot.poll.points);
-            }
-        }
         if is_new {
             self.settled.insert((ballot.votes_until, asking.clone()));
         }
@@ -107,6 +105,17 @@ impl Ballots {
             && let Some((_, oldest)) = self.settled.pop_first()
         {
             self.polls.remove(&oldest);
+        }
+    }
+
+    /// The right answers' points are given, once.
+    pub(super) fn award(&mut self, asking: &AskingId, award: &Award) {
+        let Some(ballot) = self.polls.get_mut(asking) else { return };
+        if std::mem::replace(&mut ballot.awarded, true) {
+            return;
+        }
+        for (name, _) in ballot.named.iter().filter(|(_, key)| **key == award.choice) {
+            *self.points.entry(name.clone()).or_default() += u64::from(award.points);
         }
     }
 

@@ -17,7 +17,7 @@ use crate::model::limits::{
 };
 use crate::model::payload::Slot;
 use crate::model::poll::{AskingId, Counting, PollNews};
-use crate::model::vote::{Award, Ballot, OnNow, OnScreen};
+use crate::model::vote::{Ballot, OnNow, OnScreen};
 use crate::rules::screen::Screen;
 use crate::world::clock::Clock;
 use crate::world::store::votes::{Votes, VotesError};
@@ -47,7 +47,6 @@ enum News {
     Poll(ShowId, PollNews),
     Screen(ShowId, Vec<OnScreen>),
     Over(ShowId),
-    Award(ShowId, AskingId, Award),
     /// Asked for the leaderboard, which has all points that were given before.
     Leaders(ShowId),
     /// All before this was told.
@@ -131,16 +130,13 @@ impl Voting {
     /// A show's polls opened, closed, or are final.
     pub(super) fn hear(&self, show: &ShowId, news: PollNews) {
         match news {
-            PollNews::Settled { asking, award: Some(award) } => {
-                let sealed = PollNews::Settled { asking: asking.clone(), award: None };
-                self.tell(News::Poll(show.clone(), sealed));
-                self.tell_points(News::Award(show.clone(), asking, award));
+            PollNews::Award { .. } | PollNews::LeaderboardReset => {
+                self.tell_points(News::Poll(show.clone(), news));
             }
-            PollNews::LeaderboardReset => self.tell_points(News::Poll(show.clone(), news)),
             PollNews::Begun(_)
             | PollNews::Opened(_)
             | PollNews::Closed { .. }
-            | PollNews::Settled { award: None, .. } => self.tell(News::Poll(show.clone(), news)),
+            | PollNews::Settled(_) => self.tell(News::Poll(show.clone(), news)),
         }
     }
 
@@ -281,7 +277,7 @@ impl Teller {
                         self.shows.tell(&show, input);
                     }
                 }
-                News::Poll(..) | News::Award(..) | News::Screen(..) | News::Over(_) => {
+                News::Poll(..) | News::Screen(..) | News::Over(_) => {
                     self.insist(&news).await;
                 }
             }
@@ -306,7 +302,6 @@ impl Teller {
     async fn tell(&self, news: &News) -> Result<(), VotesError> {
         match news {
             News::Poll(show, news) => self.tell_poll(show, news).await,
-            News::Award(show, asking, award) => self.votes.award(show, asking, award.clone()).await,
             News::Screen(show, screen) => self.votes.set_screen(show, screen.clone()).await,
             News::Over(show) => self.votes.set_on_now(show, None).await,
             News::Leaders(_) | News::End(_) => Ok(()),
@@ -320,7 +315,8 @@ impl Teller {
             PollNews::Closed { asking, votes_until } => {
                 votes.close(show, asking, *votes_until).await
             }
-            PollNews::Settled { asking, .. } => votes.seal(show, asking).await.map(drop),
+            PollNews::Settled(asking) => votes.seal(show, asking).await.map(drop),
+            PollNews::Award { asking, award } => votes.award(show, asking, award.clone()).await,
             PollNews::Begun(live) => self.end_others(show, live).await,
             PollNews::LeaderboardReset => votes.reset_points(show).await,
         }
