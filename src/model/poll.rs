@@ -255,6 +255,20 @@ pub enum Reveal {
     UnderWay,
     /// Those were sent, or never will be.
     Done,
+    /// The same, and its points are forgotten.
+    Forgotten,
+}
+
+/// Since when points count: when everybody's were forgotten, in milliseconds since 1970, and later
+/// than any time before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PointsEra(pub i64);
+
+impl PointsEra {
+    /// The one that begins now.
+    pub fn after(last: Option<Self>, now: Timestamp) -> Self {
+        Self(last.map_or(i64::MIN, |Self(last)| last.saturating_add(1)).max(now.as_millisecond()))
+    }
 }
 
 impl Reveal {
@@ -290,8 +304,8 @@ pub enum PollNews {
         /// What the right answer is worth.
         award: Award,
     },
-    /// Everybody's points are forgotten.
-    LeaderboardReset,
+    /// Everybody's points of earlier eras are forgotten. Told again after a restart.
+    LeaderboardReset(PointsEra),
 }
 
 /// What a show wants counted.

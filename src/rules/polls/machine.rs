@@ -12,7 +12,7 @@ use crate::model::limits::{
 use crate::model::outputs::Outputs;
 use crate::model::payload::{Clears, Slot};
 use crate::model::poll::{
-    AskingId, Counting, KeptPoll, Kind, Phase, Poll, PollNews, Reveal, Tally,
+    AskingId, Counting, KeptPoll, Kind, Phase, PointsEra, Poll, PollNews, Reveal, Tally,
 };
 use crate::model::saved::Change;
 use crate::model::time::{Deadline, Now};
@@ -21,6 +21,8 @@ use crate::model::time::{Deadline, Now};
 #[derive(Debug, Default)]
 pub struct Polls {
     book: Arc<Book>,
+    /// Since when points count.
+    points: Option<PointsEra>,
     outputs: Outputs<Output>,
 }
 
@@ -33,7 +35,10 @@ impl Polls {
     /// Takes one input; what follows from it is in [`Self::take_outputs`].
     pub fn handle(&mut self, input: Input, now: Now) {
         match input {
-            Input::Begin { polls, revealing } => self.begin(polls, &revealing, now),
+            Input::Begin { polls, revealing, points } => {
+                self.points = points;
+                self.begin(polls, &revealing, now);
+            }
             Input::Open(poll) => self.open(poll, now),
             Input::Close(asking) => self.close(&asking, now, false),
             Input::Reveal(asking) => self.close(&asking, now, true),
@@ -46,10 +51,7 @@ impl Polls {
                 }
             }
             Input::Leaderboard(leaders) => self.book_mut().set_leaders(Some(leaders), now),
-            Input::LeaderboardReset => {
-                self.book_mut().set_leaders(None, now);
-                self.outputs.push_back(Output::News(PollNews::LeaderboardReset));
-            }
+            Input::LeaderboardReset => self.forget_points(now),
             Input::Revealing(asking) => self.reveal(&asking, Reveal::UnderWay),
             Input::Revealed(asking) => self.reveal(&asking, Reveal::Done),
             Input::End => self.end_all(),
@@ -79,6 +81,9 @@ impl Polls {
         let live = kept.iter().filter(|kept| !matches!(kept.phase, Phase::Final(_)));
         let live = live.map(|kept| kept.poll.asking.clone()).collect();
         self.outputs.push_back(Output::News(PollNews::Begun(live)));
+        if let Some(era) = self.points {
+            self.outputs.push_back(Output::News(PollNews::LeaderboardReset(era)));
+        }
         for kept in kept {
             let ends = match &kept.phase {
                 Phase::Open | Phase::Final(_) => kept.poll.closes_at,
@@ -266,6 +271,20 @@ impl Polls {
             let asking = entry.poll().asking.clone();
             self.outputs.push_back(Output::News(PollNews::Award { asking, award }));
         }
+    }
+
+    /// Everybody's points are forgotten: those of what was told are not given again.
+    fn forget_points(&mut self, now: Now) {
+        let era = PointsEra::after(self.points, now.wall);
+        self.points = Some(era);
+        self.outputs.push_back(Output::Change(Change::Points(era)));
+        let given = self.book.entries.iter().filter(|entry| entry.award().is_some());
+        let given: Vec<AskingId> = given.map(|entry| entry.poll().asking.clone()).collect();
+        for asking in given {
+            self.reveal(&asking, Reveal::Forgotten);
+        }
+        self.book_mut().set_leaders(None, now);
+        self.outputs.push_back(Output::News(PollNews::LeaderboardReset(era)));
     }
 
     /// Nothing that is final is told any more.

@@ -13,7 +13,7 @@ mod tests;
 use std::sync::Arc;
 
 use crate::model::payload::{Clears, Slot};
-use crate::model::poll::{AskingId, Counting, KeptPoll, Leader, Poll, PollNews, Tally};
+use crate::model::poll::{AskingId, Counting, KeptPoll, Leader, PointsEra, Poll, PollNews, Tally};
 use crate::model::saved::Change;
 
 pub use self::book::{Book, Entry};
@@ -28,6 +28,8 @@ pub enum Input {
         polls: Vec<KeptPoll>,
         /// The quizzes whose right answers are told by results that still wait.
         revealing: Vec<AskingId>,
+        /// Since when points count.
+        points: Option<PointsEra>,
     },
     /// A new asking; what is open in its slot closes.
     Open(Arc<Poll>),

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::model::limits::{ASKED_POLLS_KEPT, LEADERS_MAX};
 use crate::model::near::nearest;
-use crate::model::poll::{AskingId, Leader, Poll, Tally};
+use crate::model::poll::{AskingId, Leader, PointsEra, Poll, Tally};
 use crate::model::vote::Award;
 
 /// The votes of one show, and the points of its viewers.
@@ -17,6 +17,8 @@ pub struct Ballots {
     /// Those that are settled, the one that closed first before the others.
     settled: BTreeSet<(Option<Timestamp>, AskingId)>,
     points: BTreeMap<String, u64>,
+    /// Since when those count.
+    era: Option<PointsEra>,
     /// How many were opened.
     opened: u64,
 }
@@ -119,8 +121,11 @@ impl Ballots {
         }
     }
 
-    pub(super) fn forget_points(&mut self) {
-        self.points.clear();
+    /// Points of before are forgotten, once.
+    pub(super) fn forget_points(&mut self, era: PointsEra) {
+        if self.era.replace(era) != Some(era) {
+            self.points.clear();
+        }
     }
 
     pub(super) fn poll(&self, asking: &AskingId) -> Option<&Poll> {

@@ -75,7 +75,7 @@ impl Evening {
             PollNews::Settled(asking) => ballots.settled(&asking),
             PollNews::Award { asking, award } => ballots.award(&asking, &award),
             PollNews::Begun(_) => {}
-            PollNews::LeaderboardReset => ballots.forget_points(),
+            PollNews::LeaderboardReset(era) => ballots.forget_points(era),
         }
     }
 

@@ -156,7 +156,7 @@ impl Show {
 
     /// Hands the schedule its cues, and what a crash left waiting to whom it belongs.
     fn begin_schedule(&mut self, saved: Saved, cues: Vec<CuePlan>, resume: bool, now: Now) {
-        let Saved { places, marks, afters, deliveries, polls, .. } = saved;
+        let Saved { places, marks, afters, deliveries, polls, points, .. } = saved;
         let places = if resume { Some(Places { places, marks }) } else { of_broadcast(places) };
         if let (false, Some(kept)) = (resume, &places) {
             let kept = kept.places.iter();
@@ -184,7 +184,7 @@ impl Show {
             self.outputs.push_back(ShowOutput::Restore { delivery, attempting });
         }
         let polls = polls.into_values().map(|kept| *kept).collect();
-        self.polls_handle(PollsInput::Begin { polls, revealing }, now);
+        self.polls_handle(PollsInput::Begin { polls, revealing, points }, now);
     }
 
     fn started_event(

@@ -130,7 +130,7 @@ impl Voting {
     /// A show's polls opened, closed, or are final.
     pub(super) fn hear(&self, show: &ShowId, news: PollNews) {
         match news {
-            PollNews::Award { .. } | PollNews::LeaderboardReset => {
+            PollNews::Award { .. } | PollNews::LeaderboardReset(_) => {
                 self.tell_points(News::Poll(show.clone(), news));
             }
             PollNews::Begun(_)
@@ -318,7 +318,7 @@ impl Teller {
             PollNews::Settled(asking) => votes.seal(show, asking).await.map(drop),
             PollNews::Award { asking, award } => votes.award(show, asking, award.clone()).await,
             PollNews::Begun(live) => self.end_others(show, live).await,
-            PollNews::LeaderboardReset => votes.reset_points(show).await,
+            PollNews::LeaderboardReset(era) => votes.reset_points(show, *era).await,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::model::cue::{AfterId, CueKey};
 use crate::model::delivery::{DeliveryId, InDoubt, KeptDelivery};
 use crate::model::payload::{Priority, Slot};
 use crate::model::poll::tests::quiz;
-use crate::model::poll::{KeptPoll, Kind, Phase, Poll, Reveal, Tally};
+use crate::model::poll::{KeptPoll, Kind, Phase, PointsEra, Poll, Reveal, Tally};
 use crate::model::saved::{
     Broadcast, Change, CueMark, Kept, KeptAfter, Place, PlaceKey, Run, Saved, WaitingDelivery,
 };
@@ -52,6 +52,7 @@ pub(super) fn a_step() -> Vec<Change> {
         Change::Attempting(id, true),
         Change::Poll(Box::new(poll("Which 'one'?", Kind::Asked { results: true }, 2))),
         Change::Poll(Box::new(poll("And now?", Kind::Sent, 0))),
+        Change::Points(PointsEra(-5)),
     ]
 }
 

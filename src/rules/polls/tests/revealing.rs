@@ -63,14 +63,14 @@ fn a_restart_gives_the_points_of_results_that_do_not_wait_any_more() {
         assert_eq!(polls[0].reveal, Reveal::UnderWay);
         let mut desk = Desk { saved: before.saved.clone(), ..Desk::default() };
         let revealing = if waits { vec![asking.clone()] } else { Vec::new() };
-        desk.tell(Input::Begin { polls, revealing }, 60_000);
+        desk.tell(Input::Begin { polls, revealing, points: None }, 60_000);
         assert_eq!(awards(&desk).len(), usize::from(!waits));
         desk.tell(Input::Revealed(asking.clone()), 61_000);
         assert_eq!(awards(&desk).len(), 1);
         // And again at each start after that, for the store may not have heard of it.
         let polls = desk.saved.polls.values().map(|kept| (**kept).clone()).collect();
         let mut again = Desk::default();
-        again.tell(Input::Begin { polls, revealing: Vec::new() }, 70_000);
+        again.tell(Input::Begin { polls, revealing: Vec::new(), points: None }, 70_000);
         assert_eq!(awards(&again), [(70_000, "a")]);
     }
 }

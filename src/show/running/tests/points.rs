@@ -118,3 +118,31 @@ fn every_moment_of_a_crash_gives_the_points_once_and_never_before_the_answer() {
         assert_eq!(after.points(), 1, "cut at {cut_ms}");
     }
 }
+
+#[test]
+fn points_that_are_forgotten_stay_so_whatever_the_store_of_votes_missed() {
+    let script = &format!(r#"{ARC} cue("reset", || leaderboard_reset());"#);
+    let later = script.replace(r#"on("start""#, r#"on("off_air""#);
+    let mut stage = Stage::play_quiz(script);
+    stage.advance("1m");
+    let mut missed = evening(START);
+    let ballots = stage.evening.ballots(stage.show).expect("there was a poll").clone();
+    assert_eq!(stage.points(), 1);
+    stage.go("reset");
+    assert_eq!(stage.points(), 0);
+    // The show died after its step, and before the store of votes heard of it.
+    missed.keep_ballots(setup(REMOTE).script.id.clone(), ballots);
+    let show = missed.add(setup(REMOTE), &later, facts(5), stage.saved());
+    let mut after = Stage { evening: missed, show };
+    after.advance("1s");
+    assert_eq!(after.points(), 0);
+    // What is given after that stays.
+    after.save(&script.replace(r#"on("start""#, r#"on("reloaded""#));
+    after.advance("5s");
+    after.evening.vote_as(after.show, "Ada", None, "Rome").expect("it is open");
+    after.advance("1m");
+    assert_eq!(after.points(), 1);
+    let mut again = after.crash_until(&later, "2026-11-22T20:09:00Z");
+    again.advance("1s");
+    assert_eq!(again.points(), 1);
+}
