@@ -41,6 +41,8 @@ pub enum ShowInput {
     GivenUp(Box<GivenUp>),
     /// Results of this show that say the right answer of a quiz were sent, or never will be.
     Revealed(AskingId),
+    /// Whoever takes votes missed news of polls: all are told anew.
+    TellPolls,
     /// What came of [`ShowOutput::Fetch`].
     Fetched {
         /// Which.

@@ -7,10 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::limits::{POLL_GRACE, POLLS_OPEN_MAX, TALLY_AGE_MAX};
 use crate::model::payload::Slot;
 use crate::model::poll::{
-    AskingId, Form, KeptPoll, Leader, Phase, Poll, Reveal, Tally, asking_time,
+    AskingId, Form, KeptPoll, Leader, Phase, Poll, PollNews, Reveal, Tally, asking_time,
 };
 use crate::model::time::Now;
-use crate::model::vote::Award;
 
 /// A show's polls in the order asked, the oldest first. Cheap to copy: its entries are shared.
 #[derive(Debug, Clone, Default)]
@@ -73,10 +72,11 @@ impl Entry {
         self.poll().sends_results() && !sent
     }
 
-    /// The points to be given for it, once its votes are final and its right answer was told.
-    pub(super) fn award(&self) -> Option<Award> {
+    /// That its points are given: once its votes are final and its right answer was told.
+    pub(super) fn award_news(&self) -> Option<PollNews> {
         let is_due = self.is_final() && self.kept.reveal == Reveal::Done;
-        self.poll().award().filter(|_| is_due)
+        let award = self.poll().award().filter(|_| is_due)?;
+        Some(PollNews::Award { asking: self.poll().asking.clone(), award })
     }
 
     /// Its tally, if it is final or was read since then.

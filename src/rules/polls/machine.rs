@@ -54,6 +54,7 @@ impl Polls {
             Input::LeaderboardReset => self.forget_points(now),
             Input::Revealing(asking) => self.reveal(&asking, Reveal::UnderWay),
             Input::Revealed(asking) => self.reveal(&asking, Reveal::Done),
+            Input::TellAll => self.tell_all(),
             Input::End => self.end_all(),
             Input::Tick => {}
         }
@@ -78,44 +79,47 @@ impl Polls {
     /// What an earlier run left goes on. What should have happened meanwhile is late.
     fn begin(&mut self, mut kept: Vec<KeptPoll>, revealing: &[AskingId], now: Now) {
         kept.sort_by_key(|kept| kept.poll.opened);
-        let live = kept.iter().filter(|kept| !matches!(kept.phase, Phase::Final(_)));
-        let live = live.map(|kept| kept.poll.asking.clone()).collect();
-        self.outputs.push_back(Output::News(PollNews::Begun(live)));
-        if let Some(era) = self.points {
-            self.outputs.push_back(Output::News(PollNews::LeaderboardReset(era)));
-        }
+        let mut revealed = Vec::new();
         for kept in kept {
             let ends = match &kept.phase {
                 Phase::Open | Phase::Final(_) => kept.poll.closes_at,
                 Phase::Closed { votes_until, .. } => *votes_until,
             };
             let due = now.up_at(ends);
-            self.tell_again(&kept);
-            let asking = kept.poll.asking.clone();
-            let was_revealed = kept.reveal == Reveal::UnderWay && !revealing.contains(&asking);
+            let asking = &kept.poll.asking;
+            if kept.reveal == Reveal::UnderWay && !revealing.contains(asking) {
+                revealed.push(asking.clone());
+            }
             let entry =
                 Entry { kept, due, tries: 0, late: due < now.up, read: None, uncounted: false };
-            self.tell_award(&entry);
             self.book_mut().entries.push(Arc::new(entry));
-            if was_revealed {
-                self.reveal(&asking, Reveal::Done);
-            }
+        }
+        // Whoever takes votes may have missed what the earlier run said last.
+        self.tell_all();
+        for asking in revealed {
+            self.reveal(&asking, Reveal::Done);
         }
     }
 
-    /// Whoever takes votes may have missed what the earlier run said last.
-    fn tell_again(&mut self, kept: &KeptPoll) {
-        let KeptPoll { poll, phase, reveal: _ } = kept;
-        let asking = poll.asking.clone();
-        let mut tell = |news| self.outputs.push_back(Output::News(news));
-        match phase {
-            Phase::Open => tell(PollNews::Opened(Arc::clone(poll))),
-            Phase::Closed { votes_until, .. } => {
-                tell(PollNews::Opened(Arc::clone(poll)));
-                tell(PollNews::Closed { asking, votes_until: *votes_until });
+    /// Tells whoever takes votes how all polls stand.
+    fn tell_all(&mut self) {
+        let live = self.book.unsettled().map(|entry| entry.poll().asking.clone()).collect();
+        let mut all = vec![PollNews::Begun(live)];
+        all.extend(self.points.map(PollNews::LeaderboardReset));
+        for entry in &self.book.entries {
+            let KeptPoll { poll, phase, reveal: _ } = &entry.kept;
+            let asking = poll.asking.clone();
+            match phase {
+                Phase::Open => all.push(PollNews::Opened(Arc::clone(poll))),
+                Phase::Closed { votes_until, .. } => all.extend([
+                    PollNews::Opened(Arc::clone(poll)),
+                    PollNews::Closed { asking, votes_until: *votes_until },
+                ]),
+                Phase::Final(_) => all.push(PollNews::Settled(asking)),
             }
-            Phase::Final(_) => tell(PollNews::Settled(asking)),
+            all.extend(entry.award_news());
         }
+        self.outputs.extend(all.into_iter().map(Output::News));
     }
 
     fn open(&mut self, poll: Arc<Poll>, now: Now) {
@@ -245,7 +249,7 @@ impl Polls {
         self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
         // What a script reads of points from now on has those of its results.
         self.book_mut().outdate_leaders();
-        self.tell_award(&entry);
+        self.outputs.extend(entry.award_news().map(Output::News));
         let settled = Settled { poll, tally, late, send_results, guessed };
         self.outputs.push_back(Output::Settled(Box::new(settled)));
         self.forget();
@@ -263,14 +267,7 @@ impl Polls {
             self.outputs.push_back(Output::Change(Change::Poll(Box::new(entry.kept.clone()))));
         }
         self.book_mut().outdate_leaders();
-        self.tell_award(&entry);
-    }
-
-    fn tell_award(&mut self, entry: &Entry) {
-        if let Some(award) = entry.award() {
-            let asking = entry.poll().asking.clone();
-            self.outputs.push_back(Output::News(PollNews::Award { asking, award }));
-        }
+        self.outputs.extend(entry.award_news().map(Output::News));
     }
 
     /// Everybody's points are forgotten: those of what was told are not given again.
@@ -278,7 +275,7 @@ impl Polls {
         let era = PointsEra::after(self.points, now.wall);
         self.points = Some(era);
         self.outputs.push_back(Output::Change(Change::Points(era)));
-        let given = self.book.entries.iter().filter(|entry| entry.award().is_some());
+        let given = self.book.entries.iter().filter(|entry| entry.award_news().is_some());
         let given: Vec<AskingId> = given.map(|entry| entry.poll().asking.clone()).collect();
         for asking in given {
             self.reveal(&asking, Reveal::Forgotten);

@@ -59,6 +59,8 @@ pub enum Input {
     Leaderboard(Vec<Leader>),
     /// Everybody's points are forgotten.
     LeaderboardReset,
+    /// Whoever takes votes missed some news: all is told anew.
+    TellAll,
     /// A deadline passed.
     Tick,
     /// The show ends: a right answer that is still kept is worth its points all the same.

@@ -182,6 +182,7 @@ impl Show {
             ShowInput::OffAir => self.off_air(now),
             ShowInput::GivenUp(given_up) => self.given_up(&given_up, now),
             ShowInput::Revealed(asking) => self.revealed(asking, now),
+            ShowInput::TellPolls => self.polls_handle(PollsInput::TellAll, now),
             ShowInput::Fetched { id, fetched } => self.fetched(id, &fetched, now),
             ShowInput::Operator { request, action } => self.operator(request, action, now),
             ShowInput::Tally { asking, tally, is_final } => {

@@ -99,3 +99,24 @@ fn results_that_cannot_be_sent_keep_no_points_back() {
     assert_eq!(desk.settled().len(), 1);
     assert_eq!(awards(&desk).len(), 1, "nobody counted the votes in time");
 }
+
+#[test]
+fn all_is_told_anew_when_somebody_missed_it() {
+    let (mut desk, asking) = closed_quiz(ASKED);
+    desk.tell(Input::Revealed(asking.clone()), 50_000);
+    desk.tell(Input::LeaderboardReset, 51_000);
+    let open = poll("b", ASKED, "poll", at(60_000), 30_000);
+    desk.tell(Input::Open(Arc::clone(&open)), 60_000);
+    desk.said.clear();
+    desk.tell(Input::TellAll, 61_000);
+    let said: Vec<Output> = desk.said.into_iter().map(|(_, output)| output).collect();
+    let era = desk.saved.points.expect("points were forgotten");
+    let told = [
+        PollNews::Begun(vec![open.asking.clone()]),
+        PollNews::LeaderboardReset(era),
+        // Its points were forgotten: they are not given again.
+        PollNews::Settled(asking),
+        PollNews::Opened(open),
+    ];
+    assert_eq!(said, told.map(Output::News));
+}
