@@ -231,6 +231,44 @@ pub struct KeptPoll {
     pub poll: Arc<Poll>,
     /// How far it has come.
     pub phase: Phase,
+    /// How far its right answer is on its way to the viewers.
+    #[serde(default, skip_serializing_if = "Reveal::is_kept")]
+    pub reveal: Reveal,
+}
+
+/// How far the right answer of a quiz is on its way to the viewers. Its points would tell it too:
+/// they are given when it was told, and its votes are final.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reveal {
+    /// The show keeps it to itself; also what has no right answer.
+    #[default]
+    Kept,
+    /// Results that say it wait to be sent, or are being sent.
+    UnderWay,
+    /// Those were sent, or never will be.
+    Done,
+    /// The same, and its points are forgotten.
+    Forgotten,
+}
+
+/// Since when points count: when everybody's were forgotten, in milliseconds since 1970, and later
+/// than any time before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PointsEra(pub i64);
+
+impl PointsEra {
+    /// The one that begins now.
+    pub fn after(last: Option<Self>, now: Timestamp) -> Self {
+        Self(last.map_or(i64::MIN, |Self(last)| last.saturating_add(1)).max(now.as_millisecond()))
+    }
+}
+
+impl Reveal {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it by reference")]
+    fn is_kept(&self) -> bool {
+        *self == Self::Kept
+    }
 }
 
 /// What whoever takes votes is told.
@@ -249,16 +287,18 @@ pub enum PollNews {
         /// The last moment that counts.
         votes_until: Timestamp,
     },
-    /// Its votes are final. Told again after a restart, for the process may have ended before the
-    /// points were given.
-    Settled {
+    /// Its votes are final. Told again after a restart.
+    Settled(AskingId),
+    /// The right answer of a quiz was told: its points are given. Told again after a restart, for
+    /// the process may have ended before they were.
+    Award {
         /// Which.
         asking: AskingId,
-        /// What a quiz's right answer is worth.
-        award: Option<Award>,
+        /// What the right answer is worth.
+        award: Award,
     },
-    /// Everybody's points are forgotten.
-    LeaderboardReset,
+    /// Everybody's points of earlier eras are forgotten. Told again after a restart.
+    LeaderboardReset(PointsEra),
 }
 
 /// What a show wants counted.

@@ -54,6 +54,7 @@ fn a_payload_is_a_poll_by_its_fields() {
         ("answers", json!({})),
         ("answers", json!({"far too long a key": "a"})),
         ("question", json!(null)),
+        ("type", json!("results")),
         ("poll_id", json!("x".repeat(POLL_ID_MAX_CHARS + 1))),
     ] {
         let mut fields = fields.clone();
@@ -104,6 +105,11 @@ fn the_right_answer_shows_only_where_it_is_revealed() {
     let results = |reveal| poll.results(&tally(&[("2", 3)]), reveal);
     assert_eq!(results(false).get("correct"), None);
     assert_eq!(results(true).get("correct"), Some(&json!("2")));
+    let revealed =
+        |results: Value| AskingId::revealed_by(&results.to_string().parse().expect("it is short"));
+    assert_eq!(revealed(results(false)), None);
+    assert_eq!(revealed(results(true)), Some(poll.asking.clone()));
+    assert_eq!(revealed(json!({"correct": "2", "text": "no results", "type": "notice"})), None);
     assert_eq!(poll.named().get("correct"), None);
     assert!(format!("{poll:?}").contains("AnswerKey(…)"), "{poll:?}");
     assert!(!format!("{poll:?}").contains("AnswerKey(\""));

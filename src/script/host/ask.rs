@@ -45,7 +45,7 @@ open closes that one first and sends its results.
 Options:
 - `open_for`: a duration, how long it takes votes ({OPEN_FOR_DEFAULT} unless given)
 - `change`: `true` lets a viewer change the vote
-- `results`: `false` sends no results
+- `results`: `false` sends no results: then a quiz's points wait for `results(asking)` by the script
 - `slot`: a text, its place on the screen
 - `points`: a whole number, what the right answer of a quiz is worth (1 unless given)
 

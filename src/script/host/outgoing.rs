@@ -54,7 +54,11 @@ fn slot(map: &Map) -> Slot {
     Slot::of_fields(text("slot").as_deref(), text("type").as_deref(), asks)
 }
 
+/// What it asks; results have the fields of a poll, too.
 fn form(map: &Map) -> Option<Form> {
+    if map.get("type").and_then(text).is_some_and(|kind| kind == "results") {
+        return None;
+    }
     let owned = |name| map.get(name).and_then(text).map(Cow::into_owned);
     let answers = map.get("answers")?.read_lock::<Map>()?;
     let answers = answers.iter().map(|(key, answer)| (key.as_str(), text(answer)));

@@ -46,7 +46,7 @@ on("poll_closed", |e| print(e.question + ": " + (e.winner ?? "nobody")));
         name: "results",
         forms: &["results(asking)"],
         doc: r#"The results of a poll, for `put_metadata`; `ask` sends them by itself. The right
-answer of a quiz is in them when its votes are final.
+answer of a quiz is in them when its votes are final; sent then, they give its points.
 
 Gives: a map
 
@@ -63,8 +63,10 @@ cue("facts", || {
         name: "leaderboard",
         forms: &["leaderboard(count)"],
         doc: r#"The viewers with the most points of quizzes, best first: a list of
-`#{name, points, rank}`. Equal points share a rank. Tests read it, too; in `simulate` some of the
-viewers have names and answer quizzes.
+`#{name, points, rank}`. Equal points share a rank. The points of a quiz would tell its right
+answer: they are in this list, and viewers see theirs, when results that say it have gone out, by
+themselves or by the script; of an answer that is never told when the show ends. Tests read it, too;
+in `simulate` some of the viewers have names and answer quizzes.
 
 Gives: a list
 
