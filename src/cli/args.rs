@@ -34,6 +34,7 @@ Examples:
   runner local                                   only the local channel, for any AWS SDK
   runner put local '{\"text\":\"hello\"}'            one payload, by hand
   runner watch <playback-url>                    what viewers of a stream get
+  runner journal show.rhai                       what happened
 
 Save the script while the show is on air: the new version takes over within milliseconds, and if it
 has a mistake the running one goes on.
@@ -119,6 +120,9 @@ pub(super) enum Verb {
     /// List what was asked, how viewers voted, and which votes were refused
     #[command(after_help = super::polls::EXAMPLES)]
     Polls(super::polls::PollsArgs),
+    /// Print what happened from the journal, or follow it
+    #[command(after_help = super::journal::EXAMPLES)]
+    Journal(super::journal::JournalArgs),
     /// Serve the viewers of shows that run elsewhere: player page, votes, state
     #[command(after_help = super::votes::EXAMPLES)]
     Votes(Box<super::votes::VotesArgs>),

@@ -4,6 +4,7 @@ mod args;
 mod channels;
 mod check;
 mod completions;
+mod journal;
 mod local;
 mod new;
 mod next;
@@ -47,6 +48,7 @@ pub fn main() -> ExitCode {
         Verb::Simulate(args) => simulate::on_stage(&args),
         Verb::State(args) => state::run(&args),
         Verb::Polls(args) => polls::run(&args),
+        Verb::Journal(args) => journal::run(&args),
         Verb::Local(args) => local::run(&args),
         Verb::Channels(args) => channels::run(&args),
         Verb::Votes(args) => votes::run(*args),

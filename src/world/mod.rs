@@ -10,6 +10,7 @@ pub mod fetch;
 pub mod files;
 pub mod journal;
 pub mod lock;
+pub mod measures;
 pub mod meter;
 pub mod pool;
 mod queue;

@@ -4,6 +4,7 @@
 pub mod askings;
 pub mod check;
 pub mod head;
+pub mod journaled;
 pub mod json;
 pub mod next;
 mod numbers;
@@ -11,6 +12,7 @@ pub mod page;
 mod phrases;
 pub mod plain;
 mod polls;
+mod read;
 pub mod replayed;
 mod row;
 pub mod screen;

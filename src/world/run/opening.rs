@@ -26,6 +26,7 @@ use crate::world::pool::Pool;
 use crate::world::store::votes::{self, VoteStore, Votes};
 use crate::world::store::{self, Keeper, Sqlite, Store, StoreError, Trouble};
 use crate::world::watch::{Changed, Found, Watcher};
+use crate::world::web::desk;
 
 use super::casting;
 use super::error::RunError;
@@ -44,6 +45,7 @@ pub(super) struct Opened {
     pub(super) shows: usize,
     pool: Pool,
     hubs: Vec<Hub>,
+    watched: Arc<desk::Watched>,
     serving: Vec<JoinHandle<()>>,
     shut_down: watch::Sender<bool>,
     _locks: Vec<ShowLock>,
@@ -103,13 +105,15 @@ async fn open_behind(
         hands.voting.announce(&cast, doors.public_url(), playing.clone(), shut.clone());
     }
     let (_, playing) = watch::channel(playing);
-    let serving = doors.serve(&hands, playing, votes, &shut);
+    let watched = desk::Watched::new(Arc::clone(hands.outlet.measures()), Arc::clone(&votes));
+    let serving = doors.serve(&hands, playing, votes, &watched, &shut);
     if options.listen.open {
         browser::open(&player).err().into_iter().for_each(|why| outlet.warn(clock.now(), why));
     }
     let shows = beginnings.len();
     let hubs = casting::start(cast, beginnings, options.kept, &hands, &folders, &pool, &over).await;
-    Ok(Opened { hands, shows, pool, hubs, serving, shut_down, _locks: locks })
+    watched.set_hubs(hubs.clone());
+    Ok(Opened { hands, shows, pool, hubs, watched, serving, shut_down, _locks: locks })
 }
 
 impl Opened {
@@ -120,8 +124,9 @@ impl Opened {
 
     /// Lets go of everything, in an order in which nothing is lost.
     pub(super) async fn close(self) {
-        let Self { hands, pool, hubs, serving, shut_down, .. } = self;
+        let Self { hands, pool, hubs, watched, serving, shut_down, .. } = self;
         hands.voting.end().await;
+        watched.set_hubs(Vec::new());
         drop(hubs);
         // Whoever serves may have ended already.
         let _ = shut_down.send(true);
@@ -187,6 +192,7 @@ async fn hands(
     let store = open_store(data, &outlet, clock)?;
     let told = Arc::clone(&outlet);
     let keeper = Keeper::new(store, STORE_TRY_AGAIN, move |trouble| {
+        told.measures().store_fails(matches!(trouble, Trouble::Began(_)));
         told.warn(clock.now(), store_words(&trouble));
     });
     let to_shows = Arc::clone(&shows);
