@@ -106,6 +106,9 @@ pub(super) enum Verb {
     /// Look for mistakes in scripts before air, and rehearse the first hour of each
     #[command(after_help = super::check::EXAMPLES)]
     Check(super::check::CheckArgs),
+    /// Look whether all a show needs is there: credentials, permission, stream, clock, video, disk
+    #[command(after_help = super::ready::EXAMPLES)]
+    Ready(super::ready::ReadyArgs),
     /// List when the cues of a show will fire
     #[command(after_help = super::next::EXAMPLES)]
     Next(super::next::NextArgs),
@@ -286,6 +289,11 @@ pub(super) struct RunArgs {
     /// An offline gap shorter than this is the same broadcast
     #[arg(long, value_name = "DURATION", default_value = "10m")]
     pub(super) same_show: Span,
+    /// Follow each channel's own video, and note whether what was sent shows up there in time
+    /// [default time: 30s]
+    #[arg(long, value_name = "WITHIN", num_args = 0..=1, require_equals = true,
+        default_missing_value = "30s")]
+    pub(super) verify: Option<Span>,
     /// Where the operator's desk listens [default: 127.0.0.1:5002, or the next free port]
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(super) desk: Option<SocketAddr>,

@@ -10,6 +10,7 @@ mod new;
 mod next;
 mod polls;
 mod put;
+mod ready;
 mod reference;
 mod run;
 mod say;
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
         Verb::Channels(args) => channels::run(&args),
         Verb::Votes(args) => votes::run(*args),
         Verb::Put(args) => put::run(&args),
+        Verb::Ready(args) => ready::run(&args),
         Verb::Watch(args) => watch::run(&args),
         Verb::New(args) => new::run(&args),
         Verb::Test(args) => test::run(*args),

@@ -139,6 +139,24 @@ pub enum What {
         #[serde(skip_serializing_if = "Option::is_none")]
         count: Option<u64>,
     },
+    /// A payload that was sent showed up in the channel's own video.
+    Shown {
+        /// Its delivery.
+        delivery: DeliveryId,
+        /// The cue that put it.
+        cue: CueKey,
+        /// From the service's answer until it was read there; 0 where it was there before.
+        delay_ms: i64,
+    },
+    /// A payload that was sent did not show up there in time.
+    Unseen {
+        /// Its delivery.
+        delivery: DeliveryId,
+        /// The cue that put it.
+        cue: CueKey,
+        /// How long it was looked for.
+        after_ms: i64,
+    },
     /// A cue was fired, but did not run.
     NotRun {
         /// The cue.

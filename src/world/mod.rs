@@ -14,6 +14,7 @@ pub mod measures;
 pub mod meter;
 pub mod pool;
 mod queue;
+pub mod ready;
 pub mod rehearsal;
 pub mod report;
 pub mod run;

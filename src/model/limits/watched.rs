@@ -31,3 +31,24 @@ pub const MEASURED_CHANNELS_MAX: usize = 1_000;
 pub const MEASURED_CUES_MAX: usize = 2_000;
 /// Polls of one show that count as open at the same time: one in each slot.
 pub const MEASURED_POLLS_MAX: usize = super::STICKY_SLOTS_MAX;
+
+/// How far the clock of this machine may be from the service's. Origin: an answer's date is to the
+/// second, and `cron` and `at` say no more.
+pub const READY_CLOCK_OFF_MAX: SignedDuration = SignedDuration::from_secs(2);
+/// Free bytes where state and journal lie: a full journal, and some.
+pub const READY_DISK_MIN_BYTES: u64 = 1_024 * 1_024 * 1_024;
+/// How long one question to the outside may take.
+pub const READY_WAIT: SignedDuration = SignedDuration::from_secs(10);
+
+/// Channels whose video one run follows for proofs of delivery: each is a viewer at the lowest
+/// bandwidth there is.
+pub const VERIFY_CHANNELS_MAX: usize = 50;
+/// Payloads of one channel that are looked for at a time: five a second for a minute. The oldest
+/// makes room, unseen.
+pub const VERIFY_WAITING_MAX: usize = 300;
+/// What was seen before it was known to be sent, of one channel: calls under way, and lost answers.
+pub const VERIFY_EARLY_MAX: usize = 64;
+/// News of sends that wait for one channel's task; more are not proved.
+pub const VERIFY_NEWS_MAX: usize = 512;
+/// How long until a channel whose video cannot be followed is tried again.
+pub const VERIFY_AGAIN: SignedDuration = SignedDuration::from_secs(2);

@@ -28,6 +28,8 @@ pub(super) struct Families {
     pub(super) journal_lost: Counter,
     pub(super) lateness: Histogram,
     pub(super) send_duration: Histogram,
+    pub(super) delivery_delay: Histogram,
+    pub(super) unseen: Family<OfChannel, Counter>,
     pub(super) shows: Gauge,
     pub(super) on_air: Family<OfChannel, Gauge>,
     pub(super) waiting: Family<OfChannel, Gauge>,
@@ -36,7 +38,8 @@ pub(super) struct Families {
 }
 
 /// Registers a measure, and gives it back.
-fn add<M: Metric + Clone>(to: &mut Registry, name: &str, help: &str, metric: M) -> M {
+fn add<M: Metric + Clone + Default>(to: &mut Registry, name: &str, help: &str) -> M {
+    let metric = M::default();
     to.register(name, help, metric.clone());
     metric
 }
@@ -48,36 +51,44 @@ fn timed(to: &mut Registry, name: &str, help: &str) -> Histogram {
     histogram
 }
 
+/// From a send to the stream takes seconds.
+fn delays(to: &mut Registry) -> Histogram {
+    let histogram = Histogram::new([0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 30.0]);
+    let help = "From a send until the payload was read from the channel's video";
+    to.register_with_unit("delivery_delay", help, Unit::Seconds, histogram.clone());
+    histogram
+}
+
 impl Families {
-    #[rustfmt::skip]
     pub(super) fn register(to: &mut Registry) -> Self {
-        let build: Family<OfVersion, Gauge> = Family::default();
+        let build: Family<OfVersion, Gauge> = add(to, "build_info", "The version that runs");
         build.get_or_create(&OfVersion { version: env!("CARGO_PKG_VERSION") }).set(1);
-        add(to, "build_info", "The version that runs", build);
         let sent_bytes = Family::default();
         let help = "Bytes of payloads that are in the stream, repeats included";
         to.register_with_unit("sent", help, Unit::Bytes, sent_bytes.clone());
         Self {
             sent_bytes,
-            sent: add(to, "payloads_sent", "Payloads that are in the stream, repeats left out", Family::default()),
-            fired: add(to, "cues_fired", "Calls of cues' functions", Family::default()),
-            repeated: add(to, "payloads_repeated", "Repeats of sticky payloads for late joiners", Family::default()),
-            refused: add(to, "sends_refused", "Attempts that the service did not take", Family::default()),
-            lost: add(to, "payloads_lost", "Payloads that were let go before they were sent", Family::default()),
-            skipped: add(to, "fires_skipped", "Timed fires that did not run", Family::default()),
-            reloads: add(to, "reloads", "Files that were saved while the show was on", Family::default()),
-            script_errors: add(to, "script_errors", "Handlers that failed and changed nothing", Family::default()),
-            warnings: add(to, "warnings", "Warnings of the run and of scripts", Counter::default()),
-            votes: add(to, "votes", "Votes that came, by what became of them", Family::default()),
-            store_failures: add(to, "store_failures", "Times that the store could not be written any more", Counter::default()),
-            journal_lost: add(to, "journal_lines_lost", "Lines that the journal could not take", Counter::default()),
+            sent: add(to, "payloads_sent", "Payloads in the stream, repeats left out"),
+            fired: add(to, "cues_fired", "Calls of cues' functions"),
+            repeated: add(to, "payloads_repeated", "Repeats for late joiners"),
+            refused: add(to, "sends_refused", "Attempts that the service did not take"),
+            lost: add(to, "payloads_lost", "Payloads let go before they were sent"),
+            skipped: add(to, "fires_skipped", "Timed fires that did not run"),
+            reloads: add(to, "reloads", "Files saved while the show was on"),
+            script_errors: add(to, "script_errors", "Handlers that failed and changed nothing"),
+            warnings: add(to, "warnings", "Warnings of the run and of scripts"),
+            votes: add(to, "votes", "Votes, by what became of them"),
+            store_failures: add(to, "store_failures", "Times that the store began to fail"),
+            journal_lost: add(to, "journal_lines_lost", "Lines that the journal could not take"),
             lateness: timed(to, "cue_lateness", "How late timed cues fired"),
-            send_duration: timed(to, "send_duration", "How long the calls took that put a payload into the stream"),
-            shows: add(to, "shows", "Shows that began and did not end", Gauge::default()),
-            on_air: add(to, "channel_on_air", "1 while the channel is live, or taken to be", Family::default()),
-            waiting: add(to, "outbox_payloads", "Payloads that wait to be sent", Family::default()),
-            polls_open: add(to, "polls_open", "Polls that take votes", Family::default()),
-            store_failing: add(to, "store_failing", "1 while the store cannot be written", Gauge::default()),
+            send_duration: timed(to, "send_duration", "How long the calls took that succeeded"),
+            delivery_delay: delays(to),
+            unseen: add(to, "payloads_unseen", "Payloads that did not show up in time"),
+            shows: add(to, "shows", "Shows that began and did not end"),
+            on_air: add(to, "channel_on_air", "1 while the channel is live, or taken to be"),
+            waiting: add(to, "outbox_payloads", "Payloads that wait to be sent"),
+            polls_open: add(to, "polls_open", "Polls that take votes"),
+            store_failing: add(to, "store_failing", "1 while the store cannot be written"),
         }
     }
 

@@ -19,7 +19,7 @@ pub(super) struct OfChannel {
 }
 
 /// Of one cue of a channel.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, EncodeLabelSet)]
 pub(super) struct OfCue {
     channel: String,
     cue: String,
@@ -67,7 +67,7 @@ impl OfChannelResult {
 #[derive(Default)]
 pub(super) struct Bounded {
     channels: BTreeSet<ChannelArn>,
-    cues: BTreeSet<(ChannelArn, CueKey)>,
+    cues: BTreeSet<OfCue>,
 }
 
 impl Bounded {
@@ -83,11 +83,16 @@ impl Bounded {
     /// The label of a cue. What `after` set has a number, and none of its own.
     pub(super) fn cue(&mut self, arn: &ChannelArn, cue: &CueKey) -> OfCue {
         let OfChannel { channel } = self.channel(arn);
-        let pair = (arn.clone(), cue.clone());
-        let is_own = !cue.as_str().starts_with("after #")
-            && (self.cues.contains(&pair)
-                || (self.cues.len() < MEASURED_CUES_MAX && self.cues.insert(pair)));
-        OfCue { channel, cue: if is_own { cue.as_str() } else { OTHER }.to_owned() }
+        let of = OfCue { channel, cue: cue.as_str().to_owned() };
+        if self.cues.contains(&of) {
+            return of;
+        }
+        let has_room = self.cues.len() < MEASURED_CUES_MAX;
+        if cue.as_str().starts_with("after #") || !has_room {
+            return OfCue { cue: OTHER.to_owned(), ..of };
+        }
+        self.cues.insert(of.clone());
+        of
     }
 }
 

@@ -150,7 +150,14 @@ impl Measures {
         let mut known = self.lock();
         let of = known.bounded.channel(&show.channel);
         self.count_payload(&mut known, show, &of, &event.what);
-        self.count_show(&mut known, show, of, &event.what);
+        known.learn(show, &event.what);
+        let open = known.polls.get(show).map_or(0, BTreeSet::len);
+        drop(known);
+        if let What::PollOpened(_) | What::PollClosed(_) | What::Stopped { .. } = &event.what {
+            let open = i64::try_from(open).unwrap_or(i64::MAX);
+            self.families.polls_open.get_or_create(&of).set(open);
+        }
+        self.count_show(of, &event.what);
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {
@@ -192,8 +199,8 @@ impl Measures {
         }
     }
 
-    /// All else.
-    fn count_show(&self, known: &mut Known, show: &ShowId, of: OfChannel, what: &What) {
+    /// All else that is counted.
+    fn count_show(&self, of: OfChannel, what: &What) {
         let all = &self.families;
         let lost = |reason| {
             all.lost.get_or_create(&OfReason::new(&of, reason)).inc();
@@ -202,33 +209,15 @@ impl Measures {
             all.skipped.get_or_create(&OfReason::new(&of, reason)).inc_by(count);
         };
         match what {
-            What::Started(_) => {
-                known.on_now.insert(show.clone());
-            }
-            What::Stopped { .. } => {
-                known.on_now.remove(show);
-                known.polls.remove(show);
-                known.unreachable.remove(&show.channel);
-                self.set_polls(known, of, show);
-            }
             What::Expired { .. } => lost("expired"),
             What::Dropped { why, .. } => lost(labels::dropped(*why)),
             What::InDoubt { .. } => lost("in_doubt"),
+            What::Shown { delay_ms, .. } => all.delivery_delay.observe(seconds(*delay_ms)),
+            What::Unseen { .. } => {
+                all.unseen.get_or_create(&of).inc();
+            }
             What::Missed { count, .. } => skipped("missed", *count),
             What::Skipped { why, count } => skipped(labels::skipped(*why), count.unwrap_or(0)),
-            What::PollOpened(poll) => {
-                let open = known.polls.entry(show.clone()).or_default();
-                if open.len() < MEASURED_POLLS_MAX {
-                    open.insert(poll.told().asking.clone());
-                }
-                self.set_polls(known, of, show);
-            }
-            What::PollClosed(closed) => {
-                if let Some(open) = known.polls.get_mut(show) {
-                    open.remove(&closed.poll.asking);
-                }
-                self.set_polls(known, of, show);
-            }
             What::Reloaded(_) => all.reload(of, "taken"),
             What::ReloadFailed(_) => all.reload(of, "failed"),
             What::RolledBack { .. } => all.reload(of, "rolled_back"),
@@ -238,7 +227,11 @@ impl Measures {
             What::Warning { .. } | What::ScriptWarning(_) => {
                 all.warnings.inc();
             }
-            What::CueFired { .. }
+            What::Started(_)
+            | What::Stopped { .. }
+            | What::PollOpened(_)
+            | What::PollClosed(_)
+            | What::CueFired { .. }
             | What::Queued { .. }
             | What::Sent { .. }
             | What::Refused { .. }
@@ -253,9 +246,33 @@ impl Measures {
             | What::ClockJumped { .. } => {}
         }
     }
+}
 
-    fn set_polls(&self, known: &Known, of: OfChannel, show: &ShowId) {
-        let open = known.polls.get(show).map_or(0, BTreeSet::len);
-        self.families.polls_open.get_or_create(&of).set(i64::try_from(open).unwrap_or(0));
+impl Known {
+    /// Which shows are on, and which of their polls are open.
+    fn learn(&mut self, show: &ShowId, what: &What) {
+        if let What::Started(_) = what {
+            self.on_now.insert(show.clone());
+        }
+        if let What::Stopped { .. } = what {
+            self.on_now.remove(show);
+            self.polls.remove(show);
+            self.unreachable.remove(&show.channel);
+        }
+        if let What::OnAir { stream: Some(_), .. } | What::OffAir = what {
+            // Only the service itself says so.
+            self.unreachable.remove(&show.channel);
+        }
+        if let What::PollOpened(poll) = what {
+            let open = self.polls.entry(show.clone()).or_default();
+            if open.len() < MEASURED_POLLS_MAX {
+                open.insert(poll.told().asking.clone());
+            }
+        }
+        if let What::PollClosed(closed) = what
+            && let Some(open) = self.polls.get_mut(show)
+        {
+            open.remove(&closed.poll.asking);
+        }
     }
 }

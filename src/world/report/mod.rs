@@ -13,6 +13,7 @@ mod phrases;
 pub mod plain;
 mod polls;
 mod read;
+pub mod ready;
 pub mod replayed;
 mod row;
 pub mod screen;
@@ -239,6 +240,8 @@ fn is_error(event: &Event) -> bool {
         | What::PollClosed(_)
         | What::TallyRead(_)
         | What::LeaderboardRead { .. }
+        | What::Shown { .. }
+        | What::Unseen { .. }
         | What::ClockJumped { .. }
         | What::Warning { .. }
         | What::Stopped { .. } => false,

@@ -155,6 +155,7 @@ impl Known {
 /// Whether a plain report says nothing of an event, and learns nothing from it.
 pub(super) fn is_unsaid(what: &What) -> bool {
     matches!(what, What::Queued { .. } | What::TallyRead(_) | What::LeaderboardRead { .. })
+        || matches!(what, What::Shown { .. })
         || matches!(what, What::CueFired { by, .. } if *by != FiredBy::Operator)
 }
 
@@ -168,7 +169,8 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         | What::CueFired { .. }
         | What::Queued { .. }
         | What::TallyRead(_)
-        | What::LeaderboardRead { .. } => return Said::Nothing,
+        | What::LeaderboardRead { .. }
+        | What::Shown { .. } => return Said::Nothing,
         What::Sent { of, late_ms, took_ms, attempts, maybe_twice, repeat, .. } => {
             let notes = phrases::sent_notes(*late_ms, *attempts, *maybe_twice);
             let (tone, word) = if *repeat { (Tone::Past, "repeat") } else { (Tone::Good, "sent") };
@@ -188,6 +190,7 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         What::Skipped { why, count } => {
             Row::new(Tone::Watch, "skipped", phrases::skipped(*why, *count))
         }
+        What::Unseen { delivery, cue, after_ms } => phrases::unseen(*delivery, cue, *after_ms),
         What::NotRun { cue, why } => {
             Row::new(Tone::Watch, "not run", phrases::not_run(*why)).cue(cue.as_str())
         }

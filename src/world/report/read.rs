@@ -13,7 +13,9 @@ use crate::model::script_error::ScriptError;
 pub(super) fn event(line: &Line) -> Option<Event> {
     let what = match line.event.as_str() {
         "queued" | "sent" | "refused" | "expired" | "dropped" | "in_doubt" => of_payload(line)?,
-        "cue_fired" | "missed" | "skipped" | "not_run" | "cue_set" => of_cue(line)?,
+        "cue_fired" | "missed" | "skipped" | "not_run" | "cue_set" | "shown" | "unseen" => {
+            of_cue(line)?
+        }
         "poll_opened" | "poll_closed" | "tally_read" | "leaderboard_read" => of_poll(line)?,
         _ => of_show(line)?,
     };
@@ -61,6 +63,16 @@ fn of_cue(line: &Line) -> Option<What> {
             due: line.word("due")?,
             late_ms: line.number("late_ms"),
             count: line.word("count")?,
+        },
+        "shown" => What::Shown {
+            delivery: line.word("delivery")?,
+            cue: line.word("cue")?,
+            delay_ms: line.number("delay_ms"),
+        },
+        "unseen" => What::Unseen {
+            delivery: line.word("delivery")?,
+            cue: line.word("cue")?,
+            after_ms: line.number("after_ms"),
         },
         "skipped" => What::Skipped { why: line.word("why")?, count: line.word("count") },
         "not_run" => What::NotRun { cue: line.word("cue")?, why: line.word("why")? },

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::model::channel::ShowId;
 use crate::model::file::FileAnswer;
 use crate::model::io::{Ending, ShowInput};
-use crate::model::limits::STORE_TRY_AGAIN;
+use crate::model::limits::{STORE_TRY_AGAIN, VERIFY_CHANNELS_MAX};
 use crate::model::saved::Saved;
 use crate::world::browser;
 use crate::world::channel::hub::Hub;
@@ -34,6 +34,7 @@ use super::fetching::Fetching;
 use super::hands::{Hands, Watched};
 use super::options::{Kept, Options};
 use super::outlet::Outlet;
+use super::proving::Proving;
 use super::serving::Doors;
 use super::shows::Shows;
 use super::voting::Voting;
@@ -126,6 +127,9 @@ impl Opened {
     pub(super) async fn close(self) {
         let Self { hands, pool, hubs, watched, serving, shut_down, .. } = self;
         hands.voting.end().await;
+        if let Some(proving) = &hands.proving {
+            proving.end();
+        }
         watched.set_hubs(Vec::new());
         drop(hubs);
         // Whoever serves may have ended already.
@@ -146,6 +150,9 @@ fn check(options: &Options) -> Result<Folders, RunError> {
         if options.channels.iter().take(n).any(|before| before.arn == channel.arn) {
             return Err(RunError::ChannelTwice { arn: channel.arn.clone() });
         }
+    }
+    if options.verify.is_some() && options.channels.len() > VERIFY_CHANNELS_MAX {
+        return Err(RunError::VerifyTooMany { channels: options.channels.len() });
     }
     if let Some(facts) = options.folders.facts.as_ref().filter(|facts| !facts.is_dir()) {
         return Err(RunError::FactsFolder { path: facts.clone() });
@@ -204,8 +211,9 @@ async fn hands(
     let fetching = Fetching::new(&options.net, &shows);
     let voting =
         Voting::new(open_votes(options, data, &outlet, clock).await?, &shows, &outlet, clock);
+    let proving = options.verify.map(|within| Proving::new(within, &outlet, clock));
     let next = Mutex::default();
-    Ok(Hands { clock, outlet, keeper, shows, alarm, watcher, fetching, voting, next })
+    Ok(Hands { clock, outlet, keeper, shows, alarm, watcher, fetching, voting, proving, next })
 }
 
 /// The store of votes that was named, or the one on disk, or in memory where there is none to be

@@ -158,6 +158,8 @@ fn of_cues() -> Vec<What> {
         skipped(Skipped::Busy, None),
         What::NotRun { cue: facts(), why: NotRun::Disarmed },
         What::CueSet { cue: "#4".to_owned(), to: CueSetTo::Cancelled, by: FiredBy::Script },
+        What::Shown { delivery: DeliveryId { run: 3, n: 17 }, cue: facts(), delay_ms: 1_700 },
+        What::Unseen { delivery: DeliveryId { run: 3, n: 18 }, cue: facts(), after_ms: 30_000 },
     ]
 }
 
