@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod journal;
 mod local;
+mod named;
 mod new;
 mod next;
 mod polls;
