@@ -34,6 +34,7 @@ Examples:
   runner local                                   only the local channel, for any AWS SDK
   runner put local '{\"text\":\"hello\"}'            one payload, by hand
   runner watch <playback-url>                    what viewers of a stream get
+  runner journal show.rhai                       what happened
 
 Save the script while the show is on air: the new version takes over within milliseconds, and if it
 has a mistake the running one goes on.
@@ -105,6 +106,9 @@ pub(super) enum Verb {
     /// Look for mistakes in scripts before air, and rehearse the first hour of each
     #[command(after_help = super::check::EXAMPLES)]
     Check(super::check::CheckArgs),
+    /// Look whether all a show needs is there: credentials, permission, stream, clock, video, disk
+    #[command(after_help = super::ready::EXAMPLES)]
+    Ready(super::ready::ReadyArgs),
     /// List when the cues of a show will fire
     #[command(after_help = super::next::EXAMPLES)]
     Next(super::next::NextArgs),
@@ -119,6 +123,9 @@ pub(super) enum Verb {
     /// List what was asked, how viewers voted, and which votes were refused
     #[command(after_help = super::polls::EXAMPLES)]
     Polls(super::polls::PollsArgs),
+    /// Print what happened from the journal, or follow it
+    #[command(after_help = super::journal::EXAMPLES)]
+    Journal(super::journal::JournalArgs),
     /// Serve the viewers of shows that run elsewhere: player page, votes, state
     #[command(after_help = super::votes::EXAMPLES)]
     Votes(Box<super::votes::VotesArgs>),
@@ -282,6 +289,11 @@ pub(super) struct RunArgs {
     /// An offline gap shorter than this is the same broadcast
     #[arg(long, value_name = "DURATION", default_value = "10m")]
     pub(super) same_show: Span,
+    /// Follow each channel's own video, and note whether what was sent shows up there in time
+    /// [default time: 30s]
+    #[arg(long, value_name = "WITHIN", num_args = 0..=1, require_equals = true,
+        default_missing_value = "30s")]
+    pub(super) verify: Option<Span>,
     /// Where the operator's desk listens [default: 127.0.0.1:5002, or the next free port]
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(super) desk: Option<SocketAddr>,

@@ -4,12 +4,14 @@ mod args;
 mod channels;
 mod check;
 mod completions;
+mod journal;
 mod local;
 mod named;
 mod new;
 mod next;
 mod polls;
 mod put;
+mod ready;
 mod reference;
 mod run;
 mod say;
@@ -48,10 +50,12 @@ pub fn main() -> ExitCode {
         Verb::Simulate(args) => simulate::on_stage(&args),
         Verb::State(args) => state::run(&args),
         Verb::Polls(args) => polls::run(&args),
+        Verb::Journal(args) => journal::run(&args),
         Verb::Local(args) => local::run(&args),
         Verb::Channels(args) => channels::run(&args),
         Verb::Votes(args) => votes::run(*args),
         Verb::Put(args) => put::run(&args),
+        Verb::Ready(args) => ready::run(&args),
         Verb::Watch(args) => watch::run(&args),
         Verb::New(args) => new::run(&args),
         Verb::Test(args) => test::run(*args),

@@ -11,6 +11,7 @@ pub mod digest;
 pub mod outbox;
 pub mod pace;
 pub mod polls;
+pub mod proof;
 pub mod random;
 pub mod schedule;
 pub mod screen;

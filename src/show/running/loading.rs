@@ -201,7 +201,7 @@ impl Show {
         });
         let keys = |value: &Value| value.as_object().map_or(0, serde_json::Map::len);
         What::Started(Box::new(Started {
-            version: env!("CARGO_PKG_VERSION"),
+            version: env!("CARGO_PKG_VERSION").into(),
             run: run.number,
             seed: run.seed,
             zone: ready.zone.to_string(),

@@ -9,6 +9,7 @@ mod hands;
 mod opening;
 mod options;
 mod outlet;
+mod proving;
 mod serving;
 pub mod shows;
 mod signals;
