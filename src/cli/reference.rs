@@ -1,11 +1,13 @@
 //! `runner reference`: the whole show language, or one word of it.
 
 use clap::Args;
+use clap::builder::StringValueParser;
 
 use crate::model::near::nearest;
 use crate::script::reference;
 
 use super::Exit;
+use super::named::Named;
 use super::say::say;
 
 pub(super) const REFERENCE_EXAMPLES: &str = "\
@@ -20,7 +22,8 @@ The same, to be read in a browser: scripts/README.md";
 #[derive(Debug, Args)]
 pub(super) struct ReferenceArgs {
     /// One word or topic: `every`, `state`, `duration`; all of them without it
-    word: Option<String>,
+    #[arg(value_parser = Named(StringValueParser::new(), names), hide_possible_values = true)]
+    word: Vec<String>,
     /// One JSON document on stdout, for machines
     #[arg(long)]
     json: bool,
@@ -34,7 +37,8 @@ pub(super) fn run(args: &ReferenceArgs) -> anyhow::Result<Exit> {
         say(reference::definitions().trim_end())?;
         return Ok(Exit::Fine);
     }
-    let page = match (&args.word, args.json) {
+    let word = Some(args.word.join(" ")).filter(|word| !word.is_empty());
+    let page = match (&word, args.json) {
         (None, false) => reference::whole_for_terminal(),
         (None, true) => serde_json::to_string_pretty(reference::subjects())?,
         (Some(word), json) => {
@@ -50,10 +54,16 @@ pub(super) fn run(args: &ReferenceArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
+/// The names of all words and topics.
+fn names() -> Vec<&'static str> {
+    reference::names().collect()
+}
+
 fn unknown(word: &str) -> anyhow::Error {
-    let hint = reference::meant(word).unwrap_or_else(|| match nearest(word, reference::names()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "`runner reference` prints all of them".to_owned(),
-    });
+    let hint =
+        reference::meant(word).unwrap_or_else(|| match nearest(word, reference::looked_for()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`runner reference` prints all of them".to_owned(),
+        });
     anyhow::anyhow!("`{word}` is not part of the show language\nhint: {hint}")
 }

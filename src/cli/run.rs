@@ -47,6 +47,7 @@ fn options(args: RunArgs) -> anyhow::Result<Options> {
         output,
         ends_after: args.for_span.map(crate::model::time::Span::get),
         same_show: args.same_show.get(),
+        verify: args.verify.map(crate::model::time::Span::get),
     })
 }
 

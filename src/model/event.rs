@@ -1,14 +1,18 @@
 //! Something that happened and is worth remembering: what screen, journal and desk read.
 
 mod json;
+mod line;
 mod names;
 mod polls;
 mod reasons;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::line::Line;
 pub use self::polls::{Opened, PollClosed, PollOpened, PollSet, PollSetTo, TallyRead};
 pub use self::reasons::{CueSetTo, Dropped, FiredBy, LogLevel, NotRun, Skipped};
 use super::channel::ShowId;
@@ -137,6 +141,24 @@ pub enum What {
         #[serde(skip_serializing_if = "Option::is_none")]
         count: Option<u64>,
     },
+    /// A payload that was sent showed up in the channel's own video.
+    Shown {
+        /// Its delivery.
+        delivery: DeliveryId,
+        /// The cue that put it.
+        cue: CueKey,
+        /// From the service's answer until it was read there; 0 where it was there before.
+        delay_ms: i64,
+    },
+    /// A payload that was sent did not show up there in time.
+    Unseen {
+        /// Its delivery.
+        delivery: DeliveryId,
+        /// The cue that put it.
+        cue: CueKey,
+        /// How long it was looked for.
+        after_ms: i64,
+    },
     /// A cue was fired, but did not run.
     NotRun {
         /// The cue.
@@ -259,10 +281,10 @@ pub enum What {
 }
 
 /// The inputs of a show that cannot be computed from the rest.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Started {
     /// The program's version.
-    pub version: &'static str,
+    pub version: Cow<'static, str>,
     /// The run of the show, from 1.
     pub run: u32,
     /// The seed of its randomness.
@@ -285,7 +307,7 @@ pub struct Started {
 }
 
 /// How old the `state` is that a show begins with.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StateAge {
     /// When it was written.
     #[serde(serialize_with = "json::millis")]
@@ -295,7 +317,8 @@ pub struct StateAge {
 }
 
 /// What an edit changed.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Reloaded {
     /// The file that was saved.
     pub file: String,
@@ -321,7 +344,7 @@ pub struct Reloaded {
 }
 
 /// Which payload an event is about.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct About {
     /// The delivery.
     pub delivery: DeliveryId,

@@ -15,7 +15,7 @@ pub enum FiredBy {
 }
 
 /// Why a payload was let go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Dropped {
     /// The outbox was full and this was the oldest of the lowest priority.
@@ -27,7 +27,7 @@ pub enum Dropped {
 }
 
 /// Why timed fires are skipped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Skipped {
     /// The channel is off air.
@@ -39,7 +39,7 @@ pub enum Skipped {
 }
 
 /// Why a fired cue did not run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotRun {
     /// No cue has that name.
@@ -69,7 +69,7 @@ pub enum CueSetTo {
 }
 
 /// How loud a script's log line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
     /// `print`.

@@ -44,8 +44,7 @@ impl Polls {
             Kind::Sent => Change::PollForgotten(poll.key()),
             Kind::Asked { .. } => Change::Poll(Box::new(kept)),
         }));
-        let award = None;
-        self.outputs.push_back(Output::News(PollNews::Settled { asking: asking.clone(), award }));
+        self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
         let (send_results, guessed, void) = (false, false, true);
         let tally = Tally::NONE;
         let settled = Settled { poll, tally, late, send_results, guessed, void };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
+use super::polls::Told;
 use super::wishes::waiting;
 use super::{Act, Phase, Show};
 use crate::model::cue::CueKey;
@@ -57,7 +58,7 @@ impl Show {
             }
             PollAction::Results => (PollSetTo::Shown, None),
         };
-        let told = input.map(|input| self.polls_input(input, now)).unwrap_or_default();
+        let mut told = input.map(|input| self.polls_input(input, now)).unwrap_or_default();
         let poll = self.poll_now(&asking).unwrap_or(poll);
         let sends = match (action, phase) {
             (PollAction::Close, _) => None,
@@ -70,7 +71,10 @@ impl Show {
         self.commit_loose();
         let (question, closes_at) = (poll.question.clone(), poll.closes_at);
         self.event(now, What::PollSet(Box::new(PollSet { asking, question, to, closes_at })));
-        self.outputs.extend(put);
+        if let Some((put, revealed)) = put {
+            self.outputs.push_back(put);
+            told.extend(revealed);
+        }
         self.tell_polls(told, now);
         OperatorReply::Done
     }
@@ -87,7 +91,7 @@ impl Show {
         action: PollAction,
         value: &Value,
         now: Now,
-    ) -> Option<ShowOutput> {
+    ) -> Option<(ShowOutput, Vec<Told>)> {
         let payload: Payload = value.to_string().parse().ok()?;
         let left = poll.closes_at.duration_since(now.wall);
         let extends = matches!(action, PollAction::Extend(_));
@@ -105,11 +109,14 @@ impl Show {
         Some(self.put_now(put, &poll.cue, now))
     }
 
-    /// The step of a put by the operator, to be committed, and what lets it out after that.
-    fn put_now(&mut self, put: Put, cue: &CueKey, now: Now) -> ShowOutput {
+    /// The step of a put by the operator, to be committed, and what lets it out after that, with
+    /// what it means for the polls.
+    fn put_now(&mut self, put: Put, cue: &CueKey, now: Now) -> (ShowOutput, Vec<Told>) {
+        let revealed = AskingId::revealed_by(&put.payload);
+        let told = revealed.map(|asking| self.polls_input(PollsInput::Revealing(asking), now));
         let delivery = self.delivery(put, cue, FiredBy::Operator, SignedDuration::ZERO, now);
         self.loose.push(Change::Delivery(delivery.id, Some(waiting(&delivery))));
-        ShowOutput::Put(Box::new(delivery))
+        (ShowOutput::Put(Box::new(delivery)), told.unwrap_or_default())
     }
 
     /// A payload by hand. One that is a poll takes votes, as if a script had sent it.
@@ -126,7 +133,7 @@ impl Show {
             Ok(None) => PollsInput::Sent(slot.clone(), Clears::of(&payload)),
             Err(why) => return OperatorReply::NotNow { why },
         };
-        let told = self.polls_input(input, now);
+        let mut told = self.polls_input(input, now);
         let Some(playing) = self.playing() else { return OperatorReply::NotPlaying };
         let put = Put {
             n: playing.host.number_delivery(),
@@ -138,7 +145,8 @@ impl Show {
             in_doubt: InDoubt::Drop,
             poll: PutPoll::None,
         };
-        let put = self.put_now(put, &CueKey::by_hand(), now);
+        let (put, revealed) = self.put_now(put, &CueKey::by_hand(), now);
+        told.extend(revealed);
         self.commit_loose();
         self.outputs.push_back(put);
         self.tell_polls(told, now);
@@ -155,7 +163,7 @@ impl Show {
         let Ok(mut json) = serde_json::from_str::<Value>(payload.as_str()) else {
             return Ok(None);
         };
-        let (Some(form), Some(playing)) = (Form::of(json.clone()), self.playing()) else {
+        let (Some(form), Some(playing)) = (Form::of(&json), self.playing()) else {
             return Ok(None);
         };
         let book = playing.polls.book();

@@ -171,6 +171,8 @@ impl Timeline {
             What::Started(_)
             | What::TallyRead(_)
             | What::LeaderboardRead { .. }
+            | What::Shown { .. }
+            | What::Unseen { .. }
             | What::Queued { .. }
             | What::InDoubt { .. }
             | What::NotRun { .. }

@@ -4,6 +4,7 @@
 pub mod askings;
 pub mod check;
 pub mod head;
+pub mod journaled;
 pub mod json;
 pub mod next;
 mod numbers;
@@ -12,6 +13,8 @@ pub mod page;
 mod phrases;
 pub mod plain;
 mod polls;
+mod read;
+pub mod ready;
 pub mod replayed;
 mod row;
 pub mod screen;
@@ -243,6 +246,8 @@ fn is_error(event: &Event) -> bool {
         | What::PollClosed(_)
         | What::TallyRead(_)
         | What::LeaderboardRead { .. }
+        | What::Shown { .. }
+        | What::Unseen { .. }
         | What::ClockJumped { .. }
         | What::Warning { .. }
         | What::Stopped { .. } => false,

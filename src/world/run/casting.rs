@@ -201,6 +201,7 @@ pub(super) async fn start(
     let mut script = folders.read_script();
     for (Cast { setup, service, ivs }, Beginning { id, saved }) in cast.into_iter().zip(beginnings)
     {
+        let calls = Arc::clone(&ivs);
         let hub = hubs.entry(service).or_insert_with(|| Hub::start(ivs, Arc::clone(hands)));
         let seed = setup.script.seed;
         let actor =
@@ -210,6 +211,9 @@ pub(super) async fn start(
         hands.shows.sends_through(id.clone(), hub.clone());
         // The hub lives as long as this run, and knows the show before its first payload.
         let _ = hub.send(HubInput::Join { show: id.clone(), seed }).await;
+        if let Some(proving) = &hands.proving {
+            proving.follow(&id, &calls);
+        }
         // Watched first, then read: no save falls between.
         let watched = Watched { show: id.clone(), file: None };
         hands.watcher.watch(&watched, FileKind::Script, &[folders.script().to_owned()]);

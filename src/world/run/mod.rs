@@ -10,7 +10,7 @@ mod hands;
 mod opening;
 mod options;
 mod outlet;
-pub mod screens;
+mod proving;
 mod serving;
 pub mod shows;
 mod signals;

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::model::channel::ShowId;
 use crate::model::file::FileAnswer;
 use crate::model::io::{Ending, ShowInput};
-use crate::model::limits::STORE_TRY_AGAIN;
+use crate::model::limits::{STORE_TRY_AGAIN, VERIFY_CHANNELS_MAX};
 use crate::model::saved::Saved;
 use crate::world::browser;
 use crate::world::channel::hub::Hub;
@@ -26,6 +26,7 @@ use crate::world::pool::Pool;
 use crate::world::store::votes::{self, VoteStore, Votes};
 use crate::world::store::{self, Keeper, Sqlite, Store, StoreError, Trouble};
 use crate::world::watch::{Changed, Found, Watcher};
+use crate::world::web::desk;
 
 use super::casting;
 use super::error::RunError;
@@ -33,6 +34,7 @@ use super::fetching::Fetching;
 use super::hands::{Hands, Watched};
 use super::options::{Kept, Options};
 use super::outlet::Outlet;
+use super::proving::Proving;
 use super::serving::Doors;
 use super::shows::Shows;
 use super::voting::Voting;
@@ -44,6 +46,7 @@ pub(super) struct Opened {
     pub(super) shows: usize,
     pool: Pool,
     hubs: Vec<Hub>,
+    watched: Arc<desk::Watched>,
     serving: Vec<JoinHandle<()>>,
     shut_down: watch::Sender<bool>,
     _locks: Vec<ShowLock>,
@@ -103,13 +106,15 @@ async fn open_behind(
         hands.voting.announce(&cast, doors.public_url(), playing.clone(), shut.clone());
     }
     let (_, playing) = watch::channel(playing);
-    let serving = doors.serve(&hands, playing, votes, &shut);
+    let watched = desk::Watched::new(Arc::clone(hands.outlet.measures()), Arc::clone(&votes));
+    let serving = doors.serve(&hands, playing, votes, &watched, &shut);
     if options.listen.open {
         browser::open(&player).err().into_iter().for_each(|why| outlet.warn(clock.now(), why));
     }
     let shows = beginnings.len();
     let hubs = casting::start(cast, beginnings, options.kept, &hands, &folders, &pool, &over).await;
-    Ok(Opened { hands, shows, pool, hubs, serving, shut_down, _locks: locks })
+    watched.set_hubs(hubs.clone());
+    Ok(Opened { hands, shows, pool, hubs, watched, serving, shut_down, _locks: locks })
 }
 
 impl Opened {
@@ -120,8 +125,12 @@ impl Opened {
 
     /// Lets go of everything, in an order in which nothing is lost.
     pub(super) async fn close(self) {
-        let Self { hands, pool, hubs, serving, shut_down, .. } = self;
+        let Self { hands, pool, hubs, watched, serving, shut_down, .. } = self;
         hands.voting.end().await;
+        if let Some(proving) = &hands.proving {
+            proving.end();
+        }
+        watched.set_hubs(Vec::new());
         drop(hubs);
         // Whoever serves may have ended already.
         let _ = shut_down.send(true);
@@ -141,6 +150,9 @@ fn check(options: &Options) -> Result<Folders, RunError> {
         if options.channels.iter().take(n).any(|before| before.arn == channel.arn) {
             return Err(RunError::ChannelTwice { arn: channel.arn.clone() });
         }
+    }
+    if options.verify.is_some() && options.channels.len() > VERIFY_CHANNELS_MAX {
+        return Err(RunError::VerifyTooMany { channels: options.channels.len() });
     }
     if let Some(facts) = options.folders.facts.as_ref().filter(|facts| !facts.is_dir()) {
         return Err(RunError::FactsFolder { path: facts.clone() });
@@ -187,6 +199,7 @@ async fn hands(
     let store = open_store(data, &outlet, clock)?;
     let told = Arc::clone(&outlet);
     let keeper = Keeper::new(store, STORE_TRY_AGAIN, move |trouble| {
+        told.measures().store_fails(matches!(trouble, Trouble::Began(_)));
         told.warn(clock.now(), store_words(&trouble));
     });
     let to_shows = Arc::clone(&shows);
@@ -198,8 +211,9 @@ async fn hands(
     let fetching = Fetching::new(&options.net, &shows);
     let voting =
         Voting::new(open_votes(options, data, &outlet, clock).await?, &shows, &outlet, clock);
+    let proving = options.verify.map(|within| Proving::new(within, &outlet, clock));
     let next = Mutex::default();
-    Ok(Hands { clock, outlet, keeper, shows, alarm, watcher, fetching, voting, next })
+    Ok(Hands { clock, outlet, keeper, shows, alarm, watcher, fetching, voting, proving, next })
 }
 
 /// The store of votes that was named, or the one on disk, or in memory where there is none to be

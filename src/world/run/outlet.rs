@@ -12,6 +12,7 @@ use crate::model::time::Now;
 use crate::model::zone::Zone;
 use crate::show::channel::ChannelStatus;
 use crate::world::journal::Journal;
+use crate::world::measures::Measures;
 use crate::world::report::head::{Head, state_line};
 use crate::world::report::plain::Look;
 use crate::world::report::{Mode, Reporter};
@@ -26,6 +27,7 @@ pub(super) struct Outlet {
     reporter: Reporter,
     journal: OnceLock<Journal>,
     feed: Arc<Feed>,
+    measures: Arc<Measures>,
     inner: Mutex<Inner>,
 }
 
@@ -52,12 +54,9 @@ impl Outlet {
         let reporter = Reporter::start(mode)
             .map_err(|source| RunError::System { doing: "start the report", source })?;
         let inner = Inner { tally: Tally::default(), head: Some((head, Vec::new())) };
-        Ok(Self {
-            reporter,
-            journal: OnceLock::new(),
-            feed: Arc::default(),
-            inner: Mutex::new(inner),
-        })
+        let measures = Arc::new(Measures::new(ids.len()));
+        let (journal, feed, inner) = (OnceLock::new(), Arc::default(), Mutex::new(inner));
+        Ok(Self { reporter, journal, feed, measures, inner })
     }
 
     /// From now on events are journaled too; those that came before are made up for.
@@ -67,6 +66,7 @@ impl Outlet {
                 journal.record(event);
             }
         }
+        self.measures.set_journal_lost(journal.lost());
         // A run opens one journal.
         drop(self.journal.set(journal));
     }
@@ -78,12 +78,18 @@ impl Outlet {
         }
     }
 
+    /// What is measured of the run.
+    pub(super) fn measures(&self) -> &Arc<Measures> {
+        &self.measures
+    }
+
     /// Something happened.
     pub(super) fn event(&self, event: &Event) {
         if let Some(journal) = self.journal.get() {
             journal.record(event);
         }
         self.feed.event(event);
+        self.measures.count(event);
         let mut inner = self.lock();
         inner.tally.count(event);
         if let What::Started(started) = &event.what {

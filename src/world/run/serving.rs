@@ -14,7 +14,7 @@ use crate::world::channel::local::Local;
 use crate::world::channel::local::clip::{of_file, test_picture};
 use crate::world::clock::Clock;
 use crate::world::report::head::Head;
-use crate::world::web::desk::{self, Behind, Token};
+use crate::world::web::desk::{self, Behind, Token, Watched};
 use crate::world::web::guard::Guard;
 use crate::world::web::listen::{Place, bind, serve};
 use crate::world::web::player::Playing;
@@ -113,21 +113,22 @@ impl Doors {
         hands: &Arc<Hands>,
         playing: watch::Receiver<Vec<Playing>>,
         votes: Arc<VoteDoor>,
+        watched: &Arc<Watched>,
         shut: &watch::Receiver<bool>,
     ) -> Vec<JoinHandle<()>> {
         let public = tokio::spawn(self.public.serve(playing, Some(votes), shut.clone()));
         let DeskDoor { listener, address, bind, token, .. } = self.desk;
         let guard = Guard::new(address, &bind);
-        let clock = hands.clock;
+        let (clock, voting) = (hands.clock, Arc::clone(hands));
         let behind = Behind {
             shows: Arc::clone(&hands.shows),
             votes: hands.voting.votes(),
             feed: hands.outlet.feed(),
-            screens: hands.voting.screens(),
+            screen: Arc::new(move |show| voting.voting.screen(show)),
             now: Arc::new(move || clock.now()),
             shut: shut.clone(),
         };
-        let router = desk::router(behind, guard, token);
+        let router = desk::router(behind, watched, guard, token);
         vec![public, tokio::spawn(serve(listener, router, shut.clone()))]
     }
 }

@@ -59,10 +59,24 @@ pub struct Written {
     pub what: &'static str,
 }
 
-/// Writes a new show below `root`; its script is the first of what was written. Where one of its
+/// What was made for a new show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// The folder its script lies in, where that is new.
+    pub folder: Option<PathBuf>,
+    /// Its files, the script first.
+    pub files: Vec<Written>,
+}
+
+/// Writes a new show below `root`. Where one of its
 /// files is there already, or facts that come before its own, nothing is written at all.
-pub fn write(root: &Path, name: &ShowName, template: Template) -> Result<Vec<Written>, WorldError> {
-    let folder = root.join(&name.folder);
+pub fn write(root: &Path, name: &ShowName, template: Template) -> Result<Made, WorldError> {
+    // Without the `/` that joining nothing leaves at its end: a file would not be found by it.
+    let folder: PathBuf = root.join(&name.folder).components().collect();
+    if let Some(file) = folder.ancestors().find(|above| above.is_file()) {
+        return Err(WorldError::NoFolder { path: file.to_owned() });
+    }
+    let is_new = !folder.as_os_str().is_empty() && !folder.exists();
     let files: Vec<(Written, String)> = template
         .files()
         .into_iter()
@@ -93,7 +107,7 @@ pub fn write(root: &Path, name: &ShowName, template: Template) -> Result<Vec<Wri
         }
         written.push(file);
     }
-    Ok(written)
+    Ok(Made { folder: is_new.then_some(folder), files: written })
 }
 
 /// Refuses to write facts that the show of `folder` would not read, as others come before them.

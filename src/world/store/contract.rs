@@ -13,7 +13,7 @@ use crate::model::hold::Held;
 use crate::model::operator::StateEdit;
 use crate::model::payload::{Priority, Slot};
 use crate::model::poll::tests::quiz;
-use crate::model::poll::{KeptPoll, Kind, Phase, Poll, Tally};
+use crate::model::poll::{KeptPoll, Kind, Phase, PointsEra, Poll, Reveal, Tally};
 use crate::model::saved::{
     Broadcast, Change, CueMark, Kept, KeptAfter, Place, PlaceKey, Run, Saved, WaitingDelivery,
 };
@@ -56,18 +56,19 @@ pub(super) fn a_step() -> Vec<Change> {
         Change::Attempting(id, true),
         Change::Poll(Box::new(poll("Which 'one'?", Kind::Asked { results: true }, 2))),
         Change::Poll(Box::new(poll("And now?", Kind::Sent, 0))),
+        Change::Points(PointsEra(-5)),
     ]
 }
 
 fn poll(question: &str, kind: Kind, phase: u8) -> KeptPoll {
     let mut tally = Tally::default();
     tally.add("2", u64::MAX);
-    let phase = match phase {
-        0 => Phase::Open,
-        1 => Phase::Closed { votes_until: at(50), results_sent: true },
-        _ => Phase::Final(tally),
+    let (phase, reveal) = match phase {
+        0 => (Phase::Open, Reveal::Kept),
+        1 => (Phase::Closed { votes_until: at(50), results_sent: true }, Reveal::UnderWay),
+        _ => (Phase::Final(tally), Reveal::Done),
     };
-    KeptPoll { poll: Arc::new(Poll { kind, ..quiz(question) }), phase }
+    KeptPoll { poll: Arc::new(Poll { kind, ..quiz(question) }), phase, reveal }
 }
 
 fn edit() -> StateEdit {

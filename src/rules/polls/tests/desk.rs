@@ -61,16 +61,18 @@ fn a_void_poll_is_settled_at_once_with_no_votes_no_results_and_no_points() {
         assert_eq!(settled.len(), 1, "{kind:?}");
         let (at, it) = settled[0];
         assert_eq!((at, it.void, it.send_results, it.tally.total()), (1_000, true, false, 0));
-        let given = desk.said.iter().filter(|(_, output)| {
-            matches!(output, Output::News(PollNews::Settled { award: Some(_), .. }))
-        });
+        let given = desk
+            .said
+            .iter()
+            .filter(|(_, output)| matches!(output, Output::News(PollNews::Award { .. })));
         assert_eq!(given.count(), 0);
         let entry = desk.polls.book().get(&asking).expect("it can still be read");
         assert_eq!(entry.last_tally().total(), 0);
         // After a restart it is as void as before.
         let kept: Vec<KeptPoll> = desk.saved.polls.values().map(|kept| (**kept).clone()).collect();
         let mut after = Desk::default();
-        after.tell(Input::Begin(kept), 130_000);
+        let begin = Input::Begin { polls: kept, revealing: Vec::new(), points: None };
+        after.tell(begin, 130_000);
         after.run_to(300_000);
         assert!(after.settled().is_empty(), "{kind:?}");
     }

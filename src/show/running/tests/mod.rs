@@ -8,6 +8,7 @@ mod hold;
 mod late_votes;
 mod life;
 mod operate;
+mod points;
 mod polls;
 mod quizzes;
 mod timeline;

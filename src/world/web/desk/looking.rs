@@ -144,7 +144,7 @@ async fn beside(desk: &Desk, show: &ShowId) -> Map<String, Value> {
         "expired": happened.counts.expired,
         "last_sent_at": happened.last_sent.map(Timestamp::as_millisecond),
         "budget": { "used": used, "limit": CHANNEL_SENDS_PER_WINDOW },
-        "screen": desk.screens.told(show, (desk.now)()),
+        "screen": (desk.screen)(show),
         "limits": limits,
     }) else {
         return Map::new();

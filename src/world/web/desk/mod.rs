@@ -13,6 +13,8 @@
 //! - `POST /api/names/hide` and `…/show` with `{"name":"…"}`: what viewers call themselves, out of
 //!   leaderboards and in again.
 //!
+//! - `GET /metrics` for Prometheus; `GET /healthz` and `GET /readyz`, which need no token.
+//!
 //! `?channel=<arn or local>` picks one show where several run; without it all are meant. A request
 //! with an `Idempotency-Key` is done once, however often it is sent.
 
@@ -26,6 +28,7 @@ mod page;
 #[cfg(test)]
 mod tests;
 mod token;
+mod watched;
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -47,7 +50,6 @@ use crate::model::io::{OperatorAction, OperatorReply};
 use crate::model::limits::{DESK_BODY_MAX_BYTES, DESK_LIVE_MAX};
 use crate::model::time::Now;
 use crate::world::run::feed::Feed;
-use crate::world::run::screens::Screens;
 use crate::world::run::shows::Shows;
 use crate::world::store::votes::Votes;
 
@@ -55,6 +57,7 @@ use super::guard::{Guard, doors};
 use live::Views;
 use once::{Answer, Once};
 pub use token::Token;
+pub use watched::Watched;
 
 /// What the desk is a door to.
 pub struct Behind {
@@ -64,8 +67,8 @@ pub struct Behind {
     pub votes: Arc<dyn Votes>,
     /// What happened.
     pub feed: Arc<Feed>,
-    /// What viewers see.
-    pub screens: Arc<Screens>,
+    /// What viewers of a show see now, by slot.
+    pub screen: Arc<dyn Fn(&ShowId) -> Value + Send + Sync>,
     /// What both clocks say.
     pub now: Arc<dyn Fn() -> Now + Send + Sync>,
     /// Says when all is over.
@@ -90,15 +93,17 @@ impl Deref for Desk {
 }
 
 /// The desk's routes, behind `guard` and `token`.
-pub fn router(behind: Behind, guard: Arc<Guard>, token: Token) -> Router {
+pub fn router(behind: Behind, watched: &Arc<Watched>, guard: Arc<Guard>, token: Token) -> Router {
     let places = Arc::new(Semaphore::new(DESK_LIVE_MAX));
     let desk = Desk { behind, once: Once::default(), views: Views::default(), places };
     looks()
         .merge(deeds())
+        .merge(watched::behind_token(Arc::clone(watched)))
         .fallback(unknown)
         .method_not_allowed_fallback(not_with_this_method)
         .layer(RequestBodyLimitLayer::new(DESK_BODY_MAX_BYTES))
         .layer(middleware::from_fn_with_state(Arc::new(token), token::required))
+        .merge(watched::open(Arc::clone(watched)))
         .layer(middleware::from_fn_with_state(guard, doors))
         .with_state(Arc::new(desk))
 }

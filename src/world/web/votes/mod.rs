@@ -12,6 +12,7 @@
 
 mod body;
 mod callers;
+mod counts;
 mod looking;
 mod meant;
 mod origin;
@@ -71,6 +72,7 @@ pub struct VoteDoor {
     clock: NowFn,
     voting: Rates,
     newcomers: Rates,
+    counts: counts::Counts,
 }
 
 impl VoteDoor {
@@ -84,7 +86,13 @@ impl VoteDoor {
         let voting = Rate { at_once: VOTES_AT_ONCE, per_second: VOTES_PER_SECOND };
         let newcomers = Rate { at_once: NEW_VIEWERS_AT_ONCE, per_second: NEW_VIEWERS_PER_SECOND };
         let (voting, newcomers) = (Rates::new(voting), Rates::new(newcomers));
-        Arc::new(Self { votes, shows, admission, clock, voting, newcomers })
+        let counts = counts::Counts::default();
+        Arc::new(Self { votes, shows, admission, clock, voting, newcomers, counts })
+    }
+
+    /// How many votes came, by what became of them.
+    pub fn counts(&self) -> Vec<(&'static str, u64)> {
+        self.counts.all()
     }
 
     fn keys(&self) -> Result<&Keys, Refusal> {

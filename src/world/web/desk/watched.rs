@@ -1,0 +1,86 @@
+//! For whoever watches a run: `GET /metrics` behind the token, `/healthz` and `/readyz` without.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::json;
+
+use crate::world::channel::hub::Hub;
+use crate::world::measures::{Measures, Standing};
+use crate::world::web::votes::VoteDoor;
+
+/// The text format of Prometheus that is spoken.
+const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// What can be asked of a run.
+pub struct Watched {
+    measures: Arc<Measures>,
+    votes: Arc<VoteDoor>,
+    /// Asked how their channels stand; they end when these are gone, too.
+    hubs: Mutex<Vec<Hub>>,
+}
+
+impl Watched {
+    /// A run, before its shows start.
+    pub fn new(measures: Arc<Measures>, votes: Arc<VoteDoor>) -> Arc<Self> {
+        Arc::new(Self { measures, votes, hubs: Mutex::default() })
+    }
+
+    /// Whom to ask how the channels stand, from now on.
+    pub fn set_hubs(&self, hubs: Vec<Hub>) {
+        *self.hubs.lock().unwrap_or_else(PoisonError::into_inner) = hubs;
+    }
+
+    fn hubs(&self) -> Vec<Hub> {
+        self.hubs.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn standing(&self) -> Standing {
+        let mut standing = Standing { votes: self.votes.counts(), ..Standing::default() };
+        for hub in self.hubs() {
+            // One that has ended has no channels any more.
+            standing.channels.extend(hub.status().await.unwrap_or_default());
+        }
+        standing
+    }
+}
+
+/// What is for machines that have the token.
+pub(super) fn behind_token<S: Clone + Send + Sync + 'static>(watched: Arc<Watched>) -> Router<S> {
+    Router::new().route("/metrics", get(metrics)).with_state(watched)
+}
+
+/// What anybody may ask who reaches the listener.
+pub(super) fn open<S: Clone + Send + Sync + 'static>(watched: Arc<Watched>) -> Router<S> {
+    Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz)).with_state(watched)
+}
+
+async fn metrics(State(watched): State<Arc<Watched>>) -> Response {
+    let text = watched.measures.text(&watched.standing().await);
+    ([(header::CONTENT_TYPE, TEXT_FORMAT)], text).into_response()
+}
+
+/// The process answers: that is all it says.
+async fn healthz() -> Response {
+    Json(json!({ "alive": true })).into_response()
+}
+
+/// Whether every show is on, what they keep is written, and the service answers.
+async fn readyz(State(watched): State<Arc<Watched>>) -> Response {
+    let readiness = watched.measures.readiness();
+    let is_ready = readiness.is_ready();
+    let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let body = json!({
+        "ready": is_ready,
+        "shows": readiness.shows,
+        "on_now": readiness.on_now,
+        "store_writes": readiness.store_writes,
+        // Whoever has no token is not told which.
+        "unreachable": readiness.unreachable.len(),
+    });
+    (status, Json(body)).into_response()
+}
