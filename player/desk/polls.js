@@ -16,7 +16,7 @@ export class Polls {
   #older;
   #olderCount = el("summary", {});
   #folded;
-  #empty = el("li", { class: "quiet" }, "nothing was asked yet");
+  #empty = el("p", { class: "quiet" }, "nothing was asked yet");
 
   constructor(place, api) {
     const make = (poll) => new PollCard(poll, api);

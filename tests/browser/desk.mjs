@@ -53,7 +53,9 @@ async function opens(desk) {
 /** GO with what it asks for, by its button and by its key. */
 async function fires(desk) {
   const { keyboard } = desk.page;
+  await desk.says('.cue:has-text("Goal") .preview', /asks for team/);
   await desk.cue('Goal').getByLabel('team', { exact: true }).fill('Blues');
+  await desk.says('.cue:has-text("Goal") .preview', /Blues have scored\s+61 of 1,024 B/);
   await desk.go('Goal').click();
   await desk.happened(/ sent goal Blues have scored \d+ B$/);
   const [payload] = await desk.unfold(/sent.*Blues have scored/);
