@@ -91,7 +91,8 @@ class PollCard {
     write(this.#question, poll.question);
     write(this.#standing, standing);
     this.#standing.dataset.is = standing;
-    write(this.#total, `${many(total, "vote")} · opened ${timeOfDay(poll.opened_at, poll.offset)}`);
+    const opened = timeOfDay(poll.opened_at, poll.offset);
+    write(this.#total, `${many(total, "vote")} · opened ${opened}`);
     const most = Math.max(0, ...Object.values(counts));
     const rows = Object.entries(poll.answers).map(([key, answer]) => {
       const count = counts[key] ?? 0;
