@@ -363,28 +363,6 @@ fn a_wide_line_is_shown_around_its_caret() {
 }
 
 #[test]
-fn the_last_line_says_how_things_stand() {
-    let several =
-        StatusLine { next: None, on_air: 2, channels: 3, refused: 2, waiting: 4, ..status() };
-    let off_air = StatusLine { on_air: 0, ..status() };
-    let lines = [
-        status().text(Colours::Off, None),
-        several.text(Colours::Off, None),
-        off_air.text(Colours::Off, None),
-        status().text(Colours::Off, Some(30)),
-        status().text(Colours::Off, Some(1)),
-    ];
-    let lines = lines.map(|line| format!("|{line}|"));
-    insta::assert_snapshot!(lines.join("\n"), @"
-    | ▸ facts in 9.4 s · on air · 3 sent · 0 waiting · 1 of 5 a second|
-    | ▸ no cue is due · 2 of 3 on air · 3 sent · 2 refused · 4 waiting · 1 of 5 a second|
-    | ▸ facts in 9.4 s · off air · 3 sent · 0 waiting · 1 of 5 a second|
-    | ▸ facts in 9.4 s · on air ·…|
-    ||
-    ");
-}
-
-#[test]
 fn a_reload_says_last_which_cues_changed() {
     let named = |names: &[&str]| names.iter().map(|name| cue(name)).collect();
     let reloaded = What::Reloaded(Box::new(Reloaded {
