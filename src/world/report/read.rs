@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::model::event::{Event, Line, PollClosed, TallyRead, What};
 use crate::model::payload::Slot;
-use crate::model::poll::{Choice, Kind, Poll, Secret, Tally};
+use crate::model::poll::{AnswerKey, Choice, Kind, Poll, Tally};
 use crate::model::script_error::ScriptError;
 
 /// The event; none for a kind that this version does not know, or that lacks something.
@@ -150,7 +150,7 @@ fn closed(line: &Line) -> Option<What> {
         answers.push(choice(answer, answer.to_owned()));
     }
     let mut poll = poll(line, answers, Kind::Asked { results: true })?;
-    poll.correct = line.word("correct").map(Secret);
+    poll.correct = line.word("correct").map(AnswerKey);
     Some(What::PollClosed(Box::new(PollClosed {
         poll: Arc::new(poll),
         tally,

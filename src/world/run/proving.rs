@@ -61,14 +61,14 @@ impl Proving {
         self.channels().insert(show.channel.clone(), Followed { news, task });
     }
 
-    /// A payload was sent, perhaps: what else happened is no news here. Repeats are seen as the
-    /// payload that they repeat.
+    /// A payload was sent, perhaps: what else happened is no news here.
     pub(super) fn hear(&self, event: &Event) {
-        if let (What::Sent { of, repeat: false, .. }, Some(show)) = (&event.what, &event.show)
+        if let (What::Sent { of, repeat, .. }, Some(show)) = (&event.what, &event.show)
             && let Some(Followed { news, .. }) = self.channels().get(&show.channel)
         {
             // What finds no room is not proved, and not held against anybody.
-            drop(news.try_send(ProofInput::Sent(show.clone(), of.clone())));
+            let (show, of, repeat) = (show.clone(), of.clone(), *repeat);
+            drop(news.try_send(ProofInput::Sent { show, of, repeat }));
         }
     }
 
