@@ -21,7 +21,7 @@ use crate::world::watch_stream::PlaybackUrl;
 pub(super) use self::votes::AdmissionArgs;
 use super::completions::{COMPLETIONS_EXAMPLES, CompletionsArgs};
 use super::reference::{REFERENCE_EXAMPLES, ReferenceArgs};
-use super::spec::{AnswerSpec, ChannelSpec, Setting};
+use super::spec::{AnswerSpec, ChannelSpec, Setting, port, whole};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -161,7 +161,7 @@ pub(super) struct AwsArgs {
 #[derive(Debug, Clone, Args)]
 pub(super) struct ListenArgs {
     /// The port of the player page and the local channel [default: 5001, or the next free one]
-    #[arg(long)]
+    #[arg(long, value_parser = port)]
     pub(super) port: Option<u16>,
     /// The address they listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
@@ -182,7 +182,7 @@ pub(super) struct RehearsalArgs {
     #[arg(long, value_name = "ZONE")]
     pub(super) timezone: Option<Zone>,
     /// The seed of all randomness: the same seed gives the same evening [default: 1]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = whole::<u64>, allow_negative_numbers = true)]
     pub(super) seed: Option<u64>,
     /// An argument the script reads as `args.key`; JSON where it is JSON, else text; repeatable
     #[arg(long = "set", value_name = "KEY=VALUE")]
@@ -253,7 +253,7 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "ZONE")]
     pub(super) timezone: Option<Zone>,
     /// The seed of the show's randomness: the same seed gives the same draws [default: a new one]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = whole::<u64>, allow_negative_numbers = true)]
     pub(super) seed: Option<u64>,
     /// An argument the script reads as `args.key`; JSON where it is JSON, else text; repeatable
     #[arg(long = "set", value_name = "KEY=VALUE")]

@@ -29,6 +29,7 @@ use crate::world::run::{Fault, RunError};
 use crate::world::watch_stream::WatchError;
 
 use args::{Cli, Verb};
+use say::complain;
 
 /// How a verb ended; its number is the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,10 +66,18 @@ pub fn main() -> ExitCode {
         Verb::Completions(args) => completions::run(&args),
     };
     let exit = done.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
+        complain(whole(&error));
         exit_of(&error)
     });
     ExitCode::from(exit as u8)
+}
+
+/// An error with what caused it, each said once.
+fn whole(error: &anyhow::Error) -> String {
+    let causes = error.chain().skip(1).map(ToString::to_string);
+    causes.fold(error.to_string(), |told, cause| {
+        if told.contains(&cause) { told } else { format!("{told}: {cause}") }
+    })
 }
 
 /// Whose fault an error is.

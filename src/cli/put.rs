@@ -13,7 +13,7 @@ use crate::world::runtime::wait_for;
 
 use super::Exit;
 use super::args::{AwsArgs, PutArgs};
-use super::say::say;
+use super::say::{complain, say};
 
 pub(super) fn run(args: &PutArgs) -> anyhow::Result<Exit> {
     let payload = payload(&args.payload)?;
@@ -31,11 +31,12 @@ pub(super) fn run(args: &PutArgs) -> anyhow::Result<Exit> {
             Exit::Fine
         }
         Answer::Refused { message, .. } => {
-            eprintln!("error: {} was not sent: {message}{}", args.channel, hint(&args.channel));
+            let (channel, hint) = (&args.channel, hint(&args.channel));
+            complain(format_args!("{channel} was not sent: {message}{hint}"));
             Exit::World
         }
         Answer::Lost { message } => {
-            eprintln!("error: nobody knows whether it was sent: {message}");
+            complain(format_args!("nobody knows whether it was sent: {message}"));
             Exit::World
         }
     })

@@ -84,13 +84,18 @@ pub struct Form {
 
 impl Form {
     /// A payload is a poll when it has the fields of one: `poll_id`, `current_time` in this field's
-    /// form, `question`, and `answers` by their keys with a text of its own each.
+    /// form, `question`, and `answers` by their keys with a text of its own each. Results,
+    /// by their `type`, may have them too.
     pub fn of_fields<'a>(
+        kind: Option<&str>,
         poll_id: String,
         current_time: String,
         question: String,
         answers: impl ExactSizeIterator<Item = (&'a str, Option<Cow<'a, str>>)>,
     ) -> Option<Self> {
+        if kind == Some("results") {
+            return None;
+        }
         let asking = AskingId { poll_id, current_time };
         if asking.poll_id.chars().count() > POLL_ID_MAX_CHARS || asking.time().is_none() {
             return None;

@@ -38,7 +38,8 @@ fn form(fields: &Value) -> Option<Form> {
     let text = |field: &str| fields[field].as_str().map(str::to_owned);
     let answers = fields["answers"].as_object()?.iter();
     let answers = answers.map(|(key, answer)| (key.as_str(), answer.as_str().map(Cow::Borrowed)));
-    Form::of_fields(text("poll_id")?, text("current_time")?, text("question")?, answers)
+    let (kind, poll_id, current_time) = (text("type"), text("poll_id")?, text("current_time")?);
+    Form::of_fields(kind.as_deref(), poll_id, current_time, text("question")?, answers)
 }
 
 #[test]

@@ -54,15 +54,13 @@ fn slot(map: &Map) -> Slot {
     Slot::of_fields(text("slot").as_deref(), text("type").as_deref(), asks)
 }
 
-/// What it asks; results have the fields of a poll, too.
 fn form(map: &Map) -> Option<Form> {
-    if map.get("type").and_then(text).is_some_and(|kind| kind == "results") {
-        return None;
-    }
+    let kind = map.get("type").and_then(text);
     let owned = |name| map.get(name).and_then(text).map(Cow::into_owned);
     let answers = map.get("answers")?.read_lock::<Map>()?;
     let answers = answers.iter().map(|(key, answer)| (key.as_str(), text(answer)));
-    Form::of_fields(owned("poll_id")?, owned("current_time")?, owned("question")?, answers)
+    let (poll_id, current_time) = (owned("poll_id")?, owned("current_time")?);
+    Form::of_fields(kind.as_deref(), poll_id, current_time, owned("question")?, answers)
 }
 
 /// What goes out as a JSON text.
