@@ -11,6 +11,7 @@ pub mod files;
 pub mod journal;
 pub mod lock;
 pub mod meter;
+pub mod plan;
 pub mod pool;
 mod queue;
 pub mod rehearsal;

@@ -33,5 +33,6 @@ mod terminal;
 mod testing;
 mod tidy;
 mod timeline;
+mod up;
 mod voting;
 mod watch;

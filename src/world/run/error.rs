@@ -9,6 +9,7 @@ use crate::world::channel::aws::AwsError;
 use crate::world::channel::local::clip::ClipError;
 use crate::world::error::WorldError;
 use crate::world::journal::JournalError;
+use crate::world::plan::PlanError;
 use crate::world::scripts::ScriptsError;
 use crate::world::store::StoreError;
 use crate::world::store::votes::VotesError;
@@ -32,6 +33,9 @@ pub enum RunError {
         /// The channel.
         arn: ChannelArn,
     },
+    /// A plan that cannot be played.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
     /// A folder of facts that is none.
     #[error("`--facts {}` is not a folder", path.display())]
     FactsFolder {
@@ -106,6 +110,7 @@ impl RunError {
             Self::Script { .. }
             | Self::Scripts(_)
             | Self::ChannelTwice { .. }
+            | Self::Plan(_)
             | Self::FactsFolder { .. }
             | Self::Start
             | Self::DeskToken
