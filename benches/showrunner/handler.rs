@@ -131,9 +131,15 @@ fn day() -> Duration {
     let before = Instant::now();
     let script = text(CAT_FACTS);
     evening.add(setup("cat_facts.rhai"), &script, files(), Saved::default());
-    evening.advance(SignedDuration::from_hours(24));
+    // As whoever rehearses an evening does: a minute at a time, and what happened is taken.
+    let mut delivered = 0;
+    for _ in 0..24 * 60 {
+        evening.advance(SignedDuration::from_mins(1));
+        drop(evening.take_events());
+        delivered += evening.take_delivered().len();
+    }
     let took = before.elapsed();
-    assert!(evening.delivered().len() >= 8_640, "one every ten seconds");
+    assert!(delivered >= 8_640, "one every ten seconds");
     took
 }
 

@@ -5,6 +5,7 @@ mod channels;
 mod check;
 mod completions;
 mod local;
+mod named;
 mod new;
 mod next;
 mod polls;

@@ -1,13 +1,15 @@
 //! `runner new`: a show to begin with.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::Args;
 
 use crate::world::run::RunError;
-use crate::world::starter::{ShowName, Template, Written, write};
+use crate::world::starter::{Made, ShowName, Template, write};
 
 use super::Exit;
+use super::named::Named;
 use super::say::say;
 
 /// What its help ends with.
@@ -36,6 +38,7 @@ pub(super) struct NewArgs {
     name: ShowName,
     /// What it is made from
     #[arg(long, value_name = "TEMPLATE", default_value_t = Template::ALL[0])]
+    #[arg(value_parser = Named(Template::from_str, names), hide_possible_values = true)]
     template: Template,
     /// Where it is written [default: the current folder]
     #[arg(long, value_name = "DIR")]
@@ -44,16 +47,23 @@ pub(super) struct NewArgs {
 
 pub(super) fn run(args: &NewArgs) -> anyhow::Result<Exit> {
     let root = args.dir.as_deref().unwrap_or(Path::new(""));
-    let written = write(root, &args.name, args.template).map_err(RunError::from)?;
-    say(page(&written))?;
+    let made = write(root, &args.name, args.template).map_err(RunError::from)?;
+    say(page(&made))?;
     Ok(Exit::Fine)
 }
 
+/// The names of all templates.
+fn names() -> Vec<&'static str> {
+    Template::ALL.map(Template::name).to_vec()
+}
+
 /// What was written, and what to do with it.
-fn page(written: &[Written]) -> String {
-    let shown: Vec<(String, &str)> =
-        written.iter().map(|file| (file.path.display().to_string(), file.what)).collect();
-    let script = shown.first().map_or("", |(script, _)| script);
+fn page(made: &Made) -> String {
+    let files = made.files.iter().map(|file| (file.path.display().to_string(), file.what));
+    let folder = made.folder.iter().map(|it| (it.join("").display().to_string(), "a new folder"));
+    let shown: Vec<(String, &str)> = folder.chain(files).collect();
+    let script = made.files.first().map(|script| script.path.display().to_string());
+    let script = script.unwrap_or_default();
     let next = [
         (format!("runner {script}"), "the show, on a local channel"),
         (format!("runner test {script}"), "its tests"),

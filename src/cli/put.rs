@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 
 use crate::model::channel::ChannelArn;
 use crate::model::delivery::Answer;
@@ -65,13 +65,26 @@ fn target(args: &PutArgs) -> Target {
     }
 }
 
-/// The payload as typed, or from standard input without its last line end.
+/// The payload as typed, or from standard input without its last line end. What begins as JSON has
+/// to be some; anything else is a text.
 fn payload(text: &str) -> anyhow::Result<Payload> {
-    if text != "-" {
-        return Ok(text.parse()?);
-    }
     let mut read = String::new();
-    let limit = u64::try_from(PAYLOAD_MAX_BYTES)? + 3;
-    std::io::stdin().take(limit).read_to_string(&mut read).context("cannot read standard input")?;
-    Ok(read.trim_end_matches(['\r', '\n']).parse()?)
+    let text = if text == "-" {
+        let limit = u64::try_from(PAYLOAD_MAX_BYTES)? + 3;
+        let mut input = std::io::stdin().take(limit);
+        input.read_to_string(&mut read).context("cannot read standard input")?;
+        read.trim_end_matches(['\r', '\n'])
+    } else {
+        text
+    };
+    let payload: Payload = text.parse()?;
+    if text.trim_start().starts_with(['{', '[']) {
+        serde_json::from_str::<serde_json::Value>(text).map_err(|error| {
+            anyhow!(
+                "the payload begins like JSON and is none: {error}\nhint: put it into single \
+                 quotes, `'{{\"text\": \"hello\"}}'`"
+            )
+        })?;
+    }
+    Ok(payload)
 }

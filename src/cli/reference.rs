@@ -1,11 +1,13 @@
 //! `runner reference`: the whole show language, or one word of it.
 
 use clap::Args;
+use clap::builder::StringValueParser;
 
 use crate::model::near::nearest;
 use crate::script::reference;
 
 use super::Exit;
+use super::named::Named;
 use super::say::say;
 
 pub(super) const REFERENCE_EXAMPLES: &str = "\
@@ -20,6 +22,7 @@ The same, to be read in a browser: scripts/README.md";
 #[derive(Debug, Args)]
 pub(super) struct ReferenceArgs {
     /// One word or topic: `every`, `state`, `duration`; all of them without it
+    #[arg(value_parser = Named(StringValueParser::new(), names), hide_possible_values = true)]
     word: Option<String>,
     /// One JSON document on stdout, for machines
     #[arg(long)]
@@ -48,6 +51,11 @@ pub(super) fn run(args: &ReferenceArgs) -> anyhow::Result<Exit> {
     };
     say(page)?;
     Ok(Exit::Fine)
+}
+
+/// The names of all words and topics.
+fn names() -> Vec<&'static str> {
+    reference::names().collect()
 }
 
 fn unknown(word: &str) -> anyhow::Error {

@@ -283,6 +283,7 @@ fn compare(args: &SimulateArgs, simulation: &Simulation, golden: &Golden) -> any
     for difference in differences {
         match difference {
             Difference::Same(line) => say(format_args!("  {line}"))?,
+            Difference::Changed(line) => say(format_args!("~ {line}"))?,
             Difference::Gone(line) => say(format_args!("- {line}"))?,
             Difference::New(line) => say(format_args!("+ {line}"))?,
             Difference::Skipped(lines) => say(format_args!("@ {lines} lines are the same"))?,

@@ -1,9 +1,13 @@
 //! What goes into the three machines and comes out of them: all they know of each other.
 
+mod account;
+
 use jiff::SignedDuration;
 use serde_json::Value;
 
-use super::channel::{ChannelArn, ShowId, StreamInfo};
+pub use self::account::{AccountInput, AccountOutput, Air, Page};
+
+use super::channel::{ShowId, StreamInfo};
 use super::cue::{AfterId, CueKey};
 use super::delivery::{Answer, Delivery, DeliveryId, Refusal};
 use super::event::Event;
@@ -35,6 +39,10 @@ pub enum ShowInput {
     OffAir,
     /// A delivery of this show was given up.
     GivenUp(Box<GivenUp>),
+    /// Results of this show that say the right answer of a quiz were sent, or never will be.
+    Revealed(AskingId),
+    /// Whoever takes votes missed news of polls: all are told anew.
+    TellPolls,
     /// What came of [`ShowOutput::Fetch`].
     Fetched {
         /// Which.
@@ -316,6 +324,8 @@ pub enum ChannelOutput {
     OffAir,
     /// A delivery is given up: for its show.
     GivenUp(ShowId, Box<GivenUp>),
+    /// Results that say the right answer of a quiz were sent, or never will be: for their show.
+    Revealed(ShowId, AskingId),
     /// A delivery or an attempt is settled: for its show's count.
     Counted(ShowId, Counted),
     /// Something worth remembering.
@@ -331,68 +341,4 @@ pub enum Urgency {
     Ordinary,
     /// Before ordinary ones.
     Urgent,
-}
-
-/// What an account is told.
-#[derive(Debug, Clone, PartialEq)]
-pub enum AccountInput {
-    /// A channel joins.
-    Join(ChannelArn),
-    /// A channel leaves.
-    Leave(ChannelArn),
-    /// A channel wants to begin a call.
-    Want(ChannelArn, Urgency),
-    /// A channel is on or off air: how often it is asked.
-    Air(ChannelArn, Air),
-    /// What `GetStream` said.
-    Stream(ChannelArn, Seen),
-    /// What a page of `ListStreams` said.
-    Page(Page),
-    /// A deadline passed.
-    Tick,
-}
-
-/// Whether a channel is live.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Air {
-    /// It is.
-    On,
-    /// It is not.
-    Off,
-}
-
-/// One page of `ListStreams`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Page {
-    /// What it held.
-    Streams {
-        /// The live ones.
-        live: Vec<(ChannelArn, StreamInfo)>,
-        /// What asks for the next page; none after the last.
-        next: Option<String>,
-    },
-    /// It was not answered usefully.
-    Unknown,
-    /// Asking is not permitted.
-    NotPermitted,
-    /// The question did not get through.
-    Failed(AskFailure),
-}
-
-/// What an account wants done, in this order.
-#[derive(Debug, Clone, PartialEq)]
-pub enum AccountOutput {
-    /// A channel may begin one call.
-    Grant(ChannelArn),
-    /// `GetStream`; comes back as [`AccountInput::Stream`].
-    AskStream(ChannelArn),
-    /// `ListStreams`; comes back as [`AccountInput::Page`].
-    AskPage {
-        /// What asks for a page that is not the first.
-        next: Option<String>,
-    },
-    /// What is known of a channel's stream: for the channel.
-    Seen(ChannelArn, Seen),
-    /// Something worth remembering.
-    Event(Event),
 }

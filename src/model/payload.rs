@@ -85,9 +85,15 @@ impl Slot {
         let Marks::Map { slot, kind, question, answers } = marks else {
             return Self(Self::DATA.to_owned());
         };
-        let is_poll = (question && answers) || kind.as_deref() == Some("results");
-        let poll = is_poll.then(|| Self::POLL.to_owned());
-        Self(slot.or(poll).or(kind).unwrap_or_else(|| Self::DATA.to_owned()))
+        Self::of_fields(slot.as_deref(), kind.as_deref(), question && answers)
+    }
+
+    /// The same of a map's fields: its `slot` and its `type`, where those are texts, and whether it
+    /// `asks`, with a `question` and `answers`.
+    pub fn of_fields(slot: Option<&str>, kind: Option<&str>, asks: bool) -> Self {
+        let is_poll = asks || kind == Some("results");
+        let poll = is_poll.then_some(Self::POLL);
+        Self(slot.or(poll).or(kind).unwrap_or(Self::DATA).to_owned())
     }
 }
 

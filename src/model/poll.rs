@@ -4,6 +4,7 @@ mod results;
 mod shared;
 mod tally;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,7 +12,6 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 pub use self::tally::{Leader, Rank, Tally};
 use super::cue::CueKey;
@@ -63,11 +63,11 @@ pub struct Choice {
 /// The key of a right answer. Nothing shows it before the poll's results do.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Secret(pub String);
+pub struct AnswerKey(pub String);
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for AnswerKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
+        f.write_str("AnswerKey(…)")
     }
 }
 
@@ -84,38 +84,34 @@ pub struct Form {
 
 impl Form {
     /// A payload is a poll when it has the fields of one: `poll_id`, `current_time` in this field's
-    /// form, `question`, and `answers` with a text of its own each.
-    pub fn of(json: Value) -> Option<Self> {
-        let Value::Object(mut map) = json else { return None };
-        let (poll_id, current_time) =
-            (text(map.remove("poll_id")?)?, text(map.remove("current_time")?)?);
-        if poll_id.chars().count() > POLL_ID_MAX_CHARS
-            || DateTime::strptime(ASKING_TIME, &current_time).is_err()
-        {
+    /// form, `question`, and `answers` by their keys with a text of its own each.
+    pub fn of_fields<'a>(
+        poll_id: String,
+        current_time: String,
+        question: String,
+        answers: impl ExactSizeIterator<Item = (&'a str, Option<Cow<'a, str>>)>,
+    ) -> Option<Self> {
+        let asking = AskingId { poll_id, current_time };
+        if asking.poll_id.chars().count() > POLL_ID_MAX_CHARS || asking.time().is_none() {
             return None;
         }
-        let (question, answers) = (text(map.remove("question")?)?, map.remove("answers")?);
-        let asking = AskingId { poll_id, current_time };
         Some(Self { asking, question, answers: choices(answers)? })
     }
 }
 
-fn text(value: Value) -> Option<String> {
-    if let Value::String(text) = value { Some(text) } else { None }
-}
-
 /// Numbered answers come in the order of their numbers.
-fn choices(answers: Value) -> Option<Vec<Choice>> {
-    let Value::Object(map) = answers else { return None };
-    if map.is_empty() || map.len() > POLL_ANSWERS_MAX {
+fn choices<'a>(
+    answers: impl ExactSizeIterator<Item = (&'a str, Option<Cow<'a, str>>)>,
+) -> Option<Vec<Choice>> {
+    if !(1..=POLL_ANSWERS_MAX).contains(&answers.len()) {
         return None;
     }
-    let mut choices = Vec::with_capacity(map.len());
-    for (key, answer) in map {
+    let mut choices = Vec::with_capacity(answers.len());
+    for (key, answer) in answers {
         if key.chars().count() > ANSWER_KEY_MAX_CHARS {
             return None;
         }
-        choices.push(Choice { key, text: text(answer)? });
+        choices.push(Choice { key: key.to_owned(), text: answer?.into_owned() });
     }
     let stands_before = |(place, choice): (usize, &Choice)| {
         choices.iter().take(place).any(|before| before.text == choice.text)
@@ -150,7 +146,7 @@ pub struct Poll {
     /// The answers in their order.
     pub answers: Vec<Choice>,
     /// The key of a quiz's right answer.
-    pub correct: Option<Secret>,
+    pub correct: Option<AnswerKey>,
     /// Its place on the viewer's screen.
     pub slot: Slot,
     /// The cue that asked.
@@ -235,6 +231,44 @@ pub struct KeptPoll {
     pub poll: Arc<Poll>,
     /// How far it has come.
     pub phase: Phase,
+    /// How far its right answer is on its way to the viewers.
+    #[serde(default, skip_serializing_if = "Reveal::is_kept")]
+    pub reveal: Reveal,
+}
+
+/// How far the right answer of a quiz is on its way to the viewers. Its points would tell it too:
+/// they are given when it was told, and its votes are final.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reveal {
+    /// The show keeps it to itself; also what has no right answer.
+    #[default]
+    Kept,
+    /// Results that say it wait to be sent, or are being sent.
+    UnderWay,
+    /// Those were sent, or never will be.
+    Done,
+    /// The same, and its points are forgotten.
+    Forgotten,
+}
+
+/// Since when points count: when everybody's were forgotten, in milliseconds since 1970, and later
+/// than any time before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PointsEra(pub i64);
+
+impl PointsEra {
+    /// The one that begins now.
+    pub fn after(last: Option<Self>, now: Timestamp) -> Self {
+        Self(last.map_or(i64::MIN, |Self(last)| last.saturating_add(1)).max(now.as_millisecond()))
+    }
+}
+
+impl Reveal {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it by reference")]
+    fn is_kept(&self) -> bool {
+        *self == Self::Kept
+    }
 }
 
 /// What whoever takes votes is told.
@@ -253,16 +287,18 @@ pub enum PollNews {
         /// The last moment that counts.
         votes_until: Timestamp,
     },
-    /// Its votes are final. Told again after a restart, for the process may have ended before the
-    /// points were given.
-    Settled {
+    /// Its votes are final. Told again after a restart.
+    Settled(AskingId),
+    /// The right answer of a quiz was told: its points are given. Told again after a restart, for
+    /// the process may have ended before they were.
+    Award {
         /// Which.
         asking: AskingId,
-        /// What a quiz's right answer is worth.
-        award: Option<Award>,
+        /// What the right answer is worth.
+        award: Award,
     },
-    /// Everybody's points are forgotten.
-    LeaderboardReset,
+    /// Everybody's points of earlier eras are forgotten. Told again after a restart.
+    LeaderboardReset(PointsEra),
 }
 
 /// What a show wants counted.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::cue::{AfterId, CueKey};
 use super::delivery::{DeliveryId, KeptDelivery};
 use super::limits::RESUME_WITHIN;
-use super::poll::{KeptPoll, PollKey};
+use super::poll::{KeptPoll, PointsEra, PollKey};
 
 /// Everything a show keeps. Made of small rows, so that a step writes only what it changed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -34,6 +34,8 @@ pub struct Saved {
     pub deliveries: BTreeMap<DeliveryId, Box<WaitingDelivery>>,
     /// Polls: those that were asked, and of the merely sent ones those that are open.
     pub polls: BTreeMap<PollKey, Box<KeptPoll>>,
+    /// Since when points count; none where they were never forgotten.
+    pub points: Option<PointsEra>,
 }
 
 /// One run of a show.
@@ -189,6 +191,8 @@ pub enum Change {
     Attempting(DeliveryId, bool),
     /// A poll as it is now.
     Poll(Box<KeptPoll>),
+    /// Everybody's points of before are forgotten.
+    Points(PointsEra),
     /// A poll that nothing can read any more.
     PollForgotten(PollKey),
     /// Places, marks and `after`s are forgotten: a new show begins.
@@ -242,6 +246,7 @@ impl Saved {
             Change::Poll(kept) => {
                 self.polls.insert(kept.poll.key(), kept);
             }
+            Change::Points(era) => self.points = Some(era),
             Change::PollForgotten(key) => set(&mut self.polls, key, None),
             Change::Forget => *self = Self::default(),
             Change::NewShow => {

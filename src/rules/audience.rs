@@ -13,6 +13,12 @@ const STAYING: u64 = 300;
 const RESTLESS: i64 = 20;
 /// Those who vote in a poll: of a thousand who watch.
 const VOTERS: (i64, i64) = (350, 750);
+/// Viewers with a name, who answer every quiz while they watch.
+const REGULARS: [&str; 24] = [
+    "Ada", "Ben", "Chloe", "Dan", "Emma", "Felix", "Grace", "Hugo", "Iris", "Jonas", "Kira", "Leo",
+    "Mia", "Noah", "Olga", "Paul", "Quinn", "Rosa", "Sam", "Tara", "Uma", "Victor", "Wendy",
+    "Yuki",
+];
 /// How much more one answer may be liked than another.
 const LIKED: (i64, i64) = (1, 9);
 
@@ -65,6 +71,26 @@ impl Audience {
         let all = u128::from(likes.iter().sum::<u64>().max(1));
         let of = |like: u64| u64::try_from(voters * u128::from(like) / all).unwrap_or(u64::MAX);
         Leanings { votes: likes.into_iter().map(of).collect() }
+    }
+}
+
+impl Audience {
+    /// What those with a name answer in a quiz, by choice: they are some of those who vote.
+    pub fn regulars(&self, asking: &str, leanings: &Leanings) -> Vec<Vec<&'static str>> {
+        let mut random = Random::new(self.seed, asking, 1_000);
+        let mut by_choice = vec![Vec::new(); leanings.votes.len()];
+        let all = leanings.votes.iter().fold(0_u64, |sum, votes| sum.saturating_add(*votes));
+        for name in REGULARS {
+            let mut vote = random.below(all);
+            for (votes, names) in leanings.votes.iter().zip(&mut by_choice) {
+                if vote < *votes {
+                    names.push(name);
+                    break;
+                }
+                vote -= votes;
+            }
+        }
+        by_choice
     }
 }
 
@@ -134,6 +160,20 @@ mod tests {
             assert!(all.iter().fold(0_u64, |sum, votes| sum.saturating_add(*votes)) <= size);
         }
         assert!(Audience::new(5, 1, EVENING).leanings("p", 0, 5).cast(EVENING, EVENING).is_empty());
+    }
+
+    #[test]
+    fn some_who_vote_have_a_name() {
+        let audience = Audience::new(1_000, 7, EVENING);
+        let named = |asking| {
+            let leanings = audience.leanings(asking, 3, 1_000);
+            audience.regulars(asking, &leanings)
+        };
+        assert_eq!(named("f0@1"), named("f0@1"));
+        assert_ne!(named("f0@1"), named("f0@2"));
+        assert_eq!(named("f0@1").concat().len(), REGULARS.len());
+        let nobody = audience.leanings("f0@1", 3, 0);
+        assert!(audience.regulars("f0@1", &nobody).concat().is_empty());
     }
 
     #[test]

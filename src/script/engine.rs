@@ -7,8 +7,9 @@ use rhai::packages::{
     BasicMathPackage, BasicStringPackage, LanguageCorePackage, LogicPackage, MoreStringPackage,
     Package,
 };
-use rhai::{Dynamic, Engine, Module, OptimizationLevel, Shared};
+use rhai::{Dynamic, Engine, EvalAltResult, FuncRegistration, Module, OptimizationLevel, Shared};
 
+use super::errors::ScriptFault;
 use super::floats;
 use super::imports::Imports;
 use super::rehearsal::Rehearsal;
@@ -96,6 +97,17 @@ fn look_at_state(engine: &mut Engine, stage: &StageRef) {
     });
 }
 
+/// Puts what says why in the place of rhai's `exit`.
+fn refuse_exit(module: &mut Module) {
+    let refused = || -> Result<(), Box<EvalAltResult>> {
+        let hint = "`return` ends a handler, `throw` undoes what it did, too";
+        Err(ScriptFault::hints("a show has no `exit`, it goes on", hint).into())
+    };
+    let word = || FuncRegistration::new("exit").in_global_namespace().with_volatility(true);
+    word().set_into_module(module, refused);
+    word().set_into_module(module, move |_: Dynamic| refused());
+}
+
 /// What of rhai's own library scripts have: no real clock, no bits and bytes. Built once.
 fn standard() -> Shared<Module> {
     static MODULE: OnceLock<Shared<Module>> = OnceLock::new();
@@ -103,6 +115,7 @@ fn standard() -> Shared<Module> {
         .get_or_init(|| {
             let mut module = Module::new();
             LanguageCorePackage::init(&mut module);
+            refuse_exit(&mut module);
             ArithmeticPackage::init(&mut module);
             BasicStringPackage::init(&mut module);
             BasicIteratorPackage::init(&mut module);

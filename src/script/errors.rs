@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rhai::{EvalAltResult, Position};
+use rhai::{Dynamic, EvalAltResult, Position};
 
 use super::habits;
 use super::imports::Imported;
@@ -69,6 +69,32 @@ impl From<ScriptFault> for Box<EvalAltResult> {
     }
 }
 
+/// A mistake in a timeline file that stands in the place of a script.
+#[derive(Debug, Clone)]
+pub(super) struct InTimeline {
+    /// The line, from 1.
+    pub(super) line: usize,
+    /// What stands there.
+    pub(super) source: String,
+    /// What was met and what was wanted.
+    pub(super) says: String,
+}
+
+impl InTimeline {
+    /// What ends the top level.
+    pub(super) fn fault(self) -> ScriptFault {
+        ScriptFault::Script(EvalAltResult::ErrorRuntime(Dynamic::from(self), Position::NONE).into())
+    }
+
+    fn error(&self, mut error: ScriptError) -> ScriptError {
+        error.line = self.line;
+        error.column = 1;
+        error.width = self.source.chars().count().max(1);
+        error.source.clone_from(&self.source);
+        error
+    }
+}
+
 /// The texts of a script and its imports, by file name: for showing the line at fault.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sources(pub(super) BTreeMap<String, Arc<str>>);
@@ -102,6 +128,11 @@ impl Sources {
     /// An error that ended a call.
     pub(super) fn of_runtime(&self, file: &str, error: &EvalAltResult) -> ScriptError {
         let (file, inner) = innermost(file, error);
+        if let EvalAltResult::ErrorRuntime(value, _) = inner
+            && let Some(mistake) = value.read_lock::<InTimeline>()
+        {
+            return mistake.error(self.error(file, Position::NONE, &mistake.says));
+        }
         self.error(file, inner.position(), &told(inner))
     }
 
@@ -155,6 +186,9 @@ pub(super) fn token_width(line: &str, column: usize) -> usize {
 fn told(error: &EvalAltResult) -> String {
     use EvalAltResult as E;
     match error {
+        E::ErrorRuntime(value, _) if value.is_unit() => {
+            "thrown, without a word why\nhint: say it: `throw \"no team\"`".to_owned()
+        }
         E::ErrorRuntime(value, _) => value.to_string(),
         E::ErrorTerminated(token, _) => halted(token.clone().try_cast::<Halt>()),
         E::ErrorTooManyOperations(_) => halted(Some(Halt::Operations)),
@@ -181,6 +215,10 @@ fn told(error: &EvalAltResult) -> String {
         E::ErrorIndexingType(of, _) => habits::no_items(of),
         E::ErrorArrayBounds(len, index, _) => {
             format!("the list has {len} items, there is no item {index}\nhint: the first is 0")
+        }
+        E::ErrorArithmetic(says, _) => no_number(says).unwrap_or_else(|| lower_first(says)),
+        E::ErrorUnboundThis(_) => {
+            "`this` is not known here\nhint: what is to last is in `state`".to_owned()
         }
         E::ErrorFor(_) => {
             "this cannot be looped over, wanted a list, a range or a text\nhint: for a map write \
@@ -231,17 +269,29 @@ pub(super) fn kind(type_name: &str) -> &str {
     match type_name {
         "i64" | "INT" | "int" => "a whole number",
         "f64" | "FLOAT" | "float" => "a number with a fraction",
-        "string" | "&str" | "ImmutableString" => "text",
+        "string" | "&str" | "ImmutableString" | "&str | ImmutableString | String" => "text",
         "bool" => "true or false",
         "array" => "a list",
         "map" => "a map",
         "()" => "nothing, `()`",
         "Fn" => "a function",
         "char" => "a character",
+        "time" => "a time",
+        "secret" => "a secret",
+        "range" | "range=" => "a range",
+        range if range.starts_with("core::ops::range::") => "a range",
         secret if secret.ends_with("::SecretText") => "a secret",
         time if time.ends_with("::TimeValue") => "a time",
+        other if other.contains("::") => "a value of another kind",
         other => other,
     }
+}
+
+/// What to say of a text that rhai was to read a number from; none of other arithmetic.
+fn no_number(says: &str) -> Option<String> {
+    let (_, rest) = says.split_once("number '").filter(|(begin, _)| begin.contains("parsing"))?;
+    let (met, _) = rest.rsplit_once("': ")?;
+    Some(format!("`{met}` is not a number"))
 }
 
 /// Rhai's own words, lower case and without the position that is shown beside them.

@@ -24,29 +24,37 @@ pub(super) fn no_function(signature: &str) -> String {
     if of_unset && !operator && word.is_none() {
         return of_nothing(&format!("`{name}`"), Some(&format!("x?.{name}(…)")));
     }
-    if let Some(word) = word {
-        return format!(
-            "`{name}` does not take these arguments: ({types}\nhint: it is {}",
-            forms(word)
-        );
-    }
     if operator {
         return no_operator(name, types);
+    }
+    let types = kinds(types);
+    if let Some(word) = word {
+        return format!("`{name}` does not take {types}\nhint: it is {}", forms(word));
+    }
+    if name.starts_with("anon$") {
+        return format!("this function is given {types}, and takes another number of arguments");
     }
     let near = nearest(name, words().map(|word| word.name));
     match near {
         Some(near) => {
             format!("`{name}` is not part of the show language\nhint: did you mean `{near}`?")
         }
-        None => format!("`{name}` with these arguments is not known: ({types}"),
+        None => format!("there is no `{name}` that takes {types}"),
     }
+}
+
+/// Arguments as scripts call them; `types` is `type, type)`.
+fn kinds(types: &str) -> String {
+    let types = types.trim_end_matches(')').split(", ").filter(|it| !it.is_empty());
+    let kinds: Vec<&str> = types.map(kind).collect();
+    if kinds.is_empty() { "no arguments".to_owned() } else { kinds.join(" and ") }
 }
 
 /// What to say of an operator between what it does not go with; `types` is `type, type)`.
 fn no_operator(name: &str, types: &str) -> String {
-    let types = types.trim_end_matches(')').split(", ").map(kind).collect::<Vec<_>>();
-    let says = format!("`{name}` does not go with {}", types.join(" and "));
-    if types.contains(&"text") {
+    let kinds = kinds(types);
+    let says = format!("`{name}` does not go with {kinds}");
+    if kinds.split(" and ").any(|kind| kind == "text") {
         format!("{says}\nhint: `number(text)` makes a number, `${{…}}` in backticks a text")
     } else {
         says
@@ -107,14 +115,14 @@ pub(super) fn of_tests(name: &str) -> String {
 
 /// What to say of a known function called with a number of arguments it does not take.
 pub(super) fn wrong_count(name: &str, count: usize) -> String {
-    let given = match count {
-        0 => "no arguments".to_owned(),
-        1 => "one argument".to_owned(),
-        _ => format!("{count} arguments"),
+    let says = match count {
+        0 => format!("`{name}` is given no arguments and wants some"),
+        1 => format!("`{name}` does not take one argument"),
+        _ => format!("`{name}` does not take {count} arguments"),
     };
     match words().chain(test_words()).find(|word| word.name == name) {
-        Some(word) => format!("`{name}` does not take {given}\nhint: it is {}", forms(word)),
-        None => format!("`{name}` does not take {given}"),
+        Some(word) => format!("{says}\nhint: it is {}", forms(word)),
+        None => says,
     }
 }
 

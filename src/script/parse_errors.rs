@@ -16,7 +16,8 @@ const LOOPS: [&str; 5] = ["for (", "for(", "for let ", "for const ", "for var "]
 const LOOP: &str = "write `for item in list { … }` or `for i in 0..10 { … }`";
 
 /// A turn of another language: how it looks, and how it is written here.
-const HABITS: [(&str, &str); 18] = [
+const HABITS: [(&str, &str); 19] = [
+    ("|_", "an argument has a name, `|e| …`; where none is needed, write `|| …`"),
     ("function(", "a function without a name is written `|a, b| …`"),
     ("function (", "a function without a name is written `|a, b| …`"),
     (" finally", "what is to be done in any case stands after the `catch { … }`"),
@@ -87,8 +88,24 @@ fn says(error: &ParseErrorType) -> String {
         P::MissingToken(token, why) => format!("`{token}` is missing {why}"),
         P::UnknownOperator(operator) => format!("`{operator}` is not an operator here"),
         P::UnexpectedEOF => "the script ends in the middle".to_owned(),
+        P::MismatchedType(wanted, met) => {
+            format!("this is {}, wanted {}", literal(met), literal(wanted))
+        }
         P::ExprTooDeep => "this expression nests too deep".to_owned(),
         _ => lower_first(&error.to_string()),
+    }
+}
+
+/// What rhai calls a kind of value where it parses, as scripts call it.
+fn literal(kind: &str) -> &str {
+    match kind {
+        "a boolean expression" => "true or false",
+        "an iterable value" => "a list, a range or a text",
+        "a string" | "string" | "an interpolated string" => "text",
+        "an object map" | "object map" => "a map",
+        "an array" | "array" => "a list",
+        "a floating-point number" | "a floating point number" => "a number with a fraction",
+        other => other,
     }
 }
 

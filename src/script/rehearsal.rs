@@ -16,7 +16,7 @@ use crate::model::limits::{
     FIRE_DATA_MAX_BYTES, REHEARSAL_START_YEARS, TEST_ADVANCE_MAX, TEST_SPAN_MAX,
 };
 use crate::model::payload::{Payload, Slot};
-use crate::model::poll::{AskingId, Poll};
+use crate::model::poll::{AskingId, Leader, Poll};
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
 
@@ -44,6 +44,10 @@ pub trait Rehearsal: Send {
     fn asking(&mut self) -> Result<Option<Poll>, RehearsalFault>;
     /// Votes for an answer of a poll, by its text or key.
     fn vote(&mut self, asking: &AskingId, answer: &str, by: Voters) -> Result<(), RehearsalFault>;
+    /// The votes of a poll so far, as `tally` tells them; none of one that was never opened.
+    fn tally(&mut self, asking: &AskingId) -> Result<Option<Value>, RehearsalFault>;
+    /// The viewers with the most points, the best first.
+    fn leaders(&mut self) -> Result<Vec<Leader>, RehearsalFault>;
     /// What the show sent, repeats for late joiners aside.
     fn sent(&mut self) -> Result<&[Sent], RehearsalFault>;
     /// What a viewer sees now.

@@ -1,6 +1,7 @@
 //! Values between scripts and JSON.
 
-use rhai::{Array, Dynamic, FLOAT, FnPtr, ImmutableString, Map};
+use rhai::{Array, Dynamic, DynamicReadLock, FLOAT, FnPtr, ImmutableString, Map};
+use serde::ser::{Error, Serialize, Serializer};
 use serde_json::{Number, Value};
 
 use super::errors::{ScriptFault, kind};
@@ -42,12 +43,66 @@ pub(super) fn map_from_json(map: &serde_json::Map<String, Value>) -> Map {
 /// A script's value as JSON. `what` names it in errors: "the payload", "`state`". A number
 /// without fraction is a whole one; keys come out sorted.
 pub(super) fn to_json(value: &Dynamic, what: &str) -> Result<Value, ScriptFault> {
-    json(value, 0).map_err(|refused| refused.fault(what))
+    let json = serde_json::to_value(Json { value, depth: 0 });
+    json.map_err(|_| refusal_of(value).fault(what))
+}
+
+/// The exact text of a script's value as JSON: that of [`to_json`], without the JSON between.
+pub(super) fn to_json_text(value: &Dynamic, what: &str) -> Result<String, ScriptFault> {
+    let text = serde_json::to_string(&Json { value, depth: 0 });
+    text.map_err(|_| refusal_of(value).fault(what))
 }
 
 /// The exact text of a JSON value.
 pub(super) fn written(json: &Value) -> String {
     serde_json::to_string(json).expect("its keys are texts, and a text takes everything")
+}
+
+/// A script's value on its way to JSON. What is none ends that; [`refusal`] then says why.
+struct Json<'a> {
+    value: &'a Dynamic,
+    depth: usize,
+}
+
+impl Serialize for Json<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Self { value, depth } = *self;
+        if let Some(content) = shared(value) {
+            return Json { value: &content, depth }.serialize(to);
+        }
+        if let Some(text) = value.read_lock::<ImmutableString>() {
+            return to.serialize_str(&text);
+        }
+        let inside = |value| Json { value, depth: depth + 1 };
+        match (value.read_lock::<Array>(), value.read_lock::<Map>()) {
+            _ if depth > NESTING_MAX => Err(S::Error::custom("it nests too deep")),
+            (Some(list), _) => to.collect_seq(list.iter().map(inside)),
+            (_, Some(map)) => {
+                to.collect_map(map.iter().map(|(key, value)| (key.as_str(), inside(value))))
+            }
+            (None, None) => leaf(value, to),
+        }
+    }
+}
+
+fn leaf<S: Serializer>(value: &Dynamic, to: S) -> Result<S::Ok, S::Error> {
+    if let Ok(whole) = value.as_int() {
+        to.serialize_i64(whole)
+    } else if let Ok(flag) = value.as_bool() {
+        to.serialize_bool(flag)
+    } else if value.is_unit() {
+        to.serialize_unit()
+    } else if let Ok(letter) = value.as_char() {
+        to.serialize_char(letter)
+    } else {
+        let number = value.as_float().ok().and_then(number_json);
+        number.ok_or_else(|| S::Error::custom("it is no JSON"))?.serialize(to)
+    }
+}
+
+/// What a shared value holds.
+fn shared(value: &Dynamic) -> Option<DynamicReadLock<'_, Dynamic>> {
+    if value.is_shared() { value.read_lock::<Dynamic>() } else { None }
 }
 
 /// Why a value is no JSON, and where it lies: told from the inside out.
@@ -90,63 +145,43 @@ impl Refused {
     }
 }
 
-fn json(value: &Dynamic, depth: usize) -> Result<Value, Refused> {
-    if value.is_shared() {
-        let content = value.read_lock::<Dynamic>();
-        return content.map_or(Ok(Value::Null), |content| json(&content, depth));
+/// Why a value could not be written.
+fn refusal_of(value: &Dynamic) -> Refused {
+    let unwritten = || Refused::value("what cannot be written", "text, numbers, lists and maps");
+    refusal(value, 0).unwrap_or_else(unwritten)
+}
+
+/// The first value in it that JSON has not, or that lies too deep.
+fn refusal(value: &Dynamic, depth: usize) -> Option<Refused> {
+    if let Some(content) = shared(value) {
+        return refusal(&content, depth);
     }
     if depth > NESTING_MAX {
-        return Err(Refused { met: Met::Depth, path: Vec::new() });
+        return Some(Refused { met: Met::Depth, path: Vec::new() });
     }
-    if let Some(text) = value.read_lock::<ImmutableString>() {
-        return Ok(Value::String(text.as_str().to_owned()));
+    if let Some(list) = value.read_lock::<Array>() {
+        return list.iter().enumerate().find_map(|(index, item)| {
+            refusal(item, depth + 1).map(|refused| refused.inside(format!("[{index}]")))
+        });
     }
-    if let Some(items) = value.read_lock::<Array>() {
-        return list(&items, depth);
+    if let Some(map) = value.read_lock::<Map>() {
+        return map.iter().find_map(|(key, item)| {
+            refusal(item, depth + 1).map(|refused| refused.inside(format!(".{key}")))
+        });
     }
-    if let Some(entries) = value.read_lock::<Map>() {
-        return map(&entries, depth);
+    let is_json = value.is_string() || value.is_unit() || value.is_int() || value.is_bool();
+    if is_json || value.is_char() {
+        return None;
     }
-    leaf(value)
+    match value.as_float() {
+        Ok(number) if number_json(number).is_some() => None,
+        Ok(number) => Some(Refused::value(&number.to_string(), "check what it was divided by")),
+        Err(_) => Some(refused_leaf(value)),
+    }
 }
 
-fn list(list: &Array, depth: usize) -> Result<Value, Refused> {
-    let mut items = Vec::with_capacity(list.len());
-    for (index, item) in list.iter().enumerate() {
-        let item = json(item, depth + 1);
-        items.push(item.map_err(|refused| refused.inside(format!("[{index}]")))?);
-    }
-    Ok(Value::Array(items))
-}
-
-fn map(map: &Map, depth: usize) -> Result<Value, Refused> {
-    let mut entries = serde_json::Map::with_capacity(map.len());
-    for (key, item) in map {
-        let item = json(item, depth + 1);
-        let item = item.map_err(|refused| refused.inside(format!(".{key}")))?;
-        entries.insert(key.as_str().to_owned(), item);
-    }
-    Ok(Value::Object(entries))
-}
-
-fn leaf(value: &Dynamic) -> Result<Value, Refused> {
-    if value.is_unit() {
-        return Ok(Value::Null);
-    }
-    if let Ok(whole) = value.as_int() {
-        return Ok(whole.into());
-    }
-    if let Ok(flag) = value.as_bool() {
-        return Ok(flag.into());
-    }
-    if let Ok(letter) = value.as_char() {
-        return Ok(letter.to_string().into());
-    }
-    if let Ok(number) = value.as_float() {
-        return number_json(number)
-            .ok_or_else(|| Refused::value(&number.to_string(), "check what it was divided by"));
-    }
-    Err(if value.is::<FnPtr>() {
+fn refused_leaf(value: &Dynamic) -> Refused {
+    if value.is::<FnPtr>() {
         Refused::value("a function", "call it first, `f.call()`, or give its name")
     } else if value.is::<TimeValue>() {
         Refused::value("a time", "write `now().unix` or `now().format(\"%H:%M\")`")
@@ -158,7 +193,7 @@ fn leaf(value: &Dynamic) -> Result<Value, Refused> {
         Refused::value("the right answer of a quiz", hint)
     } else {
         Refused::value(kind(value.type_name()), "text, numbers, lists and maps go in")
-    })
+    }
 }
 
 /// A float as JSON; none for what is not a number.

@@ -209,6 +209,7 @@ impl Sim {
             }
             ChannelOutput::Call { show, delivery, .. } => self.call(arn, show, *delivery),
             ChannelOutput::GivenUp(..)
+            | ChannelOutput::Revealed(..)
             | ChannelOutput::Counted(..)
             | ChannelOutput::Event(_)
             | ChannelOutput::Left(_) => {}

@@ -5,6 +5,7 @@ pub mod answers;
 pub mod check;
 pub mod differences;
 pub mod error;
+mod fields;
 pub mod golden;
 pub mod head;
 pub mod lines;

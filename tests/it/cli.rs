@@ -228,6 +228,17 @@ fn a_payload_by_hand() {
     ");
     assert!(put("-", "{\"text\":\"from a pipe\"}\n").contains("exit code: 0"));
     assert!(put(&"é".repeat(512), "").contains("exit code: 0"));
+    // What begins as JSON has to be some, and nobody is asked before that is known.
+    let gone = ["put", "local", "{bad", "--endpoint-url", "http://127.0.0.1:9"];
+    insta::assert_snapshot!(typed(&gone), @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: the payload begins like JSON and is none: key must be a string at line 1 column 2
+    hint: put it into single quotes, `'{"text": "hello"}'`
+    "#);
+    assert!(put("[1, 2", "").contains("exit code: 2"));
     insta::assert_snapshot!(put(&"x".repeat(1_025), ""), @"
     exit code: 2
     ----- stdout -----

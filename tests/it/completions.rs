@@ -20,6 +20,8 @@ fn bash_completes_verbs_and_flags() {
         (&["refer"][..], "reference"),
         (&["run", "--same"], "--same-show"),
         (&["completions", "fi"], "fish"),
+        (&["new", "friday", "--template", "sc"], "scoreboard"),
+        (&["reference", "leaderb"], "leaderboard"),
     ] {
         let bash = Command::new("bash")
             .args(["--norc", "-c", complete, "bash"])

@@ -18,6 +18,7 @@ fn says_what_was_written_and_what_is_next() {
     exit code: 0
     ----- stdout -----
     written:
+      shows/                  a new folder
       shows/friday.rhai       the show
       shows/friday_test.rhai  its tests
       shows/facts/friday.txt  its facts, one a line

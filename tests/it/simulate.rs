@@ -154,7 +154,9 @@ fn a_golden_is_kept_compared_and_updated() {
     let other = house.do_in(&["simulate", "show/show.rhai", "--golden", "evening.jsonl"]);
     assert_eq!(other.code, Some(1), "{other}");
     let text = other.to_string();
-    assert!(text.contains("- 20:00:00.040  sent  minute"), "{text}");
+    // Only the field that differs is named.
+    assert!(text.contains("~ 20:00:00.040  sent  minute\n"), "{text}");
+    assert!(text.contains("\n-   payload.text minute 0\n+   payload.text it is 0\n"), "{text}");
     // What was put is told by what was sent.
     assert!(!text.contains("queued"), "{text}");
     assert!(text.contains("it is 0") && text.contains("minute 0"), "{text}");
@@ -311,6 +313,45 @@ fn viewers_vote_and_the_sheet_shows_what_they_chose() {
     assert!(nobody.contains("open from 20:01:00 · no votes"), "{nobody}");
     let cut = house.do_in(&["simulate", "show/show.rhai", "--for", "70s"]).to_string();
     assert!(cut.contains("still open at the end"), "{cut}");
+}
+
+#[test]
+fn viewers_of_a_quiz_have_names_and_points() {
+    let house = House::with(
+        "every(\"5m\", #{first: \"10m\"}, || {
+            ask(quiz(\"Capital of Italy?\", [\"Paris\", \"Rome\"], \"Rome\"), #{points: 10});
+        });
+        on(\"poll_closed\", || {
+            put_metadata(board(\"Best\", leaderboard(3).map(|it| [it.name, it.points])));
+        });",
+    );
+    let play = |viewers| {
+        let evening = ["simulate", "show/show.rhai", "--for", "30m", "--json", "--viewers"];
+        house.do_in(&[&evening[..], &[viewers]].concat())
+    };
+    let sent = values(&play("1000")).into_iter().filter(|it| it["event"] == "sent");
+    let mut sent = sent.filter_map(|it| it["payload"].as_str().map(str::to_owned));
+    let best = sent.rfind(|it| it.contains("\"board\"")).expect("it is sent");
+    let best: Value = serde_json::from_str(&best).expect("it is JSON");
+    let rows = best["rows"].as_array().expect("it has rows");
+    assert_eq!(rows.len(), 3, "{best}");
+    assert!(rows[0][1].as_u64() > Some(10), "{best}");
+    // Nobody watches: nobody has points.
+    let nobody = play("0").to_string();
+    assert!(nobody.contains("\\\"rows\\\":[]"), "{nobody}");
+}
+
+#[test]
+fn a_folder_is_no_script() {
+    let house = House::with(MINUTES);
+    house.write("show/show_test.rhai", "");
+    for verb in ["simulate", "next", "run"] {
+        let ended = house.do_in(&[verb, "show"]);
+        assert_eq!(ended.code, Some(2), "{ended}");
+        let wanted =
+            "show` is a folder, wanted a show's script\nhint: name a script in it: `show.rhai`\n";
+        assert!(ended.stderr.contains(wanted), "{ended}");
+    }
 }
 
 #[test]

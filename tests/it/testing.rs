@@ -1,5 +1,7 @@
 //! `runner test`: tests of shows, from outside.
 
+mod mistakes;
+
 use std::path::Path;
 
 use rustix::process::Signal;
@@ -154,54 +156,6 @@ fn a_test_that_does_not_end_is_ended() {
         show::test_turns
 
     test result: FAILED. 0 passed; 2 failed; finished in [time]
-    ----- stderr -----
-    "#);
-}
-
-#[test]
-fn a_mistake_in_a_script_of_tests() {
-    let house = house("fn test_a() {\n    advanced(\"10s\");\n}");
-    insta::assert_snapshot!(test(&house, &[]), @r#"
-    exit code: 1
-    ----- stdout -----
-    error: `advanced` is not part of the show language
-      --> show/show_test.rhai:2:5
-    2 |     advanced("10s");
-      |     ^^^^^^^^ did you mean `advance`?
-
-
-    test result: FAILED. 0 passed; 0 failed; 1 script with mistakes; finished in [time]
-    ----- stderr -----
-    "#);
-    house.write("show/show_test.rhai", "fn test_a() {\n    assert_eq(1, 2;\n}");
-    insta::assert_snapshot!(test(&house, &[]), @"
-    exit code: 1
-    ----- stdout -----
-    error: `,` is missing to separate the arguments to function call 'assert_eq'
-      --> show/show_test.rhai:2:19
-    2 |     assert_eq(1, 2;
-      |                   ^ the `(` of line 2 is not closed
-
-
-    test result: FAILED. 0 passed; 0 failed; 1 script with mistakes; finished in [time]
-    ----- stderr -----
-    ");
-}
-
-#[test]
-fn a_mistake_in_the_show() {
-    let house = house("fn test_a() { }");
-    house.write("show/show.rhai", "every(\"10s\", || put_metdata(1));");
-    insta::assert_snapshot!(test(&house, &[]), @r#"
-    exit code: 1
-    ----- stdout -----
-    error: `put_metdata` is not part of the show language
-      --> show/show.rhai:1:17
-    1 | every("10s", || put_metdata(1));
-      |                 ^^^^^^^^^^^ did you mean `put_metadata`?
-
-
-    test result: FAILED. 0 passed; 0 failed; 1 script with mistakes; finished in [time]
     ----- stderr -----
     "#);
 }

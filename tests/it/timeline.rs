@@ -40,5 +40,31 @@ fn a_timeline_is_checked_before_air() {
     let ended = house.do_in(&["check", "show/evening.srt"]);
     assert_eq!(ended.code, Some(1));
     let said = ended.lines.join("\n");
+    assert!(said.contains("error: met `soon --> later`"), "{said}");
+    assert!(said.contains("--> show/evening.srt:2:1\n2 | soon --> later\n"), "{said}");
+
+    let long = "x".repeat(1_100);
+    let text = format!("1\n0:01 --> 0:02\nhello\n\n2\n0:05 --> 0:07\n{long}\n");
+    house.write("show/evening.srt", &text);
+    let said = house.do_in(&["simulate", "show/evening.srt"]).to_string();
+    assert!(said.contains("--> show/evening.srt:6:1\n6 | 0:05 --> 0:07\n"), "{said}");
+}
+
+#[test]
+fn each_entry_is_told_by_its_own_line() {
+    let house = House::with("");
+    house.write("show/evening.srt", "1\n0:01 --> 0:02\nhello\n\n2\n0:05 --> 0:07\nworld\n");
+    for verb in ["check", "next"] {
+        let said = house.do_in(&[verb, "show/evening.srt"]).to_string();
+        assert!(said.contains("line 2  1 s into the broadcast"), "{said}");
+        assert!(said.contains("line 6  5 s into the broadcast"), "{said}");
+    }
+    // In a script the line is the script's.
+    house.write("show/show.rhai", "timezone(\"UTC\");\ntimeline(\"evening.srt\");\n");
+    let said = house.do_in(&["check", "show/show.rhai"]).to_string();
+    assert!(said.contains("line 2  5 s into the broadcast"), "{said}");
+    house.write("show/evening.srt", "1\nsoon --> later\ntext\n");
+    let said = house.do_in(&["check", "show/show.rhai"]).to_string();
     assert!(said.contains("`evening.srt`, line 2: met `soon --> later`"), "{said}");
+    assert!(said.contains("--> show/show.rhai:2:1"), "{said}");
 }

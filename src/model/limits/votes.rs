@@ -13,7 +13,7 @@ pub const VOTES_PER_COMMIT_MAX: usize = 2_000;
 pub const AWARDS_PER_COMMIT_MAX: usize = 5_000;
 /// Merely sent polls of one show without a vote that are remembered after they closed.
 pub const VOTELESS_POLLS_KEPT: usize = 8;
-/// News about polls that wait to reach the store; one more is lost, with a warning.
+/// News about one show's polls that wait to reach the store; after one more all is told anew.
 pub const POLL_NEWS_WAITING_MAX: usize = 4_096;
 /// How often news that did not reach the store are tried again.
 pub const POLL_NEWS_AGAIN: SignedDuration = SignedDuration::from_secs(1);

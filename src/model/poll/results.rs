@@ -2,9 +2,25 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Poll, Tally};
+use super::{AskingId, Poll, Tally};
 use crate::model::limits::PAYLOAD_MAX_BYTES;
-use crate::model::payload::Slot;
+use crate::model::payload::{Payload, Slot};
+
+impl AskingId {
+    /// The asking whose right answer a payload tells: results with `correct`.
+    pub fn revealed_by(payload: &Payload) -> Option<Self> {
+        // Hardly any payload does, and those that cannot are not read. JSON may write a letter in
+        // other ways, all of them with a backslash.
+        let text = payload.as_str();
+        if !text.contains("\"correct\"") && !text.contains('\\') {
+            return None;
+        }
+        let results: Value = serde_json::from_str(text).ok()?;
+        let field = |name| results.get(name).and_then(Value::as_str).map(str::to_owned);
+        results.get("correct").filter(|_| field("type").as_deref() == Some("results"))?;
+        Some(Self { poll_id: field("poll_id")?, current_time: field("current_time")? })
+    }
+}
 
 impl Poll {
     /// The `results` payload. `reveal` is whether it says which answer was right; the answers'

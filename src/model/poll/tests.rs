@@ -1,6 +1,6 @@
 //! Polls as plain values.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::model::limits::PAYLOAD_MAX_BYTES;
@@ -14,7 +14,7 @@ pub(crate) fn quiz(question: &str) -> Poll {
         asking,
         question: question.to_owned(),
         answers: vec![choice("1", "Paris"), choice("2", "Rome"), choice("3", "Oslo")],
-        correct: Some(Secret("2".to_owned())),
+        correct: Some(AnswerKey("2".to_owned())),
         slot: Slot(Slot::POLL.to_owned()),
         cue: CueKey::by_hand(),
         kind: Kind::Asked { results: true },
@@ -33,12 +33,20 @@ fn tally(counts: &[(&str, u64)]) -> Tally {
     tally
 }
 
+/// What a payload of these fields asks.
+fn form(fields: &Value) -> Option<Form> {
+    let text = |field: &str| fields[field].as_str().map(str::to_owned);
+    let answers = fields["answers"].as_object()?.iter();
+    let answers = answers.map(|(key, answer)| (key.as_str(), answer.as_str().map(Cow::Borrowed)));
+    Form::of_fields(text("poll_id")?, text("current_time")?, text("question")?, answers)
+}
+
 #[test]
 fn a_payload_is_a_poll_by_its_fields() {
     let fields = json!({"answers": {"10": "j", "2": "b", "1": "a"}, "poll_id": "f0",
         "current_time": "2026-Nov-22-170501", "question": "Which?"});
-    let form = Form::of(fields.clone()).expect("it has all of them");
-    let keys: Vec<&str> = form.answers.iter().map(|choice| &*choice.key).collect();
+    let met = form(&fields).expect("it has all of them");
+    let keys: Vec<&str> = met.answers.iter().map(|choice| &*choice.key).collect();
     assert_eq!(keys, ["1", "2", "10"], "in the order of their numbers");
     for (field, other) in [
         ("current_time", json!("yesterday")),
@@ -46,11 +54,12 @@ fn a_payload_is_a_poll_by_its_fields() {
         ("answers", json!({})),
         ("answers", json!({"far too long a key": "a"})),
         ("question", json!(null)),
+        ("type", json!("results")),
         ("poll_id", json!("x".repeat(POLL_ID_MAX_CHARS + 1))),
     ] {
         let mut fields = fields.clone();
         fields[field] = other.clone();
-        assert_eq!(Form::of(fields), None, "{field}: {other}");
+        assert_eq!(form(&fields), None, "{field}: {other}");
     }
 }
 
@@ -96,7 +105,12 @@ fn the_right_answer_shows_only_where_it_is_revealed() {
     let results = |reveal| poll.results(&tally(&[("2", 3)]), reveal);
     assert_eq!(results(false).get("correct"), None);
     assert_eq!(results(true).get("correct"), Some(&json!("2")));
+    let revealed =
+        |results: Value| AskingId::revealed_by(&results.to_string().parse().expect("it is short"));
+    assert_eq!(revealed(results(false)), None);
+    assert_eq!(revealed(results(true)), Some(poll.asking.clone()));
+    assert_eq!(revealed(json!({"correct": "2", "text": "no results", "type": "notice"})), None);
     assert_eq!(poll.named().get("correct"), None);
-    assert!(format!("{poll:?}").contains("Secret(…)"), "{poll:?}");
-    assert!(!format!("{poll:?}").contains("Secret(\""));
+    assert!(format!("{poll:?}").contains("AnswerKey(…)"), "{poll:?}");
+    assert!(!format!("{poll:?}").contains("AnswerKey(\""));
 }

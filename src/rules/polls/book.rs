@@ -6,7 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::limits::{POLL_GRACE, POLLS_OPEN_MAX, TALLY_AGE_MAX};
 use crate::model::payload::Slot;
-use crate::model::poll::{AskingId, Form, KeptPoll, Leader, Phase, Poll, Tally, asking_time};
+use crate::model::poll::{
+    AskingId, Form, KeptPoll, Leader, Phase, Poll, PollNews, Reveal, Tally, asking_time,
+};
 use crate::model::time::Now;
 
 /// A show's polls in the order asked, the oldest first. Cheap to copy: its entries are shared.
@@ -41,7 +43,7 @@ impl Entry {
     pub(super) fn new(poll: Arc<Poll>, now: Now) -> Self {
         let due = now.up_at(poll.closes_at);
         let read = Some((now.up, Tally::default()));
-        let kept = KeptPoll { poll, phase: Phase::Open };
+        let kept = KeptPoll { poll, phase: Phase::Open, reveal: Reveal::Kept };
         Self { kept, due, tries: 0, late: false, read, uncounted: false }
     }
 
@@ -68,6 +70,13 @@ impl Entry {
             Phase::Final(_) => true,
         };
         self.poll().sends_results() && !sent
+    }
+
+    /// That its points are given: once its votes are final and its right answer was told.
+    pub(super) fn award_news(&self) -> Option<PollNews> {
+        let is_due = self.is_final() && self.kept.reveal == Reveal::Done;
+        let award = self.poll().award().filter(|_| is_due)?;
+        Some(PollNews::Award { asking: self.poll().asking.clone(), award })
     }
 
     /// Its tally, if it is final or was read since then.
@@ -126,6 +135,11 @@ impl Book {
     /// The polls whose votes are not final.
     pub fn unsettled(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().map(|entry| &**entry).filter(|entry| !entry.is_final())
+    }
+
+    /// Whether results that say a right answer are on their way.
+    pub fn is_revealing(&self) -> bool {
+        self.entries.iter().any(|entry| entry.kept.reveal == Reveal::UnderWay)
     }
 
     /// Whether one more may open in a slot.

@@ -11,7 +11,9 @@ use crate::model::limits::{
 };
 use crate::model::outputs::Outputs;
 use crate::model::payload::{Clears, Slot};
-use crate::model::poll::{AskingId, Counting, KeptPoll, Kind, Phase, Poll, PollNews, Tally};
+use crate::model::poll::{
+    AskingId, Counting, KeptPoll, Kind, Phase, PointsEra, Poll, PollNews, Reveal, Tally,
+};
 use crate::model::saved::Change;
 use crate::model::time::{Deadline, Now};
 
@@ -19,6 +21,8 @@ use crate::model::time::{Deadline, Now};
 #[derive(Debug, Default)]
 pub struct Polls {
     book: Arc<Book>,
+    /// Since when points count.
+    points: Option<PointsEra>,
     outputs: Outputs<Output>,
 }
 
@@ -31,7 +35,10 @@ impl Polls {
     /// Takes one input; what follows from it is in [`Self::take_outputs`].
     pub fn handle(&mut self, input: Input, now: Now) {
         match input {
-            Input::Begin(kept) => self.begin(kept, now),
+            Input::Begin { polls, revealing, points } => {
+                self.points = points;
+                self.begin(polls, &revealing, now);
+            }
             Input::Open(poll) => self.open(poll, now),
             Input::Close(asking) => self.close(&asking, now, false),
             Input::Reveal(asking) => self.close(&asking, now, true),
@@ -44,10 +51,11 @@ impl Polls {
                 }
             }
             Input::Leaderboard(leaders) => self.book_mut().set_leaders(Some(leaders), now),
-            Input::LeaderboardReset => {
-                self.book_mut().set_leaders(None, now);
-                self.outputs.push_back(Output::News(PollNews::LeaderboardReset));
-            }
+            Input::LeaderboardReset => self.forget_points(now),
+            Input::Revealing(asking) => self.reveal(&asking, Reveal::UnderWay),
+            Input::Revealed(asking) => self.reveal(&asking, Reveal::Done),
+            Input::TellAll => self.tell_all(),
+            Input::End => self.end_all(),
             Input::Tick => {}
         }
         self.go_on(now);
@@ -69,37 +77,49 @@ impl Polls {
     }
 
     /// What an earlier run left goes on. What should have happened meanwhile is late.
-    fn begin(&mut self, mut kept: Vec<KeptPoll>, now: Now) {
+    fn begin(&mut self, mut kept: Vec<KeptPoll>, revealing: &[AskingId], now: Now) {
         kept.sort_by_key(|kept| kept.poll.opened);
-        let live = kept.iter().filter(|kept| !matches!(kept.phase, Phase::Final(_)));
-        let live = live.map(|kept| kept.poll.asking.clone()).collect();
-        self.outputs.push_back(Output::News(PollNews::Begun(live)));
+        let mut revealed = Vec::new();
         for kept in kept {
             let ends = match &kept.phase {
                 Phase::Open | Phase::Final(_) => kept.poll.closes_at,
                 Phase::Closed { votes_until, .. } => *votes_until,
             };
             let due = now.up_at(ends);
-            self.tell_again(&kept);
+            let asking = &kept.poll.asking;
+            if kept.reveal == Reveal::UnderWay && !revealing.contains(asking) {
+                revealed.push(asking.clone());
+            }
             let entry =
                 Entry { kept, due, tries: 0, late: due < now.up, read: None, uncounted: false };
             self.book_mut().entries.push(Arc::new(entry));
         }
+        // Whoever takes votes may have missed what the earlier run said last.
+        self.tell_all();
+        for asking in revealed {
+            self.reveal(&asking, Reveal::Done);
+        }
     }
 
-    /// Whoever takes votes may have missed what the earlier run said last.
-    fn tell_again(&mut self, kept: &KeptPoll) {
-        let KeptPoll { poll, phase } = kept;
-        let asking = poll.asking.clone();
-        let mut tell = |news| self.outputs.push_back(Output::News(news));
-        match phase {
-            Phase::Open => tell(PollNews::Opened(Arc::clone(poll))),
-            Phase::Closed { votes_until, .. } => {
-                tell(PollNews::Opened(Arc::clone(poll)));
-                tell(PollNews::Closed { asking, votes_until: *votes_until });
+    /// Tells whoever takes votes how all polls stand.
+    fn tell_all(&mut self) {
+        let live = self.book.unsettled().map(|entry| entry.poll().asking.clone()).collect();
+        let mut all = vec![PollNews::Begun(live)];
+        all.extend(self.points.map(PollNews::LeaderboardReset));
+        for entry in &self.book.entries {
+            let KeptPoll { poll, phase, reveal: _ } = &entry.kept;
+            let asking = poll.asking.clone();
+            match phase {
+                Phase::Open => all.push(PollNews::Opened(Arc::clone(poll))),
+                Phase::Closed { votes_until, .. } => all.extend([
+                    PollNews::Opened(Arc::clone(poll)),
+                    PollNews::Closed { asking, votes_until: *votes_until },
+                ]),
+                Phase::Final(_) => all.push(PollNews::Settled(asking)),
             }
-            Phase::Final(_) => tell(PollNews::Settled { asking, award: poll.award() }),
+            all.extend(entry.award_news());
         }
+        self.outputs.extend(all.into_iter().map(Output::News));
     }
 
     fn open(&mut self, poll: Arc<Poll>, now: Now) {
@@ -111,7 +131,7 @@ impl Polls {
         }
         self.make_room(now);
         self.book_mut().open(Arc::clone(&poll), now);
-        let kept = KeptPoll { poll: Arc::clone(&poll), phase: Phase::Open };
+        let kept = KeptPoll { poll: Arc::clone(&poll), phase: Phase::Open, reveal: Reveal::Kept };
         self.outputs.push_back(Output::Change(Change::Poll(Box::new(kept))));
         self.outputs.push_back(Output::News(PollNews::Opened(Arc::clone(&poll))));
         self.outputs.push_back(Output::Opened(poll));
@@ -212,18 +232,65 @@ impl Polls {
         let in_time = now.wall.duration_since(votes_until) <= RESULTS_LATE_MAX;
         let send_results = entry.owes_results() && in_time && !guessed;
         entry.kept.phase = Phase::Final(tally.clone());
-        let (kept, late) = (entry.kept.clone(), entry.late);
+        if entry.poll().correct.is_some() && entry.kept.reveal == Reveal::Kept {
+            entry.kept.reveal = match entry.poll().sends_results() {
+                _ if send_results => Reveal::UnderWay,
+                // They will never be sent.
+                true => Reveal::Done,
+                false => Reveal::Kept,
+            };
+        }
+        let (entry, late) = (entry.clone(), entry.late);
+        let kept = entry.kept.clone();
         let poll = Arc::clone(&kept.poll);
         if matches!(poll.kind, Kind::Asked { .. }) {
             self.outputs.push_back(Output::Change(Change::Poll(Box::new(kept))));
         }
-        // Points may be given for it.
+        self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
+        // What a script reads of points from now on has those of its results.
         self.book_mut().outdate_leaders();
-        let (asking, award) = (asking.clone(), poll.award());
-        self.outputs.push_back(Output::News(PollNews::Settled { asking, award }));
+        self.outputs.extend(entry.award_news().map(Output::News));
         let settled = Settled { poll, tally, late, send_results, guessed };
         self.outputs.push_back(Output::Settled(Box::new(settled)));
         self.forget();
+    }
+
+    /// The right answer of a quiz goes this far.
+    fn reveal(&mut self, asking: &AskingId, reveal: Reveal) {
+        let Some(entry) = self.book_mut().change(asking) else { return };
+        if entry.poll().correct.is_none() || entry.kept.reveal >= reveal {
+            return;
+        }
+        entry.kept.reveal = reveal;
+        let entry = entry.clone();
+        if matches!(entry.poll().kind, Kind::Asked { .. }) {
+            self.outputs.push_back(Output::Change(Change::Poll(Box::new(entry.kept.clone()))));
+        }
+        self.book_mut().outdate_leaders();
+        self.outputs.extend(entry.award_news().map(Output::News));
+    }
+
+    /// Everybody's points are forgotten: those of what was told are not given again.
+    fn forget_points(&mut self, now: Now) {
+        let era = PointsEra::after(self.points, now.wall);
+        self.points = Some(era);
+        self.outputs.push_back(Output::Change(Change::Points(era)));
+        let given = self.book.entries.iter().filter(|entry| entry.award_news().is_some());
+        let given: Vec<AskingId> = given.map(|entry| entry.poll().asking.clone()).collect();
+        for asking in given {
+            self.reveal(&asking, Reveal::Forgotten);
+        }
+        self.book_mut().set_leaders(None, now);
+        self.outputs.push_back(Output::News(PollNews::LeaderboardReset(era)));
+    }
+
+    /// Nothing that is final is told any more.
+    fn end_all(&mut self) {
+        let all = self.book.entries.iter().filter(|entry| entry.is_final());
+        let all: Vec<AskingId> = all.map(|entry| entry.poll().asking.clone()).collect();
+        for asking in all {
+            self.reveal(&asking, Reveal::Done);
+        }
     }
 
     /// Of those that are final only the newest stay.
@@ -238,6 +305,9 @@ impl Polls {
             let Some(at) = self.book.entries.iter().position(|entry| of_kind(entry)) else {
                 continue;
             };
+            // Nobody can tell its right answer any more.
+            let asking = self.book.entries[at].poll().asking.clone();
+            self.reveal(&asking, Reveal::Done);
             let gone = self.book_mut().entries.remove(at);
             if asked {
                 let key = gone.poll().key();

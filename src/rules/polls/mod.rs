@@ -13,7 +13,7 @@ mod tests;
 use std::sync::Arc;
 
 use crate::model::payload::{Clears, Slot};
-use crate::model::poll::{AskingId, Counting, KeptPoll, Leader, Poll, PollNews, Tally};
+use crate::model::poll::{AskingId, Counting, KeptPoll, Leader, PointsEra, Poll, PollNews, Tally};
 use crate::model::saved::Change;
 
 pub use self::book::{Book, Entry};
@@ -23,7 +23,14 @@ pub use self::machine::Polls;
 #[derive(Debug, Clone)]
 pub enum Input {
     /// What an earlier run left.
-    Begin(Vec<KeptPoll>),
+    Begin {
+        /// Its polls.
+        polls: Vec<KeptPoll>,
+        /// The quizzes whose right answers are told by results that still wait.
+        revealing: Vec<AskingId>,
+        /// Since when points count.
+        points: Option<PointsEra>,
+    },
     /// A new asking; what is open in its slot closes.
     Open(Arc<Poll>),
     /// The script closes one.
@@ -42,14 +49,22 @@ pub enum Input {
         /// Whether none can be added.
         is_final: bool,
     },
+    /// Results that say a quiz's right answer wait to be sent from now on.
+    Revealing(AskingId),
+    /// They were sent, or never will be.
+    Revealed(AskingId),
     /// Votes could not be counted: what was last known of them has to do.
     Uncounted(AskingId),
     /// Who has the most points.
     Leaderboard(Vec<Leader>),
     /// Everybody's points are forgotten.
     LeaderboardReset,
+    /// Whoever takes votes missed some news: all is told anew.
+    TellAll,
     /// A deadline passed.
     Tick,
+    /// The show ends: a right answer that is still kept is worth its points all the same.
+    End,
 }
 
 /// What the polls want done, in this order.

@@ -1,6 +1,7 @@
 //! Polls on plain numbers, and what holds whatever is asked of them.
 
 mod counting;
+mod revealing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -224,7 +225,7 @@ fn what_closed_while_the_show_did_not_run_is_late() {
         desk.tell(Input::Open(poll("a", ASKED, "poll", at(0), 30_000)), 0);
         let kept = desk.saved.polls.into_values().map(|kept| *kept).collect();
         let mut again = Desk::default();
-        again.tell(Input::Begin(kept), down_until);
+        again.tell(Input::Begin { polls: kept, revealing: Vec::new(), points: None }, down_until);
         again.answer(down_until);
         again.run_to(down_until + 60_000);
         let settled = again.settled();
@@ -292,7 +293,7 @@ fn play(deeds: &[Deed]) -> (Desk, BTreeMap<String, Poll>) {
             Deed::Crash => {
                 desk.polls = Polls::default();
                 let kept = desk.saved.polls.values().map(|kept| (**kept).clone()).collect();
-                desk.tell(Input::Begin(kept), now);
+                desk.tell(Input::Begin { polls: kept, revealing: Vec::new(), points: None }, now);
             }
         }
         desk.answer(now);

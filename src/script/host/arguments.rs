@@ -14,7 +14,11 @@ pub(super) fn wanted(what: &(impl Display + ?Sized), wanted: &str, met: &Dynamic
         "i64" | "f64" | "bool" => format!("`{met}`"),
         name => kind(name).to_owned(),
     };
-    ScriptFault::says(format!("{what} is {shown}, wanted {wanted}"))
+    let says = format!("{what} is {shown}, wanted {wanted}");
+    if met.is_string() && wanted.contains("number") {
+        return ScriptFault::hints(says, "`number(text)` makes a number of a text");
+    }
+    ScriptFault::says(says)
 }
 
 /// A text.

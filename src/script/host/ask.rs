@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use super::arguments::{flag, map, owned, span, whole};
 use super::options::Options;
+use super::outgoing::Outgoing;
 use super::poll::fields;
-use super::send::{Wishes, of_json, send};
+use super::send::{Wishes, send};
 use super::votes::{Meant, asking_of, read};
 use crate::model::cue::CueKey;
 use crate::model::delivery::{InDoubt, Sticky};
@@ -19,13 +20,12 @@ use crate::model::limits::{
     STICKY_REPEAT_MAX,
 };
 use crate::model::payload::{Payload, Priority, Slot};
-use crate::model::poll::{AskingId, Form, Kind, Poll, Secret};
+use crate::model::poll::{AnswerKey, AskingId, Form, Kind, Poll};
 use crate::model::time::Span;
 use crate::script::api::{PollWish, PutPoll, Wish};
 use crate::script::errors::ScriptFault;
 use crate::script::right_answer::RightAnswer;
 use crate::script::stage::{Phase, Stage, StageRef};
-use crate::script::values::to_json;
 use crate::script::words::Word;
 
 pub(super) static WORDS: [Word; 2] = [
@@ -45,7 +45,7 @@ open closes that one first and sends its results.
 Options:
 - `open_for`: a duration, how long it takes votes ({OPEN_FOR_DEFAULT} unless given)
 - `change`: `true` lets a viewer change the vote
-- `results`: `false` sends no results
+- `results`: `false` sends no results: then a quiz's points wait for `results(asking)` by the script
 - `slot`: a text, its place on the screen
 - `points`: a whole number, what the right answer of a quiz is worth (1 unless given)
 
@@ -135,9 +135,9 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
             "ask what `quiz(question, answers, correct)` gives, as it gives it",
         ));
     }
-    let json = to_json(&Dynamic::from_map(payload.clone()), "the poll")?;
-    let form = Form::of(json.clone()).ok_or_else(no_poll)?;
-    let asked = Asked { slot: Slot::of_json(&json), payload: of_json(&json)?, form, right };
+    let Outgoing { payload: text, slot, form } = Outgoing::of(&payload.clone().into())?;
+    let form = form.ok_or_else(no_poll)?;
+    let asked = Asked { slot, payload: text, form, right };
     let sticky = Sticky { lasts: terms.open_for, repeat_every: STICKY_REPEAT_MAX };
     let wishes = Wishes {
         priority: Priority::Normal,
@@ -243,13 +243,16 @@ fn renamed(payload: &Payload, asking: &AskingId) -> Result<Payload, ScriptFault>
     let json = serde_json::from_str(payload.as_str());
     let mut json: Value = json.expect("a poll's payload was written as JSON");
     json["current_time"] = asking.current_time.clone().into();
-    of_json(&json)
+    Ok(Outgoing::of_json(&json)?.payload)
 }
 
 /// The key of a quiz's right answer.
-fn answer_key(answers: &[crate::model::poll::Choice], right: &str) -> Result<Secret, ScriptFault> {
+fn answer_key(
+    answers: &[crate::model::poll::Choice],
+    right: &str,
+) -> Result<AnswerKey, ScriptFault> {
     let choice = answers.iter().find(|choice| choice.text == right);
-    choice.map(|choice| Secret(choice.key.clone())).ok_or_else(|| {
+    choice.map(|choice| AnswerKey(choice.key.clone())).ok_or_else(|| {
         ScriptFault::says("the answers of this quiz were changed: the right one is not among them")
     })
 }
@@ -271,14 +274,14 @@ fn make_way(stage: &mut Stage, slot: &Slot) -> Result<(), ScriptFault> {
         let votes = read(stage, &Meant::Asking(asking.clone()), SignedDuration::ZERO)?;
         // Nobody is told what may not be true.
         let results = votes.are_counted.then(|| votes.poll.results(&votes.tally, true));
-        let results = results.map(|it| Ok::<_, ScriptFault>((Slot::of_json(&it), of_json(&it)?)));
+        let results = results.map(|results| Outgoing::of_json(&results));
         all_results.push((asking, results.transpose()?));
     }
     let sends = all_results.len() + 1;
     stage.draft.has_room_for(sends, sends + all_results.len())?;
     for (asking, results) in all_results {
         stage.draft.wish(Wish::Poll(PollWish::Reveal(asking.clone())))?;
-        if let Some((slot, payload)) = results {
+        if let Some(Outgoing { payload, slot, .. }) = results {
             send(slot, stage, payload, Wishes::default(), PutPoll::None)?;
         }
         let now = stage.now;

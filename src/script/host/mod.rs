@@ -11,6 +11,7 @@ mod fetch;
 mod files;
 mod numbers;
 mod options;
+mod outgoing;
 mod poll;
 mod read;
 mod send;

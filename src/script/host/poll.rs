@@ -43,7 +43,7 @@ every("10s", || put_metadata(poll("Do cats dream?", ["True", "False", "Maybe"]))
         name: "quiz",
         forms: &["quiz(question, answers, correct)", "quiz(question, answers, correct, options)"],
         doc: r#"A poll with a right answer, for `ask`. The show keeps it: no payload, no event and
-no line of the journal has it before the results.
+no line of the journal has it before the results, and its points are given when those have gone out.
 
 Options:
 - `show_for`: a duration, after which it leaves the screen by itself

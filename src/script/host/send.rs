@@ -3,22 +3,20 @@
 use std::borrow::Cow;
 
 use jiff::SignedDuration;
-use rhai::{Dynamic, ImmutableString, Map, NativeCallContext};
-use serde_json::Value;
+use rhai::{Dynamic, Map, NativeCallContext};
 
 use super::arguments::{owned, span, text};
 use super::ask::{Asked, put_poll};
 use super::options::Options;
+use super::outgoing::Outgoing;
 use crate::model::delivery::{DeliveryId, InDoubt, Sticky};
-use crate::model::limits::{PAYLOAD_MAX_BYTES, STICKY_REPEAT_MAX, VALID_FOR_DEFAULT};
+use crate::model::limits::{STICKY_REPEAT_MAX, VALID_FOR_DEFAULT};
 use crate::model::payload::{Payload, Priority, Slot};
-use crate::model::poll::Form;
 use crate::model::time::Span;
 use crate::script::api::{Put, PutPoll, Wish};
 use crate::script::errors::ScriptFault;
 use crate::script::right_answer::RightAnswer;
 use crate::script::stage::{Phase, Stage, StageRef};
-use crate::script::values::{to_json, written};
 use crate::script::words::Word;
 
 pub(super) static WORDS: [Word; 1] = [Word {
@@ -84,11 +82,10 @@ fn put(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Result<Dynamic
     let is_quiz = value.read_lock::<Map>().is_some_and(|map| RightAnswer::is_in(&map));
     let right = is_quiz.then(|| value.to_mut().write_lock::<Map>());
     let right = right.flatten().and_then(|mut map| RightAnswer::take(&mut map));
-    let (payload, json) = payload(&value)?;
+    let Outgoing { payload, slot, form } = Outgoing::of(&value)?;
     let stage = StageRef::of(context);
     let mut stage = stage.get();
-    let slot = if json.is_null() { Slot::of(&payload) } else { Slot::of_json(&json) };
-    let id = match Form::of(json) {
+    let id = match form {
         Some(form) => put_poll(&mut stage, Asked { slot, payload, form, right }, wishes)?,
         None => send(slot, &mut stage, payload, wishes, PutPoll::None)?,
     };
@@ -186,45 +183,4 @@ fn with_fields<'v>(
         map.insert(name.into(), field.into());
     }
     Ok(value)
-}
-
-/// The exact text that goes out, and what it is as JSON; null for a text that goes out as it is.
-fn payload(value: &Dynamic) -> Result<(Payload, Value), ScriptFault> {
-    if value.is_unit() {
-        return Err(ScriptFault::hints(
-            "the payload is nothing, `()`",
-            "a function whose last line ends without a value gives `()`",
-        ));
-    }
-    if let Some(text) = value.read_lock::<ImmutableString>() {
-        return Ok((fitting(&text, &Value::Null)?, Value::Null));
-    }
-    let json = to_json(value, "the payload")?;
-    Ok((of_json(&json)?, json))
-}
-
-/// The payload of a JSON value, if it is not too long.
-pub(super) fn of_json(json: &Value) -> Result<Payload, ScriptFault> {
-    fitting(&written(json), json)
-}
-
-/// A payload of this text, if it is not too long.
-pub(super) fn fitting(text: &str, json: &Value) -> Result<Payload, ScriptFault> {
-    if text.len() <= PAYLOAD_MAX_BYTES {
-        return Ok(text.parse()?);
-    }
-    let says = format!("the payload has {} bytes, {PAYLOAD_MAX_BYTES} fit", text.len());
-    Err(match largest(json) {
-        Some((name, bytes)) => ScriptFault::hints(
-            format!("{says}; its largest field is `{name}` with {bytes} bytes"),
-            "`fit(text, bytes)` cuts a text",
-        ),
-        None => ScriptFault::hints(says, "`fit(text, bytes)` cuts a text"),
-    })
-}
-
-/// The field that takes the most bytes, and how many.
-fn largest(json: &Value) -> Option<(&str, usize)> {
-    let fields = json.as_object()?.iter();
-    fields.map(|(name, value)| (name.as_str(), value.to_string().len())).max_by_key(|f| f.1)
 }

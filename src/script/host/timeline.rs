@@ -4,13 +4,12 @@ use rhai::{Dynamic, FnPtr, Map, NativeCallContext};
 use serde_json::Value;
 
 use super::files::read;
-use super::send::fitting;
+use super::outgoing::{Outgoing, fitting};
 use super::when::declare;
 use crate::model::timeline::{self, Entry, Form};
 use crate::model::trigger::Trigger;
-use crate::script::errors::ScriptFault;
+use crate::script::errors::{InTimeline, ScriptFault};
 use crate::script::stage::{Phase, StageRef};
-use crate::script::values::to_json;
 use crate::script::words::Word;
 
 pub(super) static WORDS: [Word; 1] = [Word {
@@ -45,8 +44,15 @@ fn timeline(
     let form = Form::of(&path).ok_or_else(|| {
         ScriptFault::says(format!("`{path}` is no timeline, wanted `.srt`, `.vtt` or `.csv`"))
     })?;
-    let at_line =
-        |line: usize, problem: &str| ScriptFault::says(format!("`{path}`, line {line}: {problem}"));
+    let own = context.call_source() == Some(path.as_str());
+    let at_line = |line: usize, says: &str| {
+        if !own {
+            return ScriptFault::says(format!("`{path}`, line {line}: {says}"));
+        }
+        let source = found.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        let source = source.trim_start_matches('\u{feff}').to_owned();
+        InTimeline { line, source, says: says.to_owned() }.fault()
+    };
     let entries =
         timeline::read(form, &found).map_err(|error| at_line(error.line, &error.problem))?;
     let mut made: i64 = 0;
@@ -56,6 +62,9 @@ fn timeline(
         sends.add_curry(payload);
         let sends = Dynamic::from(sends);
         declare(context, Trigger::StreamAt { wait: entry.at }, Some(&sends)).map(drop)?;
+        if own && let Some(cue) = StageRef::of(context).get().draft.cues.last_mut() {
+            cue.plan.line = entry.line;
+        }
         made += 1;
     }
     Ok(made.into())
@@ -67,7 +76,7 @@ fn payload(entry: &Entry) -> Result<Dynamic, ScriptFault> {
     if text.starts_with(['{', '[']) {
         let json: Value = serde_json::from_str(text)
             .map_err(|error| ScriptFault::says(format!("it is no JSON: {error}")))?;
-        fitting(text, &json)?;
+        fitting(text, || json.clone())?;
         return Ok(text.into());
     }
     let mut notice = Map::new();
@@ -77,7 +86,6 @@ fn payload(entry: &Entry) -> Result<Dynamic, ScriptFault> {
         notice.insert("show_for".into(), show_for.to_string().into());
     }
     let notice = Dynamic::from_map(notice);
-    let json = to_json(&notice, "the notice")?;
-    fitting(&json.to_string(), &json)?;
+    Outgoing::of(&notice)?;
     Ok(notice)
 }

@@ -7,11 +7,13 @@ use rhai::{Dynamic, ImmutableString, NativeCallContext};
 use serde_json::json;
 
 use super::arguments::{map, wanted, whole};
+use super::testing::lead;
 use crate::model::limits::{LEADERS_MAX, TALLY_AGE_MAX};
-use crate::model::poll::{AskingId, Counting, Poll, Tally};
+use crate::model::poll::{AskingId, Counting, Leader, Poll, Tally};
 use crate::rules::polls::Entry;
 use crate::script::api::{PollWish, Wish};
 use crate::script::errors::ScriptFault;
+use crate::script::rehearsal::Rehearsal;
 use crate::script::stage::{Phase, Stage, StageRef};
 use crate::script::values::from_json;
 use crate::script::words::Word;
@@ -24,7 +26,7 @@ pub(super) static WORDS: [Word; 4] = [
 answers' texts; `winner` is `()` on a tie or without votes; a line of `ranking` has `answer`,
 `votes` and `percent`. Of an open poll it is 250 ms old at most. It can be read of the last 32
 askings, and of the last 8 polls that were merely sent; a poll that was not asked anew stands for
-the newest asking of its question.
+the newest asking of its question. Tests read it, too.
 
 Gives: a map
 
@@ -44,7 +46,7 @@ on("poll_closed", |e| print(e.question + ": " + (e.winner ?? "nobody")));
         name: "results",
         forms: &["results(asking)"],
         doc: r#"The results of a poll, for `put_metadata`; `ask` sends them by itself. The right
-answer of a quiz is in them when its votes are final.
+answer of a quiz is in them when its votes are final; sent then, they give its points.
 
 Gives: a map
 
@@ -61,7 +63,10 @@ cue("facts", || {
         name: "leaderboard",
         forms: &["leaderboard(count)"],
         doc: r#"The viewers with the most points of quizzes, best first: a list of
-`#{name, points, rank}`. Equal points share a rank.
+`#{name, points, rank}`. Equal points share a rank. The points of a quiz would tell its right
+answer: they are in this list, and viewers see theirs, when results that say it have gone out, by
+themselves or by the script; of an answer that is never told when the show ends. Tests read it, too;
+in `simulate` some of the viewers have names and answer quizzes.
 
 Gives: a list
 
@@ -145,12 +150,14 @@ pub(super) fn known<'a>(stage: &'a Stage, meant: &Meant) -> Result<&'a Entry, Sc
         Meant::Asking(asking) => stage.polls.get(asking),
         Meant::Poll(asking) => stage.polls.find(asking),
     };
-    entry.ok_or_else(|| {
-        ScriptFault::hints(
-            "this poll takes no votes and took none lately",
-            "it has to be sent by `ask` or `put_metadata` first",
-        )
-    })
+    entry.ok_or_else(unknown)
+}
+
+fn unknown() -> ScriptFault {
+    ScriptFault::hints(
+        "this poll takes no votes and took none lately",
+        "it has to be sent by `ask` or `put_metadata` first",
+    )
 }
 
 /// A poll's votes, at most so old; where they are not known or older, this call ends until they are
@@ -175,6 +182,11 @@ pub(super) fn read(
 }
 
 fn tally(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
+    if StageRef::of(context).get().phase == Phase::Test {
+        let asking = asking_of(&arguments[0], "tally")?.asking();
+        let told = lead(context, |show| show.tally(&asking))?;
+        return told.map(|told| from_json(&told)).ok_or_else(unknown);
+    }
     let stage = StageRef::of(context);
     let mut stage = stage.get();
     stage.only_in(Phase::Handler, "tally")?;
@@ -197,6 +209,9 @@ fn leaderboard(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
         let range = format!("1 to {LEADERS_MAX}");
         return Err(wanted("the length of `leaderboard`", &range, &arguments[0]));
     };
+    if StageRef::of(context).get().phase == Phase::Test {
+        return Ok(ranked(&lead(context, Rehearsal::leaders)?, count));
+    }
     let stage = StageRef::of(context);
     let mut stage = stage.get();
     stage.only_in(Phase::Handler, "leaderboard")?;
@@ -208,12 +223,17 @@ fn leaderboard(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
         stage.draft.counts.insert(Counting::Leaderboard);
         return Err(ScriptFault::Needs);
     };
+    Ok(ranked(leaders, count))
+}
+
+/// The first of the leaders, with their ranks.
+fn ranked(leaders: &[Leader], count: usize) -> Dynamic {
     let rank = |points| 1 + leaders.iter().filter(|leader| leader.points > points).count();
     let ranked = leaders.iter().take(count).map(|leader| {
         let (name, points) = (&leader.name, leader.points);
         from_json(&json!({ "name": name, "points": points, "rank": rank(points) }))
     });
-    Ok(Dynamic::from_array(ranked.collect()))
+    Dynamic::from_array(ranked.collect())
 }
 
 fn leaderboard_reset(context: &NativeCallContext<'_>, _: &[Dynamic]) -> Said {

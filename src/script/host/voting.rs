@@ -51,6 +51,19 @@ fn test_shows_the_results() {
     advance("40s");
     assert_eq(screen().poll.counts, #{"1": 3, "2": 1});
 }
+```
+
+```rhai
+cue("italy", || ask(quiz("Capital of Italy?", ["Paris", "Rome"], "Rome"), #{points: 10}));
+
+fn test_gives_points() {
+    fire("italy");
+    vote(asking(), "Rome", "Ada");
+    vote(asking(), "Paris", "Ben");
+    assert_eq(tally(asking()).total, 2);
+    advance("1m");
+    assert_eq(leaderboard(3), [#{name: "Ada", points: 10, rank: 1}]);
+}
 ```"#,
         run: vote,
     },

@@ -57,12 +57,34 @@ pub fn subjects() -> &'static [Subject] {
     })
 }
 
-/// One word or topic by its name.
+/// What topics are called elsewhere.
+const ALSO: [(&str, &str); 16] = [
+    ("array", "list"),
+    ("arrays", "list"),
+    ("string", "text"),
+    ("strings", "text"),
+    ("object", "map"),
+    ("objects", "map"),
+    ("dict", "map"),
+    ("options", "map"),
+    ("closure", "fn"),
+    ("closures", "fn"),
+    ("function", "fn"),
+    ("functions", "fn"),
+    ("constant", "const"),
+    ("let", "const"),
+    ("date", "time"),
+    ("timezones", "zone"),
+];
+
+/// One word or topic by its name, also in the plural or as it is called elsewhere.
 pub fn find(name: &str) -> Option<&'static Entry> {
     static BY_NAME: OnceLock<BTreeMap<&'static str, &'static Entry>> = OnceLock::new();
     let all = || subjects().iter().flat_map(|subject| &subject.entries);
     let by_name = BY_NAME.get_or_init(|| all().map(|entry| (entry.name, entry)).collect());
-    by_name.get(name).copied()
+    let also = || ALSO.iter().find(|(other, _)| *other == name).map(|(_, own)| *own);
+    let one = || name.strip_suffix('s').filter(|one| by_name.contains_key(one));
+    by_name.get(name).or_else(|| by_name.get(one().or_else(also)?)).copied()
 }
 
 /// What somebody means who looks for a name that is no word of its own: an option of a word, or

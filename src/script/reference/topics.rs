@@ -12,7 +12,7 @@ const KNOWS: &str = "What a handler knows";
 const SPELLINGS: &str = "Durations, times and zones";
 const SCRIPT: &str = "In a script";
 
-pub(super) static TOPICS: [Topic; 13] = [
+pub(super) static TOPICS: [Topic; 16] = [
     Topic {
         subject: KNOWS,
         name: "state",
@@ -209,6 +209,100 @@ Errors:
 ```rhai
 fn hello() { put_metadata(notice("hello")) }
 on("start", hello);
+```"#,
+    },
+    Topic {
+        subject: SCRIPT,
+        name: "text",
+        forms: &[
+            "\"text\"",
+            "`round ${state.round}`",
+            "text.len()",
+            "text.contains(part)",
+            "text.split(\",\")",
+            "text.sub_string(0, 3)",
+            "text.to_upper()",
+            "text.trim()",
+            "text.replace(old, new)",
+        ],
+        doc: r#"Stands in double quotes; between backticks it may have line breaks, and `${…}` puts
+a value into it. `+` joins a text with whatever stands beside it: what an operator types is text,
+and `number` makes a number of it. `trim` and `replace` change the text itself, and give nothing.
+
+Limits: {STRINGS_MAX_BYTES}
+
+Errors:
+- `on("start", || print('two words'));`
+- `on("start", || print("3" * 2));`
+
+```rhai
+on("start", || {
+    let name = " Ada ";
+    name.trim();
+    put_metadata(notice(`hello ${name}, ${number("3") + 1} to go`));
+});
+```"#,
+    },
+    Topic {
+        subject: SCRIPT,
+        name: "list",
+        forms: &[
+            "[1, 2, 3]",
+            "list[0]",
+            "list[-1]",
+            "list.len()",
+            "list.push(item)",
+            "list.contains(item)",
+            "list.map(|it| …)",
+            "list.filter(|it| …)",
+            "for item in list { … }",
+        ],
+        doc: r#"Values in an order; the first is number 0, the last number -1. `push` changes the
+list itself, `map` and `filter` give another one. `each` is for loops that make closures.
+
+Limits: {LIST_MAX_ITEMS} items
+
+Errors:
+- `on("start", || print([1, 2][2]));`
+
+```rhai
+on("start", || {
+    let teams = ["Reds", "Blues"];
+    teams.push("Greens");
+    for team in teams { print(team) }
+    put_metadata(notice(`${teams.len()} teams, and first the ${teams[0]}`));
+});
+```"#,
+    },
+    Topic {
+        subject: SCRIPT,
+        name: "map",
+        forms: &[
+            "#{name: \"Ada\", points: 3}",
+            "map.name",
+            "map[\"a name\"]",
+            "map.name = value",
+            "map.len()",
+            "map.keys()",
+            "map.contains(\"name\")",
+            "map.remove(\"name\")",
+            "map?.name",
+        ],
+        doc: r#"Values by their names, in the order of the names. A word that takes options takes
+them as a map, and a payload is one, too. What was never set is `()`, and `?.` and `??` do with it.
+
+Limits: {MAP_MAX_ENTRIES} entries
+
+Errors:
+- `on("start", || print(state.team.name));`
+
+```rhai
+on("start", || {
+    let goals = #{reds: 2, blues: 1};
+    goals.reds += 1;
+    for team in goals.keys() { print(`${team}: ${goals[team]}`) }
+    put_metadata(#{type: "goals", goals: goals}, #{valid_for: "10s"});
+});
 ```"#,
     },
     Topic {

@@ -10,7 +10,7 @@ use super::errors::ScriptFault;
 use super::rehearsal::Story;
 use crate::model::script_error::ScriptError;
 use sides::Sides;
-pub use suite::{Home, Suite, TestFunction};
+pub use suite::{Home, Mistakes, Suite, TestFunction};
 
 /// How one test ended.
 #[derive(Debug)]
@@ -22,6 +22,13 @@ pub struct Tested {
 }
 
 impl Tested {
+    /// A test that has mistakes, and so did not run.
+    pub fn mistaken(mut mistakes: Vec<ScriptError>) -> Self {
+        let error = mistakes.pop();
+        let failure = error.map(|error| Failure { error, sides: None }.into());
+        Self { failure, story: Story { errors: mistakes, ..Story::default() } }
+    }
+
     /// Whether it passed.
     pub fn passed(&self) -> bool {
         self.failure.is_none() && self.story.errors.is_empty()

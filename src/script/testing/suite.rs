@@ -1,5 +1,6 @@
 //! The test functions of one script, compiled once for all of them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rhai::{AST, Position};
@@ -43,6 +44,27 @@ pub struct TestFunction {
     pub name: String,
     /// The line it begins at.
     pub line: usize,
+    /// How many arguments it takes. Nobody gives it any.
+    arguments: usize,
+    /// Where its body ends: line and column.
+    ends: (usize, usize),
+    /// Where its body begins: line and column.
+    begins: (usize, usize),
+}
+
+impl TestFunction {
+    fn holds(&self, error: &ScriptError) -> bool {
+        (self.begins..=self.ends).contains(&(error.line, error.column))
+    }
+}
+
+/// What is wrong with a script of tests.
+#[derive(Debug, Default)]
+pub struct Mistakes {
+    /// Mistakes inside of tests, by the test's place: it cannot run, all others can.
+    pub of_tests: BTreeMap<usize, Vec<ScriptError>>,
+    /// All others: none of its tests can run.
+    pub others: Vec<ScriptError>,
 }
 
 impl Suite {
@@ -70,9 +92,9 @@ impl Suite {
     }
 
     /// Looks for mistakes. Those of a show's own script are found when the show begins.
-    pub fn mistakes(&self, setup: Arc<Setup>, rehearsal: Box<dyn Rehearsal>) -> Vec<ScriptError> {
+    pub fn mistakes(&self, setup: Arc<Setup>, rehearsal: Box<dyn Rehearsal>) -> Mistakes {
         let mut mistakes = self.with_arguments();
-        if self.home == Home::Show || !mistakes.is_empty() {
+        if self.home == Home::Show {
             return mistakes;
         }
         let host = Host::of_test(setup, rehearsal);
@@ -87,23 +109,32 @@ impl Suite {
         } else if let Err(error) = ran {
             found.add_error(sources.of_runtime(&self.file, &error));
         }
-        mistakes.extend(found.in_order());
+        for error in found.in_order() {
+            let own = Some(&error).filter(|error| error.script == self.file);
+            let place = own.and_then(|error| self.tests.iter().position(|it| it.holds(error)));
+            match place {
+                Some(place) => mistakes.of_tests.entry(place).or_default().push(error),
+                None => mistakes.others.push(error),
+            }
+        }
         mistakes
     }
 
-    /// Tests that take arguments, which nobody would give them.
-    fn with_arguments(&self) -> Vec<ScriptError> {
-        let functions = self.ast.iter_functions();
-        let wrong =
-            functions.filter(|function| is_test(function.name) && !function.params.is_empty());
-        let told = wrong.map(|function| {
-            let position = begins(&self.ast, function.name, function.params.len());
-            let says =
-                format!("the test `{}` takes arguments, and nobody gives it any", function.name);
-            let hint = format!("write `fn {}() {{ … }}`", function.name);
-            self.sources.error(&self.file, position, &format!("{says}\nhint: {hint}"))
-        });
-        told.collect()
+    /// Tests that take arguments.
+    fn with_arguments(&self) -> Mistakes {
+        let mut mistakes = Mistakes::default();
+        let tests = self.tests.iter().enumerate();
+        for (place, test) in tests.filter(|(_, test)| test.arguments > 0) {
+            let name = &test.name;
+            let position = begins(&self.ast, name, test.arguments);
+            let says = format!(
+                "the test `{name}` takes arguments, and nobody gives it any\nhint: write `fn \
+                 {name}() {{ … }}`"
+            );
+            let error = self.sources.error(&self.file, position, &says);
+            mistakes.of_tests.entry(place).or_default().push(error);
+        }
+        mistakes
     }
 }
 
@@ -111,10 +142,11 @@ impl Suite {
 fn tests(ast: &AST) -> Vec<TestFunction> {
     let functions = ast.iter_functions().filter(|function| is_test(function.name));
     let mut tests: Vec<TestFunction> = functions
-        .filter(|function| function.params.is_empty())
-        .map(|function| TestFunction {
-            name: function.name.to_owned(),
-            line: begins(ast, function.name, 0).line().unwrap_or(0),
+        .map(|function| {
+            let (name, arguments) = (function.name.to_owned(), function.params.len());
+            let (begins, ends) = (begins(ast, &name, arguments), ends(ast, &name, arguments));
+            let line = begins.line().unwrap_or(0);
+            TestFunction { name, line, arguments, begins: place(begins), ends: place(ends) }
         })
         .collect();
     tests.sort_by(|a, b| (a.line, &a.name).cmp(&(b.line, &b.name)));
@@ -125,4 +157,15 @@ fn tests(ast: &AST) -> Vec<TestFunction> {
 fn begins(ast: &AST, name: &str, arguments: usize) -> Position {
     let function = ast.shared_lib().get_script_fn(name, arguments);
     function.map_or(Position::NONE, |function| function.body.start_position())
+}
+
+/// Where a function's body ends.
+fn ends(ast: &AST, name: &str, arguments: usize) -> Position {
+    let function = ast.shared_lib().get_script_fn(name, arguments);
+    function.map_or(Position::NONE, |function| function.body.end_position())
+}
+
+/// Line and column.
+fn place(position: Position) -> (usize, usize) {
+    (position.line().unwrap_or_default(), position.position().unwrap_or_default())
 }

@@ -40,7 +40,7 @@ fn every_mistake_has_its_line_and_hint() {
         ("fn f() {\n  nn\n}\ncue(\"c\", || f());", 2, "`nn` is not known here"),
         ("let x = 1;\nprint(x);", 1, "declares no cue"),
         ("cron(\"0 0 31 2 *\", || 1);", 1, "never fires"),
-        ("cue(\"c\", || put_metadata());", 1, "does not take no arguments"),
+        ("cue(\"c\", || put_metadata());", 1, "is given no arguments"),
     ];
     for (script, line, wanted) in cases {
         let errors = Rig::new().mistakes(script);

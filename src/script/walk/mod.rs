@@ -16,6 +16,7 @@ mod outline;
 mod tested;
 mod thrown_away;
 mod tree;
+mod typed_in;
 
 use std::collections::BTreeSet;
 
@@ -142,6 +143,7 @@ fn find_in(
         tested::look(&tests, &script, &mut notes);
         thrown_away::look(&script, &mut notes);
         doubts::look(&script, &mut notes);
+        typed_in::look(&script, &mut notes);
     }
     found
 }

@@ -198,6 +198,7 @@ impl Channel {
             item.maybe_twice = true;
         } else if attempting {
             self.tell(&item, |of| What::InDoubt { of }, now);
+            self.tell_revealed(&item);
             self.end_replaced(&item);
             self.become_current(item, SignedDuration::MIN, now);
             return;

@@ -4,6 +4,7 @@ use super::Channel;
 use crate::model::delivery::{KeptDelivery, Refusal};
 use crate::model::event::{About, Event, What};
 use crate::model::io::{ChannelOutput, Counted, GivenUp};
+use crate::model::poll::AskingId;
 use crate::model::saved::{Change, WaitingDelivery};
 use crate::model::time::Now;
 use crate::rules::outbox::Item;
@@ -21,6 +22,17 @@ impl Channel {
     /// It is given up: the store may forget it.
     pub(super) fn settle_row(&mut self, item: &Item) {
         self.commit(item, Change::Delivery(item.delivery.id, None));
+        self.tell_revealed(item);
+    }
+
+    /// It was sent, or never will be: the right answer that it tells is no secret any more.
+    pub(super) fn tell_revealed(&mut self, item: &Item) {
+        if item.is_repeat() {
+            return;
+        }
+        if let Some(asking) = AskingId::revealed_by(&item.delivery.payload) {
+            self.outputs.push_back(ChannelOutput::Revealed(item.delivery.show.clone(), asking));
+        }
     }
 
     /// The store keeps it as the current one of its slot, to be repeated.

@@ -75,6 +75,7 @@ impl Channel {
         };
         self.count(item, Counted::Sent);
         self.tell(item, sent, now);
+        self.tell_revealed(item);
     }
 
     /// What was current in the slots of a payload that was sent is not repeated any more.

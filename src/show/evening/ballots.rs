@@ -7,7 +7,8 @@ use jiff::Timestamp;
 
 use crate::model::limits::{ASKED_POLLS_KEPT, LEADERS_MAX};
 use crate::model::near::nearest;
-use crate::model::poll::{AskingId, Leader, Poll, Tally};
+use crate::model::poll::{AskingId, Leader, PointsEra, Poll, Tally};
+use crate::model::vote::Award;
 
 /// The votes of one show, and the points of its viewers.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +17,8 @@ pub struct Ballots {
     /// Those that are settled, the one that closed first before the others.
     settled: BTreeSet<(Option<Timestamp>, AskingId)>,
     points: BTreeMap<String, u64>,
+    /// Since when those count.
+    era: Option<PointsEra>,
     /// How many were opened.
     opened: u64,
 }
@@ -31,6 +34,7 @@ struct Ballot {
     /// What viewers chose, by name.
     named: BTreeMap<String, String>,
     settled: bool,
+    awarded: bool,
 }
 
 /// Why a vote does not count.
@@ -81,6 +85,7 @@ impl Ballots {
             unnamed: Tally::default(),
             named: BTreeMap::new(),
             settled: false,
+            awarded: false,
         };
         self.polls.entry(poll.asking.clone()).or_insert_with(|| ballot(poll));
     }
@@ -91,15 +96,10 @@ impl Ballots {
         }
     }
 
-    /// The right answers' points are given, once; of the votes that are settled the newest stay.
+    /// Of the votes that are settled the newest stay.
     pub(super) fn settled(&mut self, asking: &AskingId) {
         let Some(ballot) = self.polls.get_mut(asking) else { return };
         let is_new = !std::mem::replace(&mut ballot.settled, true);
-        if let Some(correct) = ballot.poll.correct.as_ref().filter(|_| is_new) {
-            for (name, _) in ballot.named.iter().filter(|(_, key)| **key == correct.0) {
-                *self.points.entry(name.clone()).or_default() += u64::from(ballot.poll.points);
-            }
-        }
         if is_new {
             self.settled.insert((ballot.votes_until, asking.clone()));
         }
@@ -110,11 +110,26 @@ impl Ballots {
         }
     }
 
-    pub(super) fn forget_points(&mut self) {
-        self.points.clear();
+    /// The right answers' points are given, once.
+    pub(super) fn award(&mut self, asking: &AskingId, award: &Award) {
+        let Some(ballot) = self.polls.get_mut(asking) else { return };
+        if std::mem::replace(&mut ballot.awarded, true) {
+            return;
+        }
+        for (name, _) in ballot.named.iter().filter(|(_, key)| **key == award.choice) {
+            *self.points.entry(name.clone()).or_default() += u64::from(award.points);
+        }
     }
 
-    pub(super) fn poll(&self, asking: &AskingId) -> Option<&Poll> {
+    /// Points of before are forgotten, once.
+    pub(super) fn forget_points(&mut self, era: PointsEra) {
+        if self.era.replace(era) != Some(era) {
+            self.points.clear();
+        }
+    }
+
+    /// A poll that was opened, and is not forgotten.
+    pub fn poll(&self, asking: &AskingId) -> Option<&Poll> {
         self.polls.get(asking).map(|ballot| &*ballot.poll)
     }
 

@@ -166,6 +166,9 @@ impl Evening {
             ChannelOutput::GivenUp(id, given_up) => {
                 self.tell_show_of(index, &id, ShowInput::GivenUp(given_up));
             }
+            ChannelOutput::Revealed(id, asking) => {
+                self.tell_show_of(index, &id, ShowInput::Revealed(asking));
+            }
             ChannelOutput::Counted(id, counted) => {
                 if let Some(show) =
                     self.show_index(index, &id).and_then(|at| self.shows.get_mut(at))

@@ -72,9 +72,10 @@ impl Evening {
         match news {
             PollNews::Opened(poll) => ballots.opened(poll),
             PollNews::Closed { asking, votes_until } => ballots.closed(&asking, votes_until),
-            PollNews::Settled { asking, .. } => ballots.settled(&asking),
+            PollNews::Settled(asking) => ballots.settled(&asking),
+            PollNews::Award { asking, award } => ballots.award(&asking, &award),
             PollNews::Begun(_) => {}
-            PollNews::LeaderboardReset => ballots.forget_points(),
+            PollNews::LeaderboardReset(era) => ballots.forget_points(era),
         }
     }
 

@@ -14,6 +14,8 @@ pub(super) struct Voting {
     /// The keys of its answers, in their order.
     answers: Vec<String>,
     leanings: Leanings,
+    /// Those who vote by name, for each answer; they are cast before the others.
+    named: Vec<Vec<&'static str>>,
     /// How long they take, and how much of it has passed.
     lasts: SignedDuration,
     steps: i32,
@@ -31,11 +33,16 @@ impl Evening {
         let Some(audience) = &self.audience else { return };
         let watching = audience.watching(self.now.up);
         let leanings = audience.leanings(&poll.asking.to_string(), poll.answers.len(), watching);
+        let named = match poll.correct {
+            Some(_) => audience.regulars(&poll.asking.to_string(), &leanings),
+            None => vec![Vec::new(); poll.answers.len()],
+        };
         let lasts = poll.closes_at.duration_since(self.now.wall).min(VOTING_LASTS_MAX);
         let voting = Voting {
             asking: poll.asking.clone(),
             answers: poll.answers.iter().map(|answer| answer.key.clone()).collect(),
             leanings,
+            named,
             lasts,
             steps: 0,
             cast: vec![0; poll.answers.len()],
@@ -48,12 +55,20 @@ impl Evening {
         voting.steps += 1;
         let passed = voting.lasts / VOTING_STEPS * voting.steps;
         let cast = voting.leanings.cast(passed, voting.lasts);
-        for (place, key) in voting.answers.iter().enumerate() {
-            let (Some(all), Some(before)) = (cast.get(place), voting.cast.get(place)) else {
-                continue;
-            };
-            let more = all.saturating_sub(*before);
-            if self.vote(ShowIndex(show), Some(&voting.asking), key, more).is_err() {
+        let counts = cast.iter().zip(&voting.cast);
+        let answers = voting.answers.iter().zip(&mut voting.named);
+        for ((key, named), (all, before)) in answers.zip(counts) {
+            let (show, asking) = (ShowIndex(show), Some(&voting.asking));
+            let mut more = all.saturating_sub(*before);
+            while more > 0
+                && let Some(name) = named.pop()
+            {
+                if self.vote_as(show, name, asking, key).is_err() {
+                    return;
+                }
+                more -= 1;
+            }
+            if self.vote(show, asking, key, more).is_err() {
                 return;
             }
         }

@@ -10,6 +10,8 @@ use crate::model::event::{Reloaded, Started, StateAge, What};
 use crate::model::file::{FileAnswer, FileRef};
 use crate::model::io::{Ending, Kept, ShowOutput};
 use crate::model::limits::ALIVE_EVERY;
+use crate::model::payload::Priority;
+use crate::model::poll::AskingId;
 use crate::model::saved::{Change, Place, PlaceKey, Run, Saved};
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
@@ -154,7 +156,7 @@ impl Show {
 
     /// Hands the schedule its cues, and what a crash left waiting to whom it belongs.
     fn begin_schedule(&mut self, saved: Saved, cues: Vec<CuePlan>, resume: bool, now: Now) {
-        let Saved { places, marks, afters, deliveries, polls, .. } = saved;
+        let Saved { places, marks, afters, deliveries, polls, points, .. } = saved;
         let places = if resume { Some(Places { places, marks }) } else { of_broadcast(places) };
         if let (false, Some(kept)) = (resume, &places) {
             let kept = kept.places.iter();
@@ -172,13 +174,17 @@ impl Show {
                 self.schedule_input(ScheduleInput::AfterKept { id, due: kept.due }, now);
             }
         }
+        // A repeat was sent before.
+        let waiting = deliveries.values().map(|waiting| &waiting.kept);
+        let unsent = waiting.filter(|kept| kept.priority != Priority::Repeat);
+        let revealing = unsent.filter_map(|kept| AskingId::revealed_by(&kept.payload)).collect();
         for waiting in deliveries.into_values() {
             let delivery = Box::new(waiting.kept.restore(self.setup.script.id.clone(), now));
             let attempting = waiting.attempting;
             self.outputs.push_back(ShowOutput::Restore { delivery, attempting });
         }
         let polls = polls.into_values().map(|kept| *kept).collect();
-        self.polls_handle(PollsInput::Begin(polls), now);
+        self.polls_handle(PollsInput::Begin { polls, revealing, points }, now);
     }
 
     fn started_event(

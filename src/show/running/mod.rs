@@ -30,7 +30,7 @@ use crate::model::poll::Counting;
 use crate::model::saved::{Broadcast, Change, Run, Saved};
 use crate::model::time::{Deadline, Now};
 use crate::model::trigger::Happening;
-use crate::rules::polls::Polls;
+use crate::rules::polls::{Input as PollsInput, Polls};
 use crate::rules::schedule::Schedule;
 use crate::rules::schedule::io::Input as ScheduleInput;
 use crate::script::Host;
@@ -181,6 +181,8 @@ impl Show {
             ShowInput::OnAir(stream) => self.on_air(stream, now),
             ShowInput::OffAir => self.off_air(now),
             ShowInput::GivenUp(given_up) => self.given_up(&given_up, now),
+            ShowInput::Revealed(asking) => self.revealed(asking, now),
+            ShowInput::TellPolls => self.polls_handle(PollsInput::TellAll, now),
             ShowInput::Fetched { id, fetched } => self.fetched(id, &fetched, now),
             ShowInput::Operator { request, action } => self.operator(request, action, now),
             ShowInput::Tally { asking, tally, is_final } => {
@@ -327,6 +329,7 @@ impl Show {
     }
 
     fn left(&mut self, counts: Counts, now: Now) {
+        self.polls_handle(PollsInput::End, now);
         if let Phase::Playing(playing) = &mut self.phase {
             playing.run.alive = now.wall;
             playing.run.ended = true;

@@ -44,7 +44,7 @@ impl Show {
     pub(super) fn polls_input(&mut self, input: Input, now: Now) -> Vec<Told> {
         let Phase::Playing(playing) = &mut self.phase else { return Vec::new() };
         playing.polls.handle(input, now);
-        let mut rest = Vec::new();
+        let (mut rest, mut unsent) = (Vec::new(), Vec::new());
         for output in playing.polls.take_outputs() {
             match output {
                 Output::Change(change) => self.loose.push(change),
@@ -55,9 +55,15 @@ impl Show {
                     // That the votes are final and that their results go out is one step: a crash
                     // between the two would lose the results for good.
                     let results = settled.send_results.then(|| self.results(&settled, now));
+                    if let Some(Err(_)) = results {
+                        unsent.push(settled.poll.asking.clone());
+                    }
                     rest.push(Told::Settled(settled, results));
                 }
             }
+        }
+        for asking in unsent {
+            rest.extend(self.polls_input(Input::Revealed(asking), now));
         }
         rest
     }
@@ -138,7 +144,11 @@ impl Show {
                 PutPoll::Again => return Vec::new(),
                 PutPoll::None => {
                     let clears = Clears::of(&put.payload);
-                    Input::Sent(put.slot.clone(), clears)
+                    let mut told = self.polls_input(Input::Sent(put.slot.clone(), clears), now);
+                    if let Some(asking) = AskingId::revealed_by(&put.payload) {
+                        told.extend(self.polls_input(Input::Revealing(asking), now));
+                    }
+                    return told;
                 }
             },
             Wish::Poll(PollWish::Close(asking)) => Input::Close(asking.clone()),
@@ -172,9 +182,25 @@ impl Show {
         self.queue.push_front(call);
         self.counts_until = now.up + TALLY_WAIT;
         for counting in counts {
-            if self.counting.insert(counting.clone()) {
+            if self.counting.insert(counting.clone()) && !self.waits_for_reveal(&counting) {
                 self.outputs.push_back(ShowOutput::Count(counting));
             }
+        }
+    }
+
+    /// Who leads is asked when the points of all results on their way are given.
+    fn waits_for_reveal(&self, counting: &Counting) -> bool {
+        let is_revealing = self.playing().is_some_and(|it| it.polls.book().is_revealing());
+        *counting == Counting::Leaderboard && is_revealing
+    }
+
+    /// A right answer is no secret any more.
+    pub(super) fn revealed(&mut self, asking: AskingId, now: Now) {
+        let leaders = Counting::Leaderboard;
+        let did_wait = self.counting.contains(&leaders) && self.waits_for_reveal(&leaders);
+        self.polls_handle(Input::Revealed(asking), now);
+        if did_wait && !self.waits_for_reveal(&leaders) {
+            self.outputs.push_back(ShowOutput::Count(leaders));
         }
     }
 

@@ -17,7 +17,7 @@ use crate::model::file::{FileAnswer, FileRef};
 use crate::model::io::{Air, Ending};
 use crate::model::limits::{REHEARSAL_START_YEARS, TEST_ADVANCE_MAX, TEST_SPAN_MAX};
 use crate::model::payload::{Payload, Slot};
-use crate::model::poll::{AskingId, Poll};
+use crate::model::poll::{AskingId, Leader, Poll};
 use crate::model::saved::Saved;
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
@@ -227,6 +227,16 @@ impl<L: Library + Clone + 'static> Rehearsal for Rehearsed<L> {
 
     fn vote(&mut self, asking: &AskingId, answer: &str, by: Voters) -> Result<(), RehearsalFault> {
         self.play(|play, _| play.vote(asking, answer, &by))
+    }
+
+    fn tally(&mut self, asking: &AskingId) -> Result<Option<Value>, RehearsalFault> {
+        let (play, _) = self.begun()?;
+        Ok(play.tally(asking))
+    }
+
+    fn leaders(&mut self) -> Result<Vec<Leader>, RehearsalFault> {
+        let (play, _) = self.begun()?;
+        Ok(play.leaders())
     }
 
     fn sent(&mut self) -> Result<&[Sent], RehearsalFault> {

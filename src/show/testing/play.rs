@@ -8,11 +8,11 @@ use crate::model::cue::CueKey;
 use crate::model::event::{Event, What};
 use crate::model::io::{Air, Ending, OperatorAction, OperatorReply, ShowInput};
 use crate::model::limits::{TEST_CALLS_MAX, TEST_CALLS_MAX_OPERATIONS, TEST_EVENTS_SHOWN};
-use crate::model::poll::{AskingId, Poll};
+use crate::model::poll::{AskingId, Leader, Poll};
 use crate::model::saved::Saved;
 use crate::model::time::Now;
 use crate::script::rehearsal::{Fired, RehearsalFault, Sent, Voters};
-use crate::show::evening::{Budget, Evening, Library, ShowIndex, World};
+use crate::show::evening::{Ballots, Budget, Evening, Library, ShowIndex, World};
 
 use super::{Cast, Notes, Scene};
 
@@ -105,6 +105,15 @@ impl Play {
 
     pub(super) fn asking(&self) -> Option<Poll> {
         self.evening.open_polls(self.show).last().map(|poll| Poll::clone(poll))
+    }
+
+    pub(super) fn tally(&self, asking: &AskingId) -> Option<Value> {
+        let ballots = self.evening.ballots(self.show)?;
+        Some(ballots.poll(asking)?.told(&ballots.tally(asking)))
+    }
+
+    pub(super) fn leaders(&self) -> Vec<Leader> {
+        self.evening.ballots(self.show).map(Ballots::leaders).unwrap_or_default()
     }
 
     pub(super) fn vote(

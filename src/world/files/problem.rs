@@ -8,8 +8,14 @@ use crate::model::file::{FileAnswer, FileKind, FileRef};
 use crate::model::limits::NEAR_NAMES_MAX;
 use crate::model::near::nearest;
 
+use crate::world::script_file::ScriptFile;
+use crate::world::scripts::scripts_at;
+
 use super::open::Unfit;
 use super::{Folders, ending};
+
+/// Scripts of a folder that are named where it stands in the place of one.
+const SHOWN_IN_FOLDER_MAX: usize = 5;
 
 /// Why a file gives no text.
 #[derive(Debug)]
@@ -51,6 +57,9 @@ impl Problem {
             ),
             Self::Missing => file.map_or_else(String::new, |file| missing(folders, file)),
             Self::Unfit(place, Unfit::Missing, _) => missing_script(folders, &place),
+            Self::Unfit(place, Unfit::NotAFile, _) if file.is_none() && place.is_dir() => {
+                a_folder(&place)
+            }
             Self::Unfit(place, unfit, bytes_max) => unfit_words(&place, &unfit, bytes_max),
             Self::NotUtf8 { place, line } => format!(
                 "line {line} of `{}` is not UTF-8 text\nhint: save the file as UTF-8",
@@ -75,6 +84,21 @@ fn unfit_words(place: &Path, unfit: &Unfit, bytes_max: u64) -> String {
             format!("cannot read `{place}`: {error}\nhint: see that this user may read it")
         }
     }
+}
+
+/// A folder stands in the place of the show's script.
+fn a_folder(place: &Path) -> String {
+    let mut shows = scripts_at(place, 0).unwrap_or_default();
+    shows.retain(|path| ScriptFile::of(path) == ScriptFile::Show);
+    let more = shows.len().saturating_sub(SHOWN_IN_FOLDER_MAX);
+    let names = shows.iter().take(SHOWN_IN_FOLDER_MAX).filter_map(|path| path.file_name());
+    let names: Vec<String> = names.map(|name| format!("`{}`", name.to_string_lossy())).collect();
+    let hint = match (names.join(", "), more) {
+        (none, _) if none.is_empty() => "there is no script in it".to_owned(),
+        (names, 0) => format!("name a script in it: {names}"),
+        (names, more) => format!("name a script in it: {names} or one of {more} more"),
+    };
+    format!("`{}` is a folder, wanted a show's script\nhint: {hint}", place.display())
 }
 
 /// The show's own script is missing: the only file that is not looked for in several places.

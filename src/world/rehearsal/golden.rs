@@ -9,6 +9,7 @@ use similar::{ChangeTag, TextDiff};
 use serde_json::{Map, Value};
 
 use super::error::SimulateError;
+use super::fields::{changed, clock};
 use super::head::{Head, TIMELINE_FORMAT};
 use super::lines::Lines;
 use super::simulate::{Hears, Told};
@@ -34,6 +35,8 @@ pub struct Golden {
 pub enum Difference {
     /// As then.
     Same(String),
+    /// Then and now, but for the fields that the next lines name.
+    Changed(String),
     /// Only then.
     Gone(String),
     /// Only now.
@@ -83,15 +86,9 @@ impl Golden {
                 found.push(Difference::Skipped(begins - shown_to));
             }
             shown_to = op.old_range().end;
-            let changes = diff.iter_changes(op);
-            for change in changes.filter(|change| only_echoes || !is_echo(change.value())) {
-                let words = readable(change.value(), &zone);
-                found.push(match change.tag() {
-                    ChangeTag::Equal => Difference::Same(words),
-                    ChangeTag::Delete => Difference::Gone(words),
-                    ChangeTag::Insert => Difference::New(words),
-                });
-            }
+            let changes = diff.iter_changes(op).map(|change| (change.tag(), change.value()));
+            let changes = changes.filter(|(_, line)| only_echoes || !is_echo(line));
+            found.extend(told(&changes.collect::<Vec<_>>(), &zone));
         }
         let more = found.len().saturating_sub(GOLDEN_DIFF_MAX_LINES);
         if more > 0 {
@@ -105,6 +102,25 @@ impl Golden {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// Lines that belong together, as they differ: by their fields where each has its other.
+fn told(changes: &[(ChangeTag, &str)], zone: &Zone) -> Vec<Difference> {
+    let of = |tag| changes.iter().filter(move |it| it.0 == tag).map(|(_, line)| *line);
+    let (gone, new) = (of(ChangeTag::Delete), of(ChangeTag::Insert));
+    if gone.clone().count() == new.clone().count() {
+        let pairs = gone.zip(new).map(|(then, now)| changed(then, now, zone));
+        let pairs: Option<Vec<Vec<Difference>>> = pairs.collect();
+        if let Some(pairs) = pairs.filter(|pairs| !pairs.is_empty()) {
+            return pairs.concat();
+        }
+    }
+    let words = |(tag, line): &(ChangeTag, &str)| match tag {
+        ChangeTag::Equal => Difference::Same(readable(line, zone)),
+        ChangeTag::Delete => Difference::Gone(readable(line, zone)),
+        ChangeTag::Insert => Difference::New(readable(line, zone)),
+    };
+    changes.iter().map(words).collect()
 }
 
 /// The head of a timeline of the script called `script`, in the form this program writes.
@@ -204,14 +220,11 @@ fn readable(line: &str, zone: &Zone) -> String {
         None => String::new(),
     };
     let (at, event, cue) = (take("at"), take("event"), take("cue"));
-    let clock = at
-        .parse::<jiff::Timestamp>()
-        .map_or(at, |at| at.to_zoned(zone.rules().clone()).strftime("%H:%M:%S%.3f").to_string());
     for same in ["show", "channel"] {
         take(same);
     }
     let payload = take("payload");
-    let begin = [clock, event, cue].into_iter().filter(|part| !part.is_empty());
+    let begin = [clock(&at, zone), event, cue].into_iter().filter(|part| !part.is_empty());
     let parts = begin.chain(rest(&fields)).chain(Some(payload).filter(|text| !text.is_empty()));
     clean(&parts.collect::<Vec<_>>().join("  "))
 }

@@ -29,6 +29,8 @@ pub struct Testing {
     face: Face,
     /// What failed, told once all have run.
     failures: Vec<(String, String)>,
+    /// Scripts that have mistakes, named once all have run.
+    broken: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,19 +102,25 @@ enum Line<'a> {
 impl Testing {
     /// Lines for a person, on standard output.
     pub fn plain() -> Self {
-        Self { out: Screen::stdout(), face: Face::Plain, failures: Vec::new() }
+        Self::new(Screen::stdout(), Face::Plain)
     }
 
     /// JSON lines for a program, on standard output.
     pub fn json() -> Self {
-        let out = Screen::pipe(io::stdout());
-        Self { out, face: Face::Json, failures: Vec::new() }
+        Self::new(Screen::pipe(io::stdout()), Face::Json)
+    }
+
+    fn new(out: Screen, face: Face) -> Self {
+        Self { out, face, failures: Vec::new(), broken: Vec::new() }
     }
 
     /// A script has mistakes: its tests do not run.
     pub fn broken(&mut self, script: &str, folder: &str, errors: &[ScriptError]) -> io::Result<()> {
         if self.face == Face::Json {
             return self.out.write(&json::line(&Line::Broken { script, errors }));
+        }
+        if let Some(error) = errors.first() {
+            self.broken.push(format!("{}: it could not run, as told above", error.script));
         }
         let (colours, columns) = (self.out.colours(), self.out.width());
         let draw = |error| snippet::draw(error, Gravity::Error, folder, colours, columns) + "\n";
@@ -134,7 +142,6 @@ impl Testing {
 
     /// So many tests are about to run.
     pub fn begin(&mut self, tests: usize) -> io::Result<()> {
-        self.failures.clear();
         match self.face {
             Face::Json => Ok(()),
             Face::Plain => {
@@ -178,14 +185,18 @@ impl Testing {
         }
         let colours = self.out.colours();
         let mut text = String::new();
-        if !self.failures.is_empty() {
+        let failures = std::mem::take(&mut self.failures);
+        if !failures.is_empty() {
             text.push_str("\nfailures:\n");
-            for (name, told) in &self.failures {
-                text.extend(["\n---- ", &clean(name), " ----\n", told]);
-            }
+        }
+        for (name, told) in &failures {
+            text.extend(["\n---- ", &clean(name), " ----\n", told]);
+        }
+        let names = failures.into_iter().map(|(name, _)| name);
+        let names: Vec<String> = names.chain(std::mem::take(&mut self.broken)).collect();
+        if !names.is_empty() {
             text.push_str("\nfailures:\n");
-            let names = self.failures.iter().map(|(name, _)| format!("    {}\n", clean(name)));
-            text.extend(names);
+            text.extend(names.iter().map(|name| format!("    {}\n", clean(name))));
         }
         let verdict = verdict(summary.is_well(), colours);
         let broken = match broken {

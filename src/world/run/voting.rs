@@ -1,24 +1,25 @@
 //! What ties the shows to the store of votes: it hears of their polls, counts for them, and knows
 //! what a viewer who comes now should see.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+mod lane;
+#[cfg(test)]
+mod tests;
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use futures_util::future::join_all;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use self::lane::{Lane, Ties};
 use crate::model::channel::ShowId;
 use crate::model::event::{Event, What};
 use crate::model::io::ShowInput;
-use crate::model::limits::{
-    LEADERS_MAX, ON_NOW_AGAIN, POLL_NEWS_AGAIN, POLL_NEWS_END_WAIT, POLL_NEWS_WAITING_MAX,
-};
-use crate::model::payload::Slot;
-use crate::model::poll::{AskingId, Counting, PollNews};
-use crate::model::vote::{Award, Ballot, OnNow, OnScreen};
-use crate::rules::screen::Screen;
+use crate::model::limits::{LEADERS_MAX, ON_NOW_AGAIN, POLL_NEWS_AGAIN, POLL_NEWS_END_WAIT};
+use crate::model::poll::{Counting, PollNews};
+use crate::model::vote::OnNow;
 use crate::world::clock::Clock;
 use crate::world::store::votes::{Votes, VotesError};
 use crate::world::web::player::Playing;
@@ -35,22 +36,8 @@ pub(super) struct Voting {
     network: Handle,
     clock: Clock,
     outlet: Arc<Outlet>,
-    news: Sender<News>,
-    /// What concerns points: giving them may take long, and no poll waits for that.
-    points: Sender<News>,
-    screens: Mutex<BTreeMap<ShowId, Screen>>,
-}
-
-/// What the store is told, in this order.
-enum News {
-    Poll(ShowId, PollNews),
-    Screen(ShowId, Vec<OnScreen>),
-    Over(ShowId),
-    Award(ShowId, AskingId, Award),
-    /// Asked for the leaderboard, which has all points that were given before.
-    Leaders(ShowId),
-    /// All before this was told.
-    End(oneshot::Sender<()>),
+    /// One for each show of the run.
+    lanes: Mutex<BTreeMap<ShowId, Arc<Lane>>>,
 }
 
 impl Voting {
@@ -61,19 +48,9 @@ impl Voting {
         outlet: &Arc<Outlet>,
         clock: Clock,
     ) -> Self {
-        let (news, told) = channel(POLL_NEWS_WAITING_MAX);
         let (network, outlet) = (Handle::current(), Arc::clone(outlet));
         let shows = Arc::clone(shows);
-        let teller = Teller {
-            votes: Arc::clone(&votes),
-            shows: Arc::clone(&shows),
-            outlet: Arc::clone(&outlet),
-            clock,
-        };
-        network.spawn(teller.clone().tell_all(told));
-        let (points, told) = channel(POLL_NEWS_WAITING_MAX);
-        network.spawn(teller.tell_all(told));
-        Self { votes, shows, network, clock, outlet, news, points, screens: Mutex::default() }
+        Self { votes, shows, network, clock, outlet, lanes: Mutex::default() }
     }
 
     /// Where votes are kept.
@@ -129,51 +106,26 @@ impl Voting {
 
     /// A show's polls opened, closed, or are final.
     pub(super) fn hear(&self, show: &ShowId, news: PollNews) {
-        match news {
-            PollNews::Settled { asking, award: Some(award) } => {
-                let sealed = PollNews::Settled { asking: asking.clone(), award: None };
-                self.tell(News::Poll(show.clone(), sealed));
-                self.tell_points(News::Award(show.clone(), asking, award));
-            }
-            PollNews::LeaderboardReset => self.tell_points(News::Poll(show.clone(), news)),
-            PollNews::Begun(_)
-            | PollNews::Opened(_)
-            | PollNews::Closed { .. }
-            | PollNews::Settled { award: None, .. } => self.tell(News::Poll(show.clone(), news)),
-        }
+        self.lane(show).hear(news);
     }
 
     /// A payload that went out is on the screen of viewers who come later, too.
     pub(super) fn sent(&self, event: &Event) {
-        let (What::Sent { of, repeat, .. }, Some(show)) = (&event.what, &event.show) else {
-            return;
-        };
-        let now = self.clock.now();
-        let mut screens = self.screens.lock().unwrap_or_else(PoisonError::into_inner);
-        let screen = screens.entry(show.clone()).or_default();
-        // What is repeated is there already, but for what an earlier run sent first.
-        if *repeat && screen.has(&Slot::of(&of.payload), now) {
-            return;
+        if let (What::Sent { of, repeat, .. }, Some(show)) = (&event.what, &event.show) {
+            self.lane(show).sent(&of.payload, *repeat);
         }
-        screen.take(&of.payload, now);
-        // Told before another thread can take the next one.
-        self.tell(News::Screen(show.clone(), screen.for_newcomer(now)));
     }
 
     /// A show is over: nothing of it is on any screen.
     pub(super) fn over(&self, show: &ShowId) {
-        let mut screens = self.screens.lock().unwrap_or_else(PoisonError::into_inner);
-        if screens.remove(show).is_some() {
-            self.tell(News::Screen(show.clone(), Vec::new()));
-        }
-        self.tell(News::Over(show.clone()));
+        self.lane(show).over();
     }
 
     /// Counts for a show, which is told what came of it. Where nothing comes the show goes on, and
     /// asks again for what is final.
     pub(super) fn count(&self, show: ShowId, counting: Counting) {
         if counting == Counting::Leaderboard {
-            return self.tell_points(News::Leaders(show));
+            return self.lane(&show).count_leaders();
         }
         let (votes, shows) = (Arc::clone(&self.votes), Arc::clone(&self.shows));
         self.network.spawn(async move {
@@ -186,28 +138,39 @@ impl Voting {
 
     /// Waits a moment until the store has been told everything.
     pub(super) async fn end(&self) {
+        let lanes: Vec<Arc<Lane>> = self.lanes().values().cloned().collect();
         let wait = POLL_NEWS_END_WAIT.unsigned_abs();
-        for queue in [&self.news, &self.points] {
-            let (done, told) = oneshot::channel();
-            if queue.send_timeout(News::End(done), wait).await.is_ok() {
-                drop(timeout(wait, told).await);
-            }
+        join_all(lanes.iter().map(|lane| lane.end(wait))).await;
+    }
+
+    fn lane(&self, show: &ShowId) -> Arc<Lane> {
+        let mut lanes = self.lanes();
+        if let Some(lane) = lanes.get(show) {
+            return Arc::clone(lane);
+        }
+        let lane = Arc::new(Lane::new(self.ties(show), &self.network));
+        lanes.insert(show.clone(), Arc::clone(&lane));
+        lane
+    }
+
+    fn ties(&self, show: &ShowId) -> Ties {
+        let (shows, outlet, clock) =
+            (Arc::clone(&self.shows), Arc::clone(&self.outlet), self.clock);
+        let (to, of) = (show.clone(), show.clone());
+        Ties {
+            show: show.clone(),
+            votes: Arc::clone(&self.votes),
+            to_show: Box::new(move |input| shows.tell(&to, input)),
+            warn: Box::new(move |message| {
+                let (at, what) = (clock.now().wall, What::Warning { message });
+                outlet.event(&Event { at, what, show: Some(of.clone()) });
+            }),
+            now: Box::new(move || clock.now()),
         }
     }
 
-    fn tell(&self, news: News) {
-        self.send(&self.news, news);
-    }
-
-    fn tell_points(&self, news: News) {
-        self.send(&self.points, news);
-    }
-
-    fn send(&self, queue: &Sender<News>, news: News) {
-        if queue.try_send(news).is_err() {
-            let message = "the vote store is too far behind: a change of a poll did not reach it";
-            self.outlet.warn(self.clock.now(), message.to_owned());
-        }
+    fn lanes(&self) -> MutexGuard<'_, BTreeMap<ShowId, Arc<Lane>>> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -258,81 +221,4 @@ async fn counted(
             Some(ShowInput::Leaderboard(votes.leaders(show, LEADERS_MAX).await?))
         }
     })
-}
-
-/// Tells the store one thing after the other, each until it took it.
-#[derive(Clone)]
-struct Teller {
-    votes: Arc<dyn Votes>,
-    shows: Arc<Shows>,
-    outlet: Arc<Outlet>,
-    clock: Clock,
-}
-
-impl Teller {
-    async fn tell_all(self, mut told: Receiver<News>) {
-        while let Some(news) = told.recv().await {
-            match news {
-                News::End(done) => drop(done.send(())),
-                News::Leaders(show) => {
-                    let counted = counted(&*self.votes, &show, Counting::Leaderboard).await;
-                    if let Ok(Some(input)) = counted {
-                        self.shows.tell(&show, input);
-                    }
-                }
-                News::Poll(..) | News::Award(..) | News::Screen(..) | News::Over(_) => {
-                    self.insist(&news).await;
-                }
-            }
-        }
-    }
-
-    async fn insist(&self, news: &News) {
-        let mut in_trouble = false;
-        while let Err(error) = self.tell(news).await {
-            if !in_trouble {
-                let message = format!("{error}\nuntil it can, the show goes on without votes");
-                self.outlet.warn(self.clock.now(), message);
-            }
-            in_trouble = true;
-            sleep(POLL_NEWS_AGAIN.unsigned_abs()).await;
-        }
-        if in_trouble {
-            self.outlet.warn(self.clock.now(), "the vote store takes votes again".to_owned());
-        }
-    }
-
-    async fn tell(&self, news: &News) -> Result<(), VotesError> {
-        match news {
-            News::Poll(show, news) => self.tell_poll(show, news).await,
-            News::Award(show, asking, award) => self.votes.award(show, asking, award.clone()).await,
-            News::Screen(show, screen) => self.votes.set_screen(show, screen.clone()).await,
-            News::Over(show) => self.votes.set_on_now(show, None).await,
-            News::Leaders(_) | News::End(_) => Ok(()),
-        }
-    }
-
-    async fn tell_poll(&self, show: &ShowId, news: &PollNews) -> Result<(), VotesError> {
-        let votes = &self.votes;
-        match news {
-            PollNews::Opened(poll) => votes.open(show, Ballot::from(&**poll)).await,
-            PollNews::Closed { asking, votes_until } => {
-                votes.close(show, asking, *votes_until).await
-            }
-            PollNews::Settled { asking, .. } => votes.seal(show, asking).await.map(drop),
-            PollNews::Begun(live) => self.end_others(show, live).await,
-            PollNews::LeaderboardReset => votes.reset_points(show).await,
-        }
-    }
-
-    /// Polls that an earlier run left behind take no more votes: nobody would ever end them.
-    async fn end_others(&self, show: &ShowId, live: &[AskingId]) -> Result<(), VotesError> {
-        for report in self.votes.reports(show).await? {
-            let asking = &report.ballot.asking;
-            if !report.is_final && !live.contains(asking) {
-                self.votes.seal(show, asking).await?;
-            }
-        }
-        Ok(())
-    }
 }

@@ -59,10 +59,20 @@ pub struct Written {
     pub what: &'static str,
 }
 
-/// Writes a new show below `root`; its script is the first of what was written. Where one of its
+/// What was made for a new show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// The folder its script lies in, where that is new.
+    pub folder: Option<PathBuf>,
+    /// Its files, the script first.
+    pub files: Vec<Written>,
+}
+
+/// Writes a new show below `root`. Where one of its
 /// files is there already, or facts that come before its own, nothing is written at all.
-pub fn write(root: &Path, name: &ShowName, template: Template) -> Result<Vec<Written>, WorldError> {
+pub fn write(root: &Path, name: &ShowName, template: Template) -> Result<Made, WorldError> {
     let folder = root.join(&name.folder);
+    let is_new = !folder.as_os_str().is_empty() && !folder.exists();
     let files: Vec<(Written, String)> = template
         .files()
         .into_iter()
@@ -93,7 +103,7 @@ pub fn write(root: &Path, name: &ShowName, template: Template) -> Result<Vec<Wri
         }
         written.push(file);
     }
-    Ok(written)
+    Ok(Made { folder: is_new.then_some(folder), files: written })
 }
 
 /// Refuses to write facts that the show of `folder` would not read, as others come before them.

@@ -11,7 +11,7 @@ use crate::model::cue::{AfterId, CueKey};
 use crate::model::delivery::{DeliveryId, InDoubt, KeptDelivery};
 use crate::model::payload::{Priority, Slot};
 use crate::model::poll::tests::quiz;
-use crate::model::poll::{KeptPoll, Kind, Phase, Poll, Tally};
+use crate::model::poll::{KeptPoll, Kind, Phase, PointsEra, Poll, Reveal, Tally};
 use crate::model::saved::{
     Broadcast, Change, CueMark, Kept, KeptAfter, Place, PlaceKey, Run, Saved, WaitingDelivery,
 };
@@ -52,18 +52,19 @@ pub(super) fn a_step() -> Vec<Change> {
         Change::Attempting(id, true),
         Change::Poll(Box::new(poll("Which 'one'?", Kind::Asked { results: true }, 2))),
         Change::Poll(Box::new(poll("And now?", Kind::Sent, 0))),
+        Change::Points(PointsEra(-5)),
     ]
 }
 
 fn poll(question: &str, kind: Kind, phase: u8) -> KeptPoll {
     let mut tally = Tally::default();
     tally.add("2", u64::MAX);
-    let phase = match phase {
-        0 => Phase::Open,
-        1 => Phase::Closed { votes_until: at(50), results_sent: true },
-        _ => Phase::Final(tally),
+    let (phase, reveal) = match phase {
+        0 => (Phase::Open, Reveal::Kept),
+        1 => (Phase::Closed { votes_until: at(50), results_sent: true }, Reveal::UnderWay),
+        _ => (Phase::Final(tally), Reveal::Done),
     };
-    KeptPoll { poll: Arc::new(Poll { kind, ..quiz(question) }), phase }
+    KeptPoll { poll: Arc::new(Poll { kind, ..quiz(question) }), phase, reveal }
 }
 
 fn run(number: u32) -> Run {

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::StoreError;
 use crate::model::cue::{AfterId, CueKey};
 use crate::model::delivery::DeliveryId;
-use crate::model::poll::{KeptPoll, PollKey};
+use crate::model::poll::{KeptPoll, PointsEra, PollKey};
 use crate::model::saved::{Change, FactsPlace, PlaceKey, Saved, WaitingDelivery};
 
 /// What a row holds; the numbers are those of the file and never reused.
@@ -37,10 +37,11 @@ pub(super) enum Kind {
     AskedPoll = 13,
     /// Key: the slot.
     SentPoll = 14,
+    Points = 15,
 }
 
 impl Kind {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Run,
         Self::State,
         Self::Drawn,
@@ -55,6 +56,7 @@ impl Kind {
         Self::Attempting,
         Self::AskedPoll,
         Self::SentPoll,
+        Self::Points,
     ];
 
     /// Its number in the file.
@@ -119,6 +121,7 @@ pub(super) fn of_change<'a>(change: &'a Change, ops: &mut Vec<Op<'a>>) {
         }
         Change::Attempting(id, attempting) => ops.push(attempt(*id, *attempting)),
         Change::Poll(kept) => ops.push(put_json(of_poll(&kept.poll.key()), kept)),
+        Change::Points(era) => ops.push(put(only(Kind::Points), &era.0)),
         Change::PollForgotten(key) => ops.push(Op::Delete(of_poll(key))),
         Change::Forget => ops.push(Op::DeleteAll),
         Change::NewShow => {
@@ -145,6 +148,7 @@ pub(super) fn of_saved(saved: &Saved) -> Vec<Op<'_>> {
         of_delivery(*id, waiting, &mut ops);
     }
     ops.extend(saved.polls.iter().map(|(key, kept)| put_json(of_poll(key), kept)));
+    ops.extend(saved.points.iter().map(|era| put(only(Kind::Points), &era.0)));
     ops
 }
 
@@ -266,6 +270,7 @@ pub(super) fn add(saved: &mut Saved, row: Row) -> Result<(), StoreError> {
             let kept: Box<KeptPoll> = json(&row)?;
             saved.polls.insert(kept.poll.key(), kept);
         }
+        Kind::Points => saved.points = Some(PointsEra(number(&row)?)),
     }
     Ok(())
 }

@@ -53,7 +53,7 @@ impl Shows {
     /// One script: a show, or tests beside one.
     fn script(&mut self, path: &Path, root: &Path) {
         let path = path.strip_prefix(".").unwrap_or(path);
-        if let Some(show) = show_of(path).filter(|show| show.is_file()) {
+        if let Some(show) = show_of(path) {
             self.show(&show, root).beside = Some(path.to_owned());
             return;
         }
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn a_folder_holds_shows_and_their_tests() {
         let files = ["b.rhai", "b_test.rhai", "a/c.rhai", "d_test.rhai", "e.txt", ".f/g.rhai"];
-        let wanted = [show("a/c", true, false), show("b", true, true), show("d_test", true, false)];
+        let wanted = [show("a/c", true, false), show("b", true, true), show("d", false, true)];
         assert_eq!(found(&files, &[""]), wanted);
     }
 

@@ -152,13 +152,13 @@ fn load_all(
         let (Some(loaded), Some(found)) = (loaded, found.get(number)) else { return };
         let folder = found.show.parent().unwrap_or(Path::new("")).to_string_lossy().into_owned();
         match loaded {
-            Ok(Loaded::Ready(ready)) => {
-                shows.push(Playable { ready, name: found.name.clone(), folder });
-            }
-            Ok(Loaded::Nothing) => {}
-            Ok(Loaded::Broken(errors)) => {
-                summary.broken += 1;
-                keep_first(&mut trouble, said(report.broken(&found.name, &folder, &errors)));
+            Ok(Loaded { ready, errors }) => {
+                if !errors.is_empty() {
+                    summary.broken += 1;
+                    keep_first(&mut trouble, said(report.broken(&found.name, &folder, &errors)));
+                }
+                let name = found.name.clone();
+                shows.extend(ready.map(|ready| Playable { ready, name, folder }));
             }
             Err(error) => keep_first(&mut trouble, Err(error)),
         }
@@ -171,7 +171,7 @@ fn load_all(
 fn jobs(shows: &[Playable], options: &Options) -> Vec<Job> {
     let mut jobs = Vec::new();
     for (show, played) in shows.iter().enumerate() {
-        for (suite, tests) in played.ready.suites.iter().enumerate() {
+        for (suite, tests) in played.ready.suites().enumerate() {
             for (test, function) in tests.tests().iter().enumerate() {
                 let name = format!("{}::{}", played.name, function.name);
                 if options.means(&name) {

@@ -6,6 +6,7 @@ mod fetch;
 mod late_votes;
 mod life;
 mod operate;
+mod points;
 mod polls;
 mod quizzes;
 mod timeline;

@@ -224,6 +224,9 @@ impl<C: Calls, T: Ties> Task<C, T> {
             ChannelOutput::GivenUp(show, given_up) => {
                 self.ties.to_show(&show, ShowInput::GivenUp(given_up));
             }
+            ChannelOutput::Revealed(show, asking) => {
+                self.ties.to_show(&show, ShowInput::Revealed(asking));
+            }
             ChannelOutput::Counted(show, counted) => {
                 if let Some(counts) =
                     self.channels.get_mut(arn).and_then(|playing| playing.counts(&show))

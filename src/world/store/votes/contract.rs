@@ -289,7 +289,7 @@ async fn strange_words_are_only_words(make: &Make<'_>) {
 async fn unknown_things_are_nothing(votes: &Store) {
     let (a, asking) = (show("a"), ballot("unknown").asking);
     votes.close(&a, &asking, at(0)).await.expect("a close of nothing");
-    votes.reset_points(&a).await.expect("a reset of nothing");
+    votes.reset_points(&a, PointsEra(1)).await.expect("a reset of nothing");
     let award = Award { choice: "1".to_owned(), points: 1 };
     votes.award(&a, &asking, award).await.expect("an award of nothing");
     assert_eq!(votes.seal(&a, &asking).await, Ok(None));

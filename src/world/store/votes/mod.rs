@@ -17,7 +17,7 @@ pub use redis::RedisVotes;
 pub use sqlite::{FILE_NAME, SqliteVotes};
 
 use crate::model::channel::ShowId;
-use crate::model::poll::{AskingId, Leader, Tally};
+use crate::model::poll::{AskingId, Leader, PointsEra, Tally};
 use crate::model::vote::{
     Award, Ballot, OnNow, OnScreen, PollReport, Verdict, Viewer, ViewerId, ViewerName,
 };
@@ -65,8 +65,8 @@ pub trait Votes: Send + Sync {
     fn tally(&self, show: &ShowId, asking: &AskingId) -> Answer<'_, Option<Tally>>;
     /// Gives the points of a sealed quiz, once, however often it is told.
     fn award(&self, show: &ShowId, asking: &AskingId, award: Award) -> Answer<'_, ()>;
-    /// Forgets everybody's points.
-    fn reset_points(&self, show: &ShowId) -> Answer<'_, ()>;
+    /// Forgets everybody's points of before, once, however often that era is told.
+    fn reset_points(&self, show: &ShowId, era: PointsEra) -> Answer<'_, ()>;
     /// Who has the most points, at most so many, with names that are not hidden; all awards told
     /// before are in it. One without a name is called by a made-up one.
     fn leaders(&self, show: &ShowId, at_most: usize) -> Answer<'_, Vec<Leader>>;

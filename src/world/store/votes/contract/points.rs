@@ -9,6 +9,7 @@ pub(super) async fn holds(make: &Make<'_>) {
     places_follow_points(&make("places").await).await;
     many_viewers_get_their_points(make).await;
     points_are_forgotten(make).await;
+    points_are_forgotten_before_there_are_any(make).await;
     names_are_kept_and_hidden(make).await;
 }
 
@@ -125,7 +126,7 @@ async fn points_are_forgotten(make: &Make<'_>) {
     let votes = make("reset").await;
     let first = quiz(&votes, "first", 3, 3).await;
     award(&votes, &first, 5).await;
-    votes.reset_points(&show("a")).await.expect("a reset");
+    votes.reset_points(&show("a"), PointsEra(7)).await.expect("a reset");
     assert_eq!(standing(&votes, 1).await, (0, None));
     assert_eq!(leaders(&votes, 9).await, []);
     award(&votes, &first, 5).await;
@@ -137,6 +138,23 @@ async fn points_are_forgotten(make: &Make<'_>) {
     assert_eq!(standing(&votes, 2).await, (2, Some(1)));
     assert_eq!(standing(&votes, 3).await, (0, None));
     assert_eq!(leaders(&votes, 9).await.len(), 2);
+    votes.reset_points(&show("a"), PointsEra(7)).await.expect("a reset");
+    assert_eq!(standing(&votes, 2).await, (2, Some(1)), "told again it forgets nothing new");
+    votes.reset_points(&show("a"), PointsEra(9)).await.expect("a reset");
+    assert_eq!(standing(&votes, 2).await, (0, None));
+    assert_eq!(leaders(&votes, 9).await, []);
+}
+
+/// The first thing that a show does.
+async fn points_are_forgotten_before_there_are_any(make: &Make<'_>) {
+    let votes = make("reset first").await;
+    votes.reset_points(&show("a"), PointsEra(7)).await.expect("a reset");
+    let poll = quiz(&votes, "first", 3, 3).await;
+    award(&votes, &poll, 5).await;
+    drop(votes);
+    let votes = make("reset first").await;
+    votes.reset_points(&show("a"), PointsEra(7)).await.expect("a reset");
+    assert_eq!(standing(&votes, 1).await, (5, Some(1)));
 }
 
 async fn names_are_kept_and_hidden(make: &Make<'_>) {

@@ -55,6 +55,11 @@ impl Keys {
         format!("{}:points", self.show)
     }
 
+    /// A text: since when points count, kept as long as they are.
+    pub(super) fn era(&self) -> String {
+        format!("{}:era", self.show)
+    }
+
     /// A hash: the viewers' names.
     pub(super) fn names(&self) -> String {
         format!("{}:names", self.show)

@@ -5,7 +5,7 @@ use super::super::VotesError;
 use super::RedisVotes;
 use super::keys::Keys;
 use crate::model::limits::{AWARDS_PER_SCRIPT_MAX, REDIS_KEEPS};
-use crate::model::poll::Leader;
+use crate::model::poll::{Leader, PointsEra};
 use crate::model::vote::{Award, Viewer, ViewerId, ViewerName};
 
 impl RedisVotes {
@@ -32,7 +32,7 @@ impl RedisVotes {
         loop {
             let mut give = self.scripts.give.prepare_invoke();
             give.key(keys.poll(name)).key(keys.voters(name)).key(keys.points());
-            give.key(keys.awards()).arg(name).arg(AWARDS_PER_SCRIPT_MAX);
+            give.key(keys.awards()).key(keys.era()).arg(name).arg(AWARDS_PER_SCRIPT_MAX);
             give.arg(REDIS_KEEPS.as_secs()).arg(&cursor);
             cursor = self.run(&give).await?;
             if cursor == "0" {
@@ -50,9 +50,15 @@ impl RedisVotes {
         Ok(())
     }
 
-    pub(super) async fn forget_points(&self, keys: &Keys) -> Result<(), VotesError> {
+    pub(super) async fn forget_points(
+        &self,
+        keys: &Keys,
+        era: PointsEra,
+    ) -> Result<(), VotesError> {
         self.end_awards(keys).await?;
-        self.ask(redis::cmd("UNLINK").arg(keys.points())).await
+        let mut reset = self.scripts.reset.prepare_invoke();
+        reset.key(keys.points()).key(keys.era()).arg(era.0).arg(REDIS_KEEPS.as_secs());
+        self.run(&reset).await
     }
 
     pub(super) async fn told_leaders(

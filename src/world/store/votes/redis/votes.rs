@@ -11,7 +11,7 @@ use crate::model::channel::ShowId;
 use crate::model::limits::{
     ON_NOW_KEPT, REDIS_KEEPS, REDIS_KEEPS_VOTELESS, REDIS_POLLS_PER_TRIP_MAX,
 };
-use crate::model::poll::{AskingId, Leader, Tally};
+use crate::model::poll::{AskingId, Leader, PointsEra, Tally};
 use crate::model::vote::{
     Award, Ballot, OnNow, OnScreen, PollReport, Verdict, Viewer, ViewerId, ViewerName,
 };
@@ -60,9 +60,9 @@ impl Votes for RedisVotes {
         async move { self.give_all(&keys, &name, &award).await }.boxed()
     }
 
-    fn reset_points(&self, show: &ShowId) -> Answer<'_, ()> {
+    fn reset_points(&self, show: &ShowId, era: PointsEra) -> Answer<'_, ()> {
         let keys = Keys::of(show);
-        async move { self.forget_points(&keys).await }.boxed()
+        async move { self.forget_points(&keys, era).await }.boxed()
     }
 
     fn leaders(&self, show: &ShowId, at_most: usize) -> Answer<'_, Vec<Leader>> {

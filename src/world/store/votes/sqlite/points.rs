@@ -14,7 +14,7 @@ use super::viewers;
 use super::writer::{Failed, Writer};
 use crate::model::channel::ShowId;
 use crate::model::limits::AWARDS_PER_COMMIT_MAX;
-use crate::model::poll::{AskingId, Leader};
+use crate::model::poll::{AskingId, Leader, PointsEra};
 use crate::model::vote::{Award, ViewerId};
 use crate::world::store::file::at_once;
 
@@ -28,7 +28,7 @@ pub(super) enum Later {
     /// Who leads.
     Leaders { show: ShowId, at_most: usize, reply: Reply<Vec<Leader>> },
     /// Forgets everybody's points.
-    Reset { show: ShowId, reply: Reply<()> },
+    Reset { show: ShowId, era: PointsEra, reply: Reply<()> },
 }
 
 /// The points of a quiz that are being given.
@@ -121,8 +121,8 @@ impl Writer {
     }
 
     /// Forgets everybody's points, those that were to be given before among them.
-    pub(super) fn reset_points(&mut self, show: ShowId, reply: Reply<()>) {
-        self.after_awards(Later::Reset { show, reply });
+    pub(super) fn reset_points(&mut self, show: ShowId, era: PointsEra, reply: Reply<()>) {
+        self.after_awards(Later::Reset { show, era, reply });
     }
 
     fn after_awards(&mut self, later: Later) {
@@ -151,13 +151,15 @@ impl Writer {
                 // Whoever asked may have gone.
                 let _ = reply.send(leaders.map_err(|error| unavailable(&error)));
             }
-            Some(Later::Reset { show, reply }) => {
+            Some(Later::Reset { show, era, reply }) => {
                 let reset = |connection: &Connection| {
-                    at_once(connection, || viewers::reset_points(connection, &show))
+                    let done =
+                        at_once(connection, || viewers::reset_points(connection, &show, era));
+                    done.map_err(|error| unavailable(&error))
                 };
-                let done = self.disk.existing().map_or(Ok(()), reset);
+                let done = self.disk.made().and_then(reset);
                 self.disk.wrote(0);
-                let _ = reply.send(done.map_err(|error| unavailable(&error)));
+                let _ = reply.send(done);
             }
             None => {}
         }

@@ -13,8 +13,8 @@ pub(super) const LAYOUT: Layout = Layout {
 };
 
 /// Votes are appended in the order they came, so that a commit writes a few pages however many
-/// viewers voted before; who has voted is known in memory. `era` counts how often everybody's
-/// points were forgotten: those of an earlier one are none. `standing` has how many viewers have so
+/// viewers voted before; who has voted is known in memory. `era` changes when everybody's points
+/// are forgotten: those of another one are none. `standing` has how many viewers have so
 /// many points.
 const SCHEMA: &str = "
     CREATE TABLE show (

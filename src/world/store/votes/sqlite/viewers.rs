@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::rows::{known_show, number, show};
 use crate::model::channel::ShowId;
-use crate::model::poll::Leader;
+use crate::model::poll::{Leader, PointsEra};
 use crate::model::vote::{Viewer, ViewerId, ViewerName};
 
 /// What is known of a viewer.
@@ -125,9 +125,13 @@ pub(super) fn give(
     Ok(())
 }
 
-/// Forgets everybody's points.
-pub(super) fn reset_points(connection: &Connection, of: &ShowId) -> Result<()> {
-    let Some(show) = known_show(connection, of)? else { return Ok(()) };
-    connection.execute("UPDATE show SET era = era + 1 WHERE id = ?1", [show])?;
-    connection.execute("DELETE FROM standing WHERE show = ?1", [show]).map(drop)
+/// Forgets everybody's points of before; nothing where that era has begun.
+pub(super) fn reset_points(connection: &Connection, of: &ShowId, era: PointsEra) -> Result<()> {
+    // Also of a show that nothing was asked in yet: told again, it forgets nothing.
+    let show = show(connection, of)?;
+    let sql = "UPDATE show SET era = ?2 WHERE id = ?1 AND era <> ?2";
+    if connection.execute(sql, [show, era.0])? > 0 {
+        connection.execute("DELETE FROM standing WHERE show = ?1", [show])?;
+    }
+    Ok(())
 }

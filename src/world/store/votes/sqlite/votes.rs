@@ -10,7 +10,7 @@ use super::cast::Wish;
 use super::writer::Writer;
 use super::{SqliteVotes, at_hand, rows, viewers};
 use crate::model::channel::ShowId;
-use crate::model::poll::{AskingId, Leader, Tally};
+use crate::model::poll::{AskingId, Leader, PointsEra, Tally};
 use crate::model::vote::{
     Award, Ballot, OnNow, OnScreen, PollReport, Verdict, Viewer, ViewerId, ViewerName,
 };
@@ -47,9 +47,9 @@ impl Votes for SqliteVotes {
         self.ask_later(move |writer, reply| writer.award((&show, &asking), &award, reply))
     }
 
-    fn reset_points(&self, show: &ShowId) -> Answer<'_, ()> {
+    fn reset_points(&self, show: &ShowId, era: PointsEra) -> Answer<'_, ()> {
         let show = show.clone();
-        self.ask_later(move |writer, reply| writer.reset_points(show, reply))
+        self.ask_later(move |writer, reply| writer.reset_points(show, era, reply))
     }
 
     fn leaders(&self, show: &ShowId, at_most: usize) -> Answer<'_, Vec<Leader>> {

@@ -1,0 +1,230 @@
+//! One show's way to the store of votes: what the store is to be told waits here until it took it, in
+//! its order, and holds up no other show.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
+
+use super::counted;
+use crate::model::channel::ShowId;
+use crate::model::io::ShowInput;
+use crate::model::limits::{POLL_NEWS_AGAIN, POLL_NEWS_WAITING_MAX};
+use crate::model::payload::{Payload, Slot};
+use crate::model::poll::{AskingId, Counting, PollNews};
+use crate::model::time::Now;
+use crate::model::vote::Ballot;
+use crate::rules::screen::Screen;
+use crate::world::store::votes::{Votes, VotesError};
+
+/// What a lane needs of its run.
+pub(super) struct Ties {
+    pub(super) show: ShowId,
+    pub(super) votes: Arc<dyn Votes>,
+    /// Tells the show; whether it will hear of it.
+    pub(super) to_show: Box<dyn Fn(ShowInput) -> bool + Send + Sync>,
+    /// Warns the operator.
+    pub(super) warn: Box<dyn Fn(String) + Send + Sync>,
+    pub(super) now: Box<dyn Fn() -> Now + Send + Sync>,
+}
+
+/// The way of one show.
+pub(super) struct Lane {
+    polls: Sender<News>,
+    /// What concerns points: giving them may take long, and no poll waits for that.
+    points: Sender<News>,
+    teller: Arc<Teller>,
+}
+
+/// What the store is told.
+enum News {
+    Poll(PollNews),
+    /// What viewers should see, or that the show is over, as it is by then.
+    View,
+    /// Asked for the leaderboard, which has all points that were given before.
+    Leaders,
+    /// All before this was told.
+    End(oneshot::Sender<()>),
+}
+
+/// What viewers should see.
+#[derive(Default)]
+struct View {
+    screen: Screen,
+    is_over: bool,
+    /// Whether the store will be told of it as it is now.
+    is_told: bool,
+}
+
+/// Tells the store one thing after the other, each until it took it.
+struct Teller {
+    ties: Ties,
+    view: Mutex<View>,
+    /// Something was not told for want of room: all is told anew.
+    has_missed: AtomicBool,
+}
+
+impl Lane {
+    pub(super) fn new(ties: Ties, network: &Handle) -> Self {
+        let (polls, of_polls) = channel(POLL_NEWS_WAITING_MAX);
+        let (points, of_points) = channel(POLL_NEWS_WAITING_MAX);
+        let (view, has_missed) = (Mutex::default(), AtomicBool::new(false));
+        let teller = Arc::new(Teller { ties, view, has_missed });
+        network.spawn(Arc::clone(&teller).tell_all(of_polls));
+        network.spawn(Arc::clone(&teller).tell_all(of_points));
+        Self { polls, points, teller }
+    }
+
+    /// A poll opened, closed, or is final; points are given, or forgotten.
+    pub(super) fn hear(&self, news: PollNews) {
+        let queue = match news {
+            PollNews::Award { .. } | PollNews::LeaderboardReset(_) => &self.points,
+            PollNews::Begun(_)
+            | PollNews::Opened(_)
+            | PollNews::Closed { .. }
+            | PollNews::Settled(_) => &self.polls,
+        };
+        self.send(queue, News::Poll(news));
+    }
+
+    /// A payload that went out is on the screen of viewers who come later, too.
+    pub(super) fn sent(&self, payload: &Payload, is_repeat: bool) {
+        let now = (self.teller.ties.now)();
+        self.change_view(|view| {
+            // What is repeated is there already, but for what an earlier run sent first.
+            let is_there = is_repeat && view.screen.has(&Slot::of(payload), now);
+            if !is_there {
+                view.screen.take(payload, now);
+            }
+            !is_there
+        });
+    }
+
+    /// The show is over: nothing of it is on any screen.
+    pub(super) fn over(&self) {
+        self.change_view(|view| {
+            view.screen = Screen::default();
+            view.is_over = true;
+            true
+        });
+    }
+
+    /// Asks who leads, for the show.
+    pub(super) fn count_leaders(&self) {
+        // Where there is no room the show goes on without.
+        let _ = self.points.try_send(News::Leaders);
+    }
+
+    /// Waits until the store has been told everything, so long at most.
+    pub(super) async fn end(&self, wait: Duration) {
+        for queue in [&self.polls, &self.points] {
+            let (done, told) = oneshot::channel();
+            if queue.send_timeout(News::End(done), wait).await.is_ok() {
+                drop(timeout(wait, told).await);
+            }
+        }
+    }
+
+    fn change_view(&self, change: impl FnOnce(&mut View) -> bool) {
+        let mut view = self.teller.view();
+        if change(&mut view) && !std::mem::replace(&mut view.is_told, true) {
+            self.send(&self.polls, News::View);
+        }
+    }
+
+    fn send(&self, queue: &Sender<News>, news: News) {
+        if queue.try_send(news).is_err() && !self.teller.has_missed.swap(true, Ordering::AcqRel) {
+            let message = "the vote store is too far behind: it will be told of all polls anew";
+            (self.teller.ties.warn)(message.to_owned());
+        }
+    }
+}
+
+impl Teller {
+    async fn tell_all(self: Arc<Self>, mut told: Receiver<News>) {
+        while let Some(news) = told.recv().await {
+            match news {
+                News::End(done) => drop(done.send(())),
+                News::Leaders => {
+                    let Ties { votes, show, .. } = &self.ties;
+                    let counted = counted(&**votes, show, Counting::Leaderboard).await;
+                    if let Ok(Some(input)) = counted {
+                        (self.ties.to_show)(input);
+                    }
+                }
+                News::Poll(_) | News::View => self.insist(&news).await,
+            }
+            if told.is_empty() && self.has_missed.swap(false, Ordering::AcqRel) {
+                self.insist(&News::View).await;
+                // One that is over tells it when it begins again.
+                if !(self.ties.to_show)(ShowInput::TellPolls) && !self.view().is_over {
+                    self.has_missed.store(true, Ordering::Release);
+                }
+            }
+        }
+    }
+
+    async fn insist(&self, news: &News) {
+        let mut in_trouble = false;
+        while let Err(error) = self.tell(news).await {
+            if !in_trouble {
+                (self.ties.warn)(format!("{error}\nuntil it can, the show goes on without votes"));
+            }
+            in_trouble = true;
+            sleep(POLL_NEWS_AGAIN.unsigned_abs()).await;
+        }
+        if in_trouble {
+            (self.ties.warn)("the vote store takes votes again".to_owned());
+        }
+    }
+
+    async fn tell(&self, news: &News) -> Result<(), VotesError> {
+        let Ties { votes, show, .. } = &self.ties;
+        match news {
+            News::Poll(PollNews::Opened(poll)) => votes.open(show, Ballot::from(&**poll)).await,
+            News::Poll(PollNews::Closed { asking, votes_until }) => {
+                votes.close(show, asking, *votes_until).await
+            }
+            News::Poll(PollNews::Settled(asking)) => votes.seal(show, asking).await.map(drop),
+            News::Poll(PollNews::Award { asking, award }) => {
+                votes.award(show, asking, award.clone()).await
+            }
+            News::Poll(PollNews::Begun(live)) => self.end_others(live).await,
+            News::Poll(PollNews::LeaderboardReset(era)) => votes.reset_points(show, *era).await,
+            News::View => self.tell_view().await,
+            News::Leaders | News::End(_) => Ok(()),
+        }
+    }
+
+    async fn tell_view(&self) -> Result<(), VotesError> {
+        let Ties { votes, show, .. } = &self.ties;
+        let now = (self.ties.now)();
+        let (screen, is_over) = {
+            let mut view = self.view();
+            view.is_told = false;
+            (view.screen.for_newcomer(now), view.is_over)
+        };
+        votes.set_screen(show, screen).await?;
+        if is_over { votes.set_on_now(show, None).await } else { Ok(()) }
+    }
+
+    /// Polls that an earlier run left behind take no more votes: nobody would ever end them.
+    async fn end_others(&self, live: &[AskingId]) -> Result<(), VotesError> {
+        let Ties { votes, show, .. } = &self.ties;
+        for report in votes.reports(show).await? {
+            let asking = &report.ballot.asking;
+            if !report.is_final && !live.contains(asking) {
+                votes.seal(show, asking).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn view(&self) -> MutexGuard<'_, View> {
+        self.view.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,113 @@
+//! Shows whose store of votes is in trouble, each on its own way to it.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use super::lane::{Lane, Ties};
+use super::*;
+use crate::model::channel::ChannelArn;
+use crate::model::limits::POLL_NEWS_WAITING_MAX;
+use crate::model::poll::tests::quiz;
+use crate::model::poll::{AskingId, Poll};
+use crate::model::time::Now;
+use crate::world::store::votes::SqliteVotes;
+
+/// Longer than any of this takes.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A store that can write nothing of the show `bad`.
+struct Bench {
+    folder: tempfile::TempDir,
+    votes: Arc<dyn Votes>,
+    warned: mpsc::Sender<String>,
+    told: mpsc::Sender<ShowInput>,
+}
+
+fn show(script: &str) -> ShowId {
+    ShowId { script: script.into(), channel: ChannelArn::local() }
+}
+
+fn poll(n: usize) -> Arc<Poll> {
+    let mut poll = quiz("Capital of Italy?");
+    poll.asking.poll_id = format!("poll {n}");
+    Arc::new(poll)
+}
+
+impl Bench {
+    async fn new() -> (Self, mpsc::Receiver<String>, mpsc::Receiver<ShowInput>) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("votes.sqlite");
+        let opened = SqliteVotes::open(&path, Timestamp::UNIX_EPOCH).expect("a store");
+        let votes: Arc<dyn Votes> = Arc::new(opened.votes);
+        votes.key().await.expect("a key: the file is there");
+        let ((warned, warnings), (told, inputs)) = (mpsc::channel(), mpsc::channel());
+        let bench = Self { folder, votes, warned, told };
+        bench.run(
+            "CREATE TRIGGER trouble BEFORE INSERT ON show WHEN NEW.script = 'bad'
+             BEGIN SELECT RAISE(ABORT, 'not this one'); END",
+        );
+        (bench, warnings, inputs)
+    }
+
+    fn run(&self, sql: &str) {
+        let file = Connection::open(self.folder.path().join("votes.sqlite")).expect("the file");
+        file.execute_batch(sql).expect("it is SQL");
+    }
+
+    fn lane(&self, script: &str) -> Lane {
+        let (warned, told) = (self.warned.clone(), self.told.clone());
+        let ties = Ties {
+            show: show(script),
+            votes: Arc::clone(&self.votes),
+            to_show: Box::new(move |input| told.send(input).is_ok()),
+            warn: Box::new(move |message| drop(warned.send(message))),
+            now: Box::new(|| Now { up: jiff::SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH }),
+        };
+        Lane::new(ties, &Handle::current())
+    }
+
+    async fn is_known(&self, script: &str, asking: &AskingId) -> bool {
+        self.votes.ballot(&show(script), asking).await.expect("an answer").is_some()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_trouble_of_one_show_holds_up_no_other() {
+    let (bench, warnings, _inputs) = Bench::new().await;
+    let (bad, good) = (bench.lane("bad"), bench.lane("good"));
+    let poll = poll(0);
+    bad.hear(PollNews::Opened(Arc::clone(&poll)));
+    let warning = warnings.recv_timeout(PATIENCE).expect("a warning");
+    assert!(warning.contains("not this one"), "{warning}");
+    good.hear(PollNews::Opened(Arc::clone(&poll)));
+    good.end(PATIENCE).await;
+    assert!(bench.is_known("good", &poll.asking).await);
+    assert!(!bench.is_known("bad", &poll.asking).await);
+    bench.run("DROP TRIGGER trouble");
+    bad.end(PATIENCE).await;
+    assert!(bench.is_known("bad", &poll.asking).await);
+    assert_eq!(warnings.try_recv().as_deref(), Ok("the vote store takes votes again"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_too_much_waits_all_is_told_anew() {
+    let (bench, warnings, inputs) = Bench::new().await;
+    let lane = bench.lane("bad");
+    for n in 0..POLL_NEWS_WAITING_MAX + 9 {
+        lane.hear(PollNews::Opened(poll(n)));
+    }
+    let told: Vec<String> =
+        (0..2).map(|_| warnings.recv_timeout(PATIENCE).expect("a warning")).collect();
+    let too_far = |it: &&String| it.contains("told of all polls anew");
+    assert_eq!(told.iter().filter(too_far).count(), 1, "{told:?}");
+    bench.run("DROP TRIGGER trouble");
+    assert_eq!(inputs.recv_timeout(PATIENCE), Ok(ShowInput::TellPolls));
+    assert!(bench.is_known("bad", &poll(0).asking).await);
+    lane.hear(PollNews::Opened(poll(POLL_NEWS_WAITING_MAX + 8)));
+    lane.end(PATIENCE).await;
+    assert!(bench.is_known("bad", &poll(POLL_NEWS_WAITING_MAX + 8).asking).await);
+    assert!(inputs.try_recv().is_err(), "once");
+}
