@@ -14,6 +14,7 @@ mod front_ends;
 mod half_open;
 mod help;
 mod hls;
+mod killed;
 mod new;
 mod next;
 mod on_air;
