@@ -7,6 +7,7 @@ mod child;
 mod handler;
 mod hls;
 mod load;
+mod many;
 mod player;
 mod save;
 mod service;
@@ -25,7 +26,7 @@ use table::Row;
 type Measure = fn() -> Vec<Row>;
 
 /// Every subject, by the name it is asked for.
-const SUBJECTS: [(&str, Measure); 13] = [
+const SUBJECTS: [(&str, Measure); 14] = [
     ("timers", timers::measure),
     ("wire", wire::measure),
     ("save", save::measure),
@@ -34,6 +35,7 @@ const SUBJECTS: [(&str, Measure); 13] = [
     ("start", start::measure),
     ("check", check::measure),
     ("load", load::measure),
+    ("many", many::measure),
     ("hls", hls::measure),
     ("player", player::measure),
     ("testing", testing::measure),

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 
 use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::event::{Event, What};
-use crate::model::limits::{VERIFY_AGAIN, VERIFY_NEWS_MAX};
+use crate::model::limits::{VERIFY_AGAIN, VERIFY_CHANNELS_MAX, VERIFY_NEWS_MAX};
 use crate::rules::proof::{Proof, ProofInput};
 use crate::world::channel::aws::Ivs;
 use crate::world::clock::Clock;
@@ -45,20 +45,29 @@ impl Proving {
 
     /// Follows the video of a show's channel from now on, until the run ends.
     pub(super) fn follow(&self, show: &ShowId, ivs: &Arc<Ivs>) {
-        let (news, told) = channel(VERIFY_NEWS_MAX);
+        let mut channels = self.channels();
+        // Shows on one channel have one video.
+        if channels.contains_key(&show.channel) {
+            return;
+        }
         let follower = Follower {
             show: show.clone(),
             ivs: Arc::clone(ivs),
             clock: self.clock,
             outlet: Arc::clone(&self.outlet),
         };
+        if channels.len() >= VERIFY_CHANNELS_MAX {
+            let most = VERIFY_CHANNELS_MAX;
+            return follower.warn(&format!("{most} others are followed, as many as may"));
+        }
+        let (news, told) = channel(VERIFY_NEWS_MAX);
         let proving = follower.clone().prove(Proof::new(self.within), told);
         let seen = news.clone();
         let task = self.network.spawn(async move {
             tokio::join!(follower.follow(seen), proving);
         });
         let task = task.abort_handle();
-        self.channels().insert(show.channel.clone(), Followed { news, task });
+        channels.insert(show.channel.clone(), Followed { news, task });
     }
 
     /// A payload was sent, perhaps: what else happened is no news here.

@@ -31,10 +31,12 @@ impl Shows {
         self.mailboxes.write().expect("nobody panics holding the shows").remove(id);
     }
 
-    /// The show of that name is no more.
-    pub(super) fn remove_named(&self, name: &str) {
+    /// The show of that name is no more; which one it was.
+    pub(super) fn remove_named(&self, name: &str) -> Option<ShowId> {
         let mut mailboxes = self.mailboxes.write().expect("nobody panics holding the shows");
-        mailboxes.retain(|id, _| id.to_string() != name);
+        let show = mailboxes.keys().find(|id| id.to_string() == name).cloned()?;
+        mailboxes.remove(&show);
+        Some(show)
     }
 
     /// The ids of all shows that play.
