@@ -47,7 +47,7 @@ impl Moments {
     }
 
     fn one_of(&mut self, count: u64) -> bool {
-        self.next() % count == 0
+        self.next().is_multiple_of(count)
     }
 
     /// Lets a while pass. The moment itself is what is random here; nothing is waited for.
@@ -63,7 +63,9 @@ struct Told(u64);
 impl Drop for Told {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("the moments were drawn from {SEED}={}", self.0);
+            let told = format!("the moments were drawn from {SEED}={}\n", self.0);
+            // Whoever reads the failure may have gone.
+            drop(std::io::Write::write_all(&mut std::io::stderr(), told.as_bytes()));
         }
     }
 }
@@ -169,7 +171,7 @@ impl Evening {
             payloads.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
         assert_eq!(payloads.iter().filter(|text| *text == "started").count(), 1, "one start");
         self.check_rounds(&parsed);
-        self.check_again(&parsed);
+        check_again(&parsed);
         self.check_polls(&polls, &parsed);
     }
 
@@ -190,14 +192,6 @@ impl Evening {
         let facts: Vec<&str> = facts.collect();
         let different: BTreeSet<&str> = facts.iter().copied().collect();
         assert_eq!(different.len(), facts.len(), "no fact is drawn twice");
-    }
-
-    fn check_again(&self, payloads: &[Value]) {
-        let again: Vec<u64> = payloads.iter().filter_map(|it| it["again"].as_u64()).collect();
-        let once: BTreeSet<u64> = again.iter().copied().collect();
-        let most = once.last().copied().expect("there are some");
-        assert_eq!(once, (1..=most).collect(), "what asks to be sent again is never lost");
-        assert!(again.len() - once.len() <= KILLS, "and sent again only for a kill: {again:?}");
     }
 
     fn check_polls(&self, polls: &[Value], payloads: &[Value]) {
@@ -278,4 +272,12 @@ fn a_hundred_kills_lose_nothing_and_repeat_nothing() {
     let ended: Vec<_> = evenings.into_iter().map(std::thread::JoinHandle::join).collect();
     let votes = ended.into_iter().map(|one| one.expect("an evening is as it should be"));
     assert!(votes.sum::<u64>() > 0, "somebody voted");
+}
+
+fn check_again(payloads: &[Value]) {
+    let again: Vec<u64> = payloads.iter().filter_map(|it| it["again"].as_u64()).collect();
+    let once: BTreeSet<u64> = again.iter().copied().collect();
+    let most = once.last().copied().expect("there are some");
+    assert_eq!(once, (1..=most).collect(), "what asks to be sent again is never lost");
+    assert!(again.len() - once.len() <= KILLS, "and sent again only for a kill: {again:?}");
 }
