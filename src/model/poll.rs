@@ -13,10 +13,11 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::results::closing_time;
 pub use self::tally::{Leader, Rank, Tally};
 use super::cue::CueKey;
 use super::limits::{ANSWER_KEY_MAX_CHARS, POLL_ANSWERS_MAX, POLL_ID_MAX_CHARS};
-use super::payload::Slot;
+use super::payload::{Payload, Slot};
 use super::vote::Award;
 
 /// One asking of a question, within its show: votes belong to it. A show never asks the same pair
@@ -101,20 +102,34 @@ impl Form {
         let asking = AskingId { poll_id, current_time };
         Some(Self { asking, question, answers: choices(answers)? })
     }
+
+    /// The same, read off a payload's text.
+    pub fn of_payload(payload: &Payload) -> Option<Self> {
+        // Most texts are read by people. JSON may write a letter in other ways, all of them with a
+        // backslash.
+        let text = payload.as_str().trim_start();
+        let may_be = text.starts_with('{') && (text.contains("answers") || text.contains('\\'));
+        if may_be { Self::of(serde_json::from_str(text).ok()?) } else { None }
+    }
 }
 
 fn text(value: Value) -> Option<String> {
     if let Value::String(text) = value { Some(text) } else { None }
 }
 
-/// Numbered answers come in the order of their numbers.
+/// Numbered answers come in the order of their numbers; those of a list are numbered from 1, as the
+/// player does.
 fn choices(answers: Value) -> Option<Vec<Choice>> {
-    let Value::Object(map) = answers else { return None };
-    if map.is_empty() || map.len() > POLL_ANSWERS_MAX {
+    let answers: Vec<(String, Value)> = match answers {
+        Value::Object(map) => map.into_iter().collect(),
+        Value::Array(list) => (1..).map(|n: u32| n.to_string()).zip(list).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
+    };
+    if answers.is_empty() || answers.len() > POLL_ANSWERS_MAX {
         return None;
     }
-    let mut choices = Vec::with_capacity(map.len());
-    for (key, answer) in map {
+    let mut choices = Vec::with_capacity(answers.len());
+    for (key, answer) in answers {
         if key.chars().count() > ANSWER_KEY_MAX_CHARS {
             return None;
         }

@@ -38,12 +38,20 @@ fn a_payload_is_a_poll_by_its_fields() {
     let fields = json!({"answers": {"10": "j", "2": "b", "1": "a"}, "poll_id": "f0",
         "current_time": "2026-Nov-22-170501", "question": "Which?"});
     let form = Form::of(fields.clone()).expect("it has all of them");
-    let keys: Vec<&str> = form.answers.iter().map(|choice| &*choice.key).collect();
-    assert_eq!(keys, ["1", "2", "10"], "in the order of their numbers");
+    let keys = |form: Form| form.answers.into_iter().map(|it| it.key).collect::<Vec<_>>();
+    assert_eq!(keys(form), ["1", "2", "10"], "in the order of their numbers");
+    let mut list = fields.clone();
+    list["answers"] = json!(["b", "a"]);
+    let form = Form::of_payload(&list.to_string().parse().expect("it is short"));
+    let form = form.expect("a list has its numbers");
+    assert_eq!(form.answers[0].text, "b");
+    assert_eq!(keys(form), ["1", "2"]);
     for (field, other) in [
         ("current_time", json!("yesterday")),
         ("answers", json!({"1": 5})),
         ("answers", json!({})),
+        ("answers", json!([])),
+        ("answers", json!(["a", "a"])),
         ("answers", json!({"far too long a key": "a"})),
         ("question", json!(null)),
         ("type", json!("results")),

@@ -25,7 +25,8 @@ pub(super) static WORDS: [Word; 1] = [Word {
     name: "put_metadata",
     forms: &["put_metadata(value)", "put_metadata(value, options)"],
     doc: r#"Sends a payload to every viewer. A text goes out as it is, anything else as
-JSON with sorted keys. It never waits: what came of it is in the journal, on the screen and in
+JSON with sorted keys; of a poll, as text too, `current_time` becomes that of a new asking. It never
+waits: what came of it is in the journal, on the screen and in
 `on("refused", …)`.
 
 Options:
@@ -88,7 +89,8 @@ fn put(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Result<Dynamic
     let stage = StageRef::of(context);
     let mut stage = stage.get();
     let slot = if json.is_null() { Slot::of(&payload) } else { Slot::of_json(&json) };
-    let id = match Form::of(json) {
+    let form = if json.is_null() { Form::of_payload(&payload) } else { Form::of(json) };
+    let id = match form {
         Some(form) => put_poll(&mut stage, Asked { slot, payload, form, right }, wishes)?,
         None => send(slot, &mut stage, payload, wishes, PutPoll::None)?,
     };
