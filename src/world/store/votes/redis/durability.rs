@@ -61,8 +61,8 @@ fn eviction(policy: &str) -> Option<String> {
     (policy != "noeviction").then(|| {
         format!(
             "redis throws away keys when its memory is full (maxmemory-policy is {policy}): votes \
-             can be among them\nhint: `CONFIG SET maxmemory-policy noeviction`, and the same in its \
-             configuration file"
+             can be among them\nhint: `CONFIG SET maxmemory-policy noeviction`, and the same in \
+             its configuration file"
         )
     })
 }
