@@ -4,6 +4,7 @@
 mod bare;
 mod check;
 mod child;
+mod desk;
 mod handler;
 mod hls;
 mod load;
@@ -26,7 +27,7 @@ use table::Row;
 type Measure = fn() -> Vec<Row>;
 
 /// Every subject, by the name it is asked for.
-const SUBJECTS: [(&str, Measure); 14] = [
+const SUBJECTS: [(&str, Measure); 15] = [
     ("timers", timers::measure),
     ("wire", wire::measure),
     ("save", save::measure),
@@ -38,6 +39,7 @@ const SUBJECTS: [(&str, Measure); 14] = [
     ("many", many::measure),
     ("hls", hls::measure),
     ("player", player::measure),
+    ("desk", desk::measure),
     ("testing", testing::measure),
     ("voting", voting::measure),
     ("votes", votes::measure),

@@ -5,6 +5,7 @@ mod line;
 mod names;
 mod plan;
 mod polls;
+mod reasons;
 
 use std::borrow::Cow;
 
@@ -14,7 +15,8 @@ use serde_json::Value;
 
 pub use self::line::Line;
 pub use self::plan::PlanChanged;
-pub use self::polls::{Opened, PollClosed, PollOpened, TallyRead};
+pub use self::polls::{Opened, PollClosed, PollOpened, PollSet, PollSetTo, TallyRead};
+pub use self::reasons::{CueSetTo, Dropped, FiredBy, LogLevel, NotRun, Skipped};
 use super::channel::ShowId;
 use super::cue::CueKey;
 use super::delivery::{DeliveryId, Refusal};
@@ -175,6 +177,39 @@ pub enum What {
         /// By whom.
         by: FiredBy,
     },
+    /// The operator holds the show: nothing timed fires. Told again after a crash.
+    Held {
+        /// Since when.
+        #[serde(serialize_with = "json::millis")]
+        since: Timestamp,
+    },
+    /// The operator panicked: the show is held, and nothing goes out. Told again after a crash.
+    Panicked {
+        /// Held since when.
+        #[serde(serialize_with = "json::millis")]
+        since: Timestamp,
+    },
+    /// The hold or panic is over.
+    Released {
+        /// Timed fires that were skipped for it.
+        skipped: u64,
+        /// How long it was.
+        held_ms: i64,
+    },
+    /// `state` was changed at the desk: an input that cannot be computed from the rest.
+    StateSet {
+        /// Where, from the outside in.
+        path: Vec<String>,
+        /// What was there; null for nothing.
+        was: Value,
+        /// What is there now; null for nothing.
+        is: Value,
+        /// Whether an earlier change was taken back by it.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        undo: bool,
+    },
+    /// The operator did something to a poll.
+    PollSet(Box<PollSet>),
     /// A new version took over, or a file it reads changed.
     Reloaded(Box<Reloaded>),
     /// A saved version was not taken: the running one goes on.
@@ -325,76 +360,4 @@ pub struct About {
     pub bytes: usize,
     /// The exact text that goes out.
     pub payload: Payload,
-}
-
-/// What made a cue fire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FiredBy {
-    /// Its time.
-    Trigger,
-    /// The operator.
-    Operator,
-    /// A script's `fire`.
-    Script,
-}
-
-/// Why a payload was let go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Dropped {
-    /// The outbox was full and this was the oldest of the lowest priority.
-    OutboxFull,
-    /// The show stopped.
-    Stopped,
-}
-
-/// Why timed fires are skipped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Skipped {
-    /// The channel is off air.
-    OffAir,
-    /// The machine slept past them.
-    Late,
-    /// Too many handler calls wait already.
-    Busy,
-}
-
-/// Why a fired cue did not run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NotRun {
-    /// No cue has that name.
-    Unknown,
-    /// It is disarmed.
-    Disarmed,
-    /// It was cancelled.
-    Cancelled,
-    /// Too many fires followed one another without time passing.
-    Chained,
-}
-
-/// What a cue was set to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CueSetTo {
-    /// Armed.
-    Armed,
-    /// Disarmed.
-    Disarmed,
-    /// Cancelled.
-    Cancelled,
-}
-
-/// How loud a script's log line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogLevel {
-    /// `print`.
-    Print,
-    /// `log_info`.
-    Info,
-    /// `log_warn`.
-    Warn,
 }

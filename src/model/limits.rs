@@ -1,6 +1,7 @@
 //! Every number that bounds something, with its unit last in its name and where it comes from.
 
 mod check;
+mod desk;
 mod net;
 mod plan;
 mod polls;
@@ -13,6 +14,7 @@ mod watched;
 use jiff::SignedDuration;
 
 pub use self::check::*;
+pub use self::desk::*;
 pub use self::net::*;
 pub use self::plan::*;
 pub use self::polls::*;
@@ -213,14 +215,6 @@ pub const REPORT_LABEL_MAX_COLUMNS: usize = 20;
 /// Cues that a reload names of those added, removed or changed: more do not fit a line.
 pub const RELOAD_NAMES_MAX: usize = 3;
 
-/// How long a show may take to answer its operator: longer than a handler waits for votes.
-pub const OPERATOR_WAIT: SignedDuration = SignedDuration::from_secs(4);
-/// Bytes of one request to the desk: a fire's data, and room to say that it is too much.
-pub const DESK_BODY_MAX_BYTES: usize = 64 * 1_024;
-/// Idempotency keys whose answers are kept; one more forgets the oldest.
-pub const IDEMPOTENCY_KEYS_MAX: usize = 1_000;
-/// Characters of an idempotency key that count.
-pub const IDEMPOTENCY_KEY_MAX_CHARS: usize = 200;
 /// The first port tried for the desk when none was given.
 pub const DESK_PORT_DEFAULT: u16 = 5_002;
 /// Inputs that wait for one show.

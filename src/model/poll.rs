@@ -13,7 +13,6 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::results::closing_time;
 pub use self::tally::{Leader, Rank, Tally};
 use super::cue::CueKey;
 use super::limits::{ANSWER_KEY_MAX_CHARS, POLL_ANSWERS_MAX, POLL_ID_MAX_CHARS};
@@ -50,6 +49,11 @@ const ASKING_TIME: &str = "%Y-%b-%d-%H%M%S";
 /// The `current_time` of what is asked at that second.
 pub fn asking_time(at: Timestamp) -> String {
     at.strftime(ASKING_TIME).to_string()
+}
+
+/// The `closes_at` of a payload: a whole second.
+pub fn closing_time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// One answer a viewer can choose.
@@ -195,6 +199,9 @@ pub struct Poll {
     pub opened: Timestamp,
     /// When it closes by itself.
     pub closes_at: Timestamp,
+    /// What was sent of one that was asked, to be sent anew when it takes votes for longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<Payload>,
 }
 
 impl Poll {
@@ -214,6 +221,11 @@ impl Poll {
     pub fn award(&self) -> Option<Award> {
         let correct = self.correct.as_ref()?;
         Some(Award { choice: correct.0.clone(), points: self.points })
+    }
+
+    /// Whether it was asked, and not merely sent.
+    pub fn is_asked(&self) -> bool {
+        matches!(self.kind, Kind::Asked { .. })
     }
 
     /// Whether it sends its results by itself.
@@ -255,6 +267,8 @@ pub enum Phase {
     },
     /// Its votes are final.
     Final(Tally),
+    /// Its votes count for nothing: the operator said so.
+    Void,
 }
 
 /// A poll and how far it has come: what survives the process.
@@ -321,6 +335,8 @@ pub enum PollNews {
         /// The last moment that counts.
         votes_until: Timestamp,
     },
+    /// It takes votes for longer: until its new `closes_at`, and a while for late ones.
+    Extended(Arc<Poll>),
     /// Its votes are final. Told again after a restart.
     Settled(AskingId),
     /// The right answer of a quiz was told: its points are given. Told again after a restart, for

@@ -9,6 +9,7 @@ pub mod clock_changes;
 pub mod cron;
 pub mod demand;
 pub mod digest;
+pub mod inside;
 pub mod outbox;
 pub mod pace;
 pub mod polls;

@@ -3,14 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{AskingId, Form, Poll, Tally};
+use super::{AskingId, Form, Poll, Tally, closing_time};
 use crate::model::limits::PAYLOAD_MAX_BYTES;
 use crate::model::payload::{Payload, Slot};
-
-/// A moment as `closes_at` has it.
-pub fn closing_time(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
 
 impl AskingId {
     /// The asking that a payload puts to viewers.
@@ -58,10 +53,18 @@ impl Poll {
         results
     }
 
-    /// Its question as viewers receive it, with the moment at which their buttons close.
-    pub fn payload(&self, closes_at: Timestamp) -> Value {
+    /// What was sent of it, with another moment at which it closes; of one whose text was not kept,
+    /// what it asks.
+    pub fn asked_anew(&self, closes_at: Timestamp) -> Value {
+        let kept = self.payload.as_ref();
+        let kept = kept.and_then(|payload| serde_json::from_str(payload.as_str()).ok());
+        let mut asked: Value = kept.unwrap_or_else(|| self.in_short());
+        asked["closes_at"] = closing_time(closes_at).into();
+        asked
+    }
+
+    fn in_short(&self) -> Value {
         let mut payload = self.named();
-        payload["closes_at"] = closing_time(closes_at).into();
         if self.correct.is_some() {
             payload["type"] = "quiz".into();
         }

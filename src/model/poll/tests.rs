@@ -22,6 +22,7 @@ pub(crate) fn quiz(question: &str) -> Poll {
         points: 1,
         opened,
         closes_at: opened + jiff::SignedDuration::from_secs(30),
+        payload: None,
     }
 }
 

@@ -230,6 +230,7 @@ fn open(
         change: terms.change,
         opened,
         closes_at: opened.saturating_add(terms.open_for).unwrap_or(Timestamp::MAX),
+        payload: (terms.kind != Kind::Sent).then(|| payload.clone()),
     };
     let poll = Arc::new(poll);
     let delivery = send(slot, stage, payload, wishes, PutPoll::Opens(Arc::clone(&poll)))?;
@@ -298,7 +299,7 @@ fn close(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let entry = super::votes::known(&stage, &meant)?;
     let (poll, is_open) = (Arc::clone(&entry.kept.poll), entry.is_open());
     let now = stage.now;
-    let closed = Outgoing::of_json(&poll.payload(now.wall)).ok().filter(|_| is_open);
+    let closed = Outgoing::of_json(&poll.asked_anew(now.wall)).ok().filter(|_| is_open);
     stage.draft.has_room_for(usize::from(closed.is_some()), 2)?;
     stage.draft.wish(Wish::Poll(PollWish::Close(poll.asking.clone())))?;
     stage.polls_mut().close(&poll.asking, now, false);

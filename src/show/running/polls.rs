@@ -97,7 +97,7 @@ impl Show {
 
     /// A poll's votes are final: its results go out, and the script hears of it.
     fn settled(&mut self, settled: &Settled, results: Option<Results>, now: Now) {
-        let Settled { poll, tally, late, guessed, .. } = settled;
+        let Settled { poll, tally, late, guessed, void, .. } = settled;
         if *guessed {
             let message = format!(
                 "the votes of `{}` were not counted in time: what was last known of them stands",
@@ -111,7 +111,10 @@ impl Show {
             None => {}
         }
         let (poll, tally) = (Arc::clone(poll), tally.clone());
-        self.event(now, What::PollClosed(Box::new(PollClosed { poll, tally, late: *late })));
+        self.event(
+            now,
+            What::PollClosed(Box::new(PollClosed { poll, tally, late: *late, void: *void })),
+        );
         let data = || closed_data(settled);
         self.queue_happening_with(Happening::PollClosed, data, now);
     }
@@ -162,7 +165,7 @@ impl Show {
         for poll in asked.collect::<Vec<_>>() {
             let left = poll.closes_at.duration_since(now.wall);
             // What fits no more was sent with other fields.
-            let Ok(payload) = poll.payload(poll.closes_at).to_string().parse() else { continue };
+            let Ok(payload) = poll.asked_anew(poll.closes_at).to_string().parse() else { continue };
             let sticky = Some(Sticky { lasts: left, repeat_every: STICKY_REPEAT_MAX });
             let again = self.put_of_polls(payload, (left, sticky), &poll.cue, now);
             self.commit_loose();
@@ -174,6 +177,8 @@ impl Show {
     pub(super) fn wished_of_polls(&mut self, wish: &Wish, now: Now) -> Vec<Told> {
         let input = match wish {
             Wish::Put(put) => match &put.poll {
+                // It would be asked of nobody.
+                PutPoll::Opens(_) if self.in_panic() => return Vec::new(),
                 PutPoll::Opens(poll) => Input::Open(Arc::clone(poll)),
                 PutPoll::Again => return Vec::new(),
                 PutPoll::None => {
@@ -313,13 +318,15 @@ impl Show {
 
 /// The data of `on("poll_closed")`.
 fn closed_data(settled: &Settled) -> Value {
-    let Settled { poll, tally, late, .. } = settled;
+    let Settled { poll, tally, late, void, .. } = settled;
     let mut data = poll.told(tally);
     if let Some(fields) = data.as_object_mut() {
         fields.insert("poll".to_owned(), poll.named());
         fields.insert("question".to_owned(), json!(poll.question));
         fields.insert("correct".to_owned(), json!(poll.correct_text()));
         fields.insert("late".to_owned(), json!(late));
+        // `void` is a word that Rhai keeps for itself.
+        fields.insert("voided".to_owned(), json!(void));
     }
     data
 }

@@ -100,6 +100,7 @@ pub(super) fn dropped(why: Dropped) -> &'static str {
     match why {
         Dropped::OutboxFull => "outbox_full",
         Dropped::Stopped => "stopped",
+        Dropped::Panic => "panic",
     }
 }
 

@@ -245,6 +245,11 @@ impl Measures {
             | What::Refused { .. }
             | What::NotRun { .. }
             | What::CueSet { .. }
+            | What::Held { .. }
+            | What::Panicked { .. }
+            | What::Released { .. }
+            | What::StateSet { .. }
+            | What::PollSet(_)
             | What::Log { .. }
             | What::Fetched(_)
             | What::OnAir { .. }

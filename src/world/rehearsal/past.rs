@@ -1,5 +1,6 @@
 //! A past evening, as its journal tells it: what went in that cannot be computed, what came out.
 
+mod input;
 mod search;
 
 use std::collections::BTreeMap;
@@ -9,12 +10,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+pub use self::input::Input;
+use self::input::by_operator;
 use self::search::Search;
 use super::differences::Sent;
 use super::error::SimulateError;
-use crate::model::cue::CueKey;
 use crate::model::delivery::{DeliveryId, Refusal};
-use crate::model::event::{CueSetTo, Line};
+use crate::model::event::Line;
 use crate::model::fetch::Fetched;
 use crate::model::limits::{
     REPLAY_FETCHED_MAX_BYTES, REPLAY_INPUTS_MAX, REPLAY_LASTS_MAX, REPLAY_PAYLOADS_MAX,
@@ -75,31 +77,6 @@ pub struct Began {
     /// Whether it began with the state of an evening before.
     #[serde(default)]
     pub state: Option<Value>,
-}
-
-/// What went in.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Input {
-    /// The channel was live, with so many viewers where the service said so.
-    OnAir(Option<u64>),
-    /// It was not.
-    OffAir,
-    /// The operator fired a cue.
-    Fired {
-        /// The cue.
-        cue: CueKey,
-        /// Its handler's data.
-        data: Value,
-    },
-    /// The operator set a cue.
-    Set {
-        /// The cue.
-        cue: CueKey,
-        /// To what.
-        to: CueSetTo,
-    },
-    /// The wall clock jumped.
-    ClockJumped(SignedDuration),
 }
 
 /// How much is still kept of each kind.
@@ -168,17 +145,6 @@ impl Past {
         match line.event.as_str() {
             "on_air" => self.input(up, Input::OnAir(line.word("viewers"))),
             "off_air" => self.input(up, Input::OffAir),
-            "cue_fired" if line.text("by") == "operator" => {
-                let data = line.rest.get("data").cloned().unwrap_or_default();
-                if let Some(cue) = line.word("cue") {
-                    self.input(up, Input::Fired { cue, data });
-                }
-            }
-            "cue_set" if line.text("by") == "operator" => {
-                if let Some((cue, to)) = line.word("cue").zip(line.word("to")) {
-                    self.input(up, Input::Set { cue, to });
-                }
-            }
             "clock_jumped" => return self.clock_jumped(line, up),
             "poll_opened" => self.opened(line),
             "poll_closed" => {
@@ -195,7 +161,11 @@ impl Past {
             "sent" if self.is_own(line) && !line.is("repeat") => self.sent(line, up),
             "reloaded" if line.text("file").to_lowercase().ends_with(".rhai") => self.edits += 1,
             "stopped" => return self.stopped(line, up),
-            _ => {}
+            _ => {
+                if let Some(input) = by_operator(line) {
+                    self.input(up, input);
+                }
+            }
         }
         self.lasts = self.lasts.max(up);
     }

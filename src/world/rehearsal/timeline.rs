@@ -179,6 +179,11 @@ impl Timeline {
             | What::InDoubt { .. }
             | What::NotRun { .. }
             | What::CueSet { .. }
+            | What::Held { .. }
+            | What::Panicked { .. }
+            | What::Released { .. }
+            | What::StateSet { .. }
+            | What::PollSet(_)
             | What::Reloaded(_)
             | What::RolledBack { .. }
             | What::ScriptWarning(_)

@@ -9,6 +9,7 @@ pub mod json;
 pub mod names;
 pub mod next;
 mod numbers;
+mod operator;
 pub mod page;
 mod phrases;
 pub mod plain;
@@ -240,6 +241,11 @@ fn is_error(event: &Event) -> bool {
         | What::Skipped { .. }
         | What::NotRun { .. }
         | What::CueSet { .. }
+        | What::Held { .. }
+        | What::Panicked { .. }
+        | What::Released { .. }
+        | What::StateSet { .. }
+        | What::PollSet(_)
         | What::Reloaded(_)
         | What::ScriptWarning(_)
         | What::Log { .. }

@@ -51,6 +51,7 @@ pub(super) fn dropped(of: &About, why: Dropped) -> Row<'_> {
     let why = match why {
         Dropped::OutboxFull => "the outbox was full",
         Dropped::Stopped => "the show stopped",
+        Dropped::Panic => "nothing goes out in a panic",
     };
     Row::about(Tone::Watch, "dropped", of, &[Some(why.to_owned())])
 }
@@ -89,6 +90,8 @@ pub(super) fn not_run(why: NotRun) -> &'static str {
         NotRun::Disarmed => "it is disarmed",
         NotRun::Cancelled => "it was cancelled",
         NotRun::Chained => "too many fires followed one another",
+        NotRun::Held => "the show was held when its time came",
+        NotRun::Panic => "nothing is fired in a panic",
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::names::Names;
+use super::operator;
 use super::phrases;
 use super::polls;
 use super::row::Row;
@@ -194,6 +195,11 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         What::CueSet { cue, to, by } => {
             Row::new(Tone::Past, "set", phrases::cue_set(*to, *by)).cue(cue)
         }
+        What::StateSet { .. }
+        | What::PollSet(_)
+        | What::Held { .. }
+        | What::Panicked { .. }
+        | What::Released { .. } => return Said::row(operator::did(what, |at| known.clock(at))),
         What::Reloaded(reloaded) => Row::new(Tone::Past, "reload", phrases::reload(reloaded)),
         What::ReloadFailed(error) => return reload_failed(known, error),
         What::RolledBack { to } => phrases::rolled_back(to.map(|to| known.clock(to))),
@@ -205,10 +211,7 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         What::Fetched(told) => phrases::fetched(told),
         What::OnAir { stream, viewers } => phrases::on_air(stream.as_deref(), *viewers),
         What::OffAir => Row::new(Tone::Watch, "off air", "the channel is not live"),
-        What::PollOpened(poll) => {
-            let poll = poll.told();
-            return Said::row(polls::opened(&poll, &known.clock(poll.closes_at)));
-        }
+        What::PollOpened(poll) => return Said::row(polls::opened(poll, |at| known.clock(at))),
         What::PollClosed(poll) => return Said::row(polls::closed(poll)),
         What::ClockJumped { by_ms } => phrases::clock_jumped(*by_ms),
         What::PlanChanged(changed) => Row::new(Tone::Past, "plan", phrases::plan(changed)),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::model::event::{Event, Line, PollClosed, TallyRead, What};
+use crate::model::event::{Event, Line, PollClosed, PollSet, TallyRead, What};
 use crate::model::payload::Slot;
 use crate::model::poll::{AnswerKey, Choice, Kind, Poll, Tally};
 use crate::model::script_error::ScriptError;
@@ -17,6 +17,7 @@ pub(super) fn event(line: &Line) -> Option<Event> {
             of_cue(line)?
         }
         "poll_opened" | "poll_closed" | "tally_read" | "leaderboard_read" => of_poll(line)?,
+        "held" | "panicked" | "released" | "state_set" | "poll_set" => of_desk(line)?,
         _ => of_show(line)?,
     };
     Some(Event { at: line.at, what, show: line.show_id() })
@@ -77,6 +78,29 @@ fn of_cue(line: &Line) -> Option<What> {
         "skipped" => What::Skipped { why: line.word("why")?, count: line.word("count") },
         "not_run" => What::NotRun { cue: line.word("cue")?, why: line.word("why")? },
         _ => What::CueSet { cue: line.word("cue")?, to: line.word("to")?, by: line.word("by")? },
+    })
+}
+
+fn of_desk(line: &Line) -> Option<What> {
+    let value = |name| line.rest.get(name).cloned().unwrap_or_default();
+    Some(match line.event.as_str() {
+        "held" => What::Held { since: line.word("since")? },
+        "panicked" => What::Panicked { since: line.word("since")? },
+        "released" => {
+            What::Released { skipped: line.word("skipped")?, held_ms: line.number("held_ms") }
+        }
+        "state_set" => What::StateSet {
+            path: line.word("path")?,
+            was: value("was"),
+            is: value("is"),
+            undo: line.is("undo"),
+        },
+        _ => What::PollSet(Box::new(PollSet {
+            asking: line.asking()?,
+            question: line.word("question")?,
+            to: line.word("to")?,
+            closes_at: line.word("closes_at")?,
+        })),
     })
 }
 
@@ -155,6 +179,7 @@ fn closed(line: &Line) -> Option<What> {
         poll: Arc::new(poll),
         tally,
         late: line.is("late"),
+        void: line.is("void"),
     })))
 }
 
@@ -175,5 +200,6 @@ fn poll(line: &Line, answers: Vec<Choice>, kind: Kind) -> Option<Poll> {
         points: 0,
         opened: line.at,
         closes_at: line.word("closes_at").unwrap_or(line.at),
+        payload: None,
     })
 }

@@ -112,6 +112,9 @@ impl Actor {
             ShowOutput::Count(counting) => self.hands.voting.count(self.id.clone(), counting),
             ShowOutput::Poll(news) => self.hands.voting.hear(&self.id, news),
             ShowOutput::Reply { request, reply } => self.hands.shows.answer(request, reply),
+            ShowOutput::Silent(silent) => {
+                self.hub.send(HubInput::Silent { show: self.id.clone(), silent });
+            }
             ShowOutput::Stopping => self.hub.send(HubInput::Stopping(self.id.clone())),
             ShowOutput::Leave => self.hub.send(HubInput::Leave(self.id.clone())),
             ShowOutput::Stopped(_) => {}

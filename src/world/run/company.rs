@@ -177,6 +177,7 @@ impl Company {
         let mailbox = self.pool.spawn(id.to_string(), SHOW_MAILBOX_MAX, receive(actor));
         self.hands.homes.add(id.clone(), Arc::clone(&folders));
         self.hands.shows.add(id.clone(), mailbox);
+        self.hands.shows.sends_through(id.clone(), hub.clone());
         // The hub lives as long as this run, and knows the show before its first payload.
         let _ = hub.send(HubInput::Join { show: id.clone(), seed }).await;
         // Watched first, then read: no save falls between.

@@ -6,6 +6,7 @@ mod casting;
 mod company;
 mod demand;
 mod error;
+pub mod feed;
 mod fetching;
 mod following;
 mod hands;

@@ -17,6 +17,7 @@ use crate::world::report::plain::Look;
 use crate::world::report::{Mode, Reporter};
 
 use super::error::RunError;
+use super::feed::Feed;
 use super::options::{Options, Output, ShowOptions};
 use super::tally::Tally;
 
@@ -27,6 +28,7 @@ pub(super) struct Outlet {
     /// Whether shows may come and go, each with a zone and a state of its own.
     is_plan: bool,
     journal: OnceLock<Journal>,
+    feed: Arc<Feed>,
     measures: Arc<Measures>,
     inner: Mutex<Inner>,
 }
@@ -57,7 +59,8 @@ impl Outlet {
         let inner = Inner { tally: Tally::default(), head: Some((head, Vec::new())) };
         let is_plan = options.bill.plan().is_some();
         let (measures, inner) = (Arc::new(Measures::new(0)), Mutex::new(inner));
-        Ok(Self { reporter, names, is_plan, journal: OnceLock::new(), measures, inner })
+        let (journal, feed) = (OnceLock::new(), Arc::default());
+        Ok(Self { reporter, names, is_plan, journal, feed, measures, inner })
     }
 
     /// A show is about to begin: what it is called where several play.
@@ -101,6 +104,7 @@ impl Outlet {
         if let Some(journal) = self.journal.get() {
             journal.record(event);
         }
+        self.feed.event(event);
         self.measures.count(event);
         let mut inner = self.lock();
         inner.tally.count(event);
@@ -127,6 +131,11 @@ impl Outlet {
         for event in &before {
             self.reporter.event(event);
         }
+    }
+
+    /// The last events, for the desk.
+    pub(super) fn feed(&self) -> Arc<Feed> {
+        Arc::clone(&self.feed)
     }
 
     /// Something around the shows is not as it should be.

@@ -17,7 +17,7 @@ use crate::world::channel::local::clip::{of_file, test_picture};
 use crate::world::clock::Clock;
 use crate::world::report::head::Head;
 use crate::world::script_file::script_name;
-use crate::world::web::desk::{self, Token, Watched};
+use crate::world::web::desk::{self, Behind, Token, Watched};
 use crate::world::web::guard::Guard;
 use crate::world::web::listen::{Place, bind, serve};
 use crate::world::web::player::Playing;
@@ -136,8 +136,16 @@ impl Doors {
         let public = tokio::spawn(self.public.serve(playing, Some(votes), shut.clone()));
         let DeskDoor { listener, address, bind, token, .. } = self.desk;
         let guard = Guard::new(address, &bind);
-        let (shows, votes) = (Arc::clone(&hands.shows), hands.voting.votes());
-        let router = desk::router(shows, votes, watched, guard, token);
+        let (clock, voting) = (hands.clock, Arc::clone(hands));
+        let behind = Behind {
+            shows: Arc::clone(&hands.shows),
+            votes: hands.voting.votes(),
+            feed: hands.outlet.feed(),
+            screen: Arc::new(move |show| voting.voting.screen(show)),
+            now: Arc::new(move || clock.now()),
+            shut: shut.clone(),
+        };
+        let router = desk::router(behind, watched, guard, token);
         vec![public, tokio::spawn(serve(listener, router, shut.clone()))]
     }
 }
@@ -205,7 +213,7 @@ impl DeskDoor {
     }
 
     fn url(&self) -> String {
-        format!("http://{}/api/cues{}", reached(self.address), self.token.query())
+        format!("http://{}/desk{}", reached(self.address), self.token.query())
     }
 }
 

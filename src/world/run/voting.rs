@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use futures_util::future::join_all;
+use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -56,6 +57,12 @@ impl Voting {
     /// Where votes are kept.
     pub(super) fn votes(&self) -> Arc<dyn Votes> {
         Arc::clone(&self.votes)
+    }
+
+    /// What viewers of a show see now, by slot.
+    pub(super) fn screen(&self, show: &ShowId) -> Value {
+        let lane = self.lanes().get(show).cloned();
+        lane.map_or_else(|| json!({}), |lane| lane.screen())
     }
 
     /// Where the viewers of these shows vote.

@@ -1,15 +1,19 @@
 //! The desk over the wire, in front of a show that only answers.
 
+mod buttons;
+
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, header};
+use axum::http::{HeaderMap, Request, header};
+use futures_util::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use tower_service::Service;
 
 use super::*;
+use crate::model::event::{Event, What};
 use crate::model::io::ShowInput;
 use crate::model::time::Now;
 use crate::model::vote::ViewerId;
@@ -24,6 +28,8 @@ struct Desk {
     router: Router,
     fired: Arc<AtomicUsize>,
     votes: Arc<SqliteVotes>,
+    feed: Arc<Feed>,
+    shutting: watch::Sender<bool>,
     _pool: Pool,
 }
 
@@ -44,9 +50,14 @@ fn desk() -> Desk {
     let guard = Guard::new("127.0.0.1:5002".parse().expect("it is an address"), "127.0.0.1");
     let token = Token::fixed(TOKEN).expect("it is plain");
     let votes = Arc::new(SqliteVotes::in_memory().expect("memory is there"));
-    let watched = watched(Arc::clone(&votes) as _);
-    let router = router(shows, Arc::clone(&votes) as _, &watched, guard, token);
-    Desk { router, fired, votes, _pool: pool }
+    let feed = Arc::new(Feed::default());
+    let (shutting, shut) = watch::channel(false);
+    let now = Now { up: SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH };
+    let (told, kept) = (Arc::clone(&feed), Arc::clone(&votes) as _);
+    let (screen, now) = (Arc::new(|_: &ShowId| json!({})), Arc::new(move || now));
+    let behind = Behind { shows, votes: kept, feed, screen, now, shut };
+    let router = router(behind, &watched(Arc::clone(&votes) as _), guard, token);
+    Desk { router, fired, votes, feed: told, shutting, _pool: pool }
 }
 
 /// What is measured of a run of one show.
@@ -67,7 +78,18 @@ fn reply(action: &OperatorAction, fired: &AtomicUsize) -> OperatorReply {
             OperatorReply::Done
         }
         OperatorAction::Fire { .. } => OperatorReply::Unknown { near: Some("goal".to_owned()) },
-        OperatorAction::Arm(_) | OperatorAction::Cancel(_) => OperatorReply::Done,
+        OperatorAction::Arm(_)
+        | OperatorAction::Cancel(_)
+        | OperatorAction::Hold
+        | OperatorAction::Resume => OperatorReply::Done,
+        OperatorAction::Panic => OperatorReply::NotPlaying,
+        OperatorAction::Poll { .. } => OperatorReply::NotNow { why: "it is void".to_owned() },
+        OperatorAction::SetState { .. } | OperatorAction::Put(_) => OperatorReply::Done,
+        OperatorAction::UndoState => OperatorReply::NotNow { why: "nothing".to_owned() },
+        OperatorAction::View => OperatorReply::View(Box::new(json!({ "at": 1, "polls": [] }))),
+        OperatorAction::Preview { .. } => {
+            OperatorReply::Preview(Box::new(json!({ "error": null })))
+        }
         OperatorAction::Disarm(_) => OperatorReply::NotArmed,
         OperatorAction::List => OperatorReply::Cues(json!([{ "cue": "goal" }])),
     }

@@ -43,6 +43,24 @@ impl Votes for RedisVotes {
         async move { self.run(&close).await }.boxed()
     }
 
+    fn extend(&self, show: &ShowId, asking: &AskingId, closes_at: Timestamp) -> Answer<'_, ()> {
+        let (key, show, asking) =
+            (Keys::of(show).poll(&keys::name(asking)), show.clone(), asking.clone());
+        async move {
+            let Some((mut ballot, false)) = self.ballot(&show, &asking).await? else {
+                return Ok(());
+            };
+            if !ballot.extend_to(closes_at) {
+                return Ok(());
+            }
+            let mut extend = self.scripts.extend.prepare_invoke();
+            extend.key(key).arg(serde_json::to_string(&ballot).map_err(unreadable)?);
+            extend.arg(moment(ballot.votes_until));
+            self.run(&extend).await
+        }
+        .boxed()
+    }
+
     fn seal(&self, show: &ShowId, asking: &AskingId) -> Answer<'_, Option<Tally>> {
         let (keys, name) = (Keys::of(show), keys::name(asking));
         let mut seal = self.scripts.seal.prepare_invoke();
