@@ -20,7 +20,7 @@ const CHANNELS: usize = 1_000;
 const PERIOD_MS: usize = 10_000;
 /// Rounds that are looked at.
 const ROUNDS: usize = 2;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const SCRIPT: &str = "every(\"10s\", #{first: args.first}, |e| put_metadata(#{late: e.late_ms}));";
 
 const SHOWS: usize = 10_000;

@@ -2,6 +2,7 @@
 //! but what was on its way, and closes every poll with its exact tally.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
@@ -47,7 +48,7 @@ impl Moments {
     }
 
     fn one_of(&mut self, count: u64) -> bool {
-        self.next() % count == 0
+        self.next().is_multiple_of(count)
     }
 
     /// Lets a while pass. The moment itself is what is random here; nothing is waited for.
@@ -63,7 +64,9 @@ struct Told(u64);
 impl Drop for Told {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("the moments were drawn from {SEED}={}", self.0);
+            // Straight to stderr, in one piece with nothing else.
+            let line = format!("the moments were drawn from {SEED}={}\n", self.0);
+            drop(std::io::stderr().write_all(line.as_bytes()));
         }
     }
 }
@@ -169,7 +172,7 @@ impl Evening {
             payloads.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
         assert_eq!(payloads.iter().filter(|text| *text == "started").count(), 1, "one start");
         self.check_rounds(&parsed);
-        self.check_again(&parsed);
+        check_again(&parsed);
         self.check_polls(&polls, &parsed);
     }
 
@@ -190,14 +193,6 @@ impl Evening {
         let facts: Vec<&str> = facts.collect();
         let different: BTreeSet<&str> = facts.iter().copied().collect();
         assert_eq!(different.len(), facts.len(), "no fact is drawn twice");
-    }
-
-    fn check_again(&self, payloads: &[Value]) {
-        let again: Vec<u64> = payloads.iter().filter_map(|it| it["again"].as_u64()).collect();
-        let once: BTreeSet<u64> = again.iter().copied().collect();
-        let most = once.last().copied().expect("there are some");
-        assert_eq!(once, (1..=most).collect(), "what asks to be sent again is never lost");
-        assert!(again.len() - once.len() <= KILLS, "and sent again only for a kill: {again:?}");
     }
 
     fn check_polls(&self, polls: &[Value], payloads: &[Value]) {
@@ -230,6 +225,14 @@ impl Evening {
             }
         }
     }
+}
+
+fn check_again(payloads: &[Value]) {
+    let again: Vec<u64> = payloads.iter().filter_map(|it| it["again"].as_u64()).collect();
+    let once: BTreeSet<u64> = again.iter().copied().collect();
+    let most = once.last().copied().expect("there are some");
+    assert_eq!(once, (1..=most).collect(), "what asks to be sent again is never lost");
+    assert!(again.len() - once.len() <= KILLS, "and sent again only for a kill: {again:?}");
 }
 
 fn add(all: &mut Votes, more: Votes) {
