@@ -23,7 +23,7 @@ pub(super) use self::play::PlayArgs;
 pub(super) use self::votes::AdmissionArgs;
 use super::completions::{COMPLETIONS_EXAMPLES, CompletionsArgs};
 use super::reference::{REFERENCE_EXAMPLES, ReferenceArgs};
-use super::spec::{AnswerSpec, ChannelSpec, Setting};
+use super::spec::{AnswerSpec, ChannelSpec, Setting, port, whole};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -37,6 +37,7 @@ Examples:
   runner local                                   only the local channel, for any AWS SDK
   runner put local '{\"text\":\"hello\"}'            one payload, by hand
   runner watch <playback-url>                    what viewers of a stream get
+  runner journal show.rhai                       what happened
 
 Save the script while the show is on air: the new version takes over within milliseconds, and if it
 has a mistake the running one goes on.
@@ -111,6 +112,9 @@ pub(super) enum Verb {
     /// Look for mistakes in scripts before air, and rehearse the first hour of each
     #[command(after_help = super::check::EXAMPLES)]
     Check(super::check::CheckArgs),
+    /// Look whether all a show needs is there: credentials, permission, stream, clock, video, disk
+    #[command(after_help = super::ready::EXAMPLES)]
+    Ready(super::ready::ReadyArgs),
     /// List when the cues of a show will fire
     #[command(after_help = super::next::EXAMPLES)]
     Next(super::next::NextArgs),
@@ -125,6 +129,9 @@ pub(super) enum Verb {
     /// List what was asked, how viewers voted, and which votes were refused
     #[command(after_help = super::polls::EXAMPLES)]
     Polls(super::polls::PollsArgs),
+    /// Print what happened from the journal, or follow it
+    #[command(after_help = super::journal::EXAMPLES)]
+    Journal(super::journal::JournalArgs),
     /// Serve the viewers of shows that run elsewhere: player page, votes, state
     #[command(after_help = super::votes::EXAMPLES)]
     Votes(Box<super::votes::VotesArgs>),
@@ -160,7 +167,7 @@ pub(super) struct AwsArgs {
 #[derive(Debug, Clone, Args)]
 pub(super) struct ListenArgs {
     /// The port of the player page and the local channel [default: 5001, or the next free one]
-    #[arg(long)]
+    #[arg(long, value_parser = port)]
     pub(super) port: Option<u16>,
     /// The address they listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
@@ -181,7 +188,7 @@ pub(super) struct RehearsalArgs {
     #[arg(long, value_name = "ZONE")]
     pub(super) timezone: Option<Zone>,
     /// The seed of all randomness: the same seed gives the same evening [default: 1]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = whole::<u64>, allow_negative_numbers = true)]
     pub(super) seed: Option<u64>,
     /// An argument the script reads as `args.key`; JSON where it is JSON, else text; repeatable
     #[arg(long = "set", value_name = "KEY=VALUE")]

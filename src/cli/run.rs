@@ -51,6 +51,7 @@ pub(super) fn options(bill: Bill, args: PlayArgs) -> anyhow::Result<Options> {
         output,
         ends_after: args.for_span.map(crate::model::time::Span::get),
         same_show: args.same_show.get(),
+        verify: args.verify.map(crate::model::time::Span::get),
     })
 }
 

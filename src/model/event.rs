@@ -1,14 +1,18 @@
 //! Something that happened and is worth remembering: what screen, journal and desk read.
 
 mod json;
+mod line;
 mod names;
 mod plan;
 mod polls;
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::line::Line;
 pub use self::plan::PlanChanged;
 pub use self::polls::{Opened, PollClosed, PollOpened, TallyRead};
 use super::channel::ShowId;
@@ -137,6 +141,24 @@ pub enum What {
         #[serde(skip_serializing_if = "Option::is_none")]
         count: Option<u64>,
     },
+    /// A payload that was sent showed up in the channel's own video.
+    Shown {
+        /// Its delivery.
+        delivery: DeliveryId,
+        /// The cue that put it.
+        cue: CueKey,
+        /// From the service's answer until it was read there; 0 where it was there before.
+        delay_ms: i64,
+    },
+    /// A payload that was sent did not show up there in time.
+    Unseen {
+        /// Its delivery.
+        delivery: DeliveryId,
+        /// The cue that put it.
+        cue: CueKey,
+        /// How long it was looked for.
+        after_ms: i64,
+    },
     /// A cue was fired, but did not run.
     NotRun {
         /// The cue.
@@ -230,10 +252,10 @@ pub enum What {
 }
 
 /// The inputs of a show that cannot be computed from the rest.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Started {
     /// The program's version.
-    pub version: &'static str,
+    pub version: Cow<'static, str>,
     /// The run of the show, from 1.
     pub run: u32,
     /// The seed of its randomness.
@@ -256,7 +278,7 @@ pub struct Started {
 }
 
 /// How old the `state` is that a show begins with.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StateAge {
     /// When it was written.
     #[serde(serialize_with = "json::millis")]
@@ -266,7 +288,8 @@ pub struct StateAge {
 }
 
 /// What an edit changed.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Reloaded {
     /// The file that was saved.
     pub file: String,
@@ -292,7 +315,7 @@ pub struct Reloaded {
 }
 
 /// Which payload an event is about.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct About {
     /// The delivery.
     pub delivery: DeliveryId,
@@ -317,7 +340,7 @@ pub enum FiredBy {
 }
 
 /// Why a payload was let go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Dropped {
     /// The outbox was full and this was the oldest of the lowest priority.
@@ -327,7 +350,7 @@ pub enum Dropped {
 }
 
 /// Why timed fires are skipped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Skipped {
     /// The channel is off air.
@@ -339,7 +362,7 @@ pub enum Skipped {
 }
 
 /// Why a fired cue did not run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotRun {
     /// No cue has that name.
@@ -365,7 +388,7 @@ pub enum CueSetTo {
 }
 
 /// How loud a script's log line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
     /// `print`.

@@ -8,6 +8,7 @@ mod rehearsal;
 mod testing;
 mod vote_api;
 mod votes;
+mod watched;
 
 use jiff::SignedDuration;
 
@@ -19,6 +20,7 @@ pub use self::rehearsal::*;
 pub use self::testing::*;
 pub use self::vote_api::*;
 pub use self::votes::*;
+pub use self::watched::*;
 
 /// Bytes of one payload, inclusive. Origin: the service's "1 KB", as its own dashboard sample
 /// reads it.
@@ -200,13 +202,6 @@ pub const STORE_CHECK_MAX_BYTES: u64 = 16 * 1_024 * 1_024;
 /// Pages in the write-ahead log after which they are moved to the file. Origin: `SQLite`'s own.
 pub const STORE_LOG_PAGES: u64 = 1_000;
 
-/// Events that wait to be written to the journal; more are lost and counted.
-pub const JOURNAL_QUEUE_MAX_EVENTS: usize = 8_192;
-/// Bytes the journal gathers before it writes, as long as more events wait.
-pub const JOURNAL_WRITE_BYTES: usize = 64 * 1_024;
-/// How long the end of the run waits for the journal's last lines.
-pub const JOURNAL_CLOSE_WAIT: SignedDuration = SignedDuration::from_secs(2);
-
 /// Lines that wait to be shown; more are not shown, and counted.
 pub const REPORT_QUEUE_MAX_LINES: usize = 1_024;
 /// How long the end of the run waits for a screen or pipe that takes nothing.
@@ -359,8 +354,6 @@ pub const STORE_TRY_AGAIN: SignedDuration = SignedDuration::from_secs(1);
 pub const SETTLE_HELD: SignedDuration = SignedDuration::from_millis(20);
 /// Steps that are held for the next commit at most.
 pub const STEPS_HELD_MAX: usize = 256;
-/// How long events gather after the journal was written: one awakening serves a busy moment.
-pub const JOURNAL_GATHER: SignedDuration = SignedDuration::from_millis(50);
 /// How long lines gather after the screen was written; shorter than anybody sees.
 pub const REPORT_GATHER: SignedDuration = SignedDuration::from_millis(4);
 /// Channels whose names are asked for at the same time: each open connection costs memory.

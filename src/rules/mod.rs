@@ -12,6 +12,7 @@ pub mod digest;
 pub mod outbox;
 pub mod pace;
 pub mod polls;
+pub mod proof;
 pub mod random;
 pub mod schedule;
 pub mod screen;

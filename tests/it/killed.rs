@@ -2,7 +2,6 @@
 //! but what was on its way, and closes every poll with its exact tally.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
@@ -64,9 +63,9 @@ struct Told(u64);
 impl Drop for Told {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            // Straight to stderr, in one piece with nothing else.
-            let line = format!("the moments were drawn from {SEED}={}\n", self.0);
-            drop(std::io::stderr().write_all(line.as_bytes()));
+            let told = format!("the moments were drawn from {SEED}={}\n", self.0);
+            // Whoever reads the failure may have gone.
+            drop(std::io::Write::write_all(&mut std::io::stderr(), told.as_bytes()));
         }
     }
 }
@@ -227,14 +226,6 @@ impl Evening {
     }
 }
 
-fn check_again(payloads: &[Value]) {
-    let again: Vec<u64> = payloads.iter().filter_map(|it| it["again"].as_u64()).collect();
-    let once: BTreeSet<u64> = again.iter().copied().collect();
-    let most = once.last().copied().expect("there are some");
-    assert_eq!(once, (1..=most).collect(), "what asks to be sent again is never lost");
-    assert!(again.len() - once.len() <= KILLS, "and sent again only for a kill: {again:?}");
-}
-
 fn add(all: &mut Votes, more: Votes) {
     for (key, votes) in more {
         *all.entry(key).or_default() += votes;
@@ -281,4 +272,12 @@ fn a_hundred_kills_lose_nothing_and_repeat_nothing() {
     let ended: Vec<_> = evenings.into_iter().map(std::thread::JoinHandle::join).collect();
     let votes = ended.into_iter().map(|one| one.expect("an evening is as it should be"));
     assert!(votes.sum::<u64>() > 0, "somebody voted");
+}
+
+fn check_again(payloads: &[Value]) {
+    let again: Vec<u64> = payloads.iter().filter_map(|it| it["again"].as_u64()).collect();
+    let once: BTreeSet<u64> = again.iter().copied().collect();
+    let most = once.last().copied().expect("there are some");
+    assert_eq!(once, (1..=most).collect(), "what asks to be sent again is never lost");
+    assert!(again.len() - once.len() <= KILLS, "and sent again only for a kill: {again:?}");
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{AdmissionArgs, AwsArgs, ListenArgs};
-use crate::cli::spec::Setting;
+use crate::cli::spec::{Setting, whole};
 use crate::model::time::Span;
 use crate::model::zone::Zone;
 use crate::world::run::{Allowed, SocketAddr, StoreUrl};
@@ -27,7 +27,7 @@ pub(in crate::cli) struct PlayArgs {
     #[arg(long, value_name = "ZONE")]
     pub(in crate::cli) timezone: Option<Zone>,
     /// The seed of the show's randomness: the same seed gives the same draws [default: a new one]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = whole::<u64>, allow_negative_numbers = true)]
     pub(in crate::cli) seed: Option<u64>,
     /// An argument the script reads as `args.key`; JSON where it is JSON, else text; repeatable
     #[arg(long = "set", value_name = "KEY=VALUE")]
@@ -63,6 +63,11 @@ pub(in crate::cli) struct PlayArgs {
     /// An offline gap shorter than this is the same broadcast
     #[arg(long, value_name = "DURATION", default_value = "10m")]
     pub(in crate::cli) same_show: Span,
+    /// Follow each channel's own video, and note whether what was sent shows up there in time
+    /// [default time: 30s]
+    #[arg(long, value_name = "WITHIN", num_args = 0..=1, require_equals = true,
+        default_missing_value = "30s")]
+    pub(in crate::cli) verify: Option<Span>,
     /// Where the operator's desk listens [default: 127.0.0.1:5002, or the next free port]
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(in crate::cli) desk: Option<SocketAddr>,

@@ -16,6 +16,8 @@ impl What {
             Self::InDoubt { .. } => "in_doubt",
             Self::Missed { .. } => "missed",
             Self::Skipped { .. } => "skipped",
+            Self::Shown { .. } => "shown",
+            Self::Unseen { .. } => "unseen",
             Self::NotRun { .. } => "not_run",
             Self::CueSet { .. } => "cue_set",
             Self::Reloaded(_) => "reloaded",

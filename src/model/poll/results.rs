@@ -1,12 +1,23 @@
 //! The results of a poll as viewers receive them.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{AskingId, Poll, Tally};
+use super::{AskingId, Form, Poll, Tally};
 use crate::model::limits::PAYLOAD_MAX_BYTES;
 use crate::model::payload::{Payload, Slot};
 
+/// A moment as `closes_at` has it.
+pub fn closing_time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 impl AskingId {
+    /// The asking that a payload puts to viewers.
+    pub fn asked_by(payload: &Payload) -> Option<Self> {
+        Form::of_payload(payload).map(|form| form.asking)
+    }
+
     /// The asking whose right answer a payload tells: results with `correct`.
     pub fn revealed_by(payload: &Payload) -> Option<Self> {
         // Hardly any payload does, and those that cannot are not read. JSON may write a letter in
@@ -45,6 +56,19 @@ impl Poll {
         Self::insert_fitting(&mut results, "answers", self.answers_by_key());
         Self::insert_fitting(&mut results, "question", json!(self.question));
         results
+    }
+
+    /// Its question as viewers receive it, with the moment at which their buttons close.
+    pub fn payload(&self, closes_at: Timestamp) -> Value {
+        let mut payload = self.named();
+        payload["closes_at"] = closing_time(closes_at).into();
+        if self.correct.is_some() {
+            payload["type"] = "quiz".into();
+        }
+        if self.slot.0 != Slot::POLL {
+            payload["slot"] = self.slot.0.clone().into();
+        }
+        payload
     }
 
     /// The answers' texts by their keys.

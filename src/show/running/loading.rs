@@ -178,6 +178,8 @@ impl Show {
         let waiting = deliveries.values().map(|waiting| &waiting.kept);
         let unsent = waiting.filter(|kept| kept.priority != Priority::Repeat);
         let revealing = unsent.filter_map(|kept| AskingId::revealed_by(&kept.payload)).collect();
+        let there: Vec<AskingId> =
+            deliveries.values().filter_map(|it| AskingId::asked_by(&it.kept.payload)).collect();
         for waiting in deliveries.into_values() {
             let delivery = Box::new(waiting.kept.restore(self.setup.script.id.clone(), now));
             let attempting = waiting.attempting;
@@ -185,6 +187,7 @@ impl Show {
         }
         let polls = polls.into_values().map(|kept| *kept).collect();
         self.polls_handle(PollsInput::Begin { polls, revealing, points }, now);
+        self.ask_again(&there, now);
     }
 
     fn started_event(
@@ -201,7 +204,7 @@ impl Show {
         });
         let keys = |value: &Value| value.as_object().map_or(0, serde_json::Map::len);
         What::Started(Box::new(Started {
-            version: env!("CARGO_PKG_VERSION"),
+            version: env!("CARGO_PKG_VERSION").into(),
             run: run.number,
             seed: run.seed,
             zone: ready.zone.to_string(),

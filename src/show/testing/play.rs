@@ -195,6 +195,8 @@ fn is_telling(what: &What) -> bool {
         | What::PollOpened(_)
         | What::TallyRead(_)
         | What::LeaderboardRead { .. }
+        | What::Shown { .. }
+        | What::Unseen { .. }
         | What::Queued { .. }
         | What::InDoubt { .. }
         | What::Reloaded(_)

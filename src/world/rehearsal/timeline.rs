@@ -173,6 +173,8 @@ impl Timeline {
             | What::PlanRefused(_)
             | What::TallyRead(_)
             | What::LeaderboardRead { .. }
+            | What::Shown { .. }
+            | What::Unseen { .. }
             | What::Queued { .. }
             | What::InDoubt { .. }
             | What::NotRun { .. }

@@ -4,6 +4,7 @@
 pub mod askings;
 pub mod check;
 pub mod head;
+pub mod journaled;
 pub mod json;
 pub mod names;
 pub mod next;
@@ -12,6 +13,8 @@ pub mod page;
 mod phrases;
 pub mod plain;
 mod polls;
+mod read;
+pub mod ready;
 pub mod replayed;
 mod row;
 pub mod screen;
@@ -247,6 +250,8 @@ fn is_error(event: &Event) -> bool {
         | What::PollClosed(_)
         | What::TallyRead(_)
         | What::LeaderboardRead { .. }
+        | What::Shown { .. }
+        | What::Unseen { .. }
         | What::ClockJumped { .. }
         | What::PlanChanged(_)
         | What::Warning { .. }

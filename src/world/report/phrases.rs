@@ -4,7 +4,7 @@ use super::row::Row;
 use super::tone::Tone;
 use super::words::{attempt, count, millis};
 use crate::model::cue::CueKey;
-use crate::model::delivery::Refusal;
+use crate::model::delivery::{DeliveryId, Refusal};
 use crate::model::event::{
     About, CueSetTo, Dropped, FiredBy, LogLevel, NotRun, PlanChanged, Reloaded, Skipped, Started,
 };
@@ -58,6 +58,12 @@ pub(super) fn dropped(of: &About, why: Dropped) -> Row<'_> {
 pub(super) fn in_doubt(of: &About) -> Row<'_> {
     let why = "begun before a crash, not resent";
     Row::about(Tone::Watch, "doubt", of, &[Some(why.to_owned())])
+}
+
+pub(super) fn unseen(delivery: DeliveryId, cue: &CueKey, after_ms: i64) -> Row<'_> {
+    let after = millis(after_ms);
+    let words = format!("{delivery} was sent, and is not in the channel's video after {after}");
+    Row::new(Tone::Bad, "unseen", words).cue(cue.as_str())
 }
 
 pub(super) fn missed(due: &str, late_ms: i64, fires: u64) -> String {

@@ -69,21 +69,15 @@ impl Plain {
         colours: Colours,
         columns: Option<usize>,
     ) -> Option<String> {
-        let known = self.shows.entry(event.show.clone()).or_insert_with(|| Known {
-            zone: self.look.zone.clone(),
-            version: None,
-            mistake: None,
-        });
-        let (named, label_columns) = self.look.names.of(event.show.as_ref());
+        let known = known(&mut self.shows, &self.look, event.show.as_ref());
+        let (named, _) = self.look.names.of(event.show.as_ref());
         let folder = named.folder.as_deref().unwrap_or(&self.look.folder);
         let said = said(known, &event.what, folder);
         known.learn(event);
         match said {
             Said::Nothing => None,
             Said::Row(row) => {
-                let time = known.local(event.at).strftime("%H:%M:%S%.3f").to_string();
-                let label = (named.label.as_str(), label_columns);
-                Some(row.lay_out(&time, label, colours, columns))
+                Some(self.row((event.at, event.show.as_ref()), &row, (colours, columns)))
             }
             Said::Mistake { error, gravity, then } => {
                 let mut text = snippet::draw(error, gravity, folder, colours, columns);
@@ -92,6 +86,37 @@ impl Plain {
             }
         }
     }
+
+    /// Remembers what later lines need of an event that is not shown.
+    pub(super) fn learn(&mut self, event: &Event) {
+        known(&mut self.shows, &self.look, event.show.as_ref()).learn(event);
+    }
+
+    /// A line about a show at an instant.
+    pub(super) fn row(
+        &mut self,
+        (at, show): (Timestamp, Option<&ShowId>),
+        row: &Row,
+        (colours, columns): (Colours, Option<usize>),
+    ) -> String {
+        let known = known(&mut self.shows, &self.look, show);
+        let time = known.local(at).strftime("%H:%M:%S%.3f").to_string();
+        let (named, label_columns) = self.look.names.of(show);
+        row.lay_out(&time, (&named.label, label_columns), colours, columns)
+    }
+}
+
+/// What is known of a show.
+fn known<'a>(
+    shows: &'a mut BTreeMap<Option<ShowId>, Known>,
+    look: &Look,
+    show: Option<&ShowId>,
+) -> &'a mut Known {
+    shows.entry(show.cloned()).or_insert_with(|| Known {
+        zone: look.zone.clone(),
+        version: None,
+        mistake: None,
+    })
 }
 
 impl Known {
@@ -127,6 +152,7 @@ impl Known {
 /// Whether a plain report says nothing of an event, and learns nothing from it.
 pub(super) fn is_unsaid(what: &What) -> bool {
     matches!(what, What::Queued { .. } | What::TallyRead(_) | What::LeaderboardRead { .. })
+        || matches!(what, What::Shown { .. })
         || matches!(what, What::CueFired { by, .. } if *by != FiredBy::Operator)
 }
 
@@ -140,7 +166,8 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         | What::CueFired { .. }
         | What::Queued { .. }
         | What::TallyRead(_)
-        | What::LeaderboardRead { .. } => return Said::Nothing,
+        | What::LeaderboardRead { .. }
+        | What::Shown { .. } => return Said::Nothing,
         What::Sent { of, late_ms, took_ms, attempts, maybe_twice, repeat, .. } => {
             let notes = phrases::sent_notes(*late_ms, *attempts, *maybe_twice);
             let (tone, word) = if *repeat { (Tone::Past, "repeat") } else { (Tone::Good, "sent") };
@@ -160,6 +187,7 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         What::Skipped { why, count } => {
             Row::new(Tone::Watch, "skipped", phrases::skipped(*why, *count))
         }
+        What::Unseen { delivery, cue, after_ms } => phrases::unseen(*delivery, cue, *after_ms),
         What::NotRun { cue, why } => {
             Row::new(Tone::Watch, "not run", phrases::not_run(*why)).cue(cue.as_str())
         }

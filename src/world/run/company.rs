@@ -167,6 +167,9 @@ impl Company {
             }
         };
         let Cast { setup, saved, service, ivs, source, .. } = *cast;
+        if let Some(proving) = &self.hands.proving {
+            proving.follow(show, &ivs);
+        }
         let (hub, is_new) = self.hub(service, ivs);
         let (id, seed, folders) = (show.clone(), setup.script.seed, source.folders);
         let hands = Arc::clone(&self.hands);
@@ -271,6 +274,7 @@ impl Company {
     pub(super) fn publish(&self) {
         let mut parts: Vec<(&ShowId, &Part)> = self.parts.iter().collect();
         parts.sort_by_key(|(_, part)| part.place);
+        self.hands.outlet.measures().expect(parts.len());
         self.stage.shows.send_replace(parts.iter().map(|(show, _)| (*show).clone()).collect());
         let videos = parts.iter().map(|(show, part)| ((*show).clone(), part.playing.clone()));
         self.stage.videos.send_replace(videos.collect());

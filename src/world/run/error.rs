@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::model::channel::ChannelArn;
-use crate::model::limits::REHEARSAL_START_YEARS;
+use crate::model::limits::{REHEARSAL_START_YEARS, VERIFY_CHANNELS_MAX};
 use crate::world::channel::aws::AwsError;
 use crate::world::channel::local::clip::ClipError;
 use crate::world::error::WorldError;
@@ -32,6 +32,15 @@ pub enum RunError {
     ChannelTwice {
         /// The channel.
         arn: ChannelArn,
+    },
+    /// More channels than one run can follow.
+    #[error(
+        "`--verify` follows the video of {VERIFY_CHANNELS_MAX} channels at most, met {channels}\n\
+         hint: run some of them by a command of their own"
+    )]
+    VerifyTooMany {
+        /// How many there are.
+        channels: usize,
     },
     /// A plan that cannot be played.
     #[error(transparent)]
@@ -110,6 +119,7 @@ impl RunError {
             Self::Script { .. }
             | Self::Scripts(_)
             | Self::ChannelTwice { .. }
+            | Self::VerifyTooMany { .. }
             | Self::Plan(_)
             | Self::FactsFolder { .. }
             | Self::Start

@@ -21,6 +21,7 @@ use crate::world::watch::Watcher;
 use super::demand::Demand;
 use super::fetching::Fetching;
 use super::outlet::Outlet;
+use super::proving::Proving;
 use super::shows::Shows;
 use super::voting::Voting;
 
@@ -78,6 +79,8 @@ pub(super) struct Hands {
     pub(super) demand: Demand,
     pub(super) fetching: Fetching,
     pub(super) voting: Voting,
+    /// None unless the run is to prove what it sends.
+    pub(super) proving: Option<Proving>,
     /// What each show fires next, for the moving last line.
     pub(super) next: Mutex<BTreeMap<ShowId, (String, SignedDuration)>>,
 }
@@ -112,6 +115,9 @@ impl Ties for Hands {
     fn report(&self, event: Event) {
         self.voting.sent(&event);
         self.outlet.event(&event);
+        if let Some(proving) = &self.proving {
+            proving.hear(&event);
+        }
     }
 
     fn commit(&self, show: &ShowId, changes: Vec<Change>) {

@@ -13,6 +13,7 @@ mod opening;
 mod options;
 mod outlet;
 mod playing;
+mod proving;
 mod serving;
 pub mod shows;
 mod signals;

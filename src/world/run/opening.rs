@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use crate::model::channel::ShowId;
 use crate::model::file::{FileAnswer, FileKind};
 use crate::model::io::ShowInput;
-use crate::model::limits::STORE_TRY_AGAIN;
+use crate::model::limits::{STORE_TRY_AGAIN, VERIFY_CHANNELS_MAX};
 use crate::world::browser;
 use crate::world::clock::{Alarm, Clock};
 use crate::world::data::DataFolder;
@@ -20,6 +20,7 @@ use crate::world::plan;
 use crate::world::store::votes::{self, VoteStore, Votes};
 use crate::world::store::{self, Keeper, Sqlite, Store, StoreError, Trouble};
 use crate::world::watch::{Changed, Found, Watcher};
+use crate::world::web::desk;
 
 use super::casting::Casting;
 use super::company::{Company, Over};
@@ -29,6 +30,7 @@ use super::fetching::Fetching;
 use super::hands::{Hands, Homes, Watched};
 use super::options::{Bill, Options, ShowOptions};
 use super::outlet::Outlet;
+use super::proving::Proving;
 use super::serving::Doors;
 use super::shows::Shows;
 use super::voting::Voting;
@@ -90,7 +92,10 @@ async fn open_behind(
         let videos = company.stage.videos.subscribe();
         hands.voting.announce(doors.public_url(), videos, shut.clone());
     }
-    let serving = doors.serve(&hands, company.stage.playing.subscribe(), votes, &shut);
+    let (measures, hubs) = (hands.outlet.measures(), company.stage.hubs.subscribe());
+    let watched = desk::Watched::new(Arc::clone(measures), Arc::clone(&votes), hubs);
+    let playing = company.stage.playing.subscribe();
+    let serving = doors.serve(&hands, playing, votes, &watched, &shut);
     if options.listen.open {
         browser::open(&player).err().into_iter().for_each(|why| outlet.warn(clock.now(), why));
     }
@@ -102,6 +107,10 @@ impl Opened {
     pub(super) async fn close(self) {
         let Self { hands, company, serving, shut_down, .. } = self;
         hands.voting.end().await;
+        if let Some(proving) = &hands.proving {
+            proving.end();
+        }
+        company.stage.hubs.send_replace(Vec::new());
         // Whoever serves may have ended already.
         let _ = shut_down.send(true);
         for served in serving {
@@ -117,6 +126,14 @@ impl Opened {
 
 /// The shows that were typed, or that the plan names, once they are as they should be.
 fn check(options: &Options) -> Result<Vec<ShowOptions>, RunError> {
+    let shows = billed(options)?;
+    if options.verify.is_some() && shows.len() > VERIFY_CHANNELS_MAX {
+        return Err(RunError::VerifyTooMany { channels: shows.len() });
+    }
+    Ok(shows)
+}
+
+fn billed(options: &Options) -> Result<Vec<ShowOptions>, RunError> {
     if let Some(facts) = options.folders.facts.as_ref().filter(|facts| !facts.is_dir()) {
         return Err(RunError::FactsFolder { path: facts.clone() });
     }
@@ -174,6 +191,7 @@ async fn hands(
     let store = open_store(data, &outlet, clock)?;
     let told = Arc::clone(&outlet);
     let keeper = Keeper::new(store, STORE_TRY_AGAIN, move |trouble| {
+        told.measures().store_fails(matches!(trouble, Trouble::Began(_)));
         told.warn(clock.now(), store_words(&trouble));
     });
     let to_shows = Arc::clone(&shows);
@@ -186,6 +204,7 @@ async fn hands(
     let fetching = Fetching::new(&options.net, &shows);
     let voting =
         Voting::new(open_votes(options, data, &outlet, clock).await?, &shows, &outlet, clock);
+    let proving = options.verify.map(|within| Proving::new(within, &outlet, clock));
     let next = Mutex::default();
     let demand = Demand::default();
     Ok(Hands {
@@ -199,6 +218,7 @@ async fn hands(
         demand,
         fetching,
         voting,
+        proving,
         next,
     })
 }

@@ -48,6 +48,8 @@ pub struct Options {
     pub ends_after: Option<SignedDuration>,
     /// `--same-show`.
     pub same_show: SignedDuration,
+    /// `--verify`: how long a payload may take to show up; none to follow no video.
+    pub verify: Option<SignedDuration>,
 }
 
 /// What plays in a run.

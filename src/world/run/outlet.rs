@@ -1,7 +1,7 @@
 //! Where events go: the screen, the journal, and the count of how things stand.
 
 use std::io::IsTerminal;
-use std::sync::{Mutex, MutexGuard, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use jiff::SignedDuration;
 
@@ -10,6 +10,7 @@ use crate::model::time::Now;
 use crate::model::zone::Zone;
 use crate::show::channel::ChannelStatus;
 use crate::world::journal::Journal;
+use crate::world::measures::Measures;
 use crate::world::report::head::{Head, state_line};
 use crate::world::report::names::{Named, Names};
 use crate::world::report::plain::Look;
@@ -26,6 +27,7 @@ pub(super) struct Outlet {
     /// Whether shows may come and go, each with a zone and a state of its own.
     is_plan: bool,
     journal: OnceLock<Journal>,
+    measures: Arc<Measures>,
     inner: Mutex<Inner>,
 }
 
@@ -54,7 +56,8 @@ impl Outlet {
             .map_err(|source| RunError::System { doing: "start the report", source })?;
         let inner = Inner { tally: Tally::default(), head: Some((head, Vec::new())) };
         let is_plan = options.bill.plan().is_some();
-        Ok(Self { reporter, names, is_plan, journal: OnceLock::new(), inner: Mutex::new(inner) })
+        let (measures, inner) = (Arc::new(Measures::new(0)), Mutex::new(inner));
+        Ok(Self { reporter, names, is_plan, journal: OnceLock::new(), measures, inner })
     }
 
     /// A show is about to begin: what it is called where several play.
@@ -76,6 +79,7 @@ impl Outlet {
                 journal.record(event);
             }
         }
+        self.measures.set_journal_lost(journal.lost());
         // A run opens one journal.
         drop(self.journal.set(journal));
     }
@@ -87,11 +91,17 @@ impl Outlet {
         }
     }
 
+    /// What is measured of the run.
+    pub(super) fn measures(&self) -> &Arc<Measures> {
+        &self.measures
+    }
+
     /// Something happened.
     pub(super) fn event(&self, event: &Event) {
         if let Some(journal) = self.journal.get() {
             journal.record(event);
         }
+        self.measures.count(event);
         let mut inner = self.lock();
         inner.tally.count(event);
         if let What::Started(started) = &event.what {

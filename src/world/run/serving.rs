@@ -17,7 +17,7 @@ use crate::world::channel::local::clip::{of_file, test_picture};
 use crate::world::clock::Clock;
 use crate::world::report::head::Head;
 use crate::world::script_file::script_name;
-use crate::world::web::desk::{self, Token};
+use crate::world::web::desk::{self, Token, Watched};
 use crate::world::web::guard::Guard;
 use crate::world::web::listen::{Place, bind, serve};
 use crate::world::web::player::Playing;
@@ -130,12 +130,14 @@ impl Doors {
         hands: &Arc<Hands>,
         playing: watch::Receiver<Vec<Playing>>,
         votes: Arc<VoteDoor>,
+        watched: &Arc<Watched>,
         shut: &watch::Receiver<bool>,
     ) -> Vec<JoinHandle<()>> {
         let public = tokio::spawn(self.public.serve(playing, Some(votes), shut.clone()));
         let DeskDoor { listener, address, bind, token, .. } = self.desk;
         let guard = Guard::new(address, &bind);
-        let router = desk::router(Arc::clone(&hands.shows), hands.voting.votes(), guard, token);
+        let (shows, votes) = (Arc::clone(&hands.shows), hands.voting.votes());
+        let router = desk::router(shows, votes, watched, guard, token);
         vec![public, tokio::spawn(serve(listener, router, shut.clone()))]
     }
 }

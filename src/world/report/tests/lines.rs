@@ -38,6 +38,7 @@ fn events_of_cues_on_a_pipe() {
     19:30:06.006  skipped  timed fires from now on, while handler calls wait
     19:30:07.007  not run  facts     it is disarmed
     19:30:08.008  set      #4        cancelled by the script
+    19:30:10.010  unseen   facts     3-18 was sent, and is not in the channel's video after 30.0 s
     ");
 }
 
@@ -167,6 +168,10 @@ fn events_of_cues_as_json() {
     {"at":"…T19:30:07.007Z","event":"not_run",…,"cue":"facts","why":"disarmed"}
     {"at":"…T19:30:08.008Z","event":"cue_set",…,"cue":"#4","to":"cancelled",
         "by":"script"}
+    {"at":"…T19:30:09.009Z","event":"shown",…,"delivery":"3-17","cue":"facts",
+        "delay_ms":1700}
+    {"at":"…T19:30:10.010Z","event":"unseen",…,"delivery":"3-18","cue":"facts",
+        "after_ms":30000}
     "##);
 }
 

@@ -1,5 +1,6 @@
 //! What a person sees of every event: events to show, and what is expected of their lines.
 
+mod journaled;
 mod lines;
 mod live;
 mod polls;
@@ -65,7 +66,7 @@ fn refused(refusal: Refusal, again_ms: Option<i64>, given_up: bool) -> What {
 
 fn started(resume: bool) -> What {
     What::Started(Box::new(Started {
-        version: "0.1.0",
+        version: "0.1.0".into(),
         run: 3,
         seed: 7341,
         zone: "Europe/Paris".to_owned(),
@@ -157,6 +158,8 @@ fn of_cues() -> Vec<What> {
         skipped(Skipped::Busy, None),
         What::NotRun { cue: facts(), why: NotRun::Disarmed },
         What::CueSet { cue: "#4".to_owned(), to: CueSetTo::Cancelled, by: FiredBy::Script },
+        What::Shown { delivery: DeliveryId { run: 3, n: 17 }, cue: facts(), delay_ms: 1_700 },
+        What::Unseen { delivery: DeliveryId { run: 3, n: 18 }, cue: facts(), after_ms: 30_000 },
     ]
 }
 

@@ -8,7 +8,7 @@ use crate::model::event::{PollClosed, PollOpened, TallyRead};
 use crate::model::poll::tests::quiz;
 use crate::model::poll::{Kind, Leader, Poll, Tally};
 
-fn of_polls() -> Vec<Event> {
+pub(super) fn of_polls() -> Vec<Event> {
     let asked = quiz("Italy?");
     let sent = Poll { kind: Kind::Sent, correct: None, ..quiz("Do cats dream?") };
     let mut tally = Tally::default();

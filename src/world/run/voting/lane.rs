@@ -1,5 +1,5 @@
-//! One show's way to the store of votes: what the store is to be told waits here until it took it, in
-//! its order, and holds up no other show.
+//! One show's way to the store of votes: what the store is to be told waits here until it took it,
+//! in its order, and holds up no other show.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

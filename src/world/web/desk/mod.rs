@@ -7,6 +7,8 @@
 //! - `POST /api/names/hide` and `…/show` with `{"name":"…"}`: what viewers call themselves, out of
 //!   leaderboards and in again.
 //!
+//! - `GET /metrics` for Prometheus; `GET /healthz` and `GET /readyz`, which need no token.
+//!
 //! `?channel=<arn or local>` picks one show where several run; without it all are meant. A request
 //! with an `Idempotency-Key` is done once, however often it is sent.
 
@@ -15,6 +17,7 @@ mod once;
 #[cfg(test)]
 mod tests;
 mod token;
+mod watched;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,6 +43,7 @@ use crate::world::store::votes::Votes;
 use super::guard::{Guard, doors};
 use once::{Answer, Once};
 pub use token::Token;
+pub use watched::Watched;
 
 /// What the desk's routes share.
 struct Desk {
@@ -49,16 +53,24 @@ struct Desk {
 }
 
 /// The desk's routes, behind `guard` and `token`.
-pub fn router(shows: Arc<Shows>, votes: Arc<dyn Votes>, guard: Arc<Guard>, token: Token) -> Router {
+pub fn router(
+    shows: Arc<Shows>,
+    votes: Arc<dyn Votes>,
+    watched: &Arc<Watched>,
+    guard: Arc<Guard>,
+    token: Token,
+) -> Router {
     let desk = Arc::new(Desk { shows, votes, once: Once::default() });
     Router::new()
         .route("/api/cues", get(list))
         .route("/api/cues/{name}/{verb}", post(act))
         .route("/api/names/{verb}", post(names::act))
+        .merge(watched::behind_token(Arc::clone(watched)))
         .fallback(unknown)
         .method_not_allowed_fallback(not_with_this_method)
         .layer(RequestBodyLimitLayer::new(DESK_BODY_MAX_BYTES))
         .layer(middleware::from_fn_with_state(Arc::new(token), token::required))
+        .merge(watched::open(Arc::clone(watched)))
         .layer(middleware::from_fn_with_state(guard, doors))
         .with_state(desk)
 }

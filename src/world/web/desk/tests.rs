@@ -5,13 +5,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 use tower_service::Service;
 
 use super::*;
 use crate::model::io::ShowInput;
+use crate::model::time::Now;
 use crate::model::vote::ViewerId;
+use crate::world::measures::Measures;
 use crate::world::pool::Pool;
 use crate::world::store::votes::SqliteVotes;
+use crate::world::web::votes::{Admission, VoteDoor};
 
 const TOKEN: &str = "a-token-of-ours";
 
@@ -39,7 +44,20 @@ fn desk() -> Desk {
     let guard = Guard::new("127.0.0.1:5002".parse().expect("it is an address"), "127.0.0.1");
     let token = Token::fixed(TOKEN).expect("it is plain");
     let votes = Arc::new(SqliteVotes::in_memory().expect("memory is there"));
-    Desk { router: router(shows, Arc::clone(&votes) as _, guard, token), fired, votes, _pool: pool }
+    let watched = watched(Arc::clone(&votes) as _);
+    let router = router(shows, Arc::clone(&votes) as _, &watched, guard, token);
+    Desk { router, fired, votes, _pool: pool }
+}
+
+/// What is measured of a run of one show.
+fn watched(votes: Arc<dyn Votes>) -> Arc<Watched> {
+    let now = || Now { up: SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH };
+    let keys = Arc::default();
+    let admission = Admission { keys, origins: Vec::new(), trusts_proxy: false };
+    let (_, shows) = watch::channel(Vec::new());
+    let door = VoteDoor::new(votes, shows, admission, Arc::new(now));
+    let (_, hubs) = watch::channel(Vec::new());
+    Watched::new(Arc::new(Measures::new(1)), door, hubs)
 }
 
 fn reply(action: &OperatorAction, fired: &AtomicUsize) -> OperatorReply {
@@ -198,4 +216,20 @@ async fn a_name_is_hidden_and_shown_again() {
     }
     let (status, ..) = desk.ask("POST", "/api/names/hide", &[], r#"{"name":"Ada"}"#).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn health_needs_no_token_and_measures_do() {
+    let mut desk = desk();
+    let (status, _, body) = desk.ask("GET", "/healthz", &[], "").await;
+    assert_eq!((status, &body["alive"]), (StatusCode::OK, &json!(true)));
+    let (status, _, body) = desk.ask("GET", "/readyz", &[], "").await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "no show has begun");
+    assert_eq!((&body["shows"], &body["on_now"]), (&json!(1), &json!(0)));
+    let (status, ..) = desk.ask("GET", "/metrics", &[], "").await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    let bearer = [("authorization", "Bearer a-token-of-ours")];
+    let (status, headers, _) = desk.ask("GET", "/metrics", &bearer, "").await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(headers["content-type"], "text/plain; version=0.0.4; charset=utf-8");
 }
