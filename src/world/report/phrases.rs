@@ -16,6 +16,10 @@ pub(super) fn resumed<'a>(started: &Started) -> Row<'a> {
     Row::new(Tone::Watch, "resumed", format!("goes on after a crash · {cues}"))
 }
 
+pub(super) fn fired(cue: &CueKey) -> Row<'_> {
+    Row::new(Tone::Past, "fired", "by the operator").cue(cue.as_str())
+}
+
 pub(super) fn sent_notes(late_ms: i64, attempts: u32, maybe_twice: bool) -> [Option<String>; 3] {
     let is_late = i128::from(late_ms) > LATE_SKIP.as_millis();
     [

@@ -160,9 +160,7 @@ pub(super) fn is_unsaid(what: &What) -> bool {
 fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
     Said::Row(match what {
         What::Started(started) if started.resume => phrases::resumed(started),
-        What::CueFired { cue, by: FiredBy::Operator, .. } => {
-            Row::new(Tone::Past, "fired", "by the operator").cue(cue.as_str())
-        }
+        What::CueFired { cue, by: FiredBy::Operator, .. } => phrases::fired(cue),
         What::Started(_)
         | What::CueFired { .. }
         | What::Queued { .. }

@@ -44,8 +44,7 @@ fn events_of_cues_on_a_pipe() {
     19:30:11.011  held     since 19:30:00: nothing timed fires until the desk resumes
     19:30:12.012  panic    held since 19:30:00: nothing goes out until the desk resumes
     19:30:13.013  resume   after 1 min, 3 timed fires skipped
-    19:30:08.008  set      #4        cancelled by the script
-    19:30:10.010  unseen   facts     3-18 was sent, and is not in the channel's video after 30.0 s
+    19:30:15.015  unseen   facts     3-18 was sent, and is not in the channel's video after 30.0 s
     ");
 }
 
@@ -183,9 +182,9 @@ fn events_of_cues_as_json() {
     {"at":"…T19:30:11.011Z","event":"held",…,"since":"2026-11-22T19:30:00.000Z"}
     {"at":"…T19:30:12.012Z","event":"panicked",…,"since":"2026-11-22T19:30:00.000Z"}
     {"at":"…T19:30:13.013Z","event":"released",…,"skipped":3,"held_ms":95000}
-    {"at":"…T19:30:09.009Z","event":"shown",…,"delivery":"3-17","cue":"facts",
+    {"at":"…T19:30:14.014Z","event":"shown",…,"delivery":"3-17","cue":"facts",
         "delay_ms":1700}
-    {"at":"…T19:30:10.010Z","event":"unseen",…,"delivery":"3-18","cue":"facts",
+    {"at":"…T19:30:15.015Z","event":"unseen",…,"delivery":"3-18","cue":"facts",
         "after_ms":30000}
     "##);
 }
@@ -364,28 +363,6 @@ fn a_wide_line_is_shown_around_its_caret() {
       |                    ^^^^^^^^^^
     hint: a long hint that does not fit beside the caret at all
     "#);
-}
-
-#[test]
-fn the_last_line_says_how_things_stand() {
-    let several =
-        StatusLine { next: None, on_air: 2, channels: 3, refused: 2, waiting: 4, ..status() };
-    let off_air = StatusLine { on_air: 0, ..status() };
-    let lines = [
-        status().text(Colours::Off, None),
-        several.text(Colours::Off, None),
-        off_air.text(Colours::Off, None),
-        status().text(Colours::Off, Some(30)),
-        status().text(Colours::Off, Some(1)),
-    ];
-    let lines = lines.map(|line| format!("|{line}|"));
-    insta::assert_snapshot!(lines.join("\n"), @"
-    | ▸ facts in 9.4 s · on air · 3 sent · 0 waiting · 1 of 5 a second|
-    | ▸ no cue is due · 2 of 3 on air · 3 sent · 2 refused · 4 waiting · 1 of 5 a second|
-    | ▸ facts in 9.4 s · off air · 3 sent · 0 waiting · 1 of 5 a second|
-    | ▸ facts in 9.4 s · on air ·…|
-    ||
-    ");
 }
 
 #[test]

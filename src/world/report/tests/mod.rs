@@ -4,6 +4,7 @@ mod journaled;
 mod lines;
 mod live;
 mod polls;
+mod status;
 
 use jiff::SignedDuration;
 use serde_json::json;
