@@ -8,6 +8,7 @@ mod desk;
 mod handler;
 mod hls;
 mod load;
+mod many;
 mod player;
 mod save;
 mod service;
@@ -26,7 +27,7 @@ use table::Row;
 type Measure = fn() -> Vec<Row>;
 
 /// Every subject, by the name it is asked for.
-const SUBJECTS: [(&str, Measure); 14] = [
+const SUBJECTS: [(&str, Measure); 15] = [
     ("timers", timers::measure),
     ("wire", wire::measure),
     ("save", save::measure),
@@ -35,6 +36,7 @@ const SUBJECTS: [(&str, Measure); 14] = [
     ("start", start::measure),
     ("check", check::measure),
     ("load", load::measure),
+    ("many", many::measure),
     ("hls", hls::measure),
     ("player", player::measure),
     ("desk", desk::measure),

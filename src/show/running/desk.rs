@@ -61,8 +61,8 @@ impl Show {
         let mut told = input.map(|input| self.polls_input(input, now)).unwrap_or_default();
         let poll = self.poll_now(&asking).unwrap_or(poll);
         let sends = match (action, phase) {
-            (PollAction::Close, _) => None,
-            (PollAction::Extend(_), _) => poll.asked_anew(),
+            (PollAction::Close, _) => poll.is_asked().then(|| poll.asked_anew(now.wall)),
+            (PollAction::Extend(_), _) => Some(poll.asked_anew(poll.closes_at)),
             (PollAction::Void, _) => Some(json!({ "slot": poll.slot, "type": "clear" })),
             (PollAction::Results, PollPhase::Final(tally)) => Some(poll.results(&tally, true)),
             (PollAction::Results, _) => None,
@@ -163,7 +163,7 @@ impl Show {
         let Ok(mut json) = serde_json::from_str::<Value>(payload.as_str()) else {
             return Ok(None);
         };
-        let (Some(form), Some(playing)) = (Form::of(&json), self.playing()) else {
+        let (Some(form), Some(playing)) = (Form::of_payload(payload), self.playing()) else {
             return Ok(None);
         };
         let book = playing.polls.book();

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::model::delivery::{Delivery, InDoubt};
+use crate::model::cue::CueKey;
+use crate::model::delivery::{Delivery, InDoubt, Sticky};
 use crate::model::error::ModelError;
 use crate::model::event::{FiredBy, PollClosed, PollOpened, TallyRead, What};
 use crate::model::io::ShowOutput;
-use crate::model::limits::{TALLY_READS_PER_CALL_MAX, TALLY_WAIT, VALID_FOR_DEFAULT};
+use crate::model::limits::{
+    STICKY_REPEAT_MAX, TALLY_READS_PER_CALL_MAX, TALLY_WAIT, VALID_FOR_DEFAULT,
+};
 use crate::model::payload::{Clears, Payload, Priority, Slot};
-use crate::model::poll::{AskingId, Counting, Leader, Poll, PollNews, Tally};
+use crate::model::poll::{AskingId, Counting, Kind, Leader, Poll, PollNews, Tally};
 use crate::model::saved::Change;
 use crate::model::script_error::ScriptError;
 use crate::model::time::{Deadline, Now};
@@ -123,20 +126,51 @@ impl Show {
         let results = poll.results(&settled.tally, true).to_string();
         let payload: Payload =
             results.parse().map_err(|error: ModelError| unsent(&error.to_string()))?;
-        let Phase::Playing(playing) = &mut self.phase else { return Err(unsent("it is over")) };
+        let put = self.put_of_polls(payload, (VALID_FOR_DEFAULT, None), &poll.cue, now);
+        put.ok_or_else(|| unsent("it is over"))
+    }
+
+    /// A payload that the polls send by themselves, and that waits from this step on.
+    fn put_of_polls(
+        &mut self,
+        payload: Payload,
+        (valid_for, sticky): (SignedDuration, Option<Sticky>),
+        cue: &CueKey,
+        now: Now,
+    ) -> Option<Box<Delivery>> {
+        let Phase::Playing(playing) = &mut self.phase else { return None };
         let put = Put {
             n: playing.host.number_delivery(),
             slot: Slot::of(&payload),
             payload,
             priority: Priority::Normal,
-            valid_for: VALID_FOR_DEFAULT,
-            sticky: None,
+            valid_for,
+            sticky,
             in_doubt: InDoubt::Drop,
             poll: PutPoll::None,
         };
-        let delivery = self.delivery(put, &poll.cue, FiredBy::Trigger, SignedDuration::ZERO, now);
+        let delivery = self.delivery(put, cue, FiredBy::Trigger, SignedDuration::ZERO, now);
         self.loose.push(Change::Delivery(delivery.id, Some(waiting(&delivery))));
-        Ok(Box::new(delivery))
+        Some(Box::new(delivery))
+    }
+
+    /// Askings that an earlier run left open are in the stream again, but those that still wait or
+    /// are repeated.
+    pub(super) fn ask_again(&mut self, there: &[AskingId], now: Now) {
+        let Phase::Playing(playing) = &self.phase else { return };
+        let open = playing.polls.book().unsettled().filter(|entry| entry.is_open());
+        let asked = open.map(|entry| Arc::clone(&entry.kept.poll)).filter(|poll| {
+            matches!(poll.kind, Kind::Asked { .. }) && !there.contains(&poll.asking)
+        });
+        for poll in asked.collect::<Vec<_>>() {
+            let left = poll.closes_at.duration_since(now.wall);
+            // What fits no more was sent with other fields.
+            let Ok(payload) = poll.asked_anew(poll.closes_at).to_string().parse() else { continue };
+            let sticky = Some(Sticky { lasts: left, repeat_every: STICKY_REPEAT_MAX });
+            let again = self.put_of_polls(payload, (left, sticky), &poll.cue, now);
+            self.commit_loose();
+            self.outputs.extend(again.map(ShowOutput::Put));
+        }
     }
 
     /// What a call's wish means for the polls; none for most.
