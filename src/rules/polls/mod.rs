@@ -107,8 +107,17 @@ pub struct Settled {
     pub late: bool,
     /// Whether its results are to be sent now.
     pub send_results: bool,
-    /// Whether nobody counted them in time: they are what was last known.
-    pub guessed: bool,
-    /// Whether they count for nothing.
-    pub void: bool,
+    /// Whether its votes were counted.
+    pub counted: Counted,
+}
+
+/// Whether the votes of a poll were counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// They were.
+    InTime,
+    /// Nobody counted them in time: they are what was last known.
+    Guessed,
+    /// They count for nothing.
+    Void,
 }

@@ -61,11 +61,14 @@ impl Show {
         let mut told = input.map(|input| self.polls_input(input, now)).unwrap_or_default();
         let poll = self.poll_now(&asking).unwrap_or(poll);
         let sends = match (action, phase) {
-            (PollAction::Close, _) => None,
             (PollAction::Extend(_), _) => poll.asked_anew(),
-            (PollAction::Void, _) => Some(json!({ "slot": poll.slot, "type": "clear" })),
+            // What came into its slot since stays there.
+            (PollAction::Void, _) => {
+                let clear = || json!({ "slot": poll.slot, "type": "clear" });
+                (!self.is_taken(&poll.slot)).then(clear)
+            }
             (PollAction::Results, PollPhase::Final(tally)) => Some(poll.results(&tally, true)),
-            (PollAction::Results, _) => None,
+            (PollAction::Close | PollAction::Results, _) => None,
         };
         let put = sends.and_then(|value| self.put_of_poll(&poll, action, &value, now));
         self.commit_loose();
@@ -77,6 +80,11 @@ impl Show {
         }
         self.tell_polls(told, now);
         OperatorReply::Done
+    }
+
+    /// Whether a poll is open in a slot.
+    fn is_taken(&self, slot: &Slot) -> bool {
+        self.playing().is_some_and(|playing| playing.polls.book().open_in(slot).is_some())
     }
 
     fn poll_now(&self, asking: &AskingId) -> Option<Arc<Poll>> {
@@ -258,8 +266,7 @@ fn allowed(action: PollAction, poll: &Poll, phase: &PollPhase) -> Result<(), &'s
         return Err("it is void");
     }
     match action {
-        PollAction::Close if !is_open => Err("it is closed already"),
-        PollAction::Extend(_) if !is_open => Err("it is closed already"),
+        PollAction::Close | PollAction::Extend(_) if !is_open => Err("it is closed already"),
         PollAction::Extend(_) if poll.kind == Kind::Sent => {
             Err("it was sent without a time to close: it stays open until its slot is sent anew")
         }

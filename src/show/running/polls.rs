@@ -16,7 +16,7 @@ use crate::model::saved::Change;
 use crate::model::script_error::ScriptError;
 use crate::model::time::{Deadline, Now};
 use crate::model::trigger::Happening;
-use crate::rules::polls::{Entry, Input, Output, Settled};
+use crate::rules::polls::{Counted, Entry, Input, Output, Settled};
 use crate::script::api::{PollWish, Put, PutPoll, Wish};
 
 use super::calls::{QueuedCall, Resolved};
@@ -94,8 +94,9 @@ impl Show {
 
     /// A poll's votes are final: its results go out, and the script hears of it.
     fn settled(&mut self, settled: &Settled, results: Option<Results>, now: Now) {
-        let Settled { poll, tally, late, guessed, void, .. } = settled;
-        if *guessed {
+        let Settled { poll, tally, late, counted, .. } = settled;
+        let void = *counted == Counted::Void;
+        if *counted == Counted::Guessed {
             let message = format!(
                 "the votes of `{}` were not counted in time: what was last known of them stands",
                 poll.question
@@ -108,10 +109,7 @@ impl Show {
             None => {}
         }
         let (poll, tally) = (Arc::clone(poll), tally.clone());
-        self.event(
-            now,
-            What::PollClosed(Box::new(PollClosed { poll, tally, late: *late, void: *void })),
-        );
+        self.event(now, What::PollClosed(Box::new(PollClosed { poll, tally, late: *late, void })));
         let data = || closed_data(settled);
         self.queue_happening_with(Happening::PollClosed, data, now);
     }
@@ -284,7 +282,7 @@ impl Show {
 
 /// The data of `on("poll_closed")`.
 fn closed_data(settled: &Settled) -> Value {
-    let Settled { poll, tally, late, void, .. } = settled;
+    let Settled { poll, tally, late, counted, .. } = settled;
     let mut data = poll.told(tally);
     if let Some(fields) = data.as_object_mut() {
         fields.insert("poll".to_owned(), poll.named());
@@ -292,7 +290,7 @@ fn closed_data(settled: &Settled) -> Value {
         fields.insert("correct".to_owned(), json!(poll.correct_text()));
         fields.insert("late".to_owned(), json!(late));
         // `void` is a word that Rhai keeps for itself.
-        fields.insert("voided".to_owned(), json!(void));
+        fields.insert("voided".to_owned(), json!(*counted == Counted::Void));
     }
     data
 }
