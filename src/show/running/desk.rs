@@ -258,8 +258,7 @@ fn allowed(action: PollAction, poll: &Poll, phase: &PollPhase) -> Result<(), &'s
         return Err("it is void");
     }
     match action {
-        PollAction::Close if !is_open => Err("it is closed already"),
-        PollAction::Extend(_) if !is_open => Err("it is closed already"),
+        PollAction::Close | PollAction::Extend(_) if !is_open => Err("it is closed already"),
         PollAction::Extend(_) if poll.kind == Kind::Sent => {
             Err("it was sent without a time to close: it stays open until its slot is sent anew")
         }
