@@ -1,5 +1,6 @@
 //! What the operator can type, with help texts to learn from.
 
+mod play;
 mod votes;
 
 use std::ffi::OsString;
@@ -15,9 +16,10 @@ use crate::model::time::Span;
 use crate::model::zone::Zone;
 use crate::world::rehearsal::answers::{self, AnswerError};
 use crate::world::rehearsal::{Options, Start};
-use crate::world::run::{Allowed, IpAddr, SocketAddr, StoreUrl};
+use crate::world::run::{Allowed, IpAddr};
 use crate::world::watch_stream::PlaybackUrl;
 
+pub(super) use self::play::PlayArgs;
 pub(super) use self::votes::AdmissionArgs;
 use super::completions::{COMPLETIONS_EXAMPLES, CompletionsArgs};
 use super::reference::{REFERENCE_EXAMPLES, ReferenceArgs};
@@ -28,6 +30,7 @@ Examples:
   runner scripts/cat_facts.rhai                  the show on a local channel, no AWS account needed
   runner scripts/cat_facts.rhai <channel-arn>    the same show on Amazon IVS
   runner show.rhai <arn>@Europe/Paris <arn>      one show on two channels, each with its own state
+  runner up runner.toml                          many shows on many channels, one process
   runner new friday_quiz                         a show of your own, with its tests
   runner check show.rhai                         every mistake that can be seen before air
   runner simulate show.rhai                      the whole evening at once
@@ -100,6 +103,9 @@ pub(super) enum Verb {
     /// Run a show script on one or more channels (the word `run` may be left out)
     #[command(after_help = EXAMPLES)]
     Run(Box<RunArgs>),
+    /// Run the shows of a plan, `runner.toml`, each on its channels, and follow its edits
+    #[command(after_help = super::up::EXAMPLES)]
+    Up(Box<super::up::UpArgs>),
     /// Write a new show script, its tests and what it reads, from a template
     #[command(after_help = super::new::EXAMPLES)]
     New(super::new::NewArgs),
@@ -240,66 +246,7 @@ pub(super) struct RunArgs {
     #[arg(value_name = "CHANNEL")]
     pub(super) channels: Vec<ChannelSpec>,
     #[command(flatten)]
-    pub(super) aws: AwsArgs,
-    #[command(flatten)]
-    pub(super) listen: ListenArgs,
-    /// Where votes are kept: `redis://…`, shared by several machines [default: a file in the data
-    /// folder]
-    #[arg(long, value_name = "URL", env = "RUNNER_STORE", hide_env_values = true)]
-    pub(super) store: Option<StoreUrl>,
-    #[command(flatten)]
-    pub(super) admission: AdmissionArgs,
-    /// The zone of times that name none; wins over the script's `timezone(…)`
-    #[arg(long, value_name = "ZONE")]
-    pub(super) timezone: Option<Zone>,
-    /// The seed of the show's randomness: the same seed gives the same draws [default: a new one]
-    #[arg(long, value_name = "NUMBER", value_parser = whole::<u64>, allow_negative_numbers = true)]
-    pub(super) seed: Option<u64>,
-    /// An argument the script reads as `args.key`; JSON where it is JSON, else text; repeatable
-    #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub(super) set: Vec<Setting>,
-    /// A host that the script may fetch from: `api.example.com`, `api.example.com:8443`, or
-    /// `http://127.0.0.1:8000` without TLS; repeatable
-    #[arg(long, value_name = "HOST")]
-    pub(super) allow_net: Vec<Allowed>,
-    /// An environment variable that the script may send along as `secret("NAME")`; repeatable
-    #[arg(long, value_name = "NAME")]
-    pub(super) secret: Vec<String>,
-    /// The folder of facts [default: `facts/` beside the script's folder, or in it]
-    #[arg(long, value_name = "DIR")]
-    pub(super) facts: Option<PathBuf>,
-    /// The folder of state and journal [default: `.runner/` beside the script]
-    #[arg(long, value_name = "DIR")]
-    pub(super) data: Option<PathBuf>,
-    /// The file that every event is written to [default: `journal.jsonl` in the data folder]
-    #[arg(long, value_name = "PATH")]
-    pub(super) journal: Option<PathBuf>,
-    /// Begin with empty state and undrawn facts
-    #[arg(long)]
-    pub(super) fresh: bool,
-    /// One JSON object per event on stdout, for machines
-    #[arg(long, conflicts_with = "quiet")]
-    pub(super) json: bool,
-    /// Only what went wrong, on stderr
-    #[arg(long)]
-    pub(super) quiet: bool,
-    /// End the show cleanly after this long: `90s`, `1h30m`
-    #[arg(long = "for", value_name = "DURATION")]
-    pub(super) for_span: Option<Span>,
-    /// An offline gap shorter than this is the same broadcast
-    #[arg(long, value_name = "DURATION", default_value = "10m")]
-    pub(super) same_show: Span,
-    /// Follow each channel's own video, and note whether what was sent shows up there in time
-    /// [default time: 30s]
-    #[arg(long, value_name = "WITHIN", num_args = 0..=1, require_equals = true,
-        default_missing_value = "30s")]
-    pub(super) verify: Option<Span>,
-    /// Where the operator's desk listens [default: 127.0.0.1:5002, or the next free port]
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    pub(super) desk: Option<SocketAddr>,
-    /// The desk's token [default: a new one at each start]
-    #[arg(long, value_name = "TOKEN", env = "RUNNER_DESK_TOKEN", hide_env_values = true)]
-    pub(super) desk_token: Option<String>,
+    pub(super) play: PlayArgs,
 }
 
 /// What `state` takes.

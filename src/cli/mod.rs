@@ -19,6 +19,7 @@ mod simulate;
 mod spec;
 mod state;
 mod test;
+mod up;
 mod votes;
 mod watch;
 
@@ -48,6 +49,7 @@ enum Exit {
 pub fn main() -> ExitCode {
     let done = match Cli::read(std::env::args_os()).verb {
         Verb::Run(args) => run::run(*args),
+        Verb::Up(args) => up::run(*args),
         Verb::Simulate(args) => simulate::on_stage(&args),
         Verb::State(args) => state::run(&args),
         Verb::Polls(args) => polls::run(&args),

@@ -3,6 +3,7 @@
 mod json;
 mod line;
 mod names;
+mod plan;
 mod polls;
 mod reasons;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::line::Line;
+pub use self::plan::PlanChanged;
 pub use self::polls::{Opened, PollClosed, PollOpened, PollSet, PollSetTo, TallyRead};
 pub use self::reasons::{CueSetTo, Dropped, FiredBy, LogLevel, NotRun, Skipped};
 use super::channel::ShowId;
@@ -261,6 +263,10 @@ pub enum What {
         /// By how much; negative for backwards.
         by_ms: i64,
     },
+    /// The plan of the run was saved, and says something else.
+    PlanChanged(Box<PlanChanged>),
+    /// A plan that was saved cannot be played: the shows on air go on as they are.
+    PlanRefused(#[serde(serialize_with = "json::mistake")] Box<ScriptError>),
     /// Something around the show is not as it should be; the show goes on.
     Warning {
         /// What was met, and what it means.

@@ -3,6 +3,7 @@
 mod check;
 mod desk;
 mod net;
+mod plan;
 mod polls;
 mod rehearsal;
 mod testing;
@@ -15,6 +16,7 @@ use jiff::SignedDuration;
 pub use self::check::*;
 pub use self::desk::*;
 pub use self::net::*;
+pub use self::plan::*;
 pub use self::polls::*;
 pub use self::rehearsal::*;
 pub use self::testing::*;
@@ -335,8 +337,6 @@ pub const LISTENER_CLOSE_WAIT: SignedDuration = SignedDuration::from_secs(2);
 pub const STOP_GRACE: SignedDuration = SignedDuration::from_secs(2);
 /// How often the two clocks are compared.
 pub const WALL_WATCH: SignedDuration = SignedDuration::from_secs(1);
-/// How long the start waits for a channel's name.
-pub const CHANNEL_NAME_WAIT: SignedDuration = SignedDuration::from_secs(1);
 /// Requests of operators that wait for an answer, of all shows; one more is not asked.
 pub const OPERATOR_REQUESTS_MAX: usize = 1_000;
 /// A signal so soon after the first is the same one: a process and its group are often told both.

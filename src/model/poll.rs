@@ -4,7 +4,6 @@ mod results;
 mod shared;
 mod tally;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -89,25 +88,15 @@ pub struct Form {
 }
 
 impl Form {
-    /// What JSON asks, as [`Self::of_fields`] reads it.
-    pub fn of(json: &Value) -> Option<Self> {
-        let text = |name: &str| json.get(name).and_then(Value::as_str).map(str::to_owned);
-        let answers = json.get("answers")?.as_object()?.iter();
-        let answers = answers.map(|(key, text)| (key.as_str(), text.as_str().map(Cow::Borrowed)));
-        let (poll_id, current_time) = (text("poll_id")?, text("current_time")?);
-        let kind = text("type");
-        Self::of_fields(kind.as_deref(), poll_id, current_time, text("question")?, answers)
-    }
-
     /// A payload is a poll when it has the fields of one: `poll_id`, `current_time` in this field's
     /// form, `question`, and `answers` by their keys with a text of its own each. Results,
     /// by their `type`, may have them too.
-    pub fn of_fields<'a>(
+    pub fn of_fields(
         kind: Option<&str>,
         poll_id: String,
         current_time: String,
         question: String,
-        answers: impl ExactSizeIterator<Item = (&'a str, Option<Cow<'a, str>>)>,
+        answers: impl Iterator<Item = (String, Option<String>)>,
     ) -> Option<Self> {
         if kind == Some("results") {
             return None;
@@ -118,21 +107,49 @@ impl Form {
         }
         Some(Self { asking, question, answers: choices(answers)? })
     }
+
+    /// The same, read off a payload's text.
+    pub fn of_payload(payload: &Payload) -> Option<Self> {
+        // Most texts are read by people. JSON may write a letter in other ways, all of them with a
+        // backslash.
+        let text = payload.as_str().trim_start();
+        let may_be = text.starts_with('{') && (text.contains("answers") || text.contains('\\'));
+        if may_be { Self::of_json(serde_json::from_str(text).ok()?) } else { None }
+    }
+
+    fn of_json(json: Value) -> Option<Self> {
+        let Value::Object(mut map) = json else { return None };
+        let text = |value| if let Value::String(text) = value { Some(text) } else { None };
+        let kind = map.remove("type").and_then(text);
+        let mut field = |name| map.remove(name).and_then(text);
+        let (poll_id, current_time) = (field("poll_id")?, field("current_time")?);
+        let question = field("question")?;
+        let answers: Vec<(String, Value)> = match map.remove("answers")? {
+            Value::Object(map) => map.into_iter().collect(),
+            Value::Array(list) => Self::numbered(list).collect(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
+        };
+        let answers = answers.into_iter().map(|(key, answer)| (key, text(answer)));
+        Self::of_fields(kind.as_deref(), poll_id, current_time, question, answers)
+    }
+
+    /// The keys of answers that are a list: their numbers, from 1, as the player counts them.
+    pub fn numbered<T>(list: impl IntoIterator<Item = T>) -> impl Iterator<Item = (String, T)> {
+        (1..).map(|n: u32| n.to_string()).zip(list)
+    }
 }
 
 /// Numbered answers come in the order of their numbers.
-fn choices<'a>(
-    answers: impl ExactSizeIterator<Item = (&'a str, Option<Cow<'a, str>>)>,
-) -> Option<Vec<Choice>> {
-    if !(1..=POLL_ANSWERS_MAX).contains(&answers.len()) {
-        return None;
-    }
-    let mut choices = Vec::with_capacity(answers.len());
+fn choices(answers: impl Iterator<Item = (String, Option<String>)>) -> Option<Vec<Choice>> {
+    let mut choices = Vec::new();
     for (key, answer) in answers {
-        if key.chars().count() > ANSWER_KEY_MAX_CHARS {
+        if choices.len() == POLL_ANSWERS_MAX || key.chars().count() > ANSWER_KEY_MAX_CHARS {
             return None;
         }
-        choices.push(Choice { key: key.to_owned(), text: answer?.into_owned() });
+        choices.push(Choice { key, text: answer? });
+    }
+    if choices.is_empty() {
+        return None;
     }
     let stands_before = |(place, choice): (usize, &Choice)| {
         choices.iter().take(place).any(|before| before.text == choice.text)
@@ -204,6 +221,11 @@ impl Poll {
     pub fn award(&self) -> Option<Award> {
         let correct = self.correct.as_ref()?;
         Some(Award { choice: correct.0.clone(), points: self.points })
+    }
+
+    /// Whether it was asked, and not merely sent.
+    pub fn is_asked(&self) -> bool {
+        matches!(self.kind, Kind::Asked { .. })
     }
 
     /// Whether it sends its results by itself.

@@ -7,6 +7,7 @@ pub mod backoff;
 pub mod bucket;
 pub mod clock_changes;
 pub mod cron;
+pub mod demand;
 pub mod digest;
 pub mod inside;
 pub mod outbox;

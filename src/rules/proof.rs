@@ -29,13 +29,22 @@ struct Waiting {
     sent: Now,
     /// The video was followed without a gap since it was sent.
     is_certain: bool,
+    /// Seen or not, nobody is told.
+    is_repeat: bool,
 }
 
 /// What the proofs of a channel are told.
 #[derive(Debug, Clone)]
 pub enum ProofInput {
     /// The service took a payload.
-    Sent(ShowId, About),
+    Sent {
+        /// The show.
+        show: ShowId,
+        /// The payload.
+        of: About,
+        /// It repeats one for late joiners.
+        repeat: bool,
+    },
     /// A payload was read from the video.
     Seen(String),
     /// The video is followed from now on.
@@ -59,15 +68,18 @@ impl Proof {
     pub fn handle(&mut self, input: ProofInput, now: Now) {
         self.give_up(now);
         match input {
-            ProofInput::Sent(show, of) => self.sent(show, of, now),
-            ProofInput::Seen(text) => self.seen(text, now),
-            ProofInput::Follows => self.follows = true,
-            ProofInput::Lost => self.follows = false,
-            ProofInput::Gap => {
-                for waiting in &mut self.waiting {
-                    waiting.is_certain = false;
-                }
+            ProofInput::Sent { show, of, repeat } => {
+                let is_certain = self.follows;
+                self.sent(Waiting { show, of, sent: now, is_certain, is_repeat: repeat }, now);
             }
+            ProofInput::Seen(text) => self.seen(text, now),
+            ProofInput::Follows if self.follows => {}
+            ProofInput::Follows => {
+                self.follows = true;
+                self.gap();
+            }
+            ProofInput::Lost => self.follows = false,
+            ProofInput::Gap => self.gap(),
             ProofInput::Tick => {}
         }
     }
@@ -82,23 +94,32 @@ impl Proof {
         self.waiting.front().map(|waiting| waiting.sent.up + self.within)
     }
 
-    fn sent(&mut self, show: ShowId, of: About, now: Now) {
-        if let Some(at) = self.early.iter().position(|(text, _)| text == of.payload.as_str()) {
+    /// What was there meanwhile nobody read.
+    fn gap(&mut self) {
+        for waiting in &mut self.waiting {
+            waiting.is_certain = false;
+        }
+    }
+
+    fn sent(&mut self, waiting: Waiting, now: Now) {
+        let text = waiting.of.payload.as_str();
+        if let Some(at) = self.early.iter().position(|(early, _)| early == text) {
             self.early.remove(at);
-            return self.shown(show, &of, SignedDuration::ZERO);
+            return self.shown(waiting, SignedDuration::ZERO);
         }
         if self.waiting.len() >= VERIFY_WAITING_MAX
             && let Some(oldest) = self.waiting.pop_front()
         {
             self.unseen(oldest, now);
         }
-        self.waiting.push_back(Waiting { show, of, sent: now, is_certain: self.follows });
+        self.waiting.push_back(waiting);
     }
 
     fn seen(&mut self, text: String, now: Now) {
         let first = self.waiting.iter().position(|one| one.of.payload.as_str() == text);
         if let Some(waiting) = first.and_then(|first| self.waiting.remove(first)) {
-            return self.shown(waiting.show, &waiting.of, now.up - waiting.sent.up);
+            let delay = now.up - waiting.sent.up;
+            return self.shown(waiting, delay);
         }
         if self.early.len() >= VERIFY_EARLY_MAX {
             self.early.pop_front();
@@ -112,20 +133,23 @@ impl Proof {
         {
             self.unseen(first, now);
         }
-        // What was seen so long ago was sent by somebody else, or is a repeat.
+        // What was seen so long ago was sent by somebody else.
         while self.early.front().is_some_and(|(_, at)| now.up - at.up >= self.within) {
             self.early.pop_front();
         }
     }
 
-    fn shown(&mut self, show: ShowId, of: &About, delay: SignedDuration) {
-        let (delivery, cue, delay_ms) = (of.delivery, of.cue.clone(), millis(delay));
-        self.proved.push_back((show, What::Shown { delivery, cue, delay_ms }));
+    fn shown(&mut self, waiting: Waiting, delay: SignedDuration) {
+        let Waiting { show, of: About { delivery, cue, .. }, is_repeat, .. } = waiting;
+        if !is_repeat {
+            let delay_ms = millis(delay);
+            self.proved.push_back((show, What::Shown { delivery, cue, delay_ms }));
+        }
     }
 
     /// One that was sent while nobody looked may have been there.
     fn unseen(&mut self, waiting: Waiting, now: Now) {
-        if waiting.is_certain {
+        if waiting.is_certain && !waiting.is_repeat {
             let after_ms = millis(now.up - waiting.sent.up);
             let (delivery, cue) = (waiting.of.delivery, waiting.of.cue);
             self.proved.push_back((waiting.show, What::Unseen { delivery, cue, after_ms }));

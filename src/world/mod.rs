@@ -12,6 +12,7 @@ pub mod journal;
 pub mod lock;
 pub mod measures;
 pub mod meter;
+pub mod plan;
 pub mod pool;
 mod queue;
 pub mod ready;

@@ -39,6 +39,8 @@ impl What {
             Self::TallyRead(_) => "tally_read",
             Self::LeaderboardRead { .. } => "leaderboard_read",
             Self::ClockJumped { .. } => "clock_jumped",
+            Self::PlanChanged(_) => "plan_changed",
+            Self::PlanRefused(_) => "plan_refused",
             Self::Warning { .. } => "warning",
             Self::Stopped { .. } => "stopped",
         }

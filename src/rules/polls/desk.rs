@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::book::{Closing, Entry};
 use super::machine::Polls;
-use super::{Counted, Output, Settled};
+use super::{Output, Settled, Worth};
 use crate::model::limits::OPEN_FOR_MAX;
 use crate::model::poll::{AskingId, Kind, Phase, Poll, PollNews, Tally};
 use crate::model::saved::Change;
@@ -45,9 +45,8 @@ impl Polls {
             Kind::Asked { .. } => Change::Poll(Box::new(kept)),
         }));
         self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
-        let (send_results, counted) = (false, Counted::Void);
         let tally = Tally::NONE;
-        let settled = Settled { poll, tally, late, send_results, counted };
+        let settled = Settled { poll, tally, late, send_results: false, worth: Worth::Void };
         self.outputs.push_back(Output::Settled(Box::new(settled)));
         self.forget();
     }

@@ -107,17 +107,17 @@ pub struct Settled {
     pub late: bool,
     /// Whether its results are to be sent now.
     pub send_results: bool,
-    /// Whether its votes were counted.
-    pub counted: Counted,
+    /// What its votes are worth.
+    pub worth: Worth,
 }
 
-/// Whether the votes of a poll were counted.
+/// What the final votes of a poll are worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counted {
-    /// They were.
-    InTime,
+pub enum Worth {
+    /// They were counted.
+    Counted,
     /// Nobody counted them in time: they are what was last known.
     Guessed,
-    /// They count for nothing.
+    /// They count for nothing: the operator made the poll void.
     Void,
 }

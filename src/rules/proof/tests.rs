@@ -18,7 +18,12 @@ fn sent(n: u64, text: &str) -> ProofInput {
     let cue = CueKey::named("facts").expect("a name");
     let show = ShowId { script: "cats".into(), channel: ChannelArn::local() };
     let of = About { delivery: DeliveryId { run: 1, n }, cue, bytes: payload.bytes(), payload };
-    ProofInput::Sent(show, of)
+    ProofInput::Sent { show, of, repeat: false }
+}
+
+fn repeated(n: u64, text: &str) -> ProofInput {
+    let ProofInput::Sent { show, of, .. } = sent(n, text) else { panic!("it is one") };
+    ProofInput::Sent { show, of, repeat: true }
 }
 
 fn seen(text: &str) -> ProofInput {
@@ -92,6 +97,31 @@ fn nothing_is_held_against_what_nobody_could_see() {
         (50_000, ProofInput::Tick),
     ]);
     assert_eq!(told, ["1-1 shown 2000", "1-3 unseen 48700"]);
+}
+
+#[test]
+fn what_was_on_its_way_when_the_video_was_lost_is_unseen_unless_it_comes_back() {
+    let lost = || [(0, ProofInput::Follows), (100, sent(1, "a")), (200, ProofInput::Lost)];
+    let told = played(lost().into_iter().chain([(40_000, ProofInput::Tick)]));
+    assert_eq!(told, ["1-1 unseen 39900"]);
+    let back = [(9_000, ProofInput::Follows), (40_000, ProofInput::Tick)];
+    assert_eq!(played(lost().into_iter().chain(back)), [""; 0], "nobody read what was between");
+}
+
+#[test]
+fn a_repeat_is_told_of_no_more_and_proves_nothing_else() {
+    let told = played([
+        (0, ProofInput::Follows),
+        (0, sent(1, "a")),
+        (1_500, seen("a")),
+        (5_000, repeated(1, "a")),
+        (6_500, seen("a")),
+        (7_000, sent(2, "a")),
+        (8_400, seen("a")),
+        (9_000, repeated(2, "a")),
+        (60_000, ProofInput::Tick),
+    ]);
+    assert_eq!(told, ["1-1 shown 1500", "1-2 shown 1400"]);
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::model::cue::CueKey;
 use crate::model::delivery::{InDoubt, Sticky};
 use crate::model::limits::{
     OPEN_FOR_DEFAULT, OPEN_FOR_MAX, OPEN_FOR_MIN, POLLS_OPEN_MAX, SENT_POLL_OPEN_MAX,
-    STICKY_REPEAT_MAX,
+    STICKY_REPEAT_MAX, VALID_FOR_DEFAULT,
 };
 use crate::model::payload::{Payload, Priority, Slot};
 use crate::model::poll::{AnswerKey, AskingId, Form, Kind, Poll, closing_time};
@@ -69,7 +69,8 @@ cue("capital", || {
     Word {
         name: "close",
         forms: &["close(asking)"],
-        doc: r#"Closes a poll before its time. Its results follow as they would have.
+        doc: r#"Closes a poll before its time, and sends it once more, so that viewers' buttons
+close. Its results follow as they would have.
 
 Gives: nothing
 
@@ -295,9 +296,18 @@ fn close(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let mut stage = stage.get();
     stage.only_in(Phase::Handler, "close")?;
     let meant = asking_of(&arguments[0], "close")?;
-    let asking = super::votes::known(&stage, &meant)?.poll().asking.clone();
-    stage.draft.wish(Wish::Poll(PollWish::Close(asking.clone())))?;
+    let entry = super::votes::known(&stage, &meant)?;
+    let (poll, is_open) = (Arc::clone(&entry.kept.poll), entry.is_open());
     let now = stage.now;
-    stage.polls_mut().close(&asking, now, false);
+    let closed = Outgoing::of_json(&poll.asked_anew(now.wall)).ok().filter(|_| is_open);
+    stage.draft.has_room_for(usize::from(closed.is_some()), 2)?;
+    stage.draft.wish(Wish::Poll(PollWish::Close(poll.asking.clone())))?;
+    stage.polls_mut().close(&poll.asking, now, false);
+    if let Some(Outgoing { payload, .. }) = closed {
+        // Buttons close by it; what was repeated in its slot is not any more.
+        let left = poll.closes_at.duration_since(now.wall);
+        let wishes = Wishes { valid_for: left.max(VALID_FOR_DEFAULT), ..Wishes::default() };
+        send(poll.slot.clone(), &mut stage, payload, wishes, PutPoll::Again)?;
+    }
     Ok(Dynamic::UNIT)
 }

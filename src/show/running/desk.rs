@@ -61,14 +61,11 @@ impl Show {
         let mut told = input.map(|input| self.polls_input(input, now)).unwrap_or_default();
         let poll = self.poll_now(&asking).unwrap_or(poll);
         let sends = match (action, phase) {
-            (PollAction::Extend(_), _) => poll.asked_anew(),
-            // What came into its slot since stays there.
-            (PollAction::Void, _) => {
-                let clear = || json!({ "slot": poll.slot, "type": "clear" });
-                (!self.is_taken(&poll.slot)).then(clear)
-            }
+            (PollAction::Close, _) => poll.is_asked().then(|| poll.asked_anew(now.wall)),
+            (PollAction::Extend(_), _) => Some(poll.asked_anew(poll.closes_at)),
+            (PollAction::Void, _) => Some(json!({ "slot": poll.slot, "type": "clear" })),
             (PollAction::Results, PollPhase::Final(tally)) => Some(poll.results(&tally, true)),
-            (PollAction::Close | PollAction::Results, _) => None,
+            (PollAction::Results, _) => None,
         };
         let put = sends.and_then(|value| self.put_of_poll(&poll, action, &value, now));
         self.commit_loose();
@@ -80,11 +77,6 @@ impl Show {
         }
         self.tell_polls(told, now);
         OperatorReply::Done
-    }
-
-    /// Whether a poll is open in a slot.
-    fn is_taken(&self, slot: &Slot) -> bool {
-        self.playing().is_some_and(|playing| playing.polls.book().open_in(slot).is_some())
     }
 
     fn poll_now(&self, asking: &AskingId) -> Option<Arc<Poll>> {
@@ -171,7 +163,7 @@ impl Show {
         let Ok(mut json) = serde_json::from_str::<Value>(payload.as_str()) else {
             return Ok(None);
         };
-        let (Some(form), Some(playing)) = (Form::of(&json), self.playing()) else {
+        let (Some(form), Some(playing)) = (Form::of_payload(payload), self.playing()) else {
             return Ok(None);
         };
         let book = playing.polls.book();

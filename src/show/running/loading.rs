@@ -185,6 +185,8 @@ impl Show {
         let waiting = deliveries.values().map(|waiting| &waiting.kept);
         let unsent = waiting.filter(|kept| kept.priority != Priority::Repeat);
         let revealing = unsent.filter_map(|kept| AskingId::revealed_by(&kept.payload)).collect();
+        let there: Vec<AskingId> =
+            deliveries.values().filter_map(|it| AskingId::asked_by(&it.kept.payload)).collect();
         for waiting in deliveries.into_values() {
             let delivery = Box::new(waiting.kept.restore(self.setup.script.id.clone(), now));
             let attempting = waiting.attempting;
@@ -192,6 +194,7 @@ impl Show {
         }
         let polls = polls.into_values().map(|kept| *kept).collect();
         self.polls_handle(PollsInput::Begin { polls, revealing, points }, now);
+        self.ask_again(&there, now);
     }
 
     fn started_event(

@@ -218,6 +218,8 @@ fn is_telling(what: &What) -> bool {
         | What::ScriptError(_)
         | What::ScriptWarning(_)
         | What::ClockJumped { .. }
+        | What::PlanChanged(_)
+        | What::PlanRefused(_)
         | What::Stopped { .. } => false,
     }
 }

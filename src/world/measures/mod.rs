@@ -7,7 +7,7 @@ mod labels;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use prometheus_client::encoding::prometheus_text::encode;
@@ -29,7 +29,7 @@ pub struct Measures {
     families: Families,
     known: Mutex<Known>,
     /// Shows that are to run.
-    shows: usize,
+    shows: AtomicUsize,
     store_fails: AtomicBool,
     journal_lost: OnceLock<Arc<AtomicU64>>,
 }
@@ -80,7 +80,13 @@ impl Measures {
         let mut registry = Registry::with_prefix("showrunner");
         let families = Families::register(&mut registry);
         let (store_fails, journal_lost) = (AtomicBool::new(false), OnceLock::new());
+        let shows = AtomicUsize::new(shows);
         Self { registry, families, known: Mutex::default(), shows, store_fails, journal_lost }
+    }
+
+    /// So many shows are to run from now on.
+    pub fn expect(&self, shows: usize) {
+        self.shows.store(shows, Ordering::Relaxed);
     }
 
     /// The journal counts here the lines that it lost.
@@ -101,7 +107,7 @@ impl Measures {
     pub fn readiness(&self) -> Readiness {
         let known = self.lock();
         Readiness {
-            shows: self.shows,
+            shows: self.shows.load(Ordering::Relaxed),
             on_now: known.on_now.len(),
             store_writes: !self.store_fails.load(Ordering::Relaxed),
             unreachable: known.unreachable.iter().cloned().collect(),
@@ -229,6 +235,8 @@ impl Measures {
             }
             What::Started(_)
             | What::Stopped { .. }
+            | What::PlanChanged(_)
+            | What::PlanRefused(_)
             | What::PollOpened(_)
             | What::PollClosed(_)
             | What::CueFired { .. }

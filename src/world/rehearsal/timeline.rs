@@ -169,6 +169,8 @@ impl Timeline {
             What::PollOpened(poll) => self.poll_opened(poll),
             What::PollClosed(poll) => self.poll_closed(poll),
             What::Started(_)
+            | What::PlanChanged(_)
+            | What::PlanRefused(_)
             | What::TallyRead(_)
             | What::LeaderboardRead { .. }
             | What::Shown { .. }

@@ -6,6 +6,7 @@ use std::io;
 use serde_json::Value;
 
 use super::json;
+use super::names::{Named, Names};
 use super::plain::{Look, Plain};
 use super::read;
 use super::row::Row;
@@ -64,7 +65,7 @@ impl Journaled {
         tells_all: bool,
     ) -> Self {
         let zone = shows.values().next().cloned().unwrap_or(Zone::UTC);
-        let look = Look { zone, folder: String::new(), labels: labels(shows) };
+        let look = Look { zone, folder: String::new(), names: names(shows) };
         Self { out, form, plain: Plain::new(look), tells_all, has_head: false }
     }
 
@@ -127,14 +128,19 @@ impl Hearer for Journaled {
     }
 }
 
-/// What tells the shows apart: their scripts, their channels, or both.
-fn labels(shows: &BTreeMap<ShowId, Zone>) -> BTreeMap<ShowId, String> {
+/// What tells the shows apart, where there are several: their scripts, their channels, or both.
+fn names(shows: &BTreeMap<ShowId, Zone>) -> Names {
     let scripts: BTreeSet<_> = shows.keys().map(|show| &show.script).collect();
     let channels: BTreeSet<_> = shows.keys().map(|show| &show.channel).collect();
     let label = |show: &ShowId| match (scripts.len(), channels.len()) {
+        (1, 1) => String::new(),
         (1, _) => show.channel.id().to_owned(),
         (_, 1) => show.script.to_string(),
         _ => format!("{} {}", show.script, show.channel.id()),
     };
-    shows.keys().map(|show| (show.clone(), label(show))).collect()
+    let names = Names::default();
+    for show in shows.keys() {
+        names.add(show.clone(), Named { label: label(show), folder: None });
+    }
+    names
 }

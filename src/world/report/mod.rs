@@ -6,6 +6,7 @@ pub mod check;
 pub mod head;
 pub mod journaled;
 pub mod json;
+pub mod names;
 pub mod next;
 mod numbers;
 mod operator;
@@ -40,6 +41,7 @@ use crate::model::event::{Event, What};
 use crate::model::limits::{
     REPORT_CLOSE_WAIT, REPORT_GATHER, REPORT_QUEUE_MAX_LINES, STATUS_REDRAW,
 };
+use crate::model::script_error::ScriptError;
 use head::Head;
 use plain::{Look, Plain};
 use screen::Screen;
@@ -122,6 +124,11 @@ impl Reporter {
     pub fn close(&self) -> bool {
         self.queue.close(REPORT_CLOSE_WAIT.unsigned_abs())
     }
+}
+
+/// A mistake as a text without colours: what was met, the line with a caret, a hint.
+pub fn mistake(error: &ScriptError) -> String {
+    snippet::under(error, "", screen::Colours::Off, None).trim_end().to_owned()
 }
 
 enum Face {
@@ -218,7 +225,10 @@ impl Printer {
 /// Whether an event is shown in quiet mode: what someone has to act on.
 fn is_error(event: &Event) -> bool {
     match &event.what {
-        What::ReloadFailed(_) | What::ScriptError(_) | What::RolledBack { .. } => true,
+        What::ReloadFailed(_)
+        | What::ScriptError(_)
+        | What::RolledBack { .. }
+        | What::PlanRefused(_) => true,
         What::Refused { given_up, .. } => *given_up,
         What::Started(_)
         | What::CueFired { .. }
@@ -249,6 +259,7 @@ fn is_error(event: &Event) -> bool {
         | What::Shown { .. }
         | What::Unseen { .. }
         | What::ClockJumped { .. }
+        | What::PlanChanged(_)
         | What::Warning { .. }
         | What::Stopped { .. } => false,
     }

@@ -6,7 +6,7 @@ use super::words::{attempt, count, millis};
 use crate::model::cue::CueKey;
 use crate::model::delivery::{DeliveryId, Refusal};
 use crate::model::event::{
-    About, CueSetTo, Dropped, FiredBy, LogLevel, NotRun, Reloaded, Skipped, Started,
+    About, CueSetTo, Dropped, FiredBy, LogLevel, NotRun, PlanChanged, Reloaded, Skipped, Started,
 };
 use crate::model::fetch::FetchTold;
 use crate::model::limits::{LATE_SKIP, RELOAD_NAMES_MAX};
@@ -138,9 +138,21 @@ pub(super) fn reload(reloaded: &Reloaded) -> String {
     words + next.unwrap_or_default().as_str() + which.collect::<String>().as_str()
 }
 
+/// How many shows go on and how many do not, then which.
+pub(super) fn plan(plan: &PlanChanged) -> String {
+    let others = [(&plan.added, "added"), (&plan.removed, "removed"), (&plan.changed, "changed")];
+    let others = others.iter().filter(|(shows, _)| !shows.is_empty());
+    let kept = count(plan.kept as u64, "show goes on", "shows go on");
+    let words = others
+        .clone()
+        .fold(kept, |words, (shows, word)| format!("{words}, {} {word}", shows.len()));
+    let which = |(shows, word): &(&Vec<String>, &str)| format!(" · {word} {}", some_of(shows));
+    words + others.map(which).collect::<String>().as_str()
+}
+
 /// The first few names.
-fn some_of(cues: &[CueKey]) -> String {
-    let mut names: Vec<&str> = cues.iter().take(RELOAD_NAMES_MAX).map(CueKey::as_str).collect();
+fn some_of(cues: &[impl AsRef<str>]) -> String {
+    let mut names: Vec<&str> = cues.iter().take(RELOAD_NAMES_MAX).map(AsRef::as_ref).collect();
     if cues.len() > names.len() {
         names.push("…");
     }

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::names::Names;
 use super::operator;
 use super::phrases;
 use super::polls;
 use super::row::Row;
 use super::screen::Colours;
 use super::snippet;
-use super::text::{clean, width};
+use super::text::clean;
 use super::tone::Tone;
 use crate::model::channel::ShowId;
 use crate::model::event::{Event, FiredBy, What};
 use crate::model::finding::Gravity;
-use crate::model::limits::REPORT_LABEL_MAX_COLUMNS;
 use crate::model::script_error::ScriptError;
 use crate::model::zone::Zone;
 
@@ -26,14 +26,13 @@ pub struct Look {
     pub zone: Zone,
     /// Where scripts lie, as the operator wrote it: `scripts`; empty for here.
     pub folder: String,
-    /// What tells shows apart; a column of its own when there are two or more.
-    pub labels: BTreeMap<ShowId, String>,
+    /// What tells shows apart, in a column of its own.
+    pub names: Names,
 }
 
 /// Turns events into lines, and remembers of each show what later lines need.
 pub(super) struct Plain {
     look: Look,
-    label_columns: usize,
     shows: BTreeMap<Option<ShowId>, Known>,
 }
 
@@ -61,10 +60,7 @@ impl<'a> Said<'a> {
 
 impl Plain {
     pub(super) fn new(look: Look) -> Self {
-        let widest = look.labels.values().map(|label| width(&clean(label))).max();
-        let several = widest.filter(|_| look.labels.len() > 1);
-        let label_columns = several.map_or(0, |columns| columns.min(REPORT_LABEL_MAX_COLUMNS));
-        Self { look, label_columns, shows: BTreeMap::new() }
+        Self { look, shows: BTreeMap::new() }
     }
 
     /// The event's lines with their ends; none for what only the journal tells.
@@ -75,7 +71,9 @@ impl Plain {
         columns: Option<usize>,
     ) -> Option<String> {
         let known = known(&mut self.shows, &self.look, event.show.as_ref());
-        let said = said(known, &event.what, &self.look.folder);
+        let (named, _) = self.look.names.of(event.show.as_ref());
+        let folder = named.folder.as_deref().unwrap_or(&self.look.folder);
+        let said = said(known, &event.what, folder);
         known.learn(event);
         match said {
             Said::Nothing => None,
@@ -83,7 +81,7 @@ impl Plain {
                 Some(self.row((event.at, event.show.as_ref()), &row, (colours, columns)))
             }
             Said::Mistake { error, gravity, then } => {
-                let mut text = snippet::draw(error, gravity, &self.look.folder, colours, columns);
+                let mut text = snippet::draw(error, gravity, folder, colours, columns);
                 text.extend(then.map(|then| format!("\n{}\n", clean(&then))));
                 Some(text)
             }
@@ -104,9 +102,8 @@ impl Plain {
     ) -> String {
         let known = known(&mut self.shows, &self.look, show);
         let time = known.local(at).strftime("%H:%M:%S%.3f").to_string();
-        let label = show.and_then(|show| self.look.labels.get(show));
-        let label = (label.map_or("", String::as_str), self.label_columns);
-        row.lay_out(&time, label, colours, columns)
+        let (named, label_columns) = self.look.names.of(show);
+        row.lay_out(&time, (&named.label, label_columns), colours, columns)
     }
 }
 
@@ -215,6 +212,8 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         What::PollOpened(poll) => return Said::row(polls::opened(poll, |at| known.clock(at))),
         What::PollClosed(poll) => return Said::row(polls::closed(poll)),
         What::ClockJumped { by_ms } => phrases::clock_jumped(*by_ms),
+        What::PlanChanged(changed) => Row::new(Tone::Past, "plan", phrases::plan(changed)),
+        What::PlanRefused(error) => return plan_refused(error),
         What::Warning { message } => Row::new(Tone::Watch, "warning", message),
         What::Stopped { sent, refused, expired, .. } => phrases::stopped(*sent, *refused, *expired),
     })
@@ -224,6 +223,11 @@ fn reload_failed<'a>(known: &Known, error: &'a ScriptError) -> Said<'a> {
     let then = known.version.map(|version| {
         format!("the show on air goes on with the version of {}", known.clock(version))
     });
+    Said::Mistake { error, gravity: Gravity::Error, then }
+}
+
+fn plan_refused(error: &ScriptError) -> Said<'_> {
+    let then = Some("the shows on air go on as they are".to_owned());
     Said::Mistake { error, gravity: Gravity::Error, then }
 }
 

@@ -8,13 +8,16 @@ use jiff::SignedDuration;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::model::channel::ShowId;
+use crate::model::event::{Event, What};
 use crate::model::file::FileRef;
 use crate::model::io::{Ending, ShowInput, ShowOutput};
 use crate::model::saved::Change;
+use crate::rules::demand::Hourly;
 use crate::show::{Show, ShowSetup};
 use crate::world::channel::hub::{Hub, HubInput, Seat};
 use crate::world::files::Folders;
 
+use super::company::Over;
 use super::hands::{Hands, Watched};
 
 /// One show of the run.
@@ -30,7 +33,7 @@ pub(super) struct Actor {
     /// Files that were read and that the show was not told of yet: as many as it asked for at once.
     read: VecDeque<ShowInput>,
     /// Says once that the show is over. Bounded by the number of shows.
-    over: UnboundedSender<Ending>,
+    over: UnboundedSender<Over>,
 }
 
 impl Actor {
@@ -39,7 +42,7 @@ impl Actor {
         hands: Arc<Hands>,
         hub: Hub,
         folders: Arc<Folders>,
-        over: UnboundedSender<Ending>,
+        over: UnboundedSender<Over>,
     ) -> Self {
         let id = setup.script.id.clone();
         let hub = Seat::new(hub, id.clone());
@@ -105,7 +108,7 @@ impl Actor {
             ShowOutput::Fetch { id, request } => {
                 self.hands.fetching.fetch(self.id.clone(), id, request);
             }
-            ShowOutput::Event(event) => self.hands.outlet.event(&event),
+            ShowOutput::Event(event) => self.tell(&event),
             ShowOutput::Count(counting) => self.hands.voting.count(self.id.clone(), counting),
             ShowOutput::Poll(news) => self.hands.voting.hear(&self.id, news),
             ShowOutput::Reply { request, reply } => self.hands.shows.answer(request, reply),
@@ -118,6 +121,14 @@ impl Actor {
         }
     }
 
+    fn tell(&self, event: &Event) {
+        self.hands.outlet.event(event);
+        if matches!(event.what, What::Started(_) | What::Reloaded(_) | What::RolledBack { .. }) {
+            // Another version asks for something else.
+            self.hands.demand.set(&self.id, Hourly::of(self.show.cues(), event.at));
+        }
+    }
+
     fn keep_step(&mut self) {
         if let Some(changes) = self.step.take() {
             // Where it was kept, the keeper says itself when it matters.
@@ -127,7 +138,7 @@ impl Actor {
 
     /// Reads a file. It is watched from just before that on, so that no change falls between.
     fn read(&mut self, file: FileRef) {
-        let watched = Watched { show: self.id.clone(), file: Some(Box::new(file.clone())) };
+        let watched = Watched::File(self.id.clone(), Box::new(file.clone()));
         self.hands.watcher.watch(&watched, file.kind, &self.folders.places(&file));
         let answer = self.folders.read(&file);
         self.read.push_back(ShowInput::File(file, answer));
@@ -151,9 +162,10 @@ impl Actor {
         self.keep_step();
         self.hands.alarm.clear(&self.id);
         self.hands.set_next(&self.id, None);
+        self.hands.demand.remove(&self.id);
         self.hands.voting.over(&self.id);
         self.hands.shows.remove(&self.id);
         // The run may have stopped waiting.
-        let _ = self.over.send(ending);
+        let _ = self.over.send(Over { show: self.id.clone(), ending });
     }
 }

@@ -1,42 +1,245 @@
-//! The shows of a run: which there are, through which hub each sends, and their start.
+//! Setting shows up: through which service each sends, what it was told, and what it kept.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::mpsc::UnboundedSender;
+use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use serde_json::Value;
-
 use crate::model::channel::{ChannelArn, ShowId};
-use crate::model::file::FileKind;
-use crate::model::io::{Ending, Kept, ShowInput};
-use crate::model::limits::{CHANNEL_NAME_WAIT, CHANNEL_NAMES_AT_ONCE, SHOW_MAILBOX_MAX};
+use crate::model::io::Kept;
+use crate::model::limits::{CHANNEL_NAME_WAIT, CHANNEL_NAMES_AT_ONCE};
+use crate::model::saved::Saved;
 use crate::script::api::{Setup, Shelf};
 use crate::show::ShowSetup;
 use crate::world::channel::aws::{Credentials, Ivs, Target};
-use crate::world::channel::hub::{Hub, HubInput};
-use crate::world::clock::Clock;
+use crate::world::data::DataFolder;
+use crate::world::entropy;
 use crate::world::files::Folders;
+use crate::world::lock::ShowLock;
 use crate::world::meter::RealMeter;
-use crate::world::pool::Pool;
-use crate::world::script_file::script_name;
 use crate::world::web::player::Playing;
 
-use super::actor::Actor;
 use super::error::RunError;
-use super::hands::{Hands, Watched};
-use super::opening::Beginning;
-use super::options::{ChannelOptions, Options};
-use super::serving::Doors;
+use super::hands::Hands;
+use super::options::{Options, ShowOptions};
 
-/// A show that is set up, and the service it sends to.
+/// A show that is set up and waits to begin.
 pub(super) struct Cast {
-    setup: ShowSetup,
-    service: ServiceKey,
-    ivs: Arc<Ivs>,
+    pub(super) options: ShowOptions,
+    pub(super) setup: ShowSetup,
+    pub(super) saved: Saved,
+    pub(super) service: ServiceKey,
+    pub(super) ivs: Arc<Ivs>,
+    pub(super) source: Source,
+    /// None where the data folder cannot be written.
+    pub(super) lock: Option<ShowLock>,
+}
+
+/// What shares one budget: an account's channels in one region, or those of the local stand-in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ServiceKey {
+    account: String,
+    region: String,
+}
+
+impl ServiceKey {
+    pub(super) fn of(arn: &ChannelArn) -> Self {
+        Self { account: arn.account().to_owned(), region: arn.region().to_owned() }
+    }
+}
+
+/// A script with its folders: what all shows of it share.
+#[derive(Clone)]
+pub(super) struct Source {
+    pub(super) folders: Arc<Folders>,
+    shelf: Shelf,
+}
+
+/// The script's path, and the folder of its facts.
+type SourceKey = (Arc<Path>, Option<Arc<Path>>);
+
+/// Sets shows up, at the start of a run and whenever its plan changes.
+pub(super) struct Casting {
+    options: Options,
+    data: Option<DataFolder>,
+    /// Where this run itself serves the local channel.
+    endpoint: Option<String>,
+    /// The seed of shows that have none of their own, once it is known.
+    seed: Option<u64>,
+    services: BTreeMap<ServiceKey, Arc<Ivs>>,
+    sources: BTreeMap<SourceKey, Source>,
+    meter: Arc<RealMeter>,
+}
+
+impl Casting {
+    pub(super) fn new(
+        options: Options,
+        data: Option<DataFolder>,
+        endpoint: Option<String>,
+        hands: &Hands,
+    ) -> Self {
+        let (seed, meter) = (options.seed, Arc::new(RealMeter::new(hands.clock)));
+        let (services, sources) = (BTreeMap::new(), BTreeMap::new());
+        Self { options, data, endpoint, seed, services, sources, meter }
+    }
+
+    /// What the run was told.
+    pub(super) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Sets a show up, whose channel is called so; once it is sure that nobody else plays it and
+    /// that what it sends to can be called.
+    pub(super) async fn cast(
+        &mut self,
+        options: &ShowOptions,
+        channel_name: Option<String>,
+        hands: &Hands,
+    ) -> Result<Cast, RunError> {
+        let id = options.id();
+        let now = hands.clock.now();
+        let lock =
+            self.data.as_ref().map(|data| ShowLock::take(data, &id, now.wall)).transpose()?;
+        let (service, ivs) = self.service(&options.channel).await?;
+        let source = self.source(options)?;
+        let saved = hands.keeper.load(&id)?;
+        let resumed = self.options.kept == Kept::Use && saved.crashed_lately(now.wall);
+        let resumed = saved.run.as_ref().filter(|_| resumed).map(|run| run.seed);
+        let setup = Setup {
+            id,
+            seed: self.seed(options, resumed),
+            args: self.args(options),
+            zone: options.zone.clone().or_else(|| self.options.zone.clone()),
+            channel_name,
+            shelf: source.shelf.clone(),
+            meter: Some(Arc::<RealMeter>::clone(&self.meter)),
+        };
+        let script_file = options.script.file_name().unwrap_or(options.script.as_os_str());
+        let setup = ShowSetup {
+            script: Arc::new(setup),
+            script_file: script_file.to_string_lossy().into_owned(),
+            same_show: self.options.same_show,
+            own_stream: self.own_endpoint(&options.channel).is_some(),
+        };
+        Ok(Cast { options: options.clone(), setup, saved, service, ivs, source, lock })
+    }
+
+    /// The show's own seed or that of the run, else that of a show that goes on after a crash, else
+    /// a new one, which is then that of the run: the same show has the same draws on each channel.
+    fn seed(&mut self, options: &ShowOptions, resumed: Option<u64>) -> u64 {
+        if let Some(own) = options.seed.or(self.options.seed) {
+            return own;
+        }
+        if let Some(before) = resumed {
+            self.seed.get_or_insert(before);
+            return before;
+        }
+        // Short enough to be read out and typed again.
+        let new = || u64::from_le_bytes(entropy::bytes::<8>()) % 1_000_000;
+        *self.seed.get_or_insert_with(new)
+    }
+
+    /// The seed of shows that have none of their own; none before the first was set up.
+    pub(super) fn common_seed(&self) -> Option<u64> {
+        self.seed
+    }
+
+    /// Lets go of the scripts that no show plays any more.
+    pub(super) fn forget_unplayed(&mut self) {
+        self.sources.retain(|_, source| Arc::strong_count(&source.folders) > 1);
+    }
+
+    fn args(&self, options: &ShowOptions) -> Box<[(String, Value)]> {
+        let mut args = self.options.args.clone();
+        args.extend(options.args.iter().cloned());
+        args.into_iter().collect()
+    }
+
+    fn source(&mut self, options: &ShowOptions) -> Result<Source, RunError> {
+        let facts = options.facts.clone();
+        let facts = facts.or_else(|| self.options.folders.facts.as_deref().map(Arc::from));
+        let key = (Arc::clone(&options.script), facts);
+        Ok(match self.sources.entry(key) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(new) => {
+                let (script, facts) = new.key();
+                let folders = Arc::new(Folders::new(script, facts.as_deref())?);
+                new.insert(Source { folders, shelf: Shelf::default() }).clone()
+            }
+        })
+    }
+
+    /// A client for the service that a channel belongs to, once it is known that it can be called.
+    async fn service(&mut self, arn: &ChannelArn) -> Result<(ServiceKey, Arc<Ivs>), RunError> {
+        let key = ServiceKey::of(arn);
+        if let Some(ivs) = self.services.get(&key) {
+            return Ok((key, Arc::clone(ivs)));
+        }
+        let ivs = Ivs::new(self.target(arn));
+        ivs.ready().await?;
+        let ivs = Arc::new(ivs);
+        self.services.insert(key.clone(), Arc::clone(&ivs));
+        Ok((key, ivs))
+    }
+
+    /// Where this run itself serves a channel; none for one that is served elsewhere.
+    fn own_endpoint(&self, arn: &ChannelArn) -> Option<String> {
+        self.endpoint.clone().filter(|_| arn.is_local())
+    }
+
+    fn target(&self, arn: &ChannelArn) -> Target {
+        if let Some(endpoint) = self.own_endpoint(arn) {
+            return Target::local(endpoint);
+        }
+        Target {
+            region: arn.region().to_owned(),
+            profile: self.options.aws.profile.clone(),
+            endpoint_url: self.options.aws.endpoint_url.clone(),
+            credentials: Credentials::Chain,
+        }
+    }
+
+    /// The names the service has for the channels, asked a few at a time; those that do not come in
+    /// time are not waited for.
+    pub(super) async fn names(
+        &mut self,
+        channels: impl Iterator<Item = &ChannelArn>,
+    ) -> BTreeMap<ChannelArn, String> {
+        let (mut names, mut others) = (BTreeMap::new(), Vec::new());
+        for arn in channels {
+            if arn.is_local() {
+                names.insert(arn.clone(), "local".to_owned());
+            } else if let Ok((_, ivs)) = self.service(arn).await {
+                // Why a service cannot be called is told of each show that needs it.
+                others.push((arn.clone(), ivs));
+            }
+        }
+        let collect = async {
+            // A question takes some 12 KB while it waits, so those of thousands are not all begun.
+            let (mut ahead, mut asked) = (others.into_iter(), JoinSet::new());
+            loop {
+                let room = CHANNEL_NAMES_AT_ONCE.saturating_sub(asked.len());
+                for (arn, ivs) in ahead.by_ref().take(room) {
+                    asked.spawn(async move { (ivs.channel(&arn).await.ok(), arn) });
+                }
+                match asked.join_next().await {
+                    Some(Ok((channel, arn))) => {
+                        let name = channel.and_then(|channel| channel.name);
+                        names.extend(name.map(|name| (arn, name)));
+                    }
+                    Some(Err(_)) => {}
+                    None => break,
+                }
+            }
+        };
+        // Those that came in time are enough.
+        let _ = timeout(CHANNEL_NAME_WAIT.unsigned_abs(), collect).await;
+        names
+    }
 }
 
 impl Cast {
@@ -44,190 +247,14 @@ impl Cast {
     pub(super) fn id(&self) -> &ShowId {
         &self.setup.script.id
     }
-}
 
-/// What shares one budget: an account's channels in one region, or those of the local stand-in.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct ServiceKey {
-    account: String,
-    region: String,
-}
-
-impl ServiceKey {
-    fn of(arn: &ChannelArn) -> Self {
-        Self { account: arn.account().to_owned(), region: arn.region().to_owned() }
-    }
-}
-
-/// The shows, in the order typed.
-pub(super) fn ids(options: &Options) -> Vec<ShowId> {
-    let script: Arc<str> = script_name(&options.script).into();
-    let channels = options.channels.iter();
-    channels.map(|of| ShowId { script: Arc::clone(&script), channel: of.arn.clone() }).collect()
-}
-
-/// Sets the shows up, and makes sure that what they send to can be called.
-pub(super) async fn cast(
-    options: &Options,
-    beginnings: &[Beginning],
-    seed: u64,
-    doors: &Doors,
-    clock: Clock,
-) -> Result<Vec<Cast>, RunError> {
-    let services = services(options, doors).await?;
-    let mut names = names(options, &services).await;
-    let (mut cast, shelf) = (Vec::new(), Shelf::default());
-    for (beginning, channel) in beginnings.iter().zip(&options.channels) {
-        let service = ServiceKey::of(&channel.arn);
-        let Some(ivs) = services.get(&service).cloned() else { continue };
-        let channel_name = names.remove(&channel.arn);
-        let script = Setup {
-            id: beginning.id.clone(),
-            seed,
-            args: args(options, channel),
-            zone: channel.zone.clone().or_else(|| options.zone.clone()),
-            channel_name,
-            shelf: shelf.clone(),
-            meter: Some(Arc::new(RealMeter::new(clock))),
-        };
-        let script_file = options.script.file_name().unwrap_or(options.script.as_os_str());
-        let script_file = script_file.to_string_lossy().into_owned();
-        let own_stream = own_endpoint(&channel.arn, doors).is_some();
-        let same_show = options.same_show;
-        let script = Arc::new(script);
-        let setup = ShowSetup { script, script_file, same_show, own_stream };
-        cast.push(Cast { setup, service, ivs });
-    }
-    Ok(cast)
-}
-
-/// Where this run itself serves a channel; none for one that is served elsewhere.
-fn own_endpoint(arn: &ChannelArn, doors: &Doors) -> Option<String> {
-    doors.endpoint().filter(|_| arn.is_local())
-}
-
-fn target(options: &Options, channel: &ChannelOptions, doors: &Doors) -> Target {
-    if let Some(endpoint) = own_endpoint(&channel.arn, doors) {
-        return Target::local(endpoint);
-    }
-    Target {
-        region: channel.arn.region().to_owned(),
-        profile: options.aws.profile.clone(),
-        endpoint_url: options.aws.endpoint_url.clone(),
-        credentials: Credentials::Chain,
-    }
-}
-
-/// A client for each service that the channels belong to, once it is known that it can be called.
-async fn services(
-    options: &Options,
-    doors: &Doors,
-) -> Result<BTreeMap<ServiceKey, Arc<Ivs>>, RunError> {
-    let mut services = BTreeMap::new();
-    for channel in &options.channels {
-        if let Entry::Vacant(new) = services.entry(ServiceKey::of(&channel.arn)) {
-            let ivs = Ivs::new(target(options, channel, doors));
-            ivs.ready().await?;
-            new.insert(Arc::new(ivs));
-        }
-    }
-    Ok(services)
-}
-
-/// The names the service has for the channels, asked a few at a time; those that do not come in
-/// time are not waited for.
-async fn names(
-    options: &Options,
-    services: &BTreeMap<ServiceKey, Arc<Ivs>>,
-) -> BTreeMap<ChannelArn, String> {
-    let mut names = BTreeMap::new();
-    let (local, others): (Vec<_>, Vec<_>) =
-        options.channels.iter().map(|channel| &channel.arn).partition(|arn| arn.is_local());
-    names.extend(local.into_iter().map(|arn| (arn.clone(), "local".to_owned())));
-    let collect = async {
-        // A question takes some 12 KB while it waits, so those of thousands are not all begun.
-        let (mut ahead, mut asked) = (others.into_iter(), JoinSet::new());
-        loop {
-            let room = CHANNEL_NAMES_AT_ONCE.saturating_sub(asked.len());
-            for arn in ahead.by_ref().take(room) {
-                let Some(ivs) = services.get(&ServiceKey::of(arn)).cloned() else { continue };
-                let arn = arn.clone();
-                asked.spawn(async move { (ivs.channel(&arn).await.ok(), arn) });
-            }
-            match asked.join_next().await {
-                Some(Ok((channel, arn))) => {
-                    names.extend(channel.and_then(|channel| channel.name).map(|name| (arn, name)));
-                }
-                Some(Err(_)) => {}
-                None => break,
-            }
-        }
-    };
-    // Those that came in time are enough.
-    let _ = timeout(CHANNEL_NAME_WAIT.unsigned_abs(), collect).await;
-    names
-}
-
-fn args(options: &Options, channel: &ChannelOptions) -> Box<[(String, Value)]> {
-    let mut args = options.args.clone();
-    args.extend(channel.args.iter().cloned());
-    args.into_iter().collect()
-}
-
-/// What the player page plays: each show's channel, in the order typed.
-pub(super) fn playing(cast: &[Cast], clock: Clock) -> Vec<Playing> {
-    let of = |cast: &Cast| {
-        let arn = cast.setup.script.id.channel.clone();
-        if cast.setup.own_stream {
+    /// What the player page plays of it.
+    pub(super) fn playing(&self, hands: &Hands) -> Playing {
+        let arn = self.options.channel.clone();
+        if self.setup.own_stream {
             Playing::here(arn)
         } else {
-            Playing::elsewhere(arn, Arc::clone(&cast.ivs), clock)
+            Playing::elsewhere(arn, Arc::clone(&self.ivs), hands.clock)
         }
-    };
-    cast.iter().map(of).collect()
-}
-
-/// Starts the shows: each joins its hub, is watched, and is told to begin.
-pub(super) async fn start(
-    cast: Vec<Cast>,
-    beginnings: Vec<Beginning>,
-    kept: Kept,
-    hands: &Arc<Hands>,
-    folders: &Arc<Folders>,
-    pool: &Pool,
-    over: &UnboundedSender<Ending>,
-) -> Vec<Hub> {
-    let mut hubs: BTreeMap<ServiceKey, Hub> = BTreeMap::new();
-    let mut script = folders.read_script();
-    for (Cast { setup, service, ivs }, Beginning { id, saved }) in cast.into_iter().zip(beginnings)
-    {
-        let calls = Arc::clone(&ivs);
-        let hub = hubs.entry(service).or_insert_with(|| Hub::start(ivs, Arc::clone(hands)));
-        let seed = setup.script.seed;
-        let actor =
-            Actor::new(setup, Arc::clone(hands), hub.clone(), Arc::clone(folders), over.clone());
-        let mailbox = pool.spawn(id.to_string(), SHOW_MAILBOX_MAX, receive(actor));
-        hands.shows.add(id.clone(), mailbox);
-        hands.shows.sends_through(id.clone(), hub.clone());
-        // The hub lives as long as this run, and knows the show before its first payload.
-        let _ = hub.send(HubInput::Join { show: id.clone(), seed }).await;
-        if let Some(proving) = &hands.proving {
-            proving.follow(&id, &calls);
-        }
-        // Watched first, then read: no save falls between.
-        let watched = Watched { show: id.clone(), file: None };
-        hands.watcher.watch(&watched, FileKind::Script, &[folders.script().to_owned()]);
-        let read = folders.read_script();
-        if read != script {
-            script = read;
-        }
-        // The shows share the text.
-        let start = ShowInput::Start { saved: Box::new(saved), kept, script: script.clone() };
-        hands.shows.tell(&id, start);
     }
-    hubs.into_values().collect()
-}
-
-fn receive(mut actor: Actor) -> impl FnMut(ShowInput) -> std::ops::ControlFlow<()> + Send {
-    move |input| actor.receive(input)
 }

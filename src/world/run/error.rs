@@ -9,6 +9,7 @@ use crate::world::channel::aws::AwsError;
 use crate::world::channel::local::clip::ClipError;
 use crate::world::error::WorldError;
 use crate::world::journal::JournalError;
+use crate::world::plan::PlanError;
 use crate::world::scripts::ScriptsError;
 use crate::world::store::StoreError;
 use crate::world::store::votes::VotesError;
@@ -41,6 +42,9 @@ pub enum RunError {
         /// How many there are.
         channels: usize,
     },
+    /// A plan that cannot be played.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
     /// A folder of facts that is none.
     #[error("`--facts {}` is not a folder", path.display())]
     FactsFolder {
@@ -116,6 +120,7 @@ impl RunError {
             | Self::Scripts(_)
             | Self::ChannelTwice { .. }
             | Self::VerifyTooMany { .. }
+            | Self::Plan(_)
             | Self::FactsFolder { .. }
             | Self::Start
             | Self::DeskToken

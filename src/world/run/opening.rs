@@ -1,80 +1,63 @@
 //! Opening a run: what was typed is checked, then everything is there before the first show starts.
 
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 use std::sync::{Arc, Mutex};
 
-use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::model::channel::ShowId;
-use crate::model::file::FileAnswer;
-use crate::model::io::{Ending, ShowInput};
+use crate::model::file::{FileAnswer, FileKind};
+use crate::model::io::ShowInput;
 use crate::model::limits::{STORE_TRY_AGAIN, VERIFY_CHANNELS_MAX};
-use crate::model::saved::Saved;
 use crate::world::browser;
-use crate::world::channel::hub::Hub;
 use crate::world::clock::{Alarm, Clock};
 use crate::world::data::DataFolder;
-use crate::world::entropy;
-use crate::world::error::WorldError;
 use crate::world::files::Folders;
 use crate::world::journal::{self, Journal};
-use crate::world::lock::ShowLock;
-use crate::world::pool::Pool;
+use crate::world::plan;
 use crate::world::store::votes::{self, VoteStore, Votes};
 use crate::world::store::{self, Keeper, Sqlite, Store, StoreError, Trouble};
 use crate::world::watch::{Changed, Found, Watcher};
 use crate::world::web::desk;
 
-use super::casting;
+use super::casting::Casting;
+use super::company::{Company, Over};
+use super::demand::Demand;
 use super::error::RunError;
 use super::fetching::Fetching;
-use super::hands::{Hands, Watched};
-use super::options::{Kept, Options};
+use super::hands::{Hands, Homes, Watched};
+use super::options::{Bill, Options, ShowOptions};
 use super::outlet::Outlet;
 use super::proving::Proving;
 use super::serving::Doors;
 use super::shows::Shows;
 use super::voting::Voting;
 
-/// A run whose shows were told to start.
+/// A run whose shows are set up.
 pub(super) struct Opened {
     pub(super) hands: Arc<Hands>,
-    /// How many shows there are.
-    pub(super) shows: usize,
-    pool: Pool,
-    hubs: Vec<Hub>,
-    watched: Arc<desk::Watched>,
+    pub(super) company: Company,
+    /// Is told when the plan was saved.
+    pub(super) plan_saved: Arc<Notify>,
     serving: Vec<JoinHandle<()>>,
     shut_down: watch::Sender<bool>,
-    _locks: Vec<ShowLock>,
 }
 
-/// What a show begins with, beside its options.
-pub(super) struct Beginning {
-    pub(super) id: ShowId,
-    pub(super) saved: Saved,
-}
-
-/// Checks what was typed, opens everything and tells the shows to start.
+/// Checks what was typed, opens everything and sets the shows up.
 pub(super) async fn open(
     options: &Options,
-    over: UnboundedSender<Ending>,
+    over: UnboundedSender<Over>,
 ) -> Result<Opened, RunError> {
-    let folders = Arc::new(check(options)?);
-    if let FileAnswer::Problem(problem) = folders.read_script() {
-        return Err(RunError::Script { problem });
-    }
+    let shows = check(options)?;
     let clock = Clock::start();
-    let doors = Doors::open(options, clock).await?;
-    let outlet = Outlet::start(options, &casting::ids(options), doors.head(options))?;
-    let outlet = Arc::new(outlet);
+    let doors = Doors::open(options, &shows, clock).await?;
+    let outlet = Arc::new(Outlet::start(options, doors.head(options, &shows))?);
     for message in doors.moved() {
         outlet.warn(clock.now(), message.clone());
     }
-    let opened = open_behind(&outlet, options, over, folders, (clock, doors)).await;
+    let opened = open_behind(&outlet, options, over, shows, (clock, doors)).await;
     if opened.is_err() {
         outlet.give_up();
     }
@@ -85,113 +68,122 @@ pub(super) async fn open(
 async fn open_behind(
     outlet: &Arc<Outlet>,
     options: &Options,
-    over: UnboundedSender<Ending>,
-    folders: Arc<Folders>,
+    over: UnboundedSender<Over>,
+    shows: Vec<ShowOptions>,
     (clock, doors): (Clock, Doors),
 ) -> Result<Opened, RunError> {
-    let ids = casting::ids(options);
-    let (data, locks) = data_folder(options, &ids, outlet, clock)?;
-    let hands = hands(options, data.as_ref(), Arc::clone(outlet), &folders, clock).await?;
+    let data = data_folder(options, outlet, clock);
+    let plan_saved = Arc::new(Notify::new());
+    let hands = hands(options, data.as_ref(), Arc::clone(outlet), &plan_saved, clock).await?;
     let hands = Arc::new(hands);
-    let beginnings = begin_with(ids.clone(), &hands)?;
-    let seed = seed(options, &beginnings, clock.now().wall);
-    let cast = casting::cast(options, &beginnings, seed, &doors, clock).await?;
-    hands.outlet.set_seed(seed);
-    let pool = pool(&hands, over.clone())?;
+    watch_plan(options, &hands, &plan_saved)?;
+    let casting = Casting::new(options.clone(), data, doors.endpoint(), &hands);
+    let mut company = Company::new(&hands, casting, over)?;
+    let (cast, failed) = company.cast(shows.into_iter().enumerate().collect()).await;
+    if let Some((_, error)) = failed.into_iter().next() {
+        return Err(error);
+    }
+    company.casting.common_seed().into_iter().for_each(|seed| hands.outlet.set_seed(seed));
+    company.admit(cast);
     let (shut_down, shut) = watch::channel(false);
     let player = doors.player();
-    let votes = hands.voting.door(ids, &options.votes).await;
-    let playing = casting::playing(&cast, clock);
+    let votes = hands.voting.door(company.stage.shows.subscribe(), &options.votes).await;
     if options.votes.store.is_some() {
-        hands.voting.announce(&cast, doors.public_url(), playing.clone(), shut.clone());
+        let videos = company.stage.videos.subscribe();
+        hands.voting.announce(doors.public_url(), videos, shut.clone());
     }
-    let (_, playing) = watch::channel(playing);
-    let watched = desk::Watched::new(Arc::clone(hands.outlet.measures()), Arc::clone(&votes));
+    let (measures, hubs) = (hands.outlet.measures(), company.stage.hubs.subscribe());
+    let watched = desk::Watched::new(Arc::clone(measures), Arc::clone(&votes), hubs);
+    let playing = company.stage.playing.subscribe();
     let serving = doors.serve(&hands, playing, votes, &watched, &shut);
     if options.listen.open {
         browser::open(&player).err().into_iter().for_each(|why| outlet.warn(clock.now(), why));
     }
-    let shows = beginnings.len();
-    let hubs = casting::start(cast, beginnings, options.kept, &hands, &folders, &pool, &over).await;
-    watched.set_hubs(hubs.clone());
-    Ok(Opened { hands, shows, pool, hubs, watched, serving, shut_down, _locks: locks })
+    Ok(Opened { hands, company, plan_saved, serving, shut_down })
 }
 
 impl Opened {
-    /// Each hub of the run.
-    pub(super) fn hubs(&self) -> Vec<Hub> {
-        self.hubs.clone()
-    }
-
     /// Lets go of everything, in an order in which nothing is lost.
     pub(super) async fn close(self) {
-        let Self { hands, pool, hubs, watched, serving, shut_down, .. } = self;
+        let Self { hands, company, serving, shut_down, .. } = self;
         hands.voting.end().await;
         if let Some(proving) = &hands.proving {
             proving.end();
         }
-        watched.set_hubs(Vec::new());
-        drop(hubs);
+        company.stage.hubs.send_replace(Vec::new());
         // Whoever serves may have ended already.
         let _ = shut_down.send(true);
         for served in serving {
             drop(served.await);
         }
         let closing = tokio::task::spawn_blocking(move || {
-            drop(pool);
+            drop(company);
             hands.outlet.close();
         });
         drop(closing.await);
     }
 }
 
-fn check(options: &Options) -> Result<Folders, RunError> {
-    for (n, channel) in options.channels.iter().enumerate() {
-        if options.channels.iter().take(n).any(|before| before.arn == channel.arn) {
-            return Err(RunError::ChannelTwice { arn: channel.arn.clone() });
-        }
+/// The shows that were typed, or that the plan names, once they are as they should be.
+fn check(options: &Options) -> Result<Vec<ShowOptions>, RunError> {
+    let shows = billed(options)?;
+    if options.verify.is_some() && shows.len() > VERIFY_CHANNELS_MAX {
+        return Err(RunError::VerifyTooMany { channels: shows.len() });
     }
-    if options.verify.is_some() && options.channels.len() > VERIFY_CHANNELS_MAX {
-        return Err(RunError::VerifyTooMany { channels: options.channels.len() });
-    }
+    Ok(shows)
+}
+
+fn billed(options: &Options) -> Result<Vec<ShowOptions>, RunError> {
     if let Some(facts) = options.folders.facts.as_ref().filter(|facts| !facts.is_dir()) {
         return Err(RunError::FactsFolder { path: facts.clone() });
     }
-    Ok(Folders::new(&options.script, options.folders.facts.as_deref())?)
+    let (script, shows) = match &options.bill {
+        Bill::Plan(plan) => return Ok(plan::read(plan)?),
+        Bill::Typed { script, shows } => (script, shows),
+    };
+    for (n, show) in shows.iter().enumerate() {
+        if shows.iter().take(n).any(|before| before.channel == show.channel) {
+            return Err(RunError::ChannelTwice { arn: show.channel.clone() });
+        }
+    }
+    if let FileAnswer::Problem(problem) = Folders::new(script, None)?.read_script() {
+        return Err(RunError::Script { problem });
+    }
+    Ok(shows.clone())
 }
 
-/// The data folder with a lock for each show; none where it cannot be written.
-fn data_folder(
-    options: &Options,
-    ids: &[ShowId],
-    outlet: &Outlet,
-    clock: Clock,
-) -> Result<(Option<DataFolder>, Vec<ShowLock>), RunError> {
-    let path = data_path(options);
-    let now = clock.now();
-    let data = match DataFolder::open(&path) {
-        Ok(data) => data,
+/// Watches the plan from now on. It was read before, so it is looked at once more.
+fn watch_plan(options: &Options, hands: &Hands, saved: &Notify) -> Result<(), RunError> {
+    let Some(plan) = options.bill.plan() else { return Ok(()) };
+    let place = absolute(plan)
+        .map_err(|source| RunError::System { doing: "find the plan's folder", source })?;
+    hands.watcher.watch(&Watched::Plan, FileKind::Data, &[place]);
+    saved.notify_one();
+    Ok(())
+}
+
+/// The data folder; none where it cannot be written.
+fn data_folder(options: &Options, outlet: &Outlet, clock: Clock) -> Option<DataFolder> {
+    match DataFolder::open(&data_path(options)) {
+        Ok(data) => Some(data),
         Err(error) => {
             let message = format!("{error}\nuntil then state and journal are kept in memory only");
-            outlet.warn(now, message);
-            return Ok((None, Vec::new()));
+            outlet.warn(clock.now(), message);
+            None
         }
-    };
-    let locks: Result<Vec<ShowLock>, WorldError> =
-        ids.iter().map(|id| ShowLock::take(&data, id, now.wall)).collect();
-    Ok((Some(data), locks?))
+    }
 }
 
 /// Where state and journal lie.
 pub(super) fn data_path(options: &Options) -> PathBuf {
-    options.folders.data.clone().unwrap_or_else(|| DataFolder::beside(&options.script))
+    options.folders.data.clone().unwrap_or_else(|| DataFolder::beside(options.bill.file()))
 }
 
 async fn hands(
     options: &Options,
     data: Option<&DataFolder>,
     outlet: Arc<Outlet>,
-    folders: &Arc<Folders>,
+    plan_saved: &Arc<Notify>,
     clock: Clock,
 ) -> Result<Hands, RunError> {
     open_journal(options, data, &outlet, clock)?;
@@ -207,13 +199,28 @@ async fn hands(
         // Where the mailbox is full, the show looks at its deadline after what waits there.
         to_shows.tell(&show, ShowInput::Tick);
     })?;
-    let watcher = watcher(&shows, folders, &outlet, clock)?;
+    let homes = Arc::new(Homes::default());
+    let watcher = watcher(&shows, &homes, plan_saved, &outlet, clock)?;
     let fetching = Fetching::new(&options.net, &shows);
     let voting =
         Voting::new(open_votes(options, data, &outlet, clock).await?, &shows, &outlet, clock);
     let proving = options.verify.map(|within| Proving::new(within, &outlet, clock));
     let next = Mutex::default();
-    Ok(Hands { clock, outlet, keeper, shows, alarm, watcher, fetching, voting, proving, next })
+    let demand = Demand::default();
+    Ok(Hands {
+        clock,
+        outlet,
+        keeper,
+        shows,
+        alarm,
+        watcher,
+        homes,
+        demand,
+        fetching,
+        voting,
+        proving,
+        next,
+    })
 }
 
 /// The store of votes that was named, or the one on disk, or in memory where there is none to be
@@ -308,19 +315,28 @@ fn open_store(
 
 fn watcher(
     shows: &Arc<Shows>,
-    folders: &Arc<Folders>,
+    homes: &Arc<Homes>,
+    plan_saved: &Arc<Notify>,
     outlet: &Arc<Outlet>,
     clock: Clock,
 ) -> Result<Watcher<Watched>, RunError> {
-    let (shows, folders, outlet) = (Arc::clone(shows), Arc::clone(folders), Arc::clone(outlet));
+    let (shows, homes, outlet) = (Arc::clone(shows), Arc::clone(homes), Arc::clone(outlet));
+    let plan_saved = Arc::clone(plan_saved);
     let on_change = move |changed: Changed<Watched>| {
-        let Watched { show, file } = changed.token;
-        let input = match file {
-            Some(file) => {
+        let show = match &changed.token {
+            Watched::Plan => return plan_saved.notify_one(),
+            Watched::Script(show) | Watched::File(show, _) => show.clone(),
+        };
+        // One that is over does not read any more.
+        let Some(folders) = homes.of(&show) else { return };
+        let input = match changed.token {
+            Watched::File(_, file) => {
                 let answer = folders.read(&file);
                 ShowInput::File(*file, answer)
             }
-            None => ShowInput::Script(script_answer(&folders, changed.found, &changed.path)),
+            Watched::Script(_) | Watched::Plan => {
+                ShowInput::Script(script_answer(&folders, changed.found, &changed.path))
+            }
         };
         shows.tell(&show, input);
     };
@@ -333,39 +349,4 @@ fn script_answer(folders: &Folders, found: Found, path: &Path) -> FileAnswer {
         Found::Changed => folders.read_script(),
         Found::Gone => FileAnswer::Problem(format!("the script `{}` is gone", path.display())),
     }
-}
-
-/// What each show kept.
-fn begin_with(ids: Vec<ShowId>, hands: &Hands) -> Result<Vec<Beginning>, RunError> {
-    let mut beginnings = Vec::new();
-    for id in ids {
-        let saved = hands.keeper.load(&id)?;
-        beginnings.push(Beginning { id, saved });
-    }
-    Ok(beginnings)
-}
-
-/// `--seed`, else that of a show that goes on after a crash, else a new one.
-fn seed(options: &Options, beginnings: &[Beginning], now: Timestamp) -> u64 {
-    let resumed = beginnings
-        .iter()
-        .filter(|beginning| options.kept == Kept::Use && beginning.saved.crashed_lately(now))
-        .find_map(|beginning| beginning.saved.run.as_ref().map(|run| run.seed));
-    options.seed.or(resumed).unwrap_or_else(|| {
-        // Short enough to be read out and typed again.
-        u64::from_le_bytes(entropy::bytes::<8>()) % 1_000_000
-    })
-}
-
-fn pool(hands: &Arc<Hands>, over: UnboundedSender<Ending>) -> Result<Pool, RunError> {
-    let hands = Arc::clone(hands);
-    Ok(Pool::start(move |panicked| {
-        hands.shows.remove_named(&panicked.actor);
-        let message = format!(
-            "{} ended by a mistake of ours: {}\nhint: please report it with the script",
-            panicked.actor, panicked.message
-        );
-        hands.outlet.warn(hands.clock.now(), message);
-        let _ = over.send(Ending::Failed);
-    })?)
 }

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 
 use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::event::{Event, What};
-use crate::model::limits::{VERIFY_AGAIN, VERIFY_NEWS_MAX};
+use crate::model::limits::{VERIFY_AGAIN, VERIFY_CHANNELS_MAX, VERIFY_NEWS_MAX};
 use crate::rules::proof::{Proof, ProofInput};
 use crate::world::channel::aws::Ivs;
 use crate::world::clock::Clock;
@@ -45,30 +45,39 @@ impl Proving {
 
     /// Follows the video of a show's channel from now on, until the run ends.
     pub(super) fn follow(&self, show: &ShowId, ivs: &Arc<Ivs>) {
-        let (news, told) = channel(VERIFY_NEWS_MAX);
+        let mut channels = self.channels();
+        // Shows on one channel have one video.
+        if channels.contains_key(&show.channel) {
+            return;
+        }
         let follower = Follower {
             show: show.clone(),
             ivs: Arc::clone(ivs),
             clock: self.clock,
             outlet: Arc::clone(&self.outlet),
         };
+        if channels.len() >= VERIFY_CHANNELS_MAX {
+            let most = VERIFY_CHANNELS_MAX;
+            return follower.warn(&format!("{most} others are followed, as many as may"));
+        }
+        let (news, told) = channel(VERIFY_NEWS_MAX);
         let proving = follower.clone().prove(Proof::new(self.within), told);
         let seen = news.clone();
         let task = self.network.spawn(async move {
             tokio::join!(follower.follow(seen), proving);
         });
         let task = task.abort_handle();
-        self.channels().insert(show.channel.clone(), Followed { news, task });
+        channels.insert(show.channel.clone(), Followed { news, task });
     }
 
-    /// A payload was sent, perhaps: what else happened is no news here. Repeats are seen as the
-    /// payload that they repeat.
+    /// A payload was sent, perhaps: what else happened is no news here.
     pub(super) fn hear(&self, event: &Event) {
-        if let (What::Sent { of, repeat: false, .. }, Some(show)) = (&event.what, &event.show)
+        if let (What::Sent { of, repeat, .. }, Some(show)) = (&event.what, &event.show)
             && let Some(Followed { news, .. }) = self.channels().get(&show.channel)
         {
             // What finds no room is not proved, and not held against anybody.
-            drop(news.try_send(ProofInput::Sent(show.clone(), of.clone())));
+            let (show, of, repeat) = (show.clone(), of.clone(), *repeat);
+            drop(news.try_send(ProofInput::Sent { show, of, repeat }));
         }
     }
 

@@ -46,12 +46,11 @@ impl Shows {
         self.mailboxes.write().expect("nobody panics holding the shows").remove(id);
     }
 
-    /// The show of that name is no more.
-    pub(super) fn remove_named(&self, name: &str) {
-        let mut hubs = self.hubs.write().expect("nobody panics holding the hubs");
-        hubs.retain(|id, _| id.to_string() != name);
-        let mut mailboxes = self.mailboxes.write().expect("nobody panics holding the shows");
-        mailboxes.retain(|id, _| id.to_string() != name);
+    /// The show of that name is no more; which one it was.
+    pub(super) fn remove_named(&self, name: &str) -> Option<ShowId> {
+        let show = self.ids().into_iter().find(|id| id.to_string() == name)?;
+        self.remove(&show);
+        Some(show)
     }
 
     /// The ids of all shows that play.

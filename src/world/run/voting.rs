@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use self::lane::{Lane, Ties};
 use crate::model::channel::ShowId;
@@ -26,7 +26,6 @@ use crate::world::store::votes::{Votes, VotesError};
 use crate::world::web::player::Playing;
 use crate::world::web::votes::{Admission, Keys, VoteDoor};
 
-use super::casting::Cast;
 use super::options::{VoteKey, VoteOptions};
 use super::outlet::Outlet;
 use super::shows::Shows;
@@ -67,10 +66,13 @@ impl Voting {
     }
 
     /// Where the viewers of these shows vote.
-    pub(super) async fn door(&self, shows: Vec<ShowId>, options: &VoteOptions) -> Arc<VoteDoor> {
+    pub(super) async fn door(
+        &self,
+        served: watch::Receiver<Vec<ShowId>>,
+        options: &VoteOptions,
+    ) -> Arc<VoteDoor> {
         let admission = admission(&self.votes, options).await;
         let clock = self.clock;
-        let (_, served) = watch::channel(shows);
         let now = Arc::new(move || clock.now());
         VoteDoor::new(Arc::clone(&self.votes), served, admission, now)
     }
@@ -79,34 +81,31 @@ impl Voting {
     /// is over. What this listener serves itself lies below `here`.
     pub(super) fn announce(
         &self,
-        cast: &[Cast],
         here: String,
-        playing: Vec<Playing>,
+        mut videos: watch::Receiver<Vec<(ShowId, Playing)>>,
         mut shut: watch::Receiver<bool>,
     ) {
-        let shows: Vec<(ShowId, Playing)> =
-            cast.iter().map(|cast| cast.id().clone()).zip(playing).collect();
-        let (votes, running) = (Arc::clone(&self.votes), Arc::clone(&self.shows));
+        let votes = Arc::clone(&self.votes);
         self.network.spawn(async move {
-            let mut is_first = true;
             loop {
                 let mut again = ON_NOW_AGAIN;
-                let there = running.ids();
-                // At first none is there yet; one that is over is told of no more.
-                for (show, playing) in shows.iter().filter(|it| is_first || there.contains(&it.0)) {
+                let shows = videos.borrow_and_update().clone();
+                for (show, playing) in &shows {
                     let url = playing.source().await.map(|url| match url.strip_prefix('/') {
                         Some(path) => format!("{here}/{path}"),
                         None => url,
                     });
                     let on_now = OnNow { playback_url: url };
-                    if votes.set_on_now(show, Some(on_now)).await.is_err() {
+                    // One that is over meanwhile is told of no more.
+                    let is_on = videos.borrow().iter().any(|(on, _)| on == show);
+                    if is_on && votes.set_on_now(show, Some(on_now)).await.is_err() {
                         again = POLL_NEWS_AGAIN;
                     }
                 }
-                is_first = false;
-                let over = shut.wait_for(|over| *over);
-                if timeout(again.unsigned_abs(), over).await.is_ok() {
-                    break;
+                tokio::select! {
+                    _ = shut.wait_for(|over| *over) => break,
+                    Ok(()) = videos.changed() => {}
+                    () = sleep(again.unsigned_abs()) => {}
                 }
             }
         });

@@ -9,6 +9,7 @@ mod late_votes;
 mod life;
 mod operate;
 mod points;
+mod poll_forms;
 mod polls;
 mod quizzes;
 mod timeline;

@@ -1,5 +1,6 @@
 //! The lines themselves, event by event.
 
+use super::super::names::Named;
 use super::super::screen::Colours;
 use super::*;
 
@@ -303,9 +304,11 @@ fn colours_mean_one_thing_each() {
 #[test]
 fn several_shows_have_a_column() {
     let other = ShowId { script: "quiz".into(), ..show("cat_facts") };
-    let labels = [(show("cat_facts"), "cat_facts"), (other.clone(), "quiz")];
-    let labels = labels.map(|(show, label)| (show, label.to_owned())).into();
-    let mut plain = Plain::new(Look { labels, ..look() });
+    let look = look();
+    for (show, label) in [(show("cat_facts"), "cat_facts"), (other.clone(), "quiz")] {
+        look.names.add(show, Named { label: label.to_owned(), folder: None });
+    }
+    let mut plain = Plain::new(look);
     let events = [
         event(0, sent(about("Cats purr."))),
         Event { show: Some(other), ..event(1, What::OffAir) },

@@ -197,7 +197,11 @@ fn of_the_show() -> Vec<What> {
 
 fn look() -> Look {
     let folder = "scripts".to_owned();
-    Look { zone: crate::model::zone::Zone::UTC, folder, labels: [].into() }
+    Look {
+        zone: crate::model::zone::Zone::UTC,
+        folder,
+        names: crate::world::report::names::Names::default(),
+    }
 }
 
 fn status() -> StatusLine {

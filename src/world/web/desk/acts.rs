@@ -135,10 +135,10 @@ fn payload(value: &Value) -> Result<Payload, Answer> {
         Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     };
     text.parse().map_err(|error: ModelError| {
-        if let ModelError::PayloadTooLarge { bytes } = error {
-            let body = json!({ "error": error.to_string(), "bytes": bytes });
-            return Answer { status: StatusCode::PAYLOAD_TOO_LARGE, body };
-        }
-        refuse(StatusCode::BAD_REQUEST, &error)
+        let ModelError::PayloadTooLarge { bytes } = error else {
+            return refuse(StatusCode::BAD_REQUEST, &error);
+        };
+        let body = json!({ "error": error.to_string(), "bytes": bytes });
+        Answer { status: StatusCode::PAYLOAD_TOO_LARGE, body }
     })
 }

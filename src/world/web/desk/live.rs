@@ -27,11 +27,11 @@ use crate::model::limits::{
 /// The newest view of each show that somebody watches: all who watch it share it.
 #[derive(Default)]
 pub(super) struct Views {
-    of: Mutex<BTreeMap<ShowId, Arc<Newest>>>,
+    of: Mutex<BTreeMap<ShowId, Shared>>,
 }
 
-/// The newest view of a show; whoever makes one holds it.
-type Newest = AsyncMutex<Option<Arc<View>>>;
+/// Whoever makes the view holds it; the others wait for that.
+type Shared = Arc<AsyncMutex<Option<Arc<View>>>>;
 
 /// A view, as text.
 struct View {

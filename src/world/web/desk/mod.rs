@@ -1,6 +1,7 @@
-//! The operator's desk: its API on a listener of its own, behind a token. `openapi.json` describes
-//! all of it.
+//! The operator's desk: its page and its API on a listener of their own, behind a token.
+//! `openapi.json` describes the API.
 //!
+//! - `GET /desk` is the page, `GET /desk/…` its modules, as they lie in `player/`.
 //! - `GET /api/cues` lists the cues of every show and how they stand.
 //! - `POST /api/cues/{name}/fire` with an optional JSON body (the handler's `data`): GO.
 //! - `POST /api/cues/{name}/arm`, `…/disarm`, `…/cancel`.
@@ -23,6 +24,7 @@ mod live;
 mod looking;
 mod names;
 mod once;
+mod page;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -109,6 +111,8 @@ pub fn router(behind: Behind, watched: &Arc<Watched>, guard: Arc<Guard>, token: 
 /// What is only looked at.
 fn looks() -> Router<Arc<Desk>> {
     Router::new()
+        .route("/desk", get(page::page))
+        .route("/desk/{*file}", get(page::file))
         .route("/api/openapi.json", get(looking::description))
         .route("/api/shows", get(looking::shows))
         .route("/api/desk", get(looking::view))

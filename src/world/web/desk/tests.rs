@@ -67,7 +67,8 @@ fn watched(votes: Arc<dyn Votes>) -> Arc<Watched> {
     let admission = Admission { keys, origins: Vec::new(), trusts_proxy: false };
     let (_, shows) = watch::channel(Vec::new());
     let door = VoteDoor::new(votes, shows, admission, Arc::new(now));
-    Watched::new(Arc::new(Measures::new(1)), door)
+    let (_, hubs) = watch::channel(Vec::new());
+    Watched::new(Arc::new(Measures::new(1)), door, hubs)
 }
 
 fn reply(action: &OperatorAction, fired: &AtomicUsize) -> OperatorReply {

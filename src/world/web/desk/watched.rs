@@ -1,6 +1,6 @@
 //! For whoever watches a run: `GET /metrics` behind the token, `/healthz` and `/readyz` without.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
+use tokio::sync::watch;
 
 use crate::world::channel::hub::Hub;
 use crate::world::measures::{Measures, Standing};
@@ -20,28 +21,24 @@ const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 pub struct Watched {
     measures: Arc<Measures>,
     votes: Arc<VoteDoor>,
-    /// Asked how their channels stand; they end when these are gone, too.
-    hubs: Mutex<Vec<Hub>>,
+    /// Asked how their channels stand.
+    hubs: watch::Receiver<Vec<Hub>>,
 }
 
 impl Watched {
-    /// A run, before its shows start.
-    pub fn new(measures: Arc<Measures>, votes: Arc<VoteDoor>) -> Arc<Self> {
-        Arc::new(Self { measures, votes, hubs: Mutex::default() })
-    }
-
-    /// Whom to ask how the channels stand, from now on.
-    pub fn set_hubs(&self, hubs: Vec<Hub>) {
-        *self.hubs.lock().unwrap_or_else(PoisonError::into_inner) = hubs;
-    }
-
-    fn hubs(&self) -> Vec<Hub> {
-        self.hubs.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// A run, whose hubs come and go.
+    pub fn new(
+        measures: Arc<Measures>,
+        votes: Arc<VoteDoor>,
+        hubs: watch::Receiver<Vec<Hub>>,
+    ) -> Arc<Self> {
+        Arc::new(Self { measures, votes, hubs })
     }
 
     async fn standing(&self) -> Standing {
         let mut standing = Standing { votes: self.votes.counts(), ..Standing::default() };
-        for hub in self.hubs() {
+        let hubs = self.hubs.borrow().clone();
+        for hub in hubs {
             // One that has ended has no channels any more.
             standing.channels.extend(hub.status().await.unwrap_or_default());
         }

@@ -32,7 +32,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use tokio::sync::watch;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -135,6 +135,7 @@ pub fn router(door: Arc<VoteDoor>, guard: Arc<Guard>) -> Router {
         .route("/api/polls/{poll_id}/{current_time}", get(looking::poll))
         .route("/api/state", get(looking::state))
         .route("/api/openapi.json", get(openapi))
+        .route("/api/{*path}", any(no_path))
         .method_not_allowed_fallback(not_with_this_method)
         .layer(cors)
         .layer(from_fn_with_state((guard, Arc::clone(&door)), entry))
@@ -173,6 +174,10 @@ async fn openapi() -> Response {
 
 async fn not_with_this_method(method: Method, uri: Uri) -> Refusal {
     Refusal::Method { path: uri.path().to_owned(), method: method.to_string() }
+}
+
+async fn no_path(uri: Uri) -> Refusal {
+    Refusal::NoPath { path: uri.path().to_owned() }
 }
 
 /// Who sent a request.

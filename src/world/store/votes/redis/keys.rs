@@ -6,8 +6,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::model::channel::ShowId;
 use crate::model::poll::AskingId;
 
-/// The shows that votes are taken for.
-pub(super) const SHOWS: &str = "showrunner:shows";
+/// A sorted set: the shows that votes are taken for, by when that was last told, in seconds.
+pub(super) const SHOWS: &str = "showrunner:seen";
 /// What viewers' ids are signed with.
 pub(super) const SIGNING_KEY: &str = "showrunner:key";
 

@@ -16,6 +16,7 @@ pub(super) struct Scripts {
     pub(super) viewer: Script,
     pub(super) name: Script,
     pub(super) hide: Script,
+    pub(super) seen: Script,
 }
 
 impl Scripts {
@@ -33,6 +34,7 @@ impl Scripts {
             viewer: Script::new(include_str!("lua/viewer.lua")),
             name: Script::new(include_str!("lua/name.lua")),
             hide: Script::new(include_str!("lua/hide.lua")),
+            seen: Script::new(include_str!("lua/seen.lua")),
         }
     }
 }
