@@ -26,7 +26,9 @@ pub fn put_at(root: &mut Value, path: &[String], value: Value) -> Result<Value, 
             Value::Object(map) => {
                 map.entry(step.clone()).or_insert_with(|| Value::Object(Map::new()))
             }
-            other => return Err(no_map(other)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                return Err(no_map(at));
+            }
         };
     }
     match at {
@@ -36,7 +38,7 @@ pub fn put_at(root: &mut Value, path: &[String], value: Value) -> Result<Value, 
             let item = place(last).and_then(|place| items.get_mut(place));
             item.map(|item| std::mem::replace(item, value)).ok_or_else(|| no_place(last))
         }
-        other => Err(no_map(other)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Err(no_map(at)),
     }
 }
 
@@ -53,7 +55,9 @@ fn check(root: &Value, path: &[String]) -> Result<(), String> {
                 Some(next) => next,
                 None => return Ok(()),
             },
-            other => return Err(no_map(other)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                return Err(no_map(at));
+            }
         };
     }
     Ok(())

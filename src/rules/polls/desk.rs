@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use super::book::Closing;
+use super::book::{Closing, Entry};
 use super::machine::Polls;
-use super::{Output, Settled};
+use super::{Output, Settled, Worth};
 use crate::model::limits::OPEN_FOR_MAX;
 use crate::model::poll::{AskingId, Kind, Phase, Poll, PollNews, Tally};
 use crate::model::saved::Change;
@@ -32,7 +32,7 @@ impl Polls {
 
     /// It takes no more votes, and those it has count for nothing.
     pub(super) fn void(&mut self, asking: &AskingId, now: Now) {
-        if self.book().get(asking).is_none_or(|entry| entry.is_final()) {
+        if self.book().get(asking).is_none_or(Entry::is_final) {
             return;
         }
         self.end(asking, now, Closing::Revealed, false);
@@ -45,9 +45,8 @@ impl Polls {
             Kind::Asked { .. } => Change::Poll(Box::new(kept)),
         }));
         self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
-        let (send_results, guessed, void) = (false, false, true);
         let tally = Tally::NONE;
-        let settled = Settled { poll, tally, late, send_results, guessed, void };
+        let settled = Settled { poll, tally, late, send_results: false, worth: Worth::Void };
         self.outputs.push_back(Output::Settled(Box::new(settled)));
         self.forget();
     }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::book::{Book, Closing, Entry};
-use super::{Input, Output, Settled};
+use super::{Input, Output, Settled, Worth};
 use crate::model::limits::{
     ASKED_POLLS_KEPT, FINAL_TALLY_AGAIN, FINAL_TALLY_TRIES_MAX, POLLS_OPEN_MAX, RESULTS_LATE_MAX,
     SENT_POLLS_KEPT,
@@ -253,7 +253,8 @@ impl Polls {
         // What a script reads of points from now on has those of its results.
         self.book_mut().outdate_leaders();
         self.outputs.extend(entry.award_news().map(Output::News));
-        let settled = Settled { poll, tally, late, send_results, guessed, void: false };
+        let worth = if guessed { Worth::Guessed } else { Worth::Counted };
+        let settled = Settled { poll, tally, late, send_results, worth };
         self.outputs.push_back(Output::Settled(Box::new(settled)));
         self.forget();
     }

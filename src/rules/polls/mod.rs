@@ -107,8 +107,17 @@ pub struct Settled {
     pub late: bool,
     /// Whether its results are to be sent now.
     pub send_results: bool,
-    /// Whether nobody counted them in time: they are what was last known.
-    pub guessed: bool,
-    /// Whether they count for nothing.
-    pub void: bool,
+    /// What its votes are worth.
+    pub worth: Worth,
+}
+
+/// What the final votes of a poll are worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worth {
+    /// They were counted.
+    Counted,
+    /// Nobody counted them in time: they are what was last known.
+    Guessed,
+    /// They count for nothing: the operator made the poll void.
+    Void,
 }

@@ -19,7 +19,7 @@ use crate::model::saved::Change;
 use crate::model::script_error::ScriptError;
 use crate::model::time::{Deadline, Now};
 use crate::model::trigger::Happening;
-use crate::rules::polls::{Entry, Input, Output, Settled};
+use crate::rules::polls::{Entry, Input, Output, Settled, Worth};
 use crate::script::api::{PollWish, Put, PutPoll, Wish};
 
 use super::calls::{QueuedCall, Resolved};
@@ -97,8 +97,8 @@ impl Show {
 
     /// A poll's votes are final: its results go out, and the script hears of it.
     fn settled(&mut self, settled: &Settled, results: Option<Results>, now: Now) {
-        let Settled { poll, tally, late, guessed, void, .. } = settled;
-        if *guessed {
+        let Settled { poll, tally, late, worth, .. } = settled;
+        if *worth == Worth::Guessed {
             let message = format!(
                 "the votes of `{}` were not counted in time: what was last known of them stands",
                 poll.question
@@ -113,7 +113,12 @@ impl Show {
         let (poll, tally) = (Arc::clone(poll), tally.clone());
         self.event(
             now,
-            What::PollClosed(Box::new(PollClosed { poll, tally, late: *late, void: *void })),
+            What::PollClosed(Box::new(PollClosed {
+                poll,
+                tally,
+                late: *late,
+                void: *worth == Worth::Void,
+            })),
         );
         let data = || closed_data(settled);
         self.queue_happening_with(Happening::PollClosed, data, now);
@@ -318,7 +323,7 @@ impl Show {
 
 /// The data of `on("poll_closed")`.
 fn closed_data(settled: &Settled) -> Value {
-    let Settled { poll, tally, late, void, .. } = settled;
+    let Settled { poll, tally, late, worth, .. } = settled;
     let mut data = poll.told(tally);
     if let Some(fields) = data.as_object_mut() {
         fields.insert("poll".to_owned(), poll.named());
@@ -326,7 +331,7 @@ fn closed_data(settled: &Settled) -> Value {
         fields.insert("correct".to_owned(), json!(poll.correct_text()));
         fields.insert("late".to_owned(), json!(late));
         // `void` is a word that Rhai keeps for itself.
-        fields.insert("voided".to_owned(), json!(void));
+        fields.insert("voided".to_owned(), json!(*worth == Worth::Void));
     }
     data
 }

@@ -60,7 +60,10 @@ fn a_void_poll_is_settled_at_once_with_no_votes_no_results_and_no_points() {
         let settled = desk.settled();
         assert_eq!(settled.len(), 1, "{kind:?}");
         let (at, it) = settled[0];
-        assert_eq!((at, it.void, it.send_results, it.tally.total()), (1_000, true, false, 0));
+        assert_eq!(
+            (at, it.worth == Worth::Void, it.send_results, it.tally.total()),
+            (1_000, true, false, 0)
+        );
         let given = desk
             .said
             .iter()

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -115,7 +116,7 @@ impl Lane {
             let text = on_screen.payload.as_str();
             let payload = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
             let shown_at = on_screen.sent_at.as_millisecond();
-            let until_at = until.map(|until| until.as_millisecond());
+            let until_at = until.map(Timestamp::as_millisecond);
             let told = json!({ "payload": payload, "shown_at": shown_at, "until_at": until_at });
             (on_screen.slot.0, told)
         });

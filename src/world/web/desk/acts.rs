@@ -134,11 +134,11 @@ fn payload(value: &Value) -> Result<Payload, Answer> {
         Value::String(text) => text.clone(),
         Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     };
-    text.parse().map_err(|error: ModelError| match error {
-        ModelError::PayloadTooLarge { bytes } => {
-            let body = json!({ "error": error.to_string(), "bytes": bytes });
-            Answer { status: StatusCode::PAYLOAD_TOO_LARGE, body }
-        }
-        other => refuse(StatusCode::BAD_REQUEST, &other),
+    text.parse().map_err(|error: ModelError| {
+        let ModelError::PayloadTooLarge { bytes } = error else {
+            return refuse(StatusCode::BAD_REQUEST, &error);
+        };
+        let body = json!({ "error": error.to_string(), "bytes": bytes });
+        Answer { status: StatusCode::PAYLOAD_TOO_LARGE, body }
     })
 }

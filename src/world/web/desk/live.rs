@@ -27,8 +27,11 @@ use crate::model::limits::{
 /// The newest view of each show that somebody watches: all who watch it share it.
 #[derive(Default)]
 pub(super) struct Views {
-    of: Mutex<BTreeMap<ShowId, Arc<AsyncMutex<Option<Arc<View>>>>>>,
+    of: Mutex<BTreeMap<ShowId, Shared>>,
 }
+
+/// Whoever makes the view holds it; the others wait for that.
+type Shared = Arc<AsyncMutex<Option<Arc<View>>>>;
 
 /// A view, as text.
 struct View {

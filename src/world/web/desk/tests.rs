@@ -81,10 +81,11 @@ fn reply(action: &OperatorAction, fired: &AtomicUsize) -> OperatorReply {
         OperatorAction::Arm(_)
         | OperatorAction::Cancel(_)
         | OperatorAction::Hold
-        | OperatorAction::Resume => OperatorReply::Done,
+        | OperatorAction::Resume
+        | OperatorAction::SetState { .. }
+        | OperatorAction::Put(_) => OperatorReply::Done,
         OperatorAction::Panic => OperatorReply::NotPlaying,
         OperatorAction::Poll { .. } => OperatorReply::NotNow { why: "it is void".to_owned() },
-        OperatorAction::SetState { .. } | OperatorAction::Put(_) => OperatorReply::Done,
         OperatorAction::UndoState => OperatorReply::NotNow { why: "nothing".to_owned() },
         OperatorAction::View => OperatorReply::View(Box::new(json!({ "at": 1, "polls": [] }))),
         OperatorAction::Preview { .. } => {
