@@ -5,17 +5,18 @@ const ANSWER_MS = 10_000;
 
 /** The desk's API for one show. */
 export class Api {
-  #channel;
+  #show;
   #fetch;
 
-  constructor(channel, get = (...asked) => fetch(...asked)) {
-    this.#channel = channel;
+  /** For the show `{show, channel}`. */
+  constructor({ show, channel }, get = (...asked) => fetch(...asked)) {
+    this.#show = { channel, show };
     this.#fetch = get;
   }
 
   /** The address of a path below `/api/`, for this show. */
   at(path, more = {}) {
-    const query = new URLSearchParams({ channel: this.#channel, ...more });
+    const query = new URLSearchParams({ ...this.#show, ...more });
     return `/api/${path}?${query}`;
   }
 

@@ -41,8 +41,8 @@ class Desk {
   #events;
   #forms;
 
-  constructor(channel) {
-    this.#api = new Api(channel);
+  constructor(show) {
+    this.#api = new Api(show);
     this.#previews = new Previews(this.#api);
     const cues = new Cues(part("cues"), { api: this.#api, previews: this.#previews });
     const [card, strip, status, slots] = ["card", "strip", "status", "slots"].map(part);
@@ -161,15 +161,18 @@ function lostWords({ problem, againAt }, view) {
 }
 
 /** Several shows: which one this desk is for is in its address. */
-function picker(all, channel) {
-  const options = all.map((it) =>
-    el("option", { value: it.channel, selected: it.channel === channel }, titleOf(it)),
+function picker(all, shown) {
+  const options = all.map((it, place) =>
+    el("option", { value: place, selected: it === shown }, titleOf(it)),
   );
-  const go = ({ target }) => (location.search = new URLSearchParams({ channel: target.value }));
+  const go = ({ target }) => {
+    const { channel, show } = all[target.value];
+    location.search = new URLSearchParams({ channel, show });
+  };
   part("channel").replaceChildren(
     all.length > 1
       ? el("select", { "aria-label": "show", onchange: go }, options)
-      : (all[0]?.name ?? nameOf(channel)),
+      : (shown.name ?? nameOf(shown.channel)),
   );
 }
 
@@ -185,14 +188,16 @@ function hideToken() {
 }
 
 async function begin() {
-  const asked = hideToken().get("channel");
+  const address = hideToken();
+  const [asked, script] = ["channel", "show"].map((name) => address.get(name));
   try {
     const all = await shows();
-    const isMeant = ({ channel, name }) => asked === channel || asked === name;
+    const isMeant = ({ show, channel, name }) =>
+      (asked === channel || asked === name) && (script === null || script === show);
     const found = asked === null ? all[0] : all.find(isMeant);
     if (!found) throw new Error(asked ? `no show plays on \`${asked}\`` : "no show plays yet");
-    picker(all, found.channel);
-    await new Desk(found.channel).run();
+    picker(all, found);
+    await new Desk(found).run();
   } catch (error) {
     new Band(part("lost")).words = `✗ ${error.message}`;
   }

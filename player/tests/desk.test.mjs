@@ -153,11 +153,11 @@ test("what is done is asked again with the same key where no answer came, and to
     asked.push([url, options.headers?.["idempotency-key"], options.body]);
     return answers.shift()();
   };
-  const api = new Api("local", get);
+  const api = new Api({ channel: "local", show: "goals" }, get);
   assert.equal((await api.act("cues/goal/fire", { team: "Reds" })).problem, "it is disarmed");
   const [first, second] = asked;
   assert.deepEqual(first, second, "the same request, with the same key");
-  assert.deepEqual([first[0], first[2]], ["/api/cues/goal/fire?channel=local", '{"team":"Reds"}']);
+  assert.deepEqual([first[0], first[2]], ["/api/cues/goal/fire?channel=local&show=goals", '{"team":"Reds"}']);
   const unknown = await api.act("cues/gaol/fire");
   assert.equal(unknown.problem, "the show does not know it · did you mean `goal`?");
   assert.notEqual(asked[2][1], first[1]);

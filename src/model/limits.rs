@@ -339,6 +339,8 @@ pub const STOP_GRACE: SignedDuration = SignedDuration::from_secs(2);
 pub const WALL_WATCH: SignedDuration = SignedDuration::from_secs(1);
 /// Requests of operators that wait for an answer, of all shows; one more is not asked.
 pub const OPERATOR_REQUESTS_MAX: usize = 1_000;
+/// Shows that one request is put to at a time: half of those, for others ask too.
+pub const OPERATOR_ASKS_AT_ONCE: usize = 500;
 /// A signal so soon after the first is the same one: a process and its group are often told both.
 pub const SIGNAL_ECHO: SignedDuration = SignedDuration::from_millis(500);
 /// While the store cannot be written it is tried again this often.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use super::book::{Closing, Entry};
+use super::book::Closing;
 use super::machine::Polls;
 use super::{Output, Settled, Worth};
 use crate::model::limits::OPEN_FOR_MAX;
@@ -32,18 +32,19 @@ impl Polls {
 
     /// It takes no more votes, and those it has count for nothing.
     pub(super) fn void(&mut self, asking: &AskingId, now: Now) {
-        if self.book().get(asking).is_none_or(Entry::is_final) {
-            return;
-        }
+        let Some(entry) = self.book().get(asking).filter(|entry| !entry.is_final()) else { return };
+        let was_open = entry.is_open();
         self.end(asking, now, Closing::Revealed, false);
         let Some(entry) = self.book_mut().change(asking) else { return };
         entry.kept.phase = Phase::Void;
         let (kept, late) = (entry.kept.clone(), entry.late);
         let poll = Arc::clone(&kept.poll);
-        self.outputs.push_back(Output::Change(match poll.kind {
-            Kind::Sent => Change::PollForgotten(poll.key()),
-            Kind::Asked { .. } => Change::Poll(Box::new(kept)),
-        }));
+        // The row of a sent one that closed before is gone, or is that of the next in its slot.
+        let change = match poll.kind {
+            Kind::Sent => was_open.then(|| Change::PollForgotten(poll.key())),
+            Kind::Asked { .. } => Some(Change::Poll(Box::new(kept))),
+        };
+        self.outputs.extend(change.map(Output::Change));
         self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
         let tally = Tally::NONE;
         let settled = Settled { poll, tally, late, send_results: false, worth: Worth::Void };

@@ -114,7 +114,13 @@ impl Polls {
             let KeptPoll { poll, phase, reveal: _ } = &entry.kept;
             let asking = poll.asking.clone();
             match phase {
-                Phase::Open => all.push(PollNews::Opened(Arc::clone(poll))),
+                Phase::Open => {
+                    all.push(PollNews::Opened(Arc::clone(poll)));
+                    if poll.is_asked() {
+                        // It may take votes for longer than when it opened.
+                        all.push(PollNews::Extended(Arc::clone(poll)));
+                    }
+                }
                 Phase::Closed { votes_until, .. } => all.extend([
                     PollNews::Opened(Arc::clone(poll)),
                     PollNews::Closed { asking, votes_until: *votes_until },

@@ -11,6 +11,7 @@ use crate::model::channel::ShowId;
 use crate::model::event::{Dropped, What};
 use crate::model::io::ChannelOutput;
 use crate::model::limits::STOP_WAIT;
+use crate::model::payload::Priority;
 use crate::model::time::{Deadline, Now};
 use crate::rules::outbox::Item;
 
@@ -25,7 +26,16 @@ pub(super) struct Leaving {
 
 impl Channel {
     pub(super) fn stopping(&mut self, show: ShowId, now: Now) {
-        self.let_all_go(&show, Dropped::Stopped, now);
+        let of_show = self.outbox.take_of(&show).into_iter();
+        // What a panic takes off the screen must not stay there because the show is stopped then.
+        let (stays, goes): (Vec<_>, Vec<_>) =
+            of_show.partition(|item| item.delivery.priority == Priority::Panic);
+        for item in goes {
+            self.let_go(&item, Dropped::Stopped, now);
+        }
+        for item in stays {
+            self.keep(item, now);
+        }
         let last_before = self.outbox.last_order();
         self.leaving.entry(show).or_insert(Leaving { last_before, until: None });
     }
@@ -42,7 +52,10 @@ impl Channel {
     /// Why a payload refused for now is not tried again, where its show is about to end or in a
     /// panic.
     pub(super) fn ends_with_show(&self, item: &Item) -> Option<Dropped> {
-        let outlives = |leaving: &Leaving| item.order > leaving.last_before && !item.is_repeat();
+        let outlives = |leaving: &Leaving| {
+            let is_new = item.order > leaving.last_before && !item.is_repeat();
+            is_new || item.delivery.priority == Priority::Panic
+        };
         if self.is_silenced(item) {
             return Some(Dropped::Panic);
         }

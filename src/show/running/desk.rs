@@ -110,7 +110,8 @@ impl Show {
             slot: poll.slot.clone(),
             payload,
             priority: Priority::Go,
-            valid_for: if extends { left } else { VALID_FOR_DEFAULT },
+            // What is not sent in time must not leave buttons open.
+            valid_for: if extends { left } else { left.max(VALID_FOR_DEFAULT) },
             sticky: extends.then_some(sticky),
             in_doubt: InDoubt::Drop,
             poll: PutPoll::None,
@@ -178,6 +179,9 @@ impl Show {
         let book = playing.polls.book();
         if !book.has_room_for(slot) {
             return Err("as many polls are open as may: close one of them".to_owned());
+        }
+        if book.owing_results_in(slot).next().is_some() {
+            return Err("the poll there still owes its results: they come first".to_owned());
         }
         let Form { mut asking, question, answers } = form;
         asking.current_time = book.fresh_time(&asking.poll_id, now.wall);

@@ -126,6 +126,9 @@ impl Measures {
         let (all, mut known) = (&self.families, self.lock());
         all.shows.set(i64::try_from(known.on_now.len()).unwrap_or(i64::MAX));
         all.store_failing.set(i64::from(self.store_fails.load(Ordering::Relaxed)));
+        // Of channels that left nothing stays.
+        all.on_air.clear();
+        all.waiting.clear();
         let mut waiting: BTreeMap<OfChannel, usize> = BTreeMap::new();
         for (arn, status) in &standing.channels {
             let of = known.bounded.channel(arn);

@@ -165,6 +165,7 @@ impl Actor {
         self.hands.demand.remove(&self.id);
         self.hands.voting.over(&self.id);
         self.hands.shows.remove(&self.id);
+        self.hub.leave();
         // The run may have stopped waiting.
         let _ = self.over.send(Over { show: self.id.clone(), ending });
     }

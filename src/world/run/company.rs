@@ -43,7 +43,7 @@ pub(super) struct Company {
     /// Shows that wait for their moment, soonest first.
     due: BTreeSet<(SignedDuration, ShowId)>,
     /// Those whose last run failed.
-    failed: BTreeSet<ShowId>,
+    pub(super) failed: BTreeSet<ShowId>,
     hubs: BTreeMap<ServiceKey, Hub>,
     /// The text that was read last, for the shows of one script to share.
     text: Option<FileAnswer>,
@@ -275,7 +275,7 @@ impl Company {
     pub(super) fn publish(&self) {
         let mut parts: Vec<(&ShowId, &Part)> = self.parts.iter().collect();
         parts.sort_by_key(|(_, part)| part.place);
-        self.hands.outlet.measures().expect(parts.len());
+        self.hands.outlet.measures().expect(parts.len() + self.failed.len());
         self.stage.shows.send_replace(parts.iter().map(|(show, _)| (*show).clone()).collect());
         let videos = parts.iter().map(|(show, part)| ((*show).clone(), part.playing.clone()));
         self.stage.videos.send_replace(videos.collect());

@@ -53,6 +53,8 @@ impl Company {
         for (place, show) in shows.into_iter().enumerate() {
             wanted.insert(show.id(), (place, show));
         }
+        self.failed.retain(|show| wanted.contains_key(show));
+        self.publish();
         let playing: Vec<ShowId> = self.parts.keys().cloned().collect();
         for id in playing.iter().filter(|id| !wanted.contains_key(*id)) {
             if self.part_with(id, None) {

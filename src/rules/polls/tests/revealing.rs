@@ -116,7 +116,9 @@ fn all_is_told_anew_when_somebody_missed_it() {
         PollNews::LeaderboardReset(era),
         // Its points were forgotten: they are not given again.
         PollNews::Settled(asking),
-        PollNews::Opened(open),
+        PollNews::Opened(Arc::clone(&open)),
+        // Perhaps that it takes votes for longer was missed.
+        PollNews::Extended(open),
     ];
     assert_eq!(said, told.map(Output::News));
 }

@@ -103,12 +103,20 @@ pub struct Hub {
 pub struct Seat {
     hub: Hub,
     show: ShowId,
+    has_left: bool,
 }
 
 impl Seat {
     /// The seat of a show that joins, or has joined.
     pub fn new(hub: Hub, show: ShowId) -> Self {
-        Self { hub, show }
+        Self { hub, show, has_left: false }
+    }
+
+    /// The show leaves, once: whoever follows it under its name must come after that.
+    pub fn leave(&mut self) {
+        if !std::mem::replace(&mut self.has_left, true) {
+            self.send(HubInput::Leave(self.show.clone()));
+        }
     }
 
     /// Tells the hub something, from the show's thread; waits while too much waits already.
@@ -120,7 +128,7 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.send(HubInput::Leave(self.show.clone()));
+        self.leave();
     }
 }
 

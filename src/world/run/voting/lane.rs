@@ -215,7 +215,11 @@ impl Teller {
             News::Poll(PollNews::Award { asking, award }) => {
                 votes.award(show, asking, award.clone()).await
             }
-            News::Poll(PollNews::Begun(live)) => self.end_others(live).await,
+            News::Poll(PollNews::Begun(live)) => {
+                // It plays again under the name of one that is over.
+                self.view().is_over = false;
+                self.end_others(live).await
+            }
             News::Poll(PollNews::LeaderboardReset(era)) => votes.reset_points(show, *era).await,
             News::View => self.tell_view().await,
             News::Leaders | News::End(_) => Ok(()),

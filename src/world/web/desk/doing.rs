@@ -70,7 +70,8 @@ impl Asked {
         let acting = tokio::spawn(async move {
             let Some(key) = self.key else { return doing.await };
             let channel = self.meant.channel.as_deref().unwrap_or("*");
-            let path = format!("{} {channel}", self.path);
+            let show = self.meant.show.as_deref().unwrap_or("*");
+            let path = format!("{} {channel} {show}", self.path);
             desk.once.answer(key, once::Request { path, body: self.body.to_vec() }, doing).await
         });
         let failed = |_| refuse(StatusCode::INTERNAL_SERVER_ERROR, &"the desk made a mistake");
@@ -129,14 +130,19 @@ pub(super) async fn resume(State(desk): State<Arc<Desk>>, asked: Asked) -> Answe
     asked.act(desk, Ok(OperatorAction::Resume)).await
 }
 
-/// One answer for what every show said: as good as the best of them.
+/// One answer for what every show said: as good as the best of them, unless one said nothing, for
+/// nobody knows what it does.
 fn summary(results: BTreeMap<ShowId, Option<OperatorReply>>) -> Answer {
-    let mut status = StatusCode::NOT_FOUND;
+    let (mut status, mut is_silent) = (StatusCode::NOT_FOUND, false);
     let mut shows = Vec::new();
     for (show, reply) in results {
+        is_silent |= reply.is_none();
         let (of_show, result) = outcome(reply);
         status = better(status, of_show);
         shows.push(row(&show, result));
+    }
+    if is_silent {
+        status = StatusCode::SERVICE_UNAVAILABLE;
     }
     Answer { status, body: json!({ "shows": shows }) }
 }

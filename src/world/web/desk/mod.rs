@@ -15,8 +15,9 @@
 //!
 //! - `GET /metrics` for Prometheus; `GET /healthz` and `GET /readyz`, which need no token.
 //!
-//! `?channel=<arn or local>` picks one show where several run; without it all are meant. A request
-//! with an `Idempotency-Key` is done once, however often it is sent.
+//! `?channel=<arn or local>` picks one show where several run, with `&show=<script>` where they share
+//! it; without it all are meant. A request with an `Idempotency-Key` is done once, however often it
+//! is sent.
 
 mod acts;
 mod doing;
@@ -47,7 +48,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::io::{OperatorAction, OperatorReply};
-use crate::model::limits::{DESK_BODY_MAX_BYTES, DESK_LIVE_MAX};
+use crate::model::limits::{DESK_BODY_MAX_BYTES, DESK_LIVE_MAX, OPERATOR_ASKS_AT_ONCE};
 use crate::model::time::Now;
 use crate::world::run::feed::Feed;
 use crate::world::run::shows::Shows;
@@ -140,11 +141,20 @@ fn deeds() -> Router<Arc<Desk>> {
 #[derive(Debug, Clone, Deserialize)]
 struct Meant {
     channel: Option<String>,
+    /// By its script's name, where several play on one channel.
+    show: Option<String>,
 }
 
 impl Meant {
     fn shows(&self, desk: &Desk) -> Result<Vec<ShowId>, Answer> {
-        let all = desk.shows.ids();
+        let mut all = desk.shows.ids();
+        if let Some(script) = &self.show {
+            all.retain(|show| *show.script == **script);
+            if all.is_empty() {
+                let error = format!("no show is called `{script}`");
+                return Err(refuse(StatusCode::NOT_FOUND, &error));
+            }
+        }
         let Some(channel) = &self.channel else { return Ok(all) };
         let arn = match channel.as_str() {
             "local" => ChannelArn::local(),
@@ -167,9 +177,11 @@ impl Meant {
                 Err(refuse(StatusCode::NOT_FOUND, &"no show plays any more"))
             }
             Err(several) => {
-                let channels = several.iter().map(|show| show.channel.as_str());
-                let channels = channels.collect::<Vec<_>>().join(", ");
-                let error = format!("several shows play, name one by `?channel=`: {channels}");
+                let shows = several.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                let error = format!(
+                    "several shows play, name one by `?channel=`, and by `&show=` where they share \
+                     it: {shows}"
+                );
                 Err(refuse(StatusCode::BAD_REQUEST, &error))
             }
         }
@@ -208,21 +220,26 @@ async fn list(State(desk): State<Arc<Desk>>, Query(meant): Query<Meant>) -> Resp
     Json(json!({ "shows": listed })).into_response()
 }
 
-/// Asks every show at once; the answers come in the order of the shows.
+/// Asks every show, so many at once that none is refused for want of room; the answers come in the
+/// order of the shows.
 async fn ask_all(
     desk: &Desk,
     shows: Vec<ShowId>,
     action: &OperatorAction,
 ) -> BTreeMap<ShowId, Option<OperatorReply>> {
-    let mut asked = JoinSet::new();
-    for show in shows {
-        let (all, action) = (Arc::clone(&desk.shows), action.clone());
-        asked.spawn(async move {
-            let reply = all.ask(&show, action).await;
-            (show, reply)
-        });
+    let mut replies = BTreeMap::new();
+    for some in shows.chunks(OPERATOR_ASKS_AT_ONCE) {
+        let mut asked = JoinSet::new();
+        for show in some {
+            let (all, show, action) = (Arc::clone(&desk.shows), show.clone(), action.clone());
+            asked.spawn(async move {
+                let reply = all.ask(&show, action).await;
+                (show, reply)
+            });
+        }
+        replies.extend(asked.join_all().await);
     }
-    asked.join_all().await.into_iter().collect()
+    replies
 }
 
 /// What a show said, with its name.
