@@ -4,6 +4,7 @@ mod check;
 mod net;
 mod polls;
 mod rehearsal;
+mod store;
 mod testing;
 mod vote_api;
 mod votes;
@@ -14,6 +15,7 @@ pub use self::check::*;
 pub use self::net::*;
 pub use self::polls::*;
 pub use self::rehearsal::*;
+pub use self::store::*;
 pub use self::testing::*;
 pub use self::vote_api::*;
 pub use self::votes::*;
@@ -191,13 +193,6 @@ pub const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(10);
 /// How long deliveries in flight may take when the show stops.
 pub const STOP_WAIT: SignedDuration = SignedDuration::from_secs(5);
 
-/// How long a write waits for another process that holds the store.
-pub const STORE_BUSY_WAIT: SignedDuration = SignedDuration::from_millis(250);
-/// Bytes of a store up to which the whole file is checked when it is opened: a few milliseconds.
-pub const STORE_CHECK_MAX_BYTES: u64 = 16 * 1_024 * 1_024;
-/// Pages in the write-ahead log after which they are moved to the file. Origin: `SQLite`'s own.
-pub const STORE_LOG_PAGES: u64 = 1_000;
-
 /// Events that wait to be written to the journal; more are lost and counted.
 pub const JOURNAL_QUEUE_MAX_EVENTS: usize = 8_192;
 /// Bytes the journal gathers before it writes, as long as more events wait.
@@ -352,13 +347,6 @@ pub const CHANNEL_NAME_WAIT: SignedDuration = SignedDuration::from_secs(1);
 pub const OPERATOR_REQUESTS_MAX: usize = 1_000;
 /// A signal so soon after the first is the same one: a process and its group are often told both.
 pub const SIGNAL_ECHO: SignedDuration = SignedDuration::from_millis(500);
-/// While the store cannot be written it is tried again this often.
-pub const STORE_TRY_AGAIN: SignedDuration = SignedDuration::from_secs(1);
-/// How long after a payload was sent the store may not know yet: a crash in this time finds it in
-/// doubt.
-pub const SETTLE_HELD: SignedDuration = SignedDuration::from_millis(20);
-/// Steps that are held for the next commit at most.
-pub const STEPS_HELD_MAX: usize = 256;
 /// How long events gather after the journal was written: one awakening serves a busy moment.
 pub const JOURNAL_GATHER: SignedDuration = SignedDuration::from_millis(50);
 /// How long lines gather after the screen was written; shorter than anybody sees.

@@ -12,7 +12,7 @@ use crate::model::channel::ChannelArn;
 pub use crate::model::io::Kept;
 use crate::model::zone::Zone;
 pub use crate::world::fetch::Allowed;
-pub use crate::world::store::votes::StoreUrl;
+pub use crate::world::store::StoreUrl;
 pub use crate::world::web::votes::{Origin, VoteKey};
 
 /// Everything `runner run` was told.
