@@ -236,8 +236,8 @@ pub(super) struct RunArgs {
     pub(super) aws: AwsArgs,
     #[command(flatten)]
     pub(super) listen: ListenArgs,
-    /// Where votes are kept: `redis://…`, shared by several machines [default: a file in the data
-    /// folder]
+    /// Where votes and what the show keeps lie: `redis://…`, shared by several machines, of which
+    /// one plays the show and the others follow [default: files in the data folder]
     #[arg(long, value_name = "URL", env = "RUNNER_STORE", hide_env_values = true)]
     pub(super) store: Option<StoreUrl>,
     #[command(flatten)]
@@ -299,8 +299,11 @@ pub(super) struct StateArgs {
     #[arg(long, requires = "script")]
     pub(super) clear: bool,
     /// The folder of state and journal [default: `.runner/` beside the script, or here]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "store")]
     pub(super) data: Option<PathBuf>,
+    /// Where it is kept when several machines share it: `redis://…`
+    #[arg(long, value_name = "URL", env = "RUNNER_STORE", hide_env_values = true)]
+    pub(super) store: Option<StoreUrl>,
 }
 
 /// What `local` takes.

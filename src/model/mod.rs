@@ -11,6 +11,7 @@ pub mod fetch;
 pub mod file;
 pub mod finding;
 pub mod io;
+pub mod lease;
 pub mod limits;
 pub mod moment;
 pub mod near;

@@ -8,6 +8,7 @@ pub mod bucket;
 pub mod clock_changes;
 pub mod cron;
 pub mod digest;
+pub mod lease;
 pub mod outbox;
 pub mod pace;
 pub mod polls;

@@ -29,6 +29,7 @@ mod rig;
 mod scripts;
 mod several;
 mod simulate;
+mod standby;
 mod terminal;
 mod testing;
 mod tidy;

@@ -31,6 +31,7 @@ impl What {
             Self::PollClosed(_) => "poll_closed",
             Self::TallyRead(_) => "tally_read",
             Self::LeaderboardRead { .. } => "leaderboard_read",
+            Self::Lease(_) => "lease",
             Self::ClockJumped { .. } => "clock_jumped",
             Self::Warning { .. } => "warning",
             Self::Stopped { .. } => "stopped",

@@ -39,6 +39,12 @@ impl Channel {
         }
     }
 
+    /// What waits is another runner's: it is not even told that it is let go.
+    pub(super) fn abandon_show(&mut self, show: &ShowId, now: Now) {
+        drop(self.outbox.take_of(show));
+        self.leave(show, now);
+    }
+
     /// Whether a payload refused for now is tried again although its show may be about to end.
     pub(super) fn outlives_stop(&self, item: &Item) -> bool {
         let leaving = self.leaving.get(&item.delivery.show);

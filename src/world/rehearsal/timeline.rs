@@ -171,6 +171,7 @@ impl Timeline {
             What::Started(_)
             | What::TallyRead(_)
             | What::LeaderboardRead { .. }
+            | What::Lease(_)
             | What::Queued { .. }
             | What::InDoubt { .. }
             | What::NotRun { .. }

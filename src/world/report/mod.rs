@@ -237,6 +237,7 @@ fn is_error(event: &Event) -> bool {
         | What::PollClosed(_)
         | What::TallyRead(_)
         | What::LeaderboardRead { .. }
+        | What::Lease(_)
         | What::ClockJumped { .. }
         | What::Warning { .. }
         | What::Stopped { .. } => false,

@@ -185,6 +185,7 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
             return Said::row(polls::opened(&poll, &known.clock(poll.closes_at)));
         }
         What::PollClosed(poll) => return Said::row(polls::closed(poll)),
+        What::Lease(told) => phrases::lease(told),
         What::ClockJumped { by_ms } => phrases::clock_jumped(*by_ms),
         What::Warning { message } => Row::new(Tone::Watch, "warning", message),
         What::Stopped { sent, refused, expired, .. } => phrases::stopped(*sent, *refused, *expired),

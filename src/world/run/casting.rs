@@ -1,42 +1,33 @@
-//! The shows of a run: which there are, through which hub each sends, and their start.
+//! The shows of a run: which there are, and the service each sends to.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use serde_json::Value;
 
 use crate::model::channel::{ChannelArn, ShowId};
-use crate::model::file::FileKind;
-use crate::model::io::{Ending, Kept, ShowInput};
-use crate::model::limits::{CHANNEL_NAME_WAIT, CHANNEL_NAMES_AT_ONCE, SHOW_MAILBOX_MAX};
+use crate::model::limits::{CHANNEL_NAME_WAIT, CHANNEL_NAMES_AT_ONCE};
 use crate::script::api::{Setup, Shelf};
 use crate::show::ShowSetup;
 use crate::world::channel::aws::{Credentials, Ivs, Target};
-use crate::world::channel::hub::{Hub, HubInput};
 use crate::world::clock::Clock;
-use crate::world::files::Folders;
 use crate::world::meter::RealMeter;
-use crate::world::pool::Pool;
 use crate::world::script_file::script_name;
 use crate::world::web::player::Playing;
 
-use super::actor::Actor;
 use super::error::RunError;
-use super::hands::{Hands, Watched};
-use super::opening::Beginning;
 use super::options::{ChannelOptions, Options};
 use super::serving::Doors;
 
 /// A show that is set up, and the service it sends to.
 pub(super) struct Cast {
-    setup: ShowSetup,
-    service: ServiceKey,
-    ivs: Arc<Ivs>,
+    pub(super) setup: ShowSetup,
+    pub(super) service: ServiceKey,
+    pub(super) ivs: Arc<Ivs>,
 }
 
 impl Cast {
@@ -48,7 +39,7 @@ impl Cast {
 
 /// What shares one budget: an account's channels in one region, or those of the local stand-in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct ServiceKey {
+pub(super) struct ServiceKey {
     account: String,
     region: String,
 }
@@ -69,7 +60,7 @@ pub(super) fn ids(options: &Options) -> Vec<ShowId> {
 /// Sets the shows up, and makes sure that what they send to can be called.
 pub(super) async fn cast(
     options: &Options,
-    beginnings: &[Beginning],
+    ids: &[ShowId],
     seed: u64,
     doors: &Doors,
     clock: Clock,
@@ -77,12 +68,12 @@ pub(super) async fn cast(
     let services = services(options, doors).await?;
     let mut names = names(options, &services).await;
     let (mut cast, shelf) = (Vec::new(), Shelf::default());
-    for (beginning, channel) in beginnings.iter().zip(&options.channels) {
+    for (id, channel) in ids.iter().zip(&options.channels) {
         let service = ServiceKey::of(&channel.arn);
         let Some(ivs) = services.get(&service).cloned() else { continue };
         let channel_name = names.remove(&channel.arn);
         let script = Setup {
-            id: beginning.id.clone(),
+            id: id.clone(),
             seed,
             args: args(options, channel),
             zone: channel.zone.clone().or_else(|| options.zone.clone()),
@@ -185,44 +176,4 @@ pub(super) fn playing(cast: &[Cast], clock: Clock) -> Vec<Playing> {
         }
     };
     cast.iter().map(of).collect()
-}
-
-/// Starts the shows: each joins its hub, is watched, and is told to begin.
-pub(super) async fn start(
-    cast: Vec<Cast>,
-    beginnings: Vec<Beginning>,
-    kept: Kept,
-    hands: &Arc<Hands>,
-    folders: &Arc<Folders>,
-    pool: &Pool,
-    over: &UnboundedSender<Ending>,
-) -> Vec<Hub> {
-    let mut hubs: BTreeMap<ServiceKey, Hub> = BTreeMap::new();
-    let mut script = folders.read_script();
-    for (Cast { setup, service, ivs }, Beginning { id, saved }) in cast.into_iter().zip(beginnings)
-    {
-        let hub = hubs.entry(service).or_insert_with(|| Hub::start(ivs, Arc::clone(hands)));
-        let seed = setup.script.seed;
-        let actor =
-            Actor::new(setup, Arc::clone(hands), hub.clone(), Arc::clone(folders), over.clone());
-        let mailbox = pool.spawn(id.to_string(), SHOW_MAILBOX_MAX, receive(actor));
-        hands.shows.add(id.clone(), mailbox);
-        // The hub lives as long as this run, and knows the show before its first payload.
-        let _ = hub.send(HubInput::Join { show: id.clone(), seed }).await;
-        // Watched first, then read: no save falls between.
-        let watched = Watched { show: id.clone(), file: None };
-        hands.watcher.watch(&watched, FileKind::Script, &[folders.script().to_owned()]);
-        let read = folders.read_script();
-        if read != script {
-            script = read;
-        }
-        // The shows share the text.
-        let start = ShowInput::Start { saved: Box::new(saved), kept, script: script.clone() };
-        hands.shows.tell(&id, start);
-    }
-    hubs.into_values().collect()
-}
-
-fn receive(mut actor: Actor) -> impl FnMut(ShowInput) -> std::ops::ControlFlow<()> + Send {
-    move |input| actor.receive(input)
 }

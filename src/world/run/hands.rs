@@ -9,8 +9,10 @@ use crate::model::channel::ShowId;
 use crate::model::event::Event;
 use crate::model::file::FileRef;
 use crate::model::io::{Counts, ShowInput};
+use crate::model::lease::CallTime;
 use crate::model::saved::Change;
 use crate::model::time::Now;
+use crate::rules::lease::Standing;
 use crate::show::channel::ChannelStatus;
 use crate::world::channel::hub::Ties;
 use crate::world::clock::{Alarm, Clock};
@@ -20,6 +22,7 @@ use crate::world::watch::Watcher;
 use super::fetching::Fetching;
 use super::outlet::Outlet;
 use super::shows::Shows;
+use super::standby::Standby;
 use super::voting::Voting;
 
 /// A file of a show that is watched; none is its script.
@@ -39,6 +42,8 @@ pub(super) struct Hands {
     pub(super) watcher: Watcher<Watched>,
     pub(super) fetching: Fetching,
     pub(super) voting: Voting,
+    /// Whose turn it is to play the shows; none where no other runner can.
+    pub(super) standby: Option<Standby>,
     /// What each show fires next, for the moving last line.
     pub(super) next: Mutex<BTreeMap<ShowId, (String, SignedDuration)>>,
 }
@@ -51,6 +56,11 @@ impl Hands {
             Some(next) => all.insert(show.clone(), next),
             None => all.remove(show),
         };
+    }
+
+    /// Whether a show plays here, and may send.
+    pub(super) fn standing(&self, show: &ShowId) -> Standing {
+        self.standby.as_ref().map_or(Standing::Held, |standby| standby.standing(show))
     }
 
     /// Draws the moving last line anew.
@@ -71,7 +81,10 @@ impl Ties for Hands {
     }
 
     fn report(&self, event: Event) {
-        self.voting.sent(&event);
+        let is_ours = |show: &ShowId| self.standing(show) != Standing::Out;
+        if event.show.as_ref().is_some_and(is_ours) {
+            self.voting.sent(&event);
+        }
         self.outlet.event(&event);
     }
 
@@ -89,7 +102,14 @@ impl Ties for Hands {
     }
 
     fn left(&self, show: &ShowId, counts: Counts) {
-        self.shows.tell(show, ShowInput::Left(counts));
+        if !self.standby.as_ref().is_some_and(|standby| standby.left(show)) {
+            self.shows.tell(show, ShowInput::Left(counts));
+        }
+    }
+
+    fn may_call(&self, show: &ShowId) -> Result<Option<CallTime>, &'static str> {
+        let standby = self.standby.as_ref();
+        standby.map(|standby| standby.may_call(show, &self.keeper)).transpose()
     }
 
     fn now(&self) -> Now {

@@ -12,6 +12,8 @@ mod outlet;
 mod serving;
 pub mod shows;
 mod signals;
+mod stage;
+mod standby;
 mod tally;
 mod voting;
 
@@ -102,6 +104,9 @@ async fn play(
             () = &mut ends => break,
             () = signals.next() => break,
         }
+    }
+    if let Some(standby) = &opened.hands.standby {
+        standby.stop();
     }
     for show in opened.hands.shows.ids() {
         opened.hands.shows.tell(&show, ShowInput::Stop);

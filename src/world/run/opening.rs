@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::model::channel::ShowId;
 use crate::model::file::FileAnswer;
 use crate::model::io::{Ending, ShowInput};
-use crate::model::limits::STORE_TRY_AGAIN;
+use crate::model::limits::{REDIS_WRITE_AGAIN, STORE_TRY_AGAIN};
 use crate::model::saved::Saved;
 use crate::world::browser;
 use crate::world::channel::hub::Hub;
@@ -24,7 +24,7 @@ use crate::world::journal::{self, Journal};
 use crate::world::lock::ShowLock;
 use crate::world::pool::Pool;
 use crate::world::store::votes::{self, VoteStore, Votes};
-use crate::world::store::{self, Keeper, Sqlite, Store, StoreError, Trouble};
+use crate::world::store::{self, Keeper, RedisRows, Sqlite, Store, StoreError, Trouble};
 use crate::world::watch::{Changed, Found, Watcher};
 
 use super::casting;
@@ -35,6 +35,8 @@ use super::options::{Kept, Options};
 use super::outlet::Outlet;
 use super::serving::Doors;
 use super::shows::Shows;
+use super::stage::{Beginning, Stage};
+use super::standby::{Standby, Terms, follow};
 use super::voting::Voting;
 
 /// A run whose shows were told to start.
@@ -42,17 +44,12 @@ pub(super) struct Opened {
     pub(super) hands: Arc<Hands>,
     /// How many shows there are.
     pub(super) shows: usize,
-    pool: Pool,
-    hubs: Vec<Hub>,
+    stage: Arc<Stage>,
+    /// Waits for its turn to play what other runners play.
+    following: Option<JoinHandle<()>>,
     serving: Vec<JoinHandle<()>>,
     shut_down: watch::Sender<bool>,
     _locks: Vec<ShowLock>,
-}
-
-/// What a show begins with, beside its options.
-pub(super) struct Beginning {
-    pub(super) id: ShowId,
-    pub(super) saved: Saved,
 }
 
 /// Checks what was typed, opens everything and tells the shows to start.
@@ -88,16 +85,24 @@ async fn open_behind(
 ) -> Result<Opened, RunError> {
     let ids = casting::ids(options);
     let (data, locks) = data_folder(options, &ids, outlet, clock)?;
-    let hands = hands(options, data.as_ref(), Arc::clone(outlet), &folders, clock).await?;
+    let (store, standby) = match &options.votes.store {
+        Some(url) => {
+            let rows = Arc::new(RedisRows::new(url)?);
+            let standby = Standby::new(Arc::clone(&rows), &ids, over.clone());
+            (rows as Arc<dyn Store>, Some(standby))
+        }
+        None => (open_store(data.as_ref(), outlet, clock)?, None),
+    };
+    let hands = hands(options, data.as_ref(), (store, standby), outlet, &folders, clock).await?;
     let hands = Arc::new(hands);
-    let beginnings = begin_with(ids.clone(), &hands)?;
-    let seed = seed(options, &beginnings, clock.now().wall);
-    let cast = casting::cast(options, &beginnings, seed, &doors, clock).await?;
-    hands.outlet.set_seed(seed);
+    // What other runners write, too, is read when it is this one's turn.
+    let saved = if hands.standby.is_none() { begin_with(&ids, &hands)? } else { Vec::new() };
+    let seed = seed(options, &saved, clock.now().wall);
+    let cast = casting::cast(options, &ids, seed, &doors, clock).await?;
     let pool = pool(&hands, over.clone())?;
     let (shut_down, shut) = watch::channel(false);
     let player = doors.player();
-    let votes = hands.voting.door(ids, &options.votes).await;
+    let votes = hands.voting.door(ids.clone(), &options.votes).await;
     let playing = casting::playing(&cast, clock);
     if options.votes.store.is_some() {
         hands.voting.announce(&cast, doors.public_url(), playing.clone(), shut.clone());
@@ -107,29 +112,55 @@ async fn open_behind(
     if options.listen.open {
         browser::open(&player).err().into_iter().for_each(|why| outlet.warn(clock.now(), why));
     }
-    let shows = beginnings.len();
-    let hubs = casting::start(cast, beginnings, options.kept, &hands, &folders, &pool, &over).await;
-    Ok(Opened { hands, shows, pool, hubs, serving, shut_down, _locks: locks })
+    let stage = Arc::new(Stage::new(cast, &hands, &folders, pool, over));
+    let following = begin(options, &stage, &ids, saved, seed).await?;
+    let shows = ids.len();
+    Ok(Opened { hands, shows, stage, following, serving, shut_down, _locks: locks })
+}
+
+/// Begins the shows; where other runners may play them, begins to wait for its turn.
+async fn begin(
+    options: &Options,
+    stage: &Arc<Stage>,
+    ids: &[ShowId],
+    saved: Vec<Saved>,
+    seed: u64,
+) -> Result<Option<JoinHandle<()>>, RunError> {
+    let (hands, kept) = (stage.hands(), options.kept);
+    if let (Some(standby), Some(url)) = (&hands.standby, &options.votes.store) {
+        let terms = Terms { seed: options.seed, new_seed: seed, kept };
+        return Ok(Some(follow(standby, url, ids, stage, terms)?));
+    }
+    hands.outlet.set_seed(seed);
+    for (id, saved) in ids.iter().cloned().zip(saved) {
+        stage.begin(Beginning { id, saved, seed, kept }).await;
+    }
+    Ok(None)
 }
 
 impl Opened {
     /// Each hub of the run.
     pub(super) fn hubs(&self) -> Vec<Hub> {
-        self.hubs.clone()
+        self.stage.hubs()
     }
 
     /// Lets go of everything, in an order in which nothing is lost.
     pub(super) async fn close(self) {
-        let Self { hands, pool, hubs, serving, shut_down, .. } = self;
+        let Self { hands, stage, following, serving, shut_down, .. } = self;
         hands.voting.end().await;
-        drop(hubs);
+        if let Some(following) = following {
+            following.abort();
+            drop(following.await);
+        }
         // Whoever serves may have ended already.
         let _ = shut_down.send(true);
         for served in serving {
             drop(served.await);
         }
         let closing = tokio::task::spawn_blocking(move || {
-            drop(pool);
+            // What was told before is done; another runner may go on at once.
+            hands.standby.iter().for_each(Standby::release);
+            drop(stage);
             hands.outlet.close();
         });
         drop(closing.await);
@@ -178,15 +209,17 @@ pub(super) fn data_path(options: &Options) -> PathBuf {
 async fn hands(
     options: &Options,
     data: Option<&DataFolder>,
-    outlet: Arc<Outlet>,
+    (store, standby): (Arc<dyn Store>, Option<Standby>),
+    outlet: &Arc<Outlet>,
     folders: &Arc<Folders>,
     clock: Clock,
 ) -> Result<Hands, RunError> {
+    let outlet = Arc::clone(outlet);
     open_journal(options, data, &outlet, clock)?;
     let shows = Arc::new(Shows::default());
-    let store = open_store(data, &outlet, clock)?;
     let told = Arc::clone(&outlet);
-    let keeper = Keeper::new(store, STORE_TRY_AGAIN, move |trouble| {
+    let again = if standby.is_some() { REDIS_WRITE_AGAIN } else { STORE_TRY_AGAIN };
+    let keeper = Keeper::new(store, again, move |trouble| {
         told.warn(clock.now(), store_words(&trouble));
     });
     let to_shows = Arc::clone(&shows);
@@ -199,7 +232,7 @@ async fn hands(
     let voting =
         Voting::new(open_votes(options, data, &outlet, clock).await?, &shows, &outlet, clock);
     let next = Mutex::default();
-    Ok(Hands { clock, outlet, keeper, shows, alarm, watcher, fetching, voting, next })
+    Ok(Hands { clock, outlet, keeper, shows, alarm, watcher, fetching, voting, standby, next })
 }
 
 /// The store of votes that was named, or the one on disk, or in memory where there is none to be
@@ -233,6 +266,9 @@ async fn open_votes(
 
 fn store_words(trouble: &Trouble) -> String {
     match trouble {
+        Trouble::Began(error @ StoreError::Redis { .. }) => {
+            format!("{error}; until it keeps what the show does, nothing is sent")
+        }
         Trouble::Began(error) => format!(
             "{error}; the show goes on, but until this is mended a crash would lose what it keeps"
         ),
@@ -322,21 +358,16 @@ fn script_answer(folders: &Folders, found: Found, path: &Path) -> FileAnswer {
 }
 
 /// What each show kept.
-fn begin_with(ids: Vec<ShowId>, hands: &Hands) -> Result<Vec<Beginning>, RunError> {
-    let mut beginnings = Vec::new();
-    for id in ids {
-        let saved = hands.keeper.load(&id)?;
-        beginnings.push(Beginning { id, saved });
-    }
-    Ok(beginnings)
+fn begin_with(ids: &[ShowId], hands: &Hands) -> Result<Vec<Saved>, RunError> {
+    Ok(ids.iter().map(|id| hands.keeper.load(id)).collect::<Result<_, _>>()?)
 }
 
 /// `--seed`, else that of a show that goes on after a crash, else a new one.
-fn seed(options: &Options, beginnings: &[Beginning], now: Timestamp) -> u64 {
-    let resumed = beginnings
+fn seed(options: &Options, saved: &[Saved], now: Timestamp) -> u64 {
+    let resumed = saved
         .iter()
-        .filter(|beginning| options.kept == Kept::Use && beginning.saved.crashed_lately(now))
-        .find_map(|beginning| beginning.saved.run.as_ref().map(|run| run.seed));
+        .filter(|saved| options.kept == Kept::Use && saved.crashed_lately(now))
+        .find_map(|saved| saved.run.as_ref().map(|run| run.seed));
     options.seed.or(resumed).unwrap_or_else(|| {
         // Short enough to be read out and typed again.
         u64::from_le_bytes(entropy::bytes::<8>()) % 1_000_000

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use futures_util::future::join_all;
 use tokio::runtime::Handle;
-use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
+use tokio::sync::{Notify, watch};
+use tokio::time::sleep;
 
 use self::lane::{Lane, Ties};
 use crate::model::channel::ShowId;
@@ -39,6 +39,8 @@ pub(super) struct Voting {
     outlet: Arc<Outlet>,
     /// One for each show of the run.
     lanes: Mutex<BTreeMap<ShowId, Arc<Lane>>>,
+    /// A show began that front ends do not know of yet.
+    news: Arc<Notify>,
 }
 
 impl Voting {
@@ -51,7 +53,8 @@ impl Voting {
     ) -> Self {
         let (network, outlet) = (Handle::current(), Arc::clone(outlet));
         let shows = Arc::clone(shows);
-        Self { votes, shows, network, clock, outlet, lanes: Mutex::default() }
+        let (lanes, news) = (Mutex::default(), Arc::default());
+        Self { votes, shows, network, clock, outlet, lanes, news }
     }
 
     /// Where votes are kept.
@@ -69,7 +72,8 @@ impl Voting {
     }
 
     /// Tells front ends which shows are on, and where their videos play, until `shut` says that all
-    /// is over. What this listener serves itself lies below `here`.
+    /// is over. What this listener serves itself lies below `here`. A show that is only followed is
+    /// not told of.
     pub(super) fn announce(
         &self,
         cast: &[Cast],
@@ -80,13 +84,12 @@ impl Voting {
         let shows: Vec<(ShowId, Playing)> =
             cast.iter().map(|cast| cast.id().clone()).zip(playing).collect();
         let (votes, running) = (Arc::clone(&self.votes), Arc::clone(&self.shows));
+        let news = Arc::clone(&self.news);
         self.network.spawn(async move {
-            let mut is_first = true;
             loop {
                 let mut again = ON_NOW_AGAIN;
                 let there = running.ids();
-                // At first none is there yet; one that is over is told of no more.
-                for (show, playing) in shows.iter().filter(|it| is_first || there.contains(&it.0)) {
+                for (show, playing) in shows.iter().filter(|it| there.contains(&it.0)) {
                     let url = playing.source().await.map(|url| match url.strip_prefix('/') {
                         Some(path) => format!("{here}/{path}"),
                         None => url,
@@ -96,10 +99,10 @@ impl Voting {
                         again = POLL_NEWS_AGAIN;
                     }
                 }
-                is_first = false;
-                let over = shut.wait_for(|over| *over);
-                if timeout(again.unsigned_abs(), over).await.is_ok() {
-                    break;
+                tokio::select! {
+                    _ = shut.wait_for(|over| *over) => break,
+                    () = news.notified() => {}
+                    () = sleep(again.unsigned_abs()) => {}
                 }
             }
         });
@@ -120,6 +123,18 @@ impl Voting {
     /// A show is over: nothing of it is on any screen.
     pub(super) fn over(&self, show: &ShowId) {
         self.lane(show).over();
+    }
+
+    /// A show began here: front ends are to hear of it.
+    pub(super) fn began(&self) {
+        self.news.notify_one();
+    }
+
+    /// Another runner plays a show now: the store is told nothing more of it from here.
+    pub(super) fn abandon(&self, show: &ShowId) {
+        if let Some(lane) = self.lanes().remove(show) {
+            lane.abandon();
+        }
     }
 
     /// Counts for a show, which is told what came of it. Where nothing comes the show goes on, and

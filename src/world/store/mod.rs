@@ -16,7 +16,7 @@ pub mod votes;
 pub use address::{StoreUrl, StoreUrlError};
 pub use error::StoreError;
 pub use keeper::{Keeper, Trouble, Written};
-pub use redis::RedisRows;
+pub use redis::{LeaseDesk, RedisRows};
 pub use sqlite::{FILE_NAME, Opened, Sqlite};
 
 use crate::model::channel::ShowId;

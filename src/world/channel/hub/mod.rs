@@ -16,6 +16,7 @@ use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::delivery::Delivery;
 use crate::model::event::Event;
 use crate::model::io::{Counts, ShowInput};
+use crate::model::lease::CallTime;
 use crate::model::limits::HUB_INPUTS_MAX;
 use crate::model::saved::Change;
 use crate::model::time::Now;
@@ -49,6 +50,8 @@ pub enum HubInput {
     Stopping(ShowId),
     /// A show leaves; [`Ties::left`] says when nothing of it is under way any more.
     Leave(ShowId),
+    /// Another runner plays a show now: what waits of it is forgotten. [`Ties::left`] as above.
+    Abandon(ShowId),
     /// How the channels stand, for the status line.
     Status(oneshot::Sender<BTreeMap<ChannelArn, ChannelStatus>>),
 }
@@ -68,6 +71,9 @@ pub trait Ties: Send + Sync + 'static {
     fn flush(&self);
     /// Nothing of a show waits or is in flight any more; what became of its payloads.
     fn left(&self, show: &ShowId, counts: Counts);
+    /// What a call for a show may take that begins now; none where nothing but the call's own
+    /// limit bounds it. An error says, for a person, why it may not begin.
+    fn may_call(&self, show: &ShowId) -> Result<Option<CallTime>, &'static str>;
     /// What the clocks say.
     fn now(&self) -> Now;
 }
@@ -83,12 +89,18 @@ pub struct Hub {
 pub struct Seat {
     hub: Hub,
     show: ShowId,
+    is_abandoned: bool,
 }
 
 impl Seat {
     /// The seat of a show that joins, or has joined.
     pub fn new(hub: Hub, show: ShowId) -> Self {
-        Self { hub, show }
+        Self { hub, show, is_abandoned: false }
+    }
+
+    /// Another runner plays the show now.
+    pub fn abandon(&mut self) {
+        self.is_abandoned = true;
     }
 
     /// Tells the hub something, from the show's thread; waits while too much waits already.
@@ -100,7 +112,8 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.send(HubInput::Leave(self.show.clone()));
+        let show = self.show.clone();
+        self.send(if self.is_abandoned { HubInput::Abandon(show) } else { HubInput::Leave(show) });
     }
 }
 

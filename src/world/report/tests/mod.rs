@@ -1,5 +1,6 @@
 //! What a person sees of every event: events to show, and what is expected of their lines.
 
+mod lease;
 mod lines;
 mod live;
 mod polls;

@@ -1,7 +1,8 @@
-//! What shows keep, in Redis or Valkey: one hash a show, whose fields are its rows. Each step is one
-//! script, which changes nothing unless the show's lease is still the writer's own.
+//! What shows keep, in Redis or Valkey: one hash a show, whose fields are its rows. Each step is
+//! one script, which changes nothing unless the show's lease is still the writer's own.
 
 pub(in crate::world::store) mod keys;
+mod leases;
 #[cfg(test)]
 pub(in crate::world::store) mod server;
 #[cfg(test)]
@@ -15,13 +16,14 @@ use std::time::Duration;
 use redis::{Script, ScriptInvocation};
 
 use self::keys::Keys;
+use self::wire::Wire;
 use super::rows::{self, Key, Op, Row};
 use super::{Step, Store, StoreError, StoreUrl};
 use crate::model::channel::ShowId;
 use crate::model::limits::REDIS_WRITE_WAIT;
 use crate::model::saved::Saved;
 
-pub(in crate::world) use wire::Wire;
+pub use leases::LeaseDesk;
 
 /// The store in Redis. A question that takes longer than [`REDIS_WRITE_WAIT`] is an error.
 pub struct RedisRows {
@@ -107,7 +109,9 @@ impl Store for RedisRows {
             let ops = of_shows.entry(step.show).or_default();
             step.changes.iter().for_each(|change| rows::of_change(change, ops));
         }
-        of_shows.iter().try_for_each(|(show, ops)| self.write(show, ops))
+        // What became of one show is no reason to keep another's from Redis.
+        let written = of_shows.iter().map(|(show, ops)| self.write(show, ops));
+        written.fold(Ok(()), Result::and)
     }
 
     fn replace(&self, show: &ShowId, saved: &Saved) -> Result<(), StoreError> {

@@ -1,5 +1,5 @@
-//! A connection to Redis for threads that wait: each question has its time, connecting included, and
-//! after one that failed the next connects anew.
+//! A connection to Redis for threads that wait: each question has its time, connecting included,
+//! and after one that failed the next connects anew.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::world::clock::Clock;
 const ANSWER_WAIT_MIN: Duration = Duration::from_millis(1);
 
 /// A connection that comes back by itself. One question at a time.
-pub(in crate::world) struct Wire {
+pub(super) struct Wire {
     client: Client,
     wait: Duration,
     clock: Clock,
@@ -22,7 +22,7 @@ pub(in crate::world) struct Wire {
 
 impl Wire {
     /// A connection to an address, made at the first question; each may take so long.
-    pub(in crate::world) fn new(url: &StoreUrl, wait: Duration) -> Result<Self, StoreError> {
+    pub(super) fn new(url: &StoreUrl, wait: Duration) -> Result<Self, StoreError> {
         let client = Client::open(url.secret())
             .map_err(|error| StoreError::Address { problem: error.to_string() })?;
         Ok(Self { client, wait, clock: Clock::start(), connection: Mutex::default() })
@@ -30,7 +30,7 @@ impl Wire {
 
     /// Asks something. It is asked once more where the connection had ended meanwhile, so it must
     /// do no harm twice.
-    pub(in crate::world) fn ask<T>(
+    pub(super) fn ask<T>(
         &self,
         question: impl Fn(&mut Connection) -> Result<T, RedisError>,
     ) -> Result<T, StoreError> {
@@ -49,9 +49,10 @@ impl Wire {
             first => first,
         }
         .map_err(|error| {
-            let problem = match error.is_timeout() || left().is_none() {
-                true => format!("it does not answer within {} ms", self.wait.as_millis()),
-                false => error.to_string(),
+            let problem = if error.is_timeout() || left().is_none() {
+                format!("it does not answer within {} ms", self.wait.as_millis())
+            } else {
+                error.to_string()
             };
             StoreError::Redis { problem }
         })
