@@ -4,9 +4,11 @@
 mod bare;
 mod check;
 mod child;
+mod desk;
 mod handler;
 mod hls;
 mod load;
+mod many;
 mod player;
 mod save;
 mod service;
@@ -25,7 +27,7 @@ use table::Row;
 type Measure = fn() -> Vec<Row>;
 
 /// Every subject, by the name it is asked for.
-const SUBJECTS: [(&str, Measure); 13] = [
+const SUBJECTS: [(&str, Measure); 15] = [
     ("timers", timers::measure),
     ("wire", wire::measure),
     ("save", save::measure),
@@ -34,8 +36,10 @@ const SUBJECTS: [(&str, Measure); 13] = [
     ("start", start::measure),
     ("check", check::measure),
     ("load", load::measure),
+    ("many", many::measure),
     ("hls", hls::measure),
     ("player", player::measure),
+    ("desk", desk::measure),
     ("testing", testing::measure),
     ("voting", voting::measure),
     ("votes", votes::measure),

@@ -2,7 +2,7 @@
 //! after the page opens, and a payload after it was put.
 
 #[path = "../../tests/browser/stage.rs"]
-mod stage;
+pub(crate) mod stage;
 
 use std::time::Duration;
 

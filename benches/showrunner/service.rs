@@ -25,6 +25,8 @@ pub(crate) struct Arrived {
     pub(crate) at: Timestamp,
     /// What it said of when it was due.
     pub(crate) due: Option<Timestamp>,
+    /// What it said of how late its cue fired.
+    pub(crate) late_ms: Option<f64>,
 }
 
 /// A service with any number of channels on air.
@@ -106,14 +108,15 @@ async fn look(request: Request, seen: &Mutex<Vec<Arrived>>) -> Request {
     let at = Timestamp::now();
     let (head, body) = request.into_parts();
     let body = to_bytes(body, REQUEST_BODY_MAX_BYTES).await.unwrap_or_default();
-    let due = due(&body);
-    seen.lock().expect("nobody panics while noting what arrived").push(Arrived { at, due });
+    let payload = payload(&body).unwrap_or_default();
+    let due = payload["due"].as_str().and_then(|due| due.parse().ok());
+    let arrived = Arrived { at, due, late_ms: payload["late"].as_f64() };
+    seen.lock().expect("nobody panics while noting what arrived").push(arrived);
     Request::from_parts(head, Body::from(body))
 }
 
-/// The field `due` of the payload.
-fn due(body: &[u8]) -> Option<Timestamp> {
+/// The payload, where it is JSON.
+fn payload(body: &[u8]) -> Option<Value> {
     let body: Value = serde_json::from_slice(body).ok()?;
-    let payload: Value = serde_json::from_str(body["metadata"].as_str()?).ok()?;
-    payload["due"].as_str()?.parse().ok()
+    serde_json::from_str(body["metadata"].as_str()?).ok()
 }

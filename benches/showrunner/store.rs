@@ -40,6 +40,7 @@ pub(crate) fn measure() -> Vec<Row> {
             | ShowOutput::Count(_)
             | ShowOutput::Event(_)
             | ShowOutput::Reply { .. }
+            | ShowOutput::Silent(_)
             | ShowOutput::Stopping
             | ShowOutput::Leave
             | ShowOutput::Stopped(_) => {}

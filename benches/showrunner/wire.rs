@@ -111,7 +111,7 @@ fn play(service: &Service, turns: &[Turn], command: impl FnOnce(&[Turn]) -> Comm
     let arrived = service.take();
     assert_eq!((early, arrived.len()), (0, turns.len()), "every payload arrives in its time");
     let count = u32::try_from(arrived.len()).expect("payloads are few");
-    let late = arrived.iter().filter_map(|Arrived { at, due }| {
+    let late = arrived.iter().filter_map(|Arrived { at, due, .. }| {
         Some(at.duration_since((*due)?).max(SignedDuration::ZERO).unsigned_abs())
     });
     Outcome { late: late.collect(), cpu_each: Unit::Micros.of(cpu) / f64::from(count) }

@@ -4,6 +4,8 @@ export type Problem =
   | "offline"
   /** Too many vote at once; it is tried again by itself, at `againAt`. */
   | "busy"
+  /** The server does not know that question yet; it is tried again by itself, a few times. */
+  | "early"
   /** The poll takes no votes any more. */
   | "closed"
   /** No votes are taken for that question there. */

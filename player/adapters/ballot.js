@@ -9,11 +9,14 @@ const SPREAD_MS = 2000;
 /** A vote that has not arrived after so long is given up. */
 const TRY_MS = 10 * 60_000;
 
+/** Tries of a vote that the server does not know the question of: it may have opened just now. */
+const EARLY_TRIES = 4;
+
 /** Problems after which no vote of this asking is taken any more. */
 const OVER = ["closed", "absent"];
 /** What only says that the request did not get through. */
 const NOT_TAKEN_IN = [408, 429];
-const FINAL = { 401: "no-id", 404: "absent", 409: "closed" };
+const FINAL = { 401: "no-id", 404: "absent", 409: "closed", 410: "absent" };
 
 /**
  * A ballot fires `change` whenever one of these did:
@@ -21,7 +24,8 @@ const FINAL = { 401: "no-id", 404: "absent", 409: "closed" };
  * - `standing`: the key of the choice that the server acknowledged, or null
  * - `pending`: the key that is on its way, or null
  * - `change`: whether the viewer may vote otherwise; null where that is not known yet
- * - `problem`: null, or what is in the way: `offline` and `busy` are tried again by themselves,
+ * - `problem`: null, or what is in the way: `offline`, `busy` and `early` (the server does not know
+ *   that question yet) are tried again by themselves,
  *   `closed`, `absent` (no votes are taken here for that question), `no-id` (the browser does not
  *   keep who the viewer is), `refused`, and `unsent`, which is over and never arrived
  * - `againAt`: when a busy server is asked again, in milliseconds since 1970, or null
@@ -83,7 +87,8 @@ export class Ballot extends EventTarget {
     for (let tries = 0; this.pending !== null; tries += 1) {
       const choice = this.pending;
       const answer = await this.#send(choice);
-      if (this.#hear(choice, answer)) continue;
+      const isEarly = answer.status === 404 && tries + 1 < EARLY_TRIES;
+      if (!isEarly && this.#hear(choice, answer)) continue;
       if (this.#hasLeft || now() >= until) {
         this.#settle("unsent");
         break;
@@ -93,7 +98,7 @@ export class Ballot extends EventTarget {
       const ms = isBusy
         ? Math.min(answer.again ?? backoff, BUSY_MAX_MS) + random() * SPREAD_MS
         : backoff * (0.5 + random() / 2);
-      this.problem = isBusy ? "busy" : "offline";
+      this.problem = isBusy ? "busy" : isEarly ? "early" : "offline";
       this.againAt = isBusy ? now() + ms : null;
       this.#tell();
       await wait(ms, isBusy ? null : "online");

@@ -43,7 +43,7 @@ class Votes {
     const send = (choice) =>
       typeof poll_id === "string" && typeof current_time === "string"
         ? this.#asViewer("votes", { poll_id, current_time, choice })
-        : { status: 404, said: {}, again: null };
+        : { status: 410, said: {}, again: null };
     return new Ballot(send, this.#outside);
   }
 

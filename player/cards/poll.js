@@ -74,6 +74,9 @@ function noteOf(ballot, { isClosed, isCounting }, nameOf) {
     const seconds = Math.max(1, Math.ceil((againAt - Date.now()) / 1000));
     return { text: `many vote at once: yours is sent again in ${seconds} s`, state: "waits" };
   }
+  if (problem === "early") {
+    return { text: "not open here yet: your vote is sent again", state: "waits" };
+  }
   if (pending !== null) return { text: "sending…", state: "waits" };
   if (problem in PROBLEMS) return { text: PROBLEMS[problem], state: "failed" };
   const isOver = isClosed || problem === "closed";

@@ -139,8 +139,20 @@ test("a busy server is asked again when it wants to be, within limits", async ()
   assert.deepEqual(waits, [[3000], [30_000], [4000]]);
 });
 
+test("a question that the server does not know yet is asked about again, a few times", async () => {
+  const early = [404, {}];
+  const soon = rig({ viewer: VIEWER, votes: [early, early, stands("1")] });
+  const ballot = soon.votes.ballot(POLL);
+  assert.deepEqual(await vote(ballot, "1"), ["sending", "early", "early", "stands"]);
+  assert.equal(ballot.standing, "1");
+  const never = rig({ viewer: VIEWER, votes: [early] });
+  const said = await vote(never.votes.ballot(POLL), "1");
+  assert.deepEqual(said, ["sending", "early", "early", "early", "absent"]);
+  assert.deepEqual(never.waits, [[500, "online"], [1000, "online"], [2000, "online"]]);
+});
+
 test("what is final is told apart, and not asked again", async () => {
-  const finals = { 400: "refused", 403: "refused", 404: "absent", 409: "closed", 413: "refused" };
+  const finals = { 400: "refused", 403: "refused", 409: "closed", 413: "refused" };
   for (const [status, problem] of Object.entries(finals)) {
     const { votes, paths } = rig({ viewer: VIEWER, votes: [[Number(status), {}]] });
     const ballot = votes.ballot(POLL);
@@ -154,7 +166,8 @@ test("what is final is told apart, and not asked again", async () => {
 
 test("without a votes API, and for a question of somebody else, no vote is taken", async () => {
   const none = rig({});
-  assert.deepEqual(await vote(none.votes.ballot(POLL), "1"), ["sending", "absent"]);
+  const tries = ["early", "early", "early"];
+  assert.deepEqual(await vote(none.votes.ballot(POLL), "1"), ["sending", ...tries, "absent"]);
   const foreign = rig({ viewer: VIEWER, votes: [stands("1")] });
   assert.deepEqual(await vote(foreign.votes.ballot({ question: "?" }), "1"), ["sending", "absent"]);
   assert.equal(foreign.paths(), "");

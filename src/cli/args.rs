@@ -1,5 +1,6 @@
 //! What the operator can type, with help texts to learn from.
 
+mod play;
 mod votes;
 
 use std::ffi::OsString;
@@ -15,25 +16,28 @@ use crate::model::time::Span;
 use crate::model::zone::Zone;
 use crate::world::rehearsal::answers::{self, AnswerError};
 use crate::world::rehearsal::{Options, Start};
-use crate::world::run::{Allowed, IpAddr, SocketAddr, StoreUrl};
+use crate::world::run::{Allowed, IpAddr, StoreUrl};
 use crate::world::watch_stream::PlaybackUrl;
 
+pub(super) use self::play::PlayArgs;
 pub(super) use self::votes::AdmissionArgs;
 use super::completions::{COMPLETIONS_EXAMPLES, CompletionsArgs};
 use super::reference::{REFERENCE_EXAMPLES, ReferenceArgs};
-use super::spec::{AnswerSpec, ChannelSpec, Setting};
+use super::spec::{AnswerSpec, ChannelSpec, Setting, port, whole};
 
 const EXAMPLES: &str = "\
 Examples:
   runner scripts/cat_facts.rhai                  the show on a local channel, no AWS account needed
   runner scripts/cat_facts.rhai <channel-arn>    the same show on Amazon IVS
   runner show.rhai <arn>@Europe/Paris <arn>      one show on two channels, each with its own state
+  runner up runner.toml                          many shows on many channels, one process
   runner new friday_quiz                         a show of your own, with its tests
   runner check show.rhai                         every mistake that can be seen before air
   runner simulate show.rhai                      the whole evening at once
   runner local                                   only the local channel, for any AWS SDK
   runner put local '{\"text\":\"hello\"}'            one payload, by hand
   runner watch <playback-url>                    what viewers of a stream get
+  runner journal show.rhai                       what happened
 
 Save the script while the show is on air: the new version takes over within milliseconds, and if it
 has a mistake the running one goes on.
@@ -99,12 +103,18 @@ pub(super) enum Verb {
     /// Run a show script on one or more channels (the word `run` may be left out)
     #[command(after_help = EXAMPLES)]
     Run(Box<RunArgs>),
+    /// Run the shows of a plan, `runner.toml`, each on its channels, and follow its edits
+    #[command(after_help = super::up::EXAMPLES)]
+    Up(Box<super::up::UpArgs>),
     /// Write a new show script, its tests and what it reads, from a template
     #[command(after_help = super::new::EXAMPLES)]
     New(super::new::NewArgs),
     /// Look for mistakes in scripts before air, and rehearse the first hour of each
     #[command(after_help = super::check::EXAMPLES)]
     Check(super::check::CheckArgs),
+    /// Look whether all a show needs is there: credentials, permission, stream, clock, video, disk
+    #[command(after_help = super::ready::EXAMPLES)]
+    Ready(super::ready::ReadyArgs),
     /// List when the cues of a show will fire
     #[command(after_help = super::next::EXAMPLES)]
     Next(super::next::NextArgs),
@@ -119,6 +129,9 @@ pub(super) enum Verb {
     /// List what was asked, how viewers voted, and which votes were refused
     #[command(after_help = super::polls::EXAMPLES)]
     Polls(super::polls::PollsArgs),
+    /// Print what happened from the journal, or follow it
+    #[command(after_help = super::journal::EXAMPLES)]
+    Journal(super::journal::JournalArgs),
     /// Serve the viewers of shows that run elsewhere: player page, votes, state
     #[command(after_help = super::votes::EXAMPLES)]
     Votes(Box<super::votes::VotesArgs>),
@@ -154,7 +167,7 @@ pub(super) struct AwsArgs {
 #[derive(Debug, Clone, Args)]
 pub(super) struct ListenArgs {
     /// The port of the player page and the local channel [default: 5001, or the next free one]
-    #[arg(long)]
+    #[arg(long, value_parser = port)]
     pub(super) port: Option<u16>,
     /// The address they listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
@@ -175,7 +188,7 @@ pub(super) struct RehearsalArgs {
     #[arg(long, value_name = "ZONE")]
     pub(super) timezone: Option<Zone>,
     /// The seed of all randomness: the same seed gives the same evening [default: 1]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = whole::<u64>, allow_negative_numbers = true)]
     pub(super) seed: Option<u64>,
     /// An argument the script reads as `args.key`; JSON where it is JSON, else text; repeatable
     #[arg(long = "set", value_name = "KEY=VALUE")]
@@ -233,61 +246,7 @@ pub(super) struct RunArgs {
     #[arg(value_name = "CHANNEL")]
     pub(super) channels: Vec<ChannelSpec>,
     #[command(flatten)]
-    pub(super) aws: AwsArgs,
-    #[command(flatten)]
-    pub(super) listen: ListenArgs,
-    /// Where votes and what the show keeps lie: `redis://…`, shared by several machines, of which
-    /// one plays the show and the others follow [default: files in the data folder]
-    #[arg(long, value_name = "URL", env = "RUNNER_STORE", hide_env_values = true)]
-    pub(super) store: Option<StoreUrl>,
-    #[command(flatten)]
-    pub(super) admission: AdmissionArgs,
-    /// The zone of times that name none; wins over the script's `timezone(…)`
-    #[arg(long, value_name = "ZONE")]
-    pub(super) timezone: Option<Zone>,
-    /// The seed of the show's randomness: the same seed gives the same draws [default: a new one]
-    #[arg(long, value_name = "NUMBER")]
-    pub(super) seed: Option<u64>,
-    /// An argument the script reads as `args.key`; JSON where it is JSON, else text; repeatable
-    #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub(super) set: Vec<Setting>,
-    /// A host that the script may fetch from: `api.example.com`, `api.example.com:8443`, or
-    /// `http://127.0.0.1:8000` without TLS; repeatable
-    #[arg(long, value_name = "HOST")]
-    pub(super) allow_net: Vec<Allowed>,
-    /// An environment variable that the script may send along as `secret("NAME")`; repeatable
-    #[arg(long, value_name = "NAME")]
-    pub(super) secret: Vec<String>,
-    /// The folder of facts [default: `facts/` beside the script's folder, or in it]
-    #[arg(long, value_name = "DIR")]
-    pub(super) facts: Option<PathBuf>,
-    /// The folder of state and journal [default: `.runner/` beside the script]
-    #[arg(long, value_name = "DIR")]
-    pub(super) data: Option<PathBuf>,
-    /// The file that every event is written to [default: `journal.jsonl` in the data folder]
-    #[arg(long, value_name = "PATH")]
-    pub(super) journal: Option<PathBuf>,
-    /// Begin with empty state and undrawn facts
-    #[arg(long)]
-    pub(super) fresh: bool,
-    /// One JSON object per event on stdout, for machines
-    #[arg(long, conflicts_with = "quiet")]
-    pub(super) json: bool,
-    /// Only what went wrong, on stderr
-    #[arg(long)]
-    pub(super) quiet: bool,
-    /// End the show cleanly after this long: `90s`, `1h30m`
-    #[arg(long = "for", value_name = "DURATION")]
-    pub(super) for_span: Option<Span>,
-    /// An offline gap shorter than this is the same broadcast
-    #[arg(long, value_name = "DURATION", default_value = "10m")]
-    pub(super) same_show: Span,
-    /// Where the operator's desk listens [default: 127.0.0.1:5002, or the next free port]
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    pub(super) desk: Option<SocketAddr>,
-    /// The desk's token [default: a new one at each start]
-    #[arg(long, value_name = "TOKEN", env = "RUNNER_DESK_TOKEN", hide_env_values = true)]
-    pub(super) desk_token: Option<String>,
+    pub(super) play: PlayArgs,
 }
 
 /// What `state` takes.

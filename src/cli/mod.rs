@@ -4,12 +4,14 @@ mod args;
 mod channels;
 mod check;
 mod completions;
+mod journal;
 mod local;
 mod named;
 mod new;
 mod next;
 mod polls;
 mod put;
+mod ready;
 mod reference;
 mod run;
 mod say;
@@ -17,6 +19,7 @@ mod simulate;
 mod spec;
 mod state;
 mod test;
+mod up;
 mod votes;
 mod watch;
 
@@ -27,6 +30,7 @@ use crate::world::run::{Fault, RunError};
 use crate::world::watch_stream::WatchError;
 
 use args::{Cli, Verb};
+use say::complain;
 
 /// How a verb ended; its number is the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,13 +49,16 @@ enum Exit {
 pub fn main() -> ExitCode {
     let done = match Cli::read(std::env::args_os()).verb {
         Verb::Run(args) => run::run(*args),
+        Verb::Up(args) => up::run(*args),
         Verb::Simulate(args) => simulate::on_stage(&args),
         Verb::State(args) => state::run(&args),
         Verb::Polls(args) => polls::run(&args),
+        Verb::Journal(args) => journal::run(&args),
         Verb::Local(args) => local::run(&args),
         Verb::Channels(args) => channels::run(&args),
         Verb::Votes(args) => votes::run(*args),
         Verb::Put(args) => put::run(&args),
+        Verb::Ready(args) => ready::run(&args),
         Verb::Watch(args) => watch::run(&args),
         Verb::New(args) => new::run(&args),
         Verb::Test(args) => test::run(*args),
@@ -61,10 +68,18 @@ pub fn main() -> ExitCode {
         Verb::Completions(args) => completions::run(&args),
     };
     let exit = done.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
+        complain(whole(&error));
         exit_of(&error)
     });
     ExitCode::from(exit as u8)
+}
+
+/// An error with what caused it, each said once.
+fn whole(error: &anyhow::Error) -> String {
+    let causes = error.chain().skip(1).map(ToString::to_string);
+    causes.fold(error.to_string(), |told, cause| {
+        if told.contains(&cause) { told } else { format!("{told}: {cause}") }
+    })
 }
 
 /// Whose fault an error is.

@@ -22,6 +22,7 @@ pub(super) const EXAMPLES: &str = "\
 Votes a second are those from the first vote to the last. Refused are second votes of one
 viewer with another choice, votes that came after the last moment, and those for no answer
 of the poll; a vote that was merely sent again is none of them.
+A poll of `put_metadata` that nobody voted in is not listed.
 
 Examples:
   runner polls show.rhai                 every asking of that show, the oldest first

@@ -12,12 +12,12 @@ use crate::world::channel::aws::{Credentials, Ivs, Target};
 use crate::world::runtime::wait_for;
 
 use super::Exit;
-use super::args::PutArgs;
-use super::say::say;
+use super::args::{AwsArgs, PutArgs};
+use super::say::{complain, say};
 
 pub(super) fn run(args: &PutArgs) -> anyhow::Result<Exit> {
     let payload = payload(&args.payload)?;
-    let target = target(args);
+    let target = target(&args.channel, &args.aws);
     let endpoint = target.endpoint_url.clone();
     let ivs = Ivs::new(target);
     let answer = wait_for(async {
@@ -31,11 +31,12 @@ pub(super) fn run(args: &PutArgs) -> anyhow::Result<Exit> {
             Exit::Fine
         }
         Answer::Refused { message, .. } => {
-            eprintln!("error: {} was not sent: {message}{}", args.channel, hint(&args.channel));
+            let (channel, hint) = (&args.channel, hint(&args.channel));
+            complain(format_args!("{channel} was not sent: {message}{hint}"));
             Exit::World
         }
         Answer::Lost { message } => {
-            eprintln!("error: nobody knows whether it was sent: {message}");
+            complain(format_args!("nobody knows whether it was sent: {message}"));
             Exit::World
         }
     })
@@ -50,16 +51,17 @@ fn hint(channel: &ChannelArn) -> &'static str {
     }
 }
 
-fn target(args: &PutArgs) -> Target {
-    let endpoint_url = args.aws.endpoint_url.clone();
-    if args.channel.is_local() {
+/// Where a channel is reached: the local one on this machine unless something else is named.
+pub(super) fn target(channel: &ChannelArn, aws: &AwsArgs) -> Target {
+    let endpoint_url = aws.endpoint_url.clone();
+    if channel.is_local() {
         let set = || std::env::var("AWS_ENDPOINT_URL_IVS").ok();
         let here = || format!("http://127.0.0.1:{PORT_DEFAULT}");
         return Target::local(endpoint_url.or_else(set).unwrap_or_else(here));
     }
     Target {
-        region: args.channel.region().to_owned(),
-        profile: args.aws.profile.clone(),
+        region: channel.region().to_owned(),
+        profile: aws.profile.clone(),
         endpoint_url,
         credentials: Credentials::Chain,
     }

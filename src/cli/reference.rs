@@ -23,7 +23,7 @@ The same, to be read in a browser: scripts/README.md";
 pub(super) struct ReferenceArgs {
     /// One word or topic: `every`, `state`, `duration`; all of them without it
     #[arg(value_parser = Named(StringValueParser::new(), names), hide_possible_values = true)]
-    word: Option<String>,
+    word: Vec<String>,
     /// One JSON document on stdout, for machines
     #[arg(long)]
     json: bool,
@@ -37,7 +37,8 @@ pub(super) fn run(args: &ReferenceArgs) -> anyhow::Result<Exit> {
         say(reference::definitions().trim_end())?;
         return Ok(Exit::Fine);
     }
-    let page = match (&args.word, args.json) {
+    let word = Some(args.word.join(" ")).filter(|word| !word.is_empty());
+    let page = match (&word, args.json) {
         (None, false) => reference::whole_for_terminal(),
         (None, true) => serde_json::to_string_pretty(reference::subjects())?,
         (Some(word), json) => {
@@ -59,9 +60,10 @@ fn names() -> Vec<&'static str> {
 }
 
 fn unknown(word: &str) -> anyhow::Error {
-    let hint = reference::meant(word).unwrap_or_else(|| match nearest(word, reference::names()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "`runner reference` prints all of them".to_owned(),
-    });
+    let hint =
+        reference::meant(word).unwrap_or_else(|| match nearest(word, reference::looked_for()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`runner reference` prints all of them".to_owned(),
+        });
     anyhow::anyhow!("`{word}` is not part of the show language\nhint: {hint}")
 }

@@ -2,39 +2,43 @@
 
 use std::collections::BTreeMap;
 use std::env::VarError;
+use std::path::Path;
+use std::sync::Arc;
 
 use crate::world::run::{
-    AwsOptions, ChannelOptions, DeskOptions, Ended, FolderOptions, Kept, ListenOptions, NetOptions,
-    Options, Output, run as run_shows,
+    AwsOptions, Bill, DeskOptions, Ended, FolderOptions, Kept, ListenOptions, NetOptions, Options,
+    Output, ShowOptions, run as run_shows,
 };
 use crate::world::runtime::wait_for;
 
 use super::Exit;
-use super::args::{AwsArgs, ListenArgs, RunArgs};
+use super::args::{AwsArgs, ListenArgs, PlayArgs, RunArgs};
 use super::spec::{ChannelSpec, Setting};
 
 pub(super) fn run(args: RunArgs) -> anyhow::Result<Exit> {
-    let options = options(args)?;
-    Ok(match wait_for(run_shows(options))?? {
-        Ended::Clean => Exit::Fine,
-        Ended::ShowFailed | Ended::AtOnce => Exit::Failed,
-    })
+    play(options(bill(&args), args.play)?)
 }
 
-fn options(args: RunArgs) -> anyhow::Result<Options> {
+fn bill(args: &RunArgs) -> Bill {
+    let script: Arc<Path> = args.script.as_path().into();
+    let mut channels = args.channels.clone();
+    if channels.is_empty() {
+        channels.push(ChannelSpec::local());
+    }
+    let shows = channels.into_iter().map(|spec| show(&script, spec)).collect();
+    Bill::Typed { script: args.script.clone(), shows }
+}
+
+/// The options of a run that plays this bill.
+pub(super) fn options(bill: Bill, args: PlayArgs) -> anyhow::Result<Options> {
     let output = match (args.json, args.quiet) {
         (true, _) => Output::Json,
         (false, true) => Output::Quiet,
         (false, false) => Output::Plain,
     };
-    let mut channels = args.channels;
-    if channels.is_empty() {
-        channels.push(ChannelSpec::local());
-    }
     Ok(Options {
         net: NetOptions { allowed: args.allow_net, secrets: secrets(&args.secret)? },
-        script: args.script,
-        channels: channels.into_iter().map(channel).collect(),
+        bill,
         aws: aws(args.aws),
         listen: listen(&args.listen),
         votes: args.admission.options(args.store)?,
@@ -47,6 +51,15 @@ fn options(args: RunArgs) -> anyhow::Result<Options> {
         output,
         ends_after: args.for_span.map(crate::model::time::Span::get),
         same_show: args.same_show.get(),
+        verify: args.verify.map(crate::model::time::Span::get),
+    })
+}
+
+/// Plays, and says how it ended.
+pub(super) fn play(options: Options) -> anyhow::Result<Exit> {
+    Ok(match wait_for(run_shows(options))?? {
+        Ended::Clean => Exit::Fine,
+        Ended::ShowFailed | Ended::AtOnce => Exit::Failed,
     })
 }
 
@@ -65,9 +78,15 @@ fn secrets(names: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
     names.iter().map(secret).collect()
 }
 
-fn channel(spec: ChannelSpec) -> ChannelOptions {
-    let args = spec.settings.into_iter().map(|Setting { key, value }| (key, value)).collect();
-    ChannelOptions { arn: spec.arn, zone: spec.zone, args }
+fn show(script: &Arc<Path>, spec: ChannelSpec) -> ShowOptions {
+    ShowOptions {
+        script: Arc::clone(script),
+        channel: spec.arn,
+        zone: spec.zone,
+        seed: None,
+        args: Setting::map(spec.settings).into_iter().collect(),
+        facts: None,
+    }
 }
 
 pub(super) fn aws(args: AwsArgs) -> AwsOptions {

@@ -10,6 +10,11 @@ pub(super) fn say(line: impl Display) -> anyhow::Result<()> {
     written(writeln!(io::stdout(), "{line}"))
 }
 
+/// Says on standard error what is wrong. Where nobody reads it, the exit code still tells.
+pub(super) fn complain(what: impl Display) {
+    writeln!(io::stderr(), "error: {what}").ok();
+}
+
 /// What came of writing to standard output. Whoever reads no more has heard enough.
 pub(super) fn written(outcome: io::Result<()>) -> anyhow::Result<()> {
     match outcome {

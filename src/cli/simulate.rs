@@ -13,6 +13,7 @@ use crate::world::rehearsal::error::SimulateError;
 use crate::world::rehearsal::golden::{Difference, Golden, Taken};
 use crate::world::rehearsal::head::Head;
 use crate::world::rehearsal::lines::Lines;
+use crate::world::rehearsal::picture::may_be_written;
 use crate::world::rehearsal::replay::{Replay, replay};
 use crate::world::rehearsal::simulate::{Hears, Simulation, Told, simulate};
 use crate::world::rehearsal::timeline::Timeline;
@@ -26,8 +27,8 @@ use crate::world::script_file::script_name;
 
 use super::Exit;
 use super::args::{AnswerArgs, RehearsalArgs};
-use super::say::{say, written};
-use super::spec::start;
+use super::say::{complain, say, written};
+use super::spec::{start, whole};
 
 pub(super) const EXAMPLES: &str = "\
 The run sheet has what is sent when, how large it is and what a viewer reads; at its
@@ -59,7 +60,7 @@ pub(super) struct SimulateArgs {
     #[arg(long, value_name = "TIME", value_parser = start)]
     start: Option<Start>,
     /// How many viewers there are at the most [default: 1000]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = whole::<u64>, allow_negative_numbers = true)]
     viewers: Option<u64>,
     /// The channel is on air only then: `20:00..22:00` or `5m..2h`; repeatable
     #[arg(long, value_name = "FROM..TO")]
@@ -83,7 +84,7 @@ pub(super) struct SimulateArgs {
     #[arg(long, value_name = "JOURNAL", conflicts_with_all = REPLAYED)]
     replay: Option<PathBuf>,
     /// Which run of the journal [default: the last]
-    #[arg(long, value_name = "NUMBER", requires = "replay")]
+    #[arg(long, value_name = "NUMBER", value_parser = whole::<u32>, requires = "replay")]
     run: Option<u32>,
 }
 
@@ -121,6 +122,7 @@ fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
     if let Some(journal) = &args.replay {
         return play_again(args, journal);
     }
+    args.out.html.as_deref().map_or(Ok(()), may_be_written)?;
     let name = script_name(&args.script);
     let golden = match args.out.golden.as_ref().map(|path| Golden::read(path, &name)) {
         None => None,
@@ -290,6 +292,8 @@ fn compare(args: &SimulateArgs, simulation: &Simulation, golden: &Golden) -> any
             Difference::More(lines) => say(format_args!("… {lines} lines more"))?,
         }
     }
-    eprintln!("error: the evening is not as in `{path}`\nhint: `--update` keeps it as it is now");
+    complain(format_args!(
+        "the evening is not as in `{path}`\nhint: `--update` keeps it as it is now"
+    ));
     Ok(Exit::Failed)
 }

@@ -47,6 +47,18 @@ impl FromStr for ChannelSpec {
     }
 }
 
+/// A whole number.
+pub(super) fn whole<N: FromStr>(text: &str) -> Result<N, String> {
+    text.parse()
+        .map_err(|_| format!("`{text}` is not a number\nhint: write a whole one, 0 or more"))
+}
+
+/// A port.
+pub(super) fn port(text: &str) -> Result<u16, String> {
+    text.parse()
+        .map_err(|_| format!("`{text}` is not a port\nhint: write a number from 0 to 65535"))
+}
+
 /// One argument of the script: `key=value`, JSON where it is JSON, else text.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Setting {

@@ -7,6 +7,7 @@ use crate::world::runtime::wait_for;
 
 use super::Exit;
 use super::args::AdmissionArgs;
+use super::spec::port;
 
 /// The end of the help text.
 pub(super) const EXAMPLES: &str = "\
@@ -28,7 +29,7 @@ pub(super) struct VotesArgs {
     #[arg(long, value_name = "URL", env = "RUNNER_STORE", hide_env_values = true)]
     store: StoreUrl,
     /// The port to listen on [default: 5001, or the next free one]
-    #[arg(long)]
+    #[arg(long, value_parser = port)]
     port: Option<u16>,
     /// The address to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]

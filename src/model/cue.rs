@@ -9,6 +9,9 @@ use super::error::ModelError;
 use super::limits::CUE_NAME_MAX_CHARS;
 use super::trigger::Trigger;
 
+/// What stands in the place of a cue for what an operator sends by hand.
+pub const BY_HAND: &str = "by hand";
+
 /// What a cue is known by: its name, or its kind, spec and ordinal (`every 10s`, `every 10s #2`).
 /// It stays the same from one version of a script to the next. Clones share the text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -41,7 +44,7 @@ impl CueKey {
 
     /// The key of what an operator sends by hand, without a cue.
     pub fn by_hand() -> Self {
-        Self("by hand".into())
+        Self(BY_HAND.into())
     }
 
     /// The text.
@@ -65,6 +68,12 @@ mod shared {
         from: D,
     ) -> Result<Arc<str>, D::Error> {
         String::deserialize(from).map(Into::into)
+    }
+}
+
+impl AsRef<str> for CueKey {
+    fn as_ref(&self) -> &str {
+        &self.0
     }
 }
 

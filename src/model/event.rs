@@ -1,14 +1,22 @@
 //! Something that happened and is worth remembering: what screen, journal and desk read.
 
 mod json;
+mod line;
 mod names;
+mod plan;
 mod polls;
+mod reasons;
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::polls::{Opened, PollClosed, PollOpened, TallyRead};
+pub use self::line::Line;
+pub use self::plan::PlanChanged;
+pub use self::polls::{Opened, PollClosed, PollOpened, PollSet, PollSetTo, TallyRead};
+pub use self::reasons::{CueSetTo, Dropped, FiredBy, LogLevel, NotRun, Skipped};
 use super::channel::ShowId;
 use super::cue::CueKey;
 use super::delivery::{DeliveryId, Refusal};
@@ -136,6 +144,24 @@ pub enum What {
         #[serde(skip_serializing_if = "Option::is_none")]
         count: Option<u64>,
     },
+    /// A payload that was sent showed up in the channel's own video.
+    Shown {
+        /// Its delivery.
+        delivery: DeliveryId,
+        /// The cue that put it.
+        cue: CueKey,
+        /// From the service's answer until it was read there; 0 where it was there before.
+        delay_ms: i64,
+    },
+    /// A payload that was sent did not show up there in time.
+    Unseen {
+        /// Its delivery.
+        delivery: DeliveryId,
+        /// The cue that put it.
+        cue: CueKey,
+        /// How long it was looked for.
+        after_ms: i64,
+    },
     /// A cue was fired, but did not run.
     NotRun {
         /// The cue.
@@ -152,6 +178,39 @@ pub enum What {
         /// By whom.
         by: FiredBy,
     },
+    /// The operator holds the show: nothing timed fires. Told again after a crash.
+    Held {
+        /// Since when.
+        #[serde(serialize_with = "json::millis")]
+        since: Timestamp,
+    },
+    /// The operator panicked: the show is held, and nothing goes out. Told again after a crash.
+    Panicked {
+        /// Held since when.
+        #[serde(serialize_with = "json::millis")]
+        since: Timestamp,
+    },
+    /// The hold or panic is over.
+    Released {
+        /// Timed fires that were skipped for it.
+        skipped: u64,
+        /// How long it was.
+        held_ms: i64,
+    },
+    /// `state` was changed at the desk: an input that cannot be computed from the rest.
+    StateSet {
+        /// Where, from the outside in.
+        path: Vec<String>,
+        /// What was there; null for nothing.
+        was: Value,
+        /// What is there now; null for nothing.
+        is: Value,
+        /// Whether an earlier change was taken back by it.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        undo: bool,
+    },
+    /// The operator did something to a poll.
+    PollSet(Box<PollSet>),
     /// A new version took over, or a file it reads changed.
     Reloaded(Box<Reloaded>),
     /// A saved version was not taken: the running one goes on.
@@ -207,6 +266,10 @@ pub enum What {
         /// By how much; negative for backwards.
         by_ms: i64,
     },
+    /// The plan of the run was saved, and says something else.
+    PlanChanged(Box<PlanChanged>),
+    /// A plan that was saved cannot be played: the shows on air go on as they are.
+    PlanRefused(#[serde(serialize_with = "json::mistake")] Box<ScriptError>),
     /// Something around the show is not as it should be; the show goes on.
     Warning {
         /// What was met, and what it means.
@@ -227,10 +290,10 @@ pub enum What {
 }
 
 /// The inputs of a show that cannot be computed from the rest.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Started {
     /// The program's version.
-    pub version: &'static str,
+    pub version: Cow<'static, str>,
     /// The run of the show, from 1.
     pub run: u32,
     /// The seed of its randomness.
@@ -253,7 +316,7 @@ pub struct Started {
 }
 
 /// How old the `state` is that a show begins with.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StateAge {
     /// When it was written.
     #[serde(serialize_with = "json::millis")]
@@ -263,7 +326,8 @@ pub struct StateAge {
 }
 
 /// What an edit changed.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Reloaded {
     /// The file that was saved.
     pub file: String,
@@ -289,7 +353,7 @@ pub struct Reloaded {
 }
 
 /// Which payload an event is about.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct About {
     /// The delivery.
     pub delivery: DeliveryId,
@@ -299,76 +363,4 @@ pub struct About {
     pub bytes: usize,
     /// The exact text that goes out.
     pub payload: Payload,
-}
-
-/// What made a cue fire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FiredBy {
-    /// Its time.
-    Trigger,
-    /// The operator.
-    Operator,
-    /// A script's `fire`.
-    Script,
-}
-
-/// Why a payload was let go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Dropped {
-    /// The outbox was full and this was the oldest of the lowest priority.
-    OutboxFull,
-    /// The show stopped.
-    Stopped,
-}
-
-/// Why timed fires are skipped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Skipped {
-    /// The channel is off air.
-    OffAir,
-    /// The machine slept past them.
-    Late,
-    /// Too many handler calls wait already.
-    Busy,
-}
-
-/// Why a fired cue did not run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NotRun {
-    /// No cue has that name.
-    Unknown,
-    /// It is disarmed.
-    Disarmed,
-    /// It was cancelled.
-    Cancelled,
-    /// Too many fires followed one another without time passing.
-    Chained,
-}
-
-/// What a cue was set to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CueSetTo {
-    /// Armed.
-    Armed,
-    /// Disarmed.
-    Disarmed,
-    /// Cancelled.
-    Cancelled,
-}
-
-/// How loud a script's log line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogLevel {
-    /// `print`.
-    Print,
-    /// `log_info`.
-    Info,
-    /// `log_warn`.
-    Warn,
 }

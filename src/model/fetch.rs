@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::SignedDuration;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::cue::CueKey;
@@ -106,7 +106,7 @@ impl Fetched {
 }
 
 /// What the journal tells of a request and its answer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FetchTold {
     /// The cue that asked.
     pub cue: CueKey,
@@ -121,6 +121,6 @@ pub struct FetchTold {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// The show itself refused it: nobody was asked.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_asked: bool,
 }

@@ -3,7 +3,6 @@
 mod account;
 
 use jiff::SignedDuration;
-use serde_json::Value;
 
 pub use self::account::{AccountInput, AccountOutput, Air, Page};
 
@@ -13,6 +12,7 @@ use super::delivery::{Answer, Delivery, DeliveryId, Refusal};
 use super::event::Event;
 use super::fetch::{FetchRequest, Fetched};
 use super::file::{FileAnswer, FileRef};
+pub use super::operator::{OperatorAction, OperatorReply, PollAction};
 use super::payload::Payload;
 use super::poll::{AskingId, Counting, Leader, PollNews, Tally};
 use super::saved::{Change, Saved};
@@ -137,52 +137,6 @@ impl Counts {
     }
 }
 
-/// What an operator can ask of a show.
-#[derive(Debug, Clone, PartialEq)]
-pub enum OperatorAction {
-    /// GO.
-    Fire {
-        /// The cue.
-        cue: CueKey,
-        /// Its handler's `data`; null for nothing.
-        data: Value,
-    },
-    /// Let it fire again.
-    Arm(CueKey),
-    /// Keep it from firing.
-    Disarm(CueKey),
-    /// Remove it until the show starts fresh.
-    Cancel(CueKey),
-    /// The cues and how they stand.
-    List,
-}
-
-/// A show's answer to its operator.
-#[derive(Debug, Clone, PartialEq)]
-pub enum OperatorReply {
-    /// Done; for GO: its handler ran.
-    Done,
-    /// The cue's handler failed and changed nothing.
-    Failed {
-        /// Where, and why.
-        message: String,
-    },
-    /// No cue has that name; the nearest there is.
-    Unknown {
-        /// The nearest name.
-        near: Option<String>,
-    },
-    /// The cue is disarmed or cancelled.
-    NotArmed,
-    /// The data is larger than a fire may carry.
-    TooLarge {
-        /// Its size in bytes.
-        bytes: usize,
-    },
-    /// The cues and how they stand.
-    Cues(Value),
-}
-
 /// What a show wants done, in this order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ShowOutput {
@@ -220,6 +174,8 @@ pub enum ShowOutput {
         /// Whether a call with it had begun.
         attempting: bool,
     },
+    /// Whether nothing of this show goes out any more, what waits in the channel's outbox included.
+    Silent(bool),
     /// The show is about to end: what it put before this and was not begun is to be dropped.
     Stopping,
     /// The show puts nothing more; comes back as [`ShowInput::Left`].
@@ -268,6 +224,14 @@ pub enum ChannelInput {
     Seen(Seen),
     /// A deadline passed.
     Tick,
+    /// Whether nothing of a show goes out any more. What it put is dropped, and what it puts, but
+    /// for [`Priority::Panic`](super::payload::Priority::Panic).
+    Silent {
+        /// The show.
+        show: ShowId,
+        /// Whether it is.
+        silent: bool,
+    },
     /// A show is about to end: what it put and was not begun is dropped; what it puts from now on,
     /// in `on("stop")`, still goes out.
     Stopping(ShowId),

@@ -1,24 +1,30 @@
 //! Every number that bounds something, with its unit last in its name and where it comes from.
 
 mod check;
+mod desk;
 mod net;
+mod plan;
 mod polls;
 mod rehearsal;
 mod store;
 mod testing;
 mod vote_api;
 mod votes;
+mod watched;
 
 use jiff::SignedDuration;
 
 pub use self::check::*;
+pub use self::desk::*;
 pub use self::net::*;
+pub use self::plan::*;
 pub use self::polls::*;
 pub use self::rehearsal::*;
 pub use self::store::*;
 pub use self::testing::*;
 pub use self::vote_api::*;
 pub use self::votes::*;
+pub use self::watched::*;
 
 /// Bytes of one payload, inclusive. Origin: the service's "1 KB", as its own dashboard sample
 /// reads it.
@@ -193,13 +199,6 @@ pub const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(10);
 /// How long deliveries in flight may take when the show stops.
 pub const STOP_WAIT: SignedDuration = SignedDuration::from_secs(5);
 
-/// Events that wait to be written to the journal; more are lost and counted.
-pub const JOURNAL_QUEUE_MAX_EVENTS: usize = 8_192;
-/// Bytes the journal gathers before it writes, as long as more events wait.
-pub const JOURNAL_WRITE_BYTES: usize = 64 * 1_024;
-/// How long the end of the run waits for the journal's last lines.
-pub const JOURNAL_CLOSE_WAIT: SignedDuration = SignedDuration::from_secs(2);
-
 /// Lines that wait to be shown; more are not shown, and counted.
 pub const REPORT_QUEUE_MAX_LINES: usize = 1_024;
 /// How long the end of the run waits for a screen or pipe that takes nothing.
@@ -211,14 +210,6 @@ pub const REPORT_LABEL_MAX_COLUMNS: usize = 20;
 /// Cues that a reload names of those added, removed or changed: more do not fit a line.
 pub const RELOAD_NAMES_MAX: usize = 3;
 
-/// How long a show may take to answer its operator: longer than a handler waits for votes.
-pub const OPERATOR_WAIT: SignedDuration = SignedDuration::from_secs(4);
-/// Bytes of one request to the desk: a fire's data, and room to say that it is too much.
-pub const DESK_BODY_MAX_BYTES: usize = 64 * 1_024;
-/// Idempotency keys whose answers are kept; one more forgets the oldest.
-pub const IDEMPOTENCY_KEYS_MAX: usize = 1_000;
-/// Characters of an idempotency key that count.
-pub const IDEMPOTENCY_KEY_MAX_CHARS: usize = 200;
 /// The first port tried for the desk when none was given.
 pub const DESK_PORT_DEFAULT: u16 = 5_002;
 /// Inputs that wait for one show.
@@ -341,14 +332,10 @@ pub const LISTENER_CLOSE_WAIT: SignedDuration = SignedDuration::from_secs(2);
 pub const STOP_GRACE: SignedDuration = SignedDuration::from_secs(2);
 /// How often the two clocks are compared.
 pub const WALL_WATCH: SignedDuration = SignedDuration::from_secs(1);
-/// How long the start waits for a channel's name.
-pub const CHANNEL_NAME_WAIT: SignedDuration = SignedDuration::from_secs(1);
 /// Requests of operators that wait for an answer, of all shows; one more is not asked.
 pub const OPERATOR_REQUESTS_MAX: usize = 1_000;
 /// A signal so soon after the first is the same one: a process and its group are often told both.
 pub const SIGNAL_ECHO: SignedDuration = SignedDuration::from_millis(500);
-/// How long events gather after the journal was written: one awakening serves a busy moment.
-pub const JOURNAL_GATHER: SignedDuration = SignedDuration::from_millis(50);
 /// How long lines gather after the screen was written; shorter than anybody sees.
 pub const REPORT_GATHER: SignedDuration = SignedDuration::from_millis(4);
 /// Channels whose names are asked for at the same time: each open connection costs memory.

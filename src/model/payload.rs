@@ -109,6 +109,9 @@ pub enum Clears {
 }
 
 impl Clears {
+    /// The payload that ends every slot.
+    pub const ALL: &'static str = r#"{"type":"clear"}"#;
+
     /// Reads it off a payload: `{"type":"clear"}` ends all, with `slot` that one.
     pub fn of(payload: &Payload) -> Self {
         let text = payload.as_str();
@@ -138,6 +141,8 @@ pub enum Priority {
     High,
     /// What the operator's GO sent.
     Go,
+    /// What takes everything off the screen in a panic: even beside a GO.
+    Panic,
 }
 
 impl Priority {
@@ -154,6 +159,7 @@ impl fmt::Display for Priority {
             Self::Normal => "normal",
             Self::High => "high",
             Self::Go => "go",
+            Self::Panic => "panic",
         })
     }
 }

@@ -4,7 +4,6 @@ mod results;
 mod shared;
 mod tally;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,11 +11,12 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub use self::tally::{Leader, Rank, Tally};
 use super::cue::CueKey;
 use super::limits::{ANSWER_KEY_MAX_CHARS, POLL_ANSWERS_MAX, POLL_ID_MAX_CHARS};
-use super::payload::Slot;
+use super::payload::{Payload, Slot};
 use super::vote::Award;
 
 /// One asking of a question, within its show: votes belong to it. A show never asks the same pair
@@ -49,6 +49,11 @@ const ASKING_TIME: &str = "%Y-%b-%d-%H%M%S";
 /// The `current_time` of what is asked at that second.
 pub fn asking_time(at: Timestamp) -> String {
     at.strftime(ASKING_TIME).to_string()
+}
+
+/// The `closes_at` of a payload: a whole second.
+pub fn closing_time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// One answer a viewer can choose.
@@ -86,12 +91,12 @@ impl Form {
     /// A payload is a poll when it has the fields of one: `poll_id`, `current_time` in this field's
     /// form, `question`, and `answers` by their keys with a text of its own each. Results,
     /// by their `type`, may have them too.
-    pub fn of_fields<'a>(
+    pub fn of_fields(
         kind: Option<&str>,
         poll_id: String,
         current_time: String,
         question: String,
-        answers: impl ExactSizeIterator<Item = (&'a str, Option<Cow<'a, str>>)>,
+        answers: impl Iterator<Item = (String, Option<String>)>,
     ) -> Option<Self> {
         if kind == Some("results") {
             return None;
@@ -102,21 +107,49 @@ impl Form {
         }
         Some(Self { asking, question, answers: choices(answers)? })
     }
+
+    /// The same, read off a payload's text.
+    pub fn of_payload(payload: &Payload) -> Option<Self> {
+        // Most texts are read by people. JSON may write a letter in other ways, all of them with a
+        // backslash.
+        let text = payload.as_str().trim_start();
+        let may_be = text.starts_with('{') && (text.contains("answers") || text.contains('\\'));
+        if may_be { Self::of_json(serde_json::from_str(text).ok()?) } else { None }
+    }
+
+    fn of_json(json: Value) -> Option<Self> {
+        let Value::Object(mut map) = json else { return None };
+        let text = |value| if let Value::String(text) = value { Some(text) } else { None };
+        let kind = map.remove("type").and_then(text);
+        let mut field = |name| map.remove(name).and_then(text);
+        let (poll_id, current_time) = (field("poll_id")?, field("current_time")?);
+        let question = field("question")?;
+        let answers: Vec<(String, Value)> = match map.remove("answers")? {
+            Value::Object(map) => map.into_iter().collect(),
+            Value::Array(list) => Self::numbered(list).collect(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
+        };
+        let answers = answers.into_iter().map(|(key, answer)| (key, text(answer)));
+        Self::of_fields(kind.as_deref(), poll_id, current_time, question, answers)
+    }
+
+    /// The keys of answers that are a list: their numbers, from 1, as the player counts them.
+    pub fn numbered<T>(list: impl IntoIterator<Item = T>) -> impl Iterator<Item = (String, T)> {
+        (1..).map(|n: u32| n.to_string()).zip(list)
+    }
 }
 
 /// Numbered answers come in the order of their numbers.
-fn choices<'a>(
-    answers: impl ExactSizeIterator<Item = (&'a str, Option<Cow<'a, str>>)>,
-) -> Option<Vec<Choice>> {
-    if !(1..=POLL_ANSWERS_MAX).contains(&answers.len()) {
-        return None;
-    }
-    let mut choices = Vec::with_capacity(answers.len());
+fn choices(answers: impl Iterator<Item = (String, Option<String>)>) -> Option<Vec<Choice>> {
+    let mut choices = Vec::new();
     for (key, answer) in answers {
-        if key.chars().count() > ANSWER_KEY_MAX_CHARS {
+        if choices.len() == POLL_ANSWERS_MAX || key.chars().count() > ANSWER_KEY_MAX_CHARS {
             return None;
         }
-        choices.push(Choice { key: key.to_owned(), text: answer?.into_owned() });
+        choices.push(Choice { key, text: answer? });
+    }
+    if choices.is_empty() {
+        return None;
     }
     let stands_before = |(place, choice): (usize, &Choice)| {
         choices.iter().take(place).any(|before| before.text == choice.text)
@@ -166,6 +199,9 @@ pub struct Poll {
     pub opened: Timestamp,
     /// When it closes by itself.
     pub closes_at: Timestamp,
+    /// What was sent of one that was asked, to be sent anew when it takes votes for longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<Payload>,
 }
 
 impl Poll {
@@ -185,6 +221,11 @@ impl Poll {
     pub fn award(&self) -> Option<Award> {
         let correct = self.correct.as_ref()?;
         Some(Award { choice: correct.0.clone(), points: self.points })
+    }
+
+    /// Whether it was asked, and not merely sent.
+    pub fn is_asked(&self) -> bool {
+        matches!(self.kind, Kind::Asked { .. })
     }
 
     /// Whether it sends its results by itself.
@@ -226,6 +267,8 @@ pub enum Phase {
     },
     /// Its votes are final.
     Final(Tally),
+    /// Its votes count for nothing: the operator said so.
+    Void,
 }
 
 /// A poll and how far it has come: what survives the process.
@@ -292,6 +335,8 @@ pub enum PollNews {
         /// The last moment that counts.
         votes_until: Timestamp,
     },
+    /// It takes votes for longer: until its new `closes_at`, and a while for late ones.
+    Extended(Arc<Poll>),
     /// Its votes are final. Told again after a restart.
     Settled(AskingId),
     /// The right answer of a quiz was told: its points are given. Told again after a restart, for

@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use super::cue::{AfterId, CueKey};
 use super::delivery::{DeliveryId, KeptDelivery};
+use super::hold::Held;
 use super::limits::RESUME_WITHIN;
+use super::operator::StateEdit;
 use super::poll::{KeptPoll, PointsEra, PollKey};
 
 /// Everything a show keeps. Made of small rows, so that a step writes only what it changed.
@@ -28,6 +30,10 @@ pub struct Saved {
     pub marks: BTreeMap<CueKey, CueMark>,
     /// `after`s by cue name, the ones that survive.
     pub afters: BTreeMap<AfterId, KeptAfter>,
+    /// What was changed of `state` at the desk, the oldest first.
+    pub state_edits: Vec<StateEdit>,
+    /// Whether the operator holds it.
+    pub held: Option<Held>,
     /// The last broadcast.
     pub broadcast: Option<Broadcast>,
     /// Payloads that wait, and whether a call with them had begun.
@@ -181,6 +187,10 @@ pub enum Change {
     Mark(CueKey, Option<CueMark>),
     /// An `after` by name; none when it ran or was cancelled.
     After(AfterId, Option<KeptAfter>),
+    /// What was changed of `state` at the desk, the oldest first.
+    StateEdits(Vec<StateEdit>),
+    /// The operator holds the show; none when that is over.
+    Held(Option<Held>),
     /// The broadcast.
     Broadcast(Broadcast),
     /// A payload waits, or a call with it has begun; none when it is given up.
@@ -195,7 +205,7 @@ pub enum Change {
     Points(PointsEra),
     /// A poll that nothing can read any more.
     PollForgotten(PollKey),
-    /// Places, marks and `after`s are forgotten: a new show begins.
+    /// Places, marks, `after`s and a hold are forgotten: a new show begins.
     NewShow,
     /// Everything is forgotten: the show begins as if it had never run.
     Forget,
@@ -231,6 +241,8 @@ impl Saved {
             Change::Place(key, place) => set(&mut self.places, key, place.map(Box::new)),
             Change::Mark(cue, mark) => set(&mut self.marks, cue, mark),
             Change::After(id, after) => set(&mut self.afters, id, after),
+            Change::StateEdits(edits) => self.state_edits = edits,
+            Change::Held(held) => self.held = held,
             Change::Broadcast(broadcast) => self.broadcast = Some(broadcast),
             Change::Delivery(id, waiting) => {
                 set(&mut self.deliveries, id, waiting);
@@ -253,6 +265,7 @@ impl Saved {
                 self.places.clear();
                 self.marks.clear();
                 self.afters.clear();
+                self.held = None;
             }
         }
     }

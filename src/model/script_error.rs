@@ -44,6 +44,17 @@ impl ScriptError {
             source: String::new(),
         }
     }
+
+    /// The same, of words that may end with a hint.
+    pub fn told(script: &str, told: &str) -> Self {
+        let (message, hint) = match told.split_once("\nhint: ") {
+            Some((message, hint)) => (message, Some(hint.replace('\n', " "))),
+            None => (told, None),
+        };
+        let mut error = Self::of_script(script, message);
+        error.hint = hint.map(|hint| within(&hint, MISTAKE_MAX_BYTES));
+        error
+    }
 }
 
 /// The text, cut at a character with `…` where it has more bytes than that.

@@ -127,6 +127,16 @@ impl Ballot {
         sooner
     }
 
+    /// Lets its votes end later; whether that changes it.
+    pub fn extend_to(&mut self, closes_at: Timestamp) -> bool {
+        let later = closes_at > self.closes_at;
+        if later {
+            self.closes_at = closes_at;
+            self.votes_until = closes_at + POLL_GRACE;
+        }
+        later
+    }
+
     /// Whether its tally is anybody's to read before its votes are final.
     pub fn is_open_to_look(&self) -> bool {
         self.is_sent && !self.is_quiz

@@ -61,18 +61,23 @@ impl Screen {
 
     /// The same, for a viewer who comes at that moment.
     pub fn for_newcomer(&self, now: Now) -> Vec<OnScreen> {
-        let on_screen = |(slot, shown): (&Slot, &Shown)| OnScreen {
-            slot: slot.clone(),
-            payload: shown.payload.clone(),
-            sent_at: shown.came,
-        };
-        self.there(now).map(on_screen).collect()
+        self.there(now).map(|(slot, shown)| on_screen(slot, shown)).collect()
+    }
+
+    /// The same, each with when it leaves by itself.
+    pub fn there_until(&self, now: Now) -> impl Iterator<Item = (OnScreen, Option<Timestamp>)> {
+        let until = move |shown: &Shown| shown.until.map(|until| now.wall_at(until));
+        self.there(now).map(move |(slot, shown)| (on_screen(slot, shown), until(shown)))
     }
 
     fn there(&self, now: Now) -> impl Iterator<Item = (&Slot, &Shown)> {
         let there = move |shown: &Shown| shown.until.is_none_or(|until| now.up < until);
         self.shown.iter().filter(move |(_, shown)| there(shown))
     }
+}
+
+fn on_screen(slot: &Slot, shown: &Shown) -> OnScreen {
+    OnScreen { slot: slot.clone(), payload: shown.payload.clone(), sent_at: shown.came }
 }
 
 /// When a payload that comes now leaves by itself.

@@ -136,6 +136,16 @@ pub enum Called {
     Failed(Box<ScriptError>, Vec<(LogLevel, String)>),
 }
 
+/// What a call came to of which nothing is kept.
+pub enum Previewed {
+    /// It would send these.
+    Sends(Vec<Put>),
+    /// It reads files that are not in the view yet.
+    Needs(Vec<FileRef>),
+    /// It would fail.
+    Failed(Box<ScriptError>),
+}
+
 /// What one call asks for and changes.
 #[derive(Debug, Default)]
 pub struct Asked {

@@ -13,6 +13,7 @@ use super::time_value::TimeValue;
 use super::values::{from_json, map_from_json};
 use crate::model::file::FileRef;
 use crate::model::limits::NESTING_LEAK;
+use crate::model::script_error::ScriptError;
 use crate::model::zone::Zone;
 
 impl Host {
@@ -24,17 +25,7 @@ impl Host {
         call: &Call,
         view: &View<'_>,
     ) -> Called {
-        let zone = &generation.inner.zone;
-        self.stage.get().begin(Phase::Handler, zone.clone(), view);
-        self.stage.get().cue = Some(call.cue.clone());
-        self.stage.pulse.begin(Metered::Handler);
-        let arguments = match handler.inner.takes {
-            Takes::Nothing => Vec::new(),
-            Takes::Argument => vec![argument(call, view, zone, handler.inner.spread)],
-            Takes::Data => vec![fetched(call, "data")],
-            Takes::DataAndError => vec![fetched(call, "data"), fetched(call, "error")],
-        };
-        let ran = self.run(handler, arguments);
+        let ran = self.attempt(generation, handler, call, view);
         let needs = self.needs(generation);
         if !needs.is_empty() {
             self.undo();
@@ -51,17 +42,49 @@ impl Host {
             Ok(state) => Called::Done(self.stage.get().commit(state).0),
             Err(error) => {
                 let logs = self.undo();
-                let inner = &generation.inner;
-                let begins = || handler.inner.begins(&self.engine);
-                let mut told = inner.sources.of_call(&inner.file, &error, begins);
-                told.cue = Some(call.cue.to_string());
-                Called::Failed(Box::new(told), logs)
+                Called::Failed(self.told(generation, handler, call, &error), logs)
             }
         }
     }
 
+    /// Sets the stage and runs a handler on it; whether that takes effect is another question.
+    pub(super) fn attempt(
+        &self,
+        generation: &Generation,
+        handler: &Handler,
+        call: &Call,
+        view: &View<'_>,
+    ) -> Result<(), Box<EvalAltResult>> {
+        let zone = &generation.inner.zone;
+        self.stage.get().begin(Phase::Handler, zone.clone(), view);
+        self.stage.get().cue = Some(call.cue.clone());
+        self.stage.pulse.begin(Metered::Handler);
+        let arguments = match handler.inner.takes {
+            Takes::Nothing => Vec::new(),
+            Takes::Argument => vec![argument(call, view, zone, handler.inner.spread)],
+            Takes::Data => vec![fetched(call, "data")],
+            Takes::DataAndError => vec![fetched(call, "data"), fetched(call, "error")],
+        };
+        self.run(handler, arguments)
+    }
+
+    /// Why a handler failed, for its author.
+    pub(super) fn told(
+        &self,
+        generation: &Generation,
+        handler: &Handler,
+        call: &Call,
+        error: &EvalAltResult,
+    ) -> Box<ScriptError> {
+        let inner = &generation.inner;
+        let begins = || handler.inner.begins(&self.engine);
+        let mut told = inner.sources.of_call(&inner.file, error, begins);
+        told.cue = Some(call.cue.to_string());
+        Box::new(told)
+    }
+
     /// The files the call met that are not read yet, and with them the others of its script.
-    fn needs(&self, generation: &Generation) -> Vec<FileRef> {
+    pub(super) fn needs(&self, generation: &Generation) -> Vec<FileRef> {
         let mut stage = self.stage.get();
         if !stage.draft.needs.is_empty() {
             for file in &generation.inner.files {

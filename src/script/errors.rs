@@ -16,9 +16,9 @@ use super::pulse::Halt;
 use crate::model::error::ModelError;
 use crate::model::limits::{
     CALL_DEPTH_MAX, HANDLER_CPU, HANDLER_MAX_OPERATIONS, LIST_MAX_ITEMS, MAP_MAX_ENTRIES,
-    MISTAKE_MAX_BYTES, NESTING_MAX, STRINGS_MAX_BYTES, TOP_LEVEL_MAX_OPERATIONS,
+    NESTING_MAX, STRINGS_MAX_BYTES, TOP_LEVEL_MAX_OPERATIONS,
 };
-use crate::model::script_error::{ScriptError, within};
+use crate::model::script_error::ScriptError;
 
 /// Why a host function refuses; its text ends up at the script's line.
 #[derive(Debug, thiserror::Error)]
@@ -110,12 +110,7 @@ impl Sources {
 
     /// An error at a place in `file`. `told` may end with a hint.
     pub(super) fn error(&self, file: &str, position: Position, told: &str) -> ScriptError {
-        let (message, hint) = match told.split_once("\nhint: ") {
-            Some((message, hint)) => (message, Some(hint.replace('\n', " "))),
-            None => (told, None),
-        };
-        let mut error = ScriptError::of_script(file, message);
-        error.hint = hint.map(|hint| within(&hint, MISTAKE_MAX_BYTES));
+        let mut error = ScriptError::told(file, told);
         if let Some(line) = position.line() {
             error.line = line;
             error.column = position.position().unwrap_or(1);

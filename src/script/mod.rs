@@ -16,6 +16,7 @@ mod load;
 mod nesting;
 mod outline;
 mod parse_errors;
+mod preview;
 mod pulse;
 pub mod reference;
 pub mod rehearsal;

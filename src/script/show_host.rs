@@ -18,6 +18,7 @@ use crate::model::cue::AfterId;
 use crate::model::event::LogLevel;
 use crate::model::limits::{NESTING_MAX, STATE_MAX_BYTES};
 use crate::model::saved::{Change, Kept, Saved};
+use crate::model::time::Now;
 
 /// One show's engine, `state`, draws, randomness and numbering. What a failed call did to them
 /// is undone before it returns.
@@ -49,6 +50,21 @@ impl Host {
         let mut stage = self.stage.get();
         stage.next_delivery += 1;
         stage.next_delivery - 1
+    }
+
+    /// The script's `state`.
+    pub fn state(&self) -> Value {
+        let kept = self.stage.get().kept.state.as_ref().map(|kept| kept.value.clone());
+        kept.unwrap_or_else(|| Value::Object(serde_json::Map::new()))
+    }
+
+    /// Puts another map in the place of `state`, between two calls.
+    pub fn set_state(&self, value: Value, now: Now) -> Change {
+        let change = Change::State(Kept { at: now.wall, value });
+        let mut stage = self.stage.get();
+        stage.kept.apply(change.clone());
+        self.stage.pulse.reset_state(state_map(&stage.kept));
+        change
     }
 
     /// Whether a handler has imported that script, which the version it is of may not name.

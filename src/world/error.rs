@@ -69,6 +69,12 @@ pub enum WorldError {
         /// The file.
         path: PathBuf,
     },
+    /// A file where a folder is wanted.
+    #[error("`{}` is a file, wanted a folder\nhint: choose another folder", path.display())]
+    NoFolder {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file that cannot be written.
     #[error("cannot write `{}`: {problem}", path.display())]
     Unwritable {

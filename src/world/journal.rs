@@ -1,18 +1,24 @@
 //! The journal: every event as one JSON line at the end of a file, written by a thread of its own,
-//! so that a slow or full disk never delays a show.
+//! so that a slow or full disk never delays a show. A file that is full is put aside.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+mod file;
+pub mod query;
+pub mod reading;
+
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 
+use self::file::{Appended, Paper};
 use super::queue::{Nothing, Queue, Taken, Takes, lost_lines};
 use super::report::json;
 use crate::model::event::Event;
 use crate::model::limits::{
-    JOURNAL_CLOSE_WAIT, JOURNAL_GATHER, JOURNAL_QUEUE_MAX_EVENTS, JOURNAL_WRITE_BYTES,
+    JOURNAL_CLOSE_WAIT, JOURNAL_FILE_MAX_BYTES, JOURNAL_FILES_ASIDE, JOURNAL_GATHER,
+    JOURNAL_QUEUE_MAX_EVENTS, JOURNAL_WRITE_BYTES,
 };
 
 /// The journal's file in the data folder.
@@ -42,6 +48,7 @@ pub enum Trouble {
 #[derive(Debug, Clone)]
 pub struct Journal {
     queue: Arc<Queue<Event>>,
+    lost: Arc<AtomicU64>,
 }
 
 impl Journal {
@@ -49,28 +56,31 @@ impl Journal {
     /// A last line that a crash cut off gets its end first. `say` is called on the journal's thread
     /// and may record events itself.
     pub fn open(path: &Path, say: impl Fn(Trouble) + Send + 'static) -> Result<Self, JournalError> {
-        let opened = open_file(path).and_then(|(file, torn)| Self::over(file, torn, say));
+        let opened = Appended::open(path, JOURNAL_FILE_MAX_BYTES, JOURNAL_FILES_ASIDE)
+            .and_then(|(file, torn)| Self::over(file, torn, say));
         opened.map_err(|source| JournalError { path: path.to_owned(), source })
     }
 
     fn over(
-        file: impl Write + Send + 'static,
+        file: impl Paper + Send + 'static,
         torn: bool,
         say: impl Fn(Trouble) + Send + 'static,
     ) -> io::Result<Self> {
         let (queue, takes) = Queue::new(JOURNAL_QUEUE_MAX_EVENTS, JOURNAL_GATHER);
+        let lost = Arc::new(AtomicU64::new(0));
         let writer = Writer {
             file,
             say: Box::new(say),
             batch: Batch::default(),
             torn,
             lost: 0,
+            lost_in_all: Arc::clone(&lost),
             failing: false,
             last_at: None,
         };
         let thread = std::thread::Builder::new().name("journal".to_owned());
         thread.spawn(move || writer.run(&takes))?;
-        Ok(Self { queue })
+        Ok(Self { queue, lost })
     }
 
     /// Records an event. Never waits: one that finds no room is counted, and the count recorded.
@@ -78,31 +88,16 @@ impl Journal {
         self.queue.put(event.clone());
     }
 
+    /// How many lines were lost so far, those included that it said so itself in their place.
+    pub fn lost(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.lost)
+    }
+
     /// Takes nothing more and writes what waits. Whether that came to its end within
     /// [`JOURNAL_CLOSE_WAIT`].
     pub fn close(&self) -> bool {
         self.queue.close(JOURNAL_CLOSE_WAIT.unsigned_abs())
     }
-}
-
-fn open_file(path: &Path) -> io::Result<(File, bool)> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let file = OpenOptions::new().create(true).append(true).open(path)?;
-    let torn = file.metadata()?.is_file() && !ends_with_line(path)?;
-    Ok((file, torn))
-}
-
-fn ends_with_line(path: &Path) -> io::Result<bool> {
-    let mut file = File::open(path)?;
-    if file.metadata()?.len() == 0 {
-        return Ok(true);
-    }
-    let mut last = [0];
-    file.seek(SeekFrom::End(-1))?;
-    file.read_exact(&mut last)?;
-    Ok(last == *b"\n")
 }
 
 /// Lines to be written together.
@@ -127,11 +122,12 @@ struct Writer<W> {
     /// The file's last line has no end.
     torn: bool,
     lost: u64,
+    lost_in_all: Arc<AtomicU64>,
     failing: bool,
     last_at: Option<Timestamp>,
 }
 
-impl<W: Write> Writer<W> {
+impl<W: Paper> Writer<W> {
     fn run(mut self, takes: &Takes<Event>) {
         loop {
             match takes.take() {
@@ -155,7 +151,7 @@ impl<W: Write> Writer<W> {
                 self.last_at = Some(event.at);
                 self.batch.push(&event, 1);
             }
-            Taken::Lost(count) => self.lost += count,
+            Taken::Lost(count) => self.lose(count),
         }
     }
 
@@ -192,6 +188,10 @@ impl<W: Write> Writer<W> {
 
     /// Writes the batch; lines that did not get through whole are counted as lost.
     fn write(&mut self) -> io::Result<()> {
+        if !self.torn {
+            // A line is never parted between two files.
+            self.file.turn();
+        }
         let begun = if self.torn { write_all(&mut self.file, b"\n").1 } else { Ok(()) };
         let (written, ended) = match begun {
             Ok(()) => write_all(&mut self.file, &self.batch.bytes),
@@ -203,8 +203,13 @@ impl<W: Write> Writer<W> {
 
     fn lose_from(&mut self, written: usize, ended: io::Result<()>) -> io::Result<()> {
         let lost = self.batch.lines.iter().filter(|(end, _)| *end > written);
-        self.lost += lost.map(|(_, stands_for)| stands_for).sum::<u64>();
+        self.lose(lost.map(|(_, stands_for)| stands_for).sum());
         ended
+    }
+
+    fn lose(&mut self, lines: u64) {
+        self.lost += lines;
+        self.lost_in_all.fetch_add(lines, Ordering::Relaxed);
     }
 }
 

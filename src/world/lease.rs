@@ -45,26 +45,40 @@ struct Shared {
     changed: Condvar,
 }
 
+#[derive(Default)]
 struct Table {
     leases: BTreeMap<ShowId, Lease>,
+    /// What is to be given back before anything is asked.
+    unwanted: Vec<(ShowId, Holder)>,
     ends: bool,
 }
 
 impl Leases {
-    /// Begins to ask for the leases of these shows.
-    pub fn start(
-        desk: LeaseDesk,
-        shows: impl IntoIterator<Item = ShowId>,
-        clock: Clock,
-        hearer: impl Hearer,
-    ) -> Result<Self, WorldError> {
-        let leases = shows.into_iter().map(|show| (show, Lease::default())).collect();
-        let table = Mutex::new(Table { leases, ends: false });
+    /// Leases of which none is wanted yet.
+    pub fn start(desk: LeaseDesk, clock: Clock, hearer: impl Hearer) -> Result<Self, WorldError> {
+        let table = Mutex::new(Table::default());
         let shared = Shared { clock, desk, me: me(), table, changed: Condvar::new() };
         let shared = Arc::new(shared);
         let of_thread = Arc::clone(&shared);
         let thread = thread::start("lease", None, move || of_thread.run(&hearer))?;
         Ok(Self { shared, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// From now on a show's lease is asked for.
+    pub fn want(&self, show: &ShowId) {
+        self.shared.lock().leases.entry(show.clone()).or_default();
+        self.shared.changed.notify_one();
+    }
+
+    /// A show's lease is not wanted any more: it is given back.
+    pub fn release(&self, show: &ShowId) {
+        let mut table = self.shared.lock();
+        if let Some(lease) = table.leases.remove(show) {
+            let held = lease.holder().map(|holder| (show.clone(), holder.clone()));
+            table.unwanted.extend(held);
+        }
+        drop(table);
+        self.shared.changed.notify_one();
     }
 
     /// How a show stands now. Who is told [`Standing::Lapsed`] is told how that ended.
@@ -110,6 +124,7 @@ impl Shared {
     fn run(&self, hearer: &impl Hearer) {
         let mut in_trouble = false;
         while let Some(questions) = self.next_questions(hearer) {
+            self.give_back();
             if questions.is_empty() {
                 continue;
             }
@@ -144,7 +159,8 @@ impl Shared {
                 }
             }
         }
-        self.release();
+        self.lock().give_all_back();
+        self.give_back();
     }
 
     /// Waits until something is to be asked, then asks for all at once; none at the end.
@@ -156,6 +172,9 @@ impl Shared {
             }
             let now = self.clock.now();
             table.tick(now.up, hearer);
+            if !table.unwanted.is_empty() {
+                return Some(Vec::new());
+            }
             let next = table.leases.values().filter_map(Lease::next_ask).min();
             if next.is_some_and(|next| next <= now.up) {
                 let all = table.leases.iter();
@@ -172,14 +191,9 @@ impl Shared {
         }
     }
 
-    /// Gives back what is held, so that whoever follows need not wait.
-    fn release(&self) {
-        let table = self.lock();
-        let held = table.leases.iter();
-        let held: Vec<(ShowId, Holder)> = held
-            .filter_map(|(show, lease)| Some((show.clone(), lease.holder()?.clone())))
-            .collect();
-        drop(table);
+    /// Gives back what is not wanted any more, so that whoever follows need not wait.
+    fn give_back(&self) {
+        let held = std::mem::take(&mut self.lock().unwanted);
         if !held.is_empty() {
             // Where Redis cannot be told they end by themselves.
             drop(self.desk.release(&held));
@@ -192,6 +206,13 @@ impl Shared {
 }
 
 impl Table {
+    fn give_all_back(&mut self) {
+        for (show, lease) in std::mem::take(&mut self.leases) {
+            let held = lease.holder().map(|holder| (show, holder.clone()));
+            self.unwanted.extend(held);
+        }
+    }
+
     fn tick(&mut self, now: SignedDuration, hearer: &impl Hearer) {
         for (show, lease) in &mut self.leases {
             if let Some(turn) = lease.tick(now) {

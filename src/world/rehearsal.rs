@@ -11,6 +11,7 @@ pub mod head;
 pub mod lines;
 pub mod next;
 pub mod past;
+pub mod picture;
 mod plan;
 pub mod replay;
 pub mod simulate;

@@ -1,6 +1,6 @@
-//! The pages in a real browser: the player's with each of the three players, and the picture of a
-//! simulated evening. One process after the other, and after all other tests, for what is asked of
-//! a player is asked of a machine that has time for it.
+//! The pages in a real browser: the player's with each of the three players, the operator's, and the
+//! picture of a simulated evening. One process after the other, and after all other tests, for what
+//! is asked of a player is asked of a machine that has time for it.
 //!
 //! Where a browser, node or npm is missing, the cases are left out: the summary counts them as
 //! ignored and says how to get what is missing. With `CI` set that is a failure.
@@ -25,7 +25,8 @@ use rig::{House, Local, Runner};
 use stage::Stage;
 
 /// The cases, each a file beside this one. One with a script of its name is played on that show.
-const CASES: [&str; 7] = ["delivery", "airing", "sleeping", "looks", EVENING, "votes", "quiz"];
+const CASES: [&str; 8] =
+    ["delivery", "airing", "sleeping", "looks", EVENING, "votes", "quiz", "desk"];
 /// The one that looks at pictures of evenings; others play on a local channel.
 const EVENING: &str = "evening";
 /// A site whose pages may vote beside our own; `lib/elsewhere.mjs` opens one.
@@ -64,6 +65,8 @@ struct Show {
     url: String,
     /// Where its operator is.
     desk: String,
+    /// Where its script lies.
+    script: String,
     _house: House,
 }
 
@@ -80,7 +83,8 @@ impl Show {
         };
         let (url, desk) = (told("endpoint"), told("desk"));
         runner.line("on air", |line| line.contains("  on air   "));
-        Self { _runner: runner, url, desk, _house: house }
+        let script = house.script().display().to_string();
+        Self { _runner: runner, url, desk, script, _house: house }
     }
 }
 
@@ -88,7 +92,7 @@ fn play(stage: &Stage, case: &str) -> Result<(), Failed> {
     let script = Path::new(stage::CASES).join(case).with_extension("rhai");
     let told = if let Ok(script) = fs::read_to_string(script) {
         let show = Show::start(&script);
-        stage.play(case, &[&show.url, &show.desk], BOUND)?
+        stage.play(case, &[&show.url, &show.desk, &show.script], BOUND)?
     } else if case == EVENING {
         let house = evening::drawn();
         stage.play(case, &[&format!("file://{}", house.at("").display())], BOUND)?

@@ -28,7 +28,7 @@ fn desk() -> Desk {
     let mut show = house.run_plain(&local, &["--desk-token", TOKEN]);
     let line = show.line("the desk", |line| line.starts_with("  desk "));
     let printed = line.split_whitespace().nth(1).expect("it has an address");
-    let url = printed.split("/api/").next().expect("it has a base").to_owned();
+    let url = printed.split("/desk?").next().expect("it has a base").to_owned();
     assert!(printed.ends_with(TOKEN), "{printed}");
     show.line("on air", |line| line.contains("  on air   "));
     Desk { show, local, url, _house: house }

@@ -14,23 +14,26 @@ use crate::rig::{BOUND, House, LOCAL, Local, ROUNDS, Runner, get, left_out};
 /// What of `player/` is for developers, not for browsers.
 const NOT_SERVED: [&str; 4] = ["engines.json", "package.json", "package-lock.json", "README.md"];
 
-struct Answer {
-    status: u16,
+/// What the desk alone serves, behind its token.
+const OF_THE_DESK: &str = "desk/";
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     headers: HeaderMap,
     bytes: Vec<u8>,
 }
 
 impl Answer {
-    fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("it is text"))
     }
 
-    fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.bytes).expect("it is text")
     }
 }
 
-fn ask(url: &str, headers: &[(&str, &str)]) -> Answer {
+pub(crate) fn ask(url: &str, headers: &[(&str, &str)]) -> Answer {
     let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(BOUND));
     let agent = Agent::new_with_config(config.build());
     let request = Request::builder().uri(url);
@@ -46,7 +49,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("player")
 }
 
-fn source(name: &str) -> String {
+pub(crate) fn source(name: &str) -> String {
     fs::read_to_string(folder().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
@@ -54,7 +57,19 @@ fn json(name: &str) -> Value {
     serde_json::from_str(&source(name)).expect("it is JSON")
 }
 
-/// Every file of the page, by its name in `player/`.
+/// Every file of the player's page, by its name in `player/`.
+fn own_files() -> Vec<String> {
+    let mut names = files(&folder());
+    names.retain(|name| !name.starts_with(OF_THE_DESK));
+    names
+}
+
+/// Every file of the desk's page.
+pub(crate) fn files_of_the_desk() -> Vec<String> {
+    files(&folder().join(OF_THE_DESK))
+}
+
+/// Every file of a folder that a browser gets, by its name in `player/`.
 fn files(of: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(of).expect("the folder can be read") {
@@ -81,25 +96,31 @@ fn hosts(text: &str) -> Vec<&str> {
     after.map(|rest| &rest[..host(rest)]).filter(|host| !host.is_empty()).collect()
 }
 
+/// That an answer is the file of this name, as what it is.
+pub(crate) fn assert_served(served: &Answer, name: &str) {
+    assert_eq!((served.status, served.text()), (200, source(name).as_str()), "{name}");
+    let kind = match name.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("html") => "text/html; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => panic!("{name} is of no known kind"),
+    };
+    assert_eq!(served.header("content-type"), kind, "{name}");
+    assert_eq!(served.header("x-content-type-options"), "nosniff", "{name}");
+    assert_eq!(served.header("cache-control"), "no-cache", "{name}");
+}
+
 #[test]
 fn every_file_is_served_as_it_lies_there() {
     let local = Local::start();
-    let names = files(&folder());
+    let names = own_files();
     assert!(names.len() > 20 && names.contains(&"cards/poll.js".to_owned()), "{names:?}");
     for name in names {
         let served = ask(&format!("{}/player/{name}", local.url), &[]);
-        assert_eq!((served.status, served.text()), (200, source(&name).as_str()), "{name}");
-        let kind = match name.rsplit('.').next() {
-            Some("js") => "text/javascript; charset=utf-8",
-            Some("css") => "text/css; charset=utf-8",
-            Some("html") => "text/html; charset=utf-8",
-            Some("svg") => "image/svg+xml",
-            _ => panic!("{name} is of no known kind"),
-        };
-        assert_eq!(served.header("content-type"), kind, "{name}");
-        assert_eq!(served.header("x-content-type-options"), "nosniff", "{name}");
+        assert_served(&served, &name);
     }
-    for none in ["package.json", "../Cargo.toml", "tests/slots.test.mjs", "x"] {
+    for none in ["package.json", "../Cargo.toml", "tests/slots.test.mjs", "desk/main.js", "x"] {
         assert_eq!(ask(&format!("{}/player/{none}", local.url), &[]).status, 404, "{none}");
     }
 }
@@ -120,7 +141,7 @@ fn the_page_asks_no_outside_host() {
     let local = Local::start();
     let page = ask(&format!("{}/", local.url), &[]);
     assert_eq!((page.status, page.text()), (200, source("index.html").as_str()));
-    for name in files(&folder()) {
+    for name in own_files() {
         // A namespace is a name, and nothing is fetched from it.
         let text = source(&name).replace("http://www.w3.org/2000/svg", "");
         assert_eq!(hosts(&text), [""; 0], "{name}");

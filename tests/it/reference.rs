@@ -65,6 +65,19 @@ fn a_word_is_told_and_an_unknown_one_is_guessed() {
     let unknown = house.do_in(&["reference", "evry"]);
     assert_eq!(unknown.code, Some(2), "{unknown}");
     assert!(unknown.stderr.contains("did you mean `every`?"), "{unknown}");
+    for (looked_for, form) in [
+        (&["maps"][..], "#{name: \"Ada\", points: 3}"),
+        (&["array"], "[1, 2, 3]"),
+        (&["string"], "text.len()"),
+        (&["durations"], "\"1m30s\""),
+        (&["switch"], "if a { … } else { … }"),
+        (&["time", "of", "day"], "\"20:30\""),
+    ] {
+        let told = house.do_in(&[&["reference"], looked_for].concat());
+        assert!(stdout(&told).contains(form), "{told}");
+    }
+    let unknown = house.do_in(&["reference", "optoins"]);
+    assert!(unknown.stderr.contains("did you mean `options`?"), "{unknown}");
 }
 
 #[test]

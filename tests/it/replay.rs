@@ -234,7 +234,7 @@ fn a_journal_of_a_real_run_is_played_again() {
     let mut show = house.run_plain(&local, &["--seed", "7", "--desk-token", "ours-alone"]);
     let line = show.line("the desk", |line| line.starts_with("  desk "));
     let printed = line.split_whitespace().nth(1).expect("it has an address");
-    let url = printed.split("/api/").next().expect("it has a base").to_owned();
+    let url = printed.split("/desk?").next().expect("it has a base").to_owned();
     local.wait_payload("drawn");
     local.faults(&serde_json::json!({ "throttled": 2 }));
     show.line("a refusal", |line| line.contains("  refused "));

@@ -99,7 +99,7 @@ fn those_that_wait_for_the_operator_do_as_told() {
         let mut show = start(&house, &local, &script(name), &["--desk-token", "a-token-of-ours"]);
         let line = show.line("the desk", |line| line.starts_with("  desk "));
         let url = line.split_whitespace().nth(1).expect("it has an address");
-        let base = url.split("/api/").next().expect("it has a base");
+        let base = url.split("/desk?").next().expect("it has a base");
         show.line("on air", |line| line.contains("  on air   "));
         let bearer = [("authorization", "Bearer a-token-of-ours")];
         let (status, answer) = post(&format!("{base}/api/cues/{cue}/fire"), &bearer, body);

@@ -266,6 +266,10 @@ fn what_cannot_be_simulated_says_what_to_type() {
         (&["--go", "goal"], "does not say what is fired and when"),
         (&["--go", "goal@6m"], "lies outside the evening"),
         (&["--off-air", "soon"], "is not a stretch of time"),
+        (&["--seed", "abc"], "`abc` is not a number\nhint: write a whole one, 0 or more"),
+        (&["--viewers", "-1"], "`-1` is not a number"),
+        (&["--replay", "none.jsonl", "--run", "x"], "`x` is not a number"),
+        (&["--answer", "https://a.b=none"], "cannot read `none`, the answer of https://a.b: No"),
         (&["--update"], "--golden"),
         (&["--replay", "none.jsonl", "--seed", "1"], "cannot be used with"),
     ] {
@@ -273,6 +277,9 @@ fn what_cannot_be_simulated_says_what_to_type() {
         assert_eq!(ended.code, Some(2), "{more:?}: {ended}");
         assert!(ended.stderr.contains(said), "{more:?}: {ended}");
     }
+    // Nothing is said twice.
+    let ended = simulate(&house, &["--answer", "https://a.b=none"]);
+    assert_eq!(ended.stderr.matches("No such file").count(), 1, "{ended}");
     let ended = house.do_in(&["simulate", "show/show.rhai", "--for", "9000h"]);
     assert_eq!(ended.code, Some(2), "{ended}");
     assert!(ended.stderr.contains("out of range"), "{ended}");
@@ -339,6 +346,23 @@ fn viewers_of_a_quiz_have_names_and_points() {
     // Nobody watches: nobody has points.
     let nobody = play("0").to_string();
     assert!(nobody.contains("\\\"rows\\\":[]"), "{nobody}");
+}
+
+#[test]
+fn a_picture_is_written_over_an_older_one_and_over_nothing_else() {
+    let house = House::with(MINUTES);
+    for _ in 0..2 {
+        let drawn = simulate(&house, &["--html", "evening.html"]);
+        assert_eq!(drawn.code, Some(0), "{drawn}");
+    }
+    let refused = simulate(&house, &["--html", "show/show.rhai"]);
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert!(refused.stderr.contains("no picture of an evening\nhint: choose"), "{refused}");
+    assert!(refused.lines.is_empty(), "it is said before the evening is played");
+    assert_eq!(house.read("show/show.rhai"), MINUTES);
+    let nowhere = simulate(&house, &["--html", "nowhere/evening.html"]);
+    assert_eq!(nowhere.code, Some(2), "{nowhere}");
+    assert!(nowhere.lines.is_empty(), "{nowhere}");
 }
 
 #[test]

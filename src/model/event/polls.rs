@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use super::json;
@@ -86,6 +86,8 @@ pub struct PollClosed {
     pub tally: Tally,
     /// It closed while the show did not run.
     pub late: bool,
+    /// The operator made it void: its votes count for nothing.
+    pub void: bool,
 }
 
 impl Serialize for PollClosed {
@@ -102,8 +104,10 @@ impl Serialize for PollClosed {
             correct: Option<&'a str>,
             #[serde(skip_serializing_if = "std::ops::Not::not")]
             late: bool,
+            #[serde(skip_serializing_if = "std::ops::Not::not")]
+            void: bool,
         }
-        let Self { poll, tally, late } = self;
+        let Self { poll, tally, late, void } = self;
         let line = Line {
             asking: &poll.asking,
             cue: &poll.cue,
@@ -111,9 +115,39 @@ impl Serialize for PollClosed {
             tally: poll.told(tally),
             correct: poll.correct_text(),
             late: *late,
+            void: *void,
         };
         line.serialize(to)
     }
+}
+
+/// The operator did something to a poll.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PollSet {
+    /// Which.
+    #[serde(flatten)]
+    pub asking: AskingId,
+    /// The question.
+    pub question: String,
+    /// What was done.
+    pub to: PollSetTo,
+    /// When it closes.
+    #[serde(serialize_with = "json::millis")]
+    pub closes_at: Timestamp,
+}
+
+/// What the operator did to a poll.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PollSetTo {
+    /// It closed before its time.
+    Closed,
+    /// It takes votes for longer.
+    Extended,
+    /// Its votes count for nothing.
+    Void,
+    /// Its results were sent again.
+    Shown,
 }
 
 /// A script read the votes of a poll that were not final.

@@ -50,8 +50,6 @@ pub const GOLDEN_DIFF_WITHIN: SignedDuration = SignedDuration::from_secs(2);
 pub const SHEET_CUES_MAX: usize = 40;
 /// Bytes of a run sheet that are held before they are written.
 pub const SHEET_HELD_BYTES: usize = 64 * 1_024;
-/// Bytes of one line of a journal that is replayed: a payload, or a large error, and all about it.
-pub const JOURNAL_LINE_MAX_BYTES: u64 = 1_024 * 1_024;
 /// Payloads of an evening that is replayed: one a second for eleven days.
 pub const REPLAY_PAYLOADS_MAX: usize = 1_000_000;
 /// What happened around an evening that is replayed: times on and off air, fires by hand, settings,

@@ -1,12 +1,18 @@
 //! The results of a poll as viewers receive them.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{AskingId, Poll, Tally};
+use super::{AskingId, Form, Poll, Tally, closing_time};
 use crate::model::limits::PAYLOAD_MAX_BYTES;
 use crate::model::payload::{Payload, Slot};
 
 impl AskingId {
+    /// The asking that a payload puts to viewers.
+    pub fn asked_by(payload: &Payload) -> Option<Self> {
+        Form::of_payload(payload).map(|form| form.asking)
+    }
+
     /// The asking whose right answer a payload tells: results with `correct`.
     pub fn revealed_by(payload: &Payload) -> Option<Self> {
         // Hardly any payload does, and those that cannot are not read. JSON may write a letter in
@@ -45,6 +51,27 @@ impl Poll {
         Self::insert_fitting(&mut results, "answers", self.answers_by_key());
         Self::insert_fitting(&mut results, "question", json!(self.question));
         results
+    }
+
+    /// What was sent of it, with another moment at which it closes; of one whose text was not kept,
+    /// what it asks.
+    pub fn asked_anew(&self, closes_at: Timestamp) -> Value {
+        let kept = self.payload.as_ref();
+        let kept = kept.and_then(|payload| serde_json::from_str(payload.as_str()).ok());
+        let mut asked: Value = kept.unwrap_or_else(|| self.in_short());
+        asked["closes_at"] = closing_time(closes_at).into();
+        asked
+    }
+
+    fn in_short(&self) -> Value {
+        let mut payload = self.named();
+        if self.correct.is_some() {
+            payload["type"] = "quiz".into();
+        }
+        if self.slot.0 != Slot::POLL {
+            payload["slot"] = self.slot.0.clone().into();
+        }
+        payload
     }
 
     /// The answers' texts by their keys.

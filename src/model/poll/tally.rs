@@ -15,6 +15,9 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// No votes.
+    pub const NONE: Self = Self { counts: BTreeMap::new() };
+
     /// Counts `votes` more for an answer.
     pub fn add(&mut self, key: &str, votes: u64) {
         if let Some(count) = self.counts.get_mut(key) {

@@ -22,6 +22,7 @@ pub(crate) fn quiz(question: &str) -> Poll {
         points: 1,
         opened,
         closes_at: opened + jiff::SignedDuration::from_secs(30),
+        payload: None,
     }
 }
 
@@ -35,24 +36,27 @@ fn tally(counts: &[(&str, u64)]) -> Tally {
 
 /// What a payload of these fields asks.
 fn form(fields: &Value) -> Option<Form> {
-    let text = |field: &str| fields[field].as_str().map(str::to_owned);
-    let answers = fields["answers"].as_object()?.iter();
-    let answers = answers.map(|(key, answer)| (key.as_str(), answer.as_str().map(Cow::Borrowed)));
-    let (kind, poll_id, current_time) = (text("type"), text("poll_id")?, text("current_time")?);
-    Form::of_fields(kind.as_deref(), poll_id, current_time, text("question")?, answers)
+    Form::of_payload(&fields.to_string().parse().expect("it is short"))
 }
 
 #[test]
 fn a_payload_is_a_poll_by_its_fields() {
     let fields = json!({"answers": {"10": "j", "2": "b", "1": "a"}, "poll_id": "f0",
         "current_time": "2026-Nov-22-170501", "question": "Which?"});
+    let keys = |form: Form| form.answers.into_iter().map(|it| it.key).collect::<Vec<_>>();
     let met = form(&fields).expect("it has all of them");
-    let keys: Vec<&str> = met.answers.iter().map(|choice| &*choice.key).collect();
-    assert_eq!(keys, ["1", "2", "10"], "in the order of their numbers");
+    assert_eq!(keys(met), ["1", "2", "10"], "in the order of their numbers");
+    let mut list = fields.clone();
+    list["answers"] = json!(["b", "a"]);
+    let met = form(&list).expect("a list has its numbers");
+    assert_eq!(met.answers[0].text, "b");
+    assert_eq!(keys(met), ["1", "2"]);
     for (field, other) in [
         ("current_time", json!("yesterday")),
         ("answers", json!({"1": 5})),
         ("answers", json!({})),
+        ("answers", json!([])),
+        ("answers", json!(["a", "a"])),
         ("answers", json!({"far too long a key": "a"})),
         ("question", json!(null)),
         ("type", json!("results")),

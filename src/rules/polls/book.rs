@@ -38,6 +38,20 @@ pub struct Entry {
     pub uncounted: bool,
 }
 
+/// How a poll closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Closing {
+    /// Late votes get their time; then its results are sent, if it sends any.
+    Usual,
+    /// Its results are sent in this very moment: no late vote counts.
+    Revealed,
+    /// Late votes get their time, and no results are sent.
+    Silent,
+}
+
+/// What a poll that is void has.
+static NO_VOTES: Tally = Tally::NONE;
+
 impl Entry {
     /// A poll that opens now: it has no votes yet.
     pub(super) fn new(poll: Arc<Poll>, now: Now) -> Self {
@@ -54,7 +68,7 @@ impl Entry {
 
     /// Whether its votes are final.
     pub fn is_final(&self) -> bool {
-        matches!(self.kept.phase, Phase::Final(_))
+        matches!(self.kept.phase, Phase::Final(_) | Phase::Void)
     }
 
     /// Whether it takes votes.
@@ -67,14 +81,15 @@ impl Entry {
         let sent = match self.kept.phase {
             Phase::Open => false,
             Phase::Closed { results_sent, .. } => results_sent,
-            Phase::Final(_) => true,
+            Phase::Final(_) | Phase::Void => true,
         };
         self.poll().sends_results() && !sent
     }
 
     /// That its points are given: once its votes are final and its right answer was told.
     pub(super) fn award_news(&self) -> Option<PollNews> {
-        let is_due = self.is_final() && self.kept.reveal == Reveal::Done;
+        let is_final = matches!(self.kept.phase, Phase::Final(_));
+        let is_due = is_final && self.kept.reveal == Reveal::Done;
         let award = self.poll().award().filter(|_| is_due)?;
         Some(PollNews::Award { asking: self.poll().asking.clone(), award })
     }
@@ -83,27 +98,36 @@ impl Entry {
     pub fn tally(&self, since: SignedDuration) -> Option<&Tally> {
         match (&self.kept.phase, &self.read) {
             (Phase::Final(tally), _) => Some(tally),
+            (Phase::Void, _) => Some(&NO_VOTES),
             (_, Some((at, tally))) if *at >= since => Some(tally),
             _ => None,
         }
     }
 
-    /// It closes, unless it did; one that is revealed takes no late votes. Whether that changed it.
-    pub(super) fn close(&mut self, now: Now, revealed: bool) -> bool {
-        let closed = match self.kept.phase {
-            Phase::Open => self.due.min(now.up),
-            Phase::Closed { .. } if revealed => now.up,
-            Phase::Closed { .. } | Phase::Final(_) => return false,
+    /// It closes, unless it did. Whether that changed it.
+    pub(super) fn close(&mut self, now: Now, how: Closing) -> bool {
+        let closes = self.due.min(now.up);
+        self.due = match (&mut self.kept.phase, how) {
+            (Phase::Open, Closing::Usual | Closing::Silent) => closes + POLL_GRACE,
+            (Phase::Open, Closing::Revealed) => closes,
+            (Phase::Closed { .. }, Closing::Revealed) => now.up,
+            (Phase::Closed { results_sent, .. }, Closing::Silent) => {
+                return !std::mem::replace(results_sent, true);
+            }
+            (Phase::Closed { .. }, Closing::Usual) | (Phase::Final(_) | Phase::Void, _) => {
+                return false;
+            }
         };
-        self.due = if revealed { closed } else { closed + POLL_GRACE };
+        let results_sent = how != Closing::Usual;
         let votes_until = now.wall_at(self.due);
-        self.kept.phase = Phase::Closed { votes_until, results_sent: revealed };
+        self.kept.phase = Phase::Closed { votes_until, results_sent };
         true
     }
 
     /// The newest tally, however old; an empty one when none was heard of.
     pub fn last_tally(&self) -> Tally {
         match (&self.kept.phase, &self.read) {
+            (Phase::Void, _) => Tally::NONE,
             (Phase::Final(tally), _) | (_, Some((_, tally))) => tally.clone(),
             (_, None) => Tally::default(),
         }
@@ -130,6 +154,23 @@ impl Book {
     /// The polls of a slot that would send their results into it.
     pub fn owing_results_in(&self, slot: &Slot) -> impl Iterator<Item = &Entry> {
         self.unsettled().filter(|entry| entry.owes_results() && entry.poll().slot == *slot)
+    }
+
+    /// All that are known, the oldest first.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.iter().map(|entry| &**entry)
+    }
+
+    /// The same, as if all that is known had come just now.
+    #[must_use]
+    pub fn as_known(&self, now: Now) -> Self {
+        let mut known = self.clone();
+        for entry in &mut known.entries {
+            let tally = entry.last_tally();
+            Arc::make_mut(entry).read = Some((now.up, tally));
+        }
+        known.set_leaders(Some(self.last_leaders()), now);
+        known
     }
 
     /// The polls whose votes are not final.
@@ -190,8 +231,9 @@ impl Book {
 
     /// A poll closes, if it is open. One that is `revealed` gets no time for late votes.
     pub fn close(&mut self, asking: &AskingId, now: Now, revealed: bool) {
+        let how = if revealed { Closing::Revealed } else { Closing::Usual };
         if let Some(entry) = self.change(asking) {
-            entry.close(now, revealed);
+            entry.close(now, how);
         }
     }
 

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::book::{Book, Entry};
-use super::{Input, Output, Settled};
+use super::book::{Book, Closing, Entry};
+use super::{Input, Output, Settled, Worth};
 use crate::model::limits::{
     ASKED_POLLS_KEPT, FINAL_TALLY_AGAIN, FINAL_TALLY_TRIES_MAX, POLLS_OPEN_MAX, RESULTS_LATE_MAX,
     SENT_POLLS_KEPT,
@@ -23,7 +23,7 @@ pub struct Polls {
     book: Arc<Book>,
     /// Since when points count.
     points: Option<PointsEra>,
-    outputs: Outputs<Output>,
+    pub(super) outputs: Outputs<Output>,
 }
 
 impl Polls {
@@ -40,8 +40,11 @@ impl Polls {
                 self.begin(polls, &revealing, now);
             }
             Input::Open(poll) => self.open(poll, now),
-            Input::Close(asking) => self.close(&asking, now, false),
-            Input::Reveal(asking) => self.close(&asking, now, true),
+            Input::Close(asking) => self.close(&asking, now, Closing::Usual),
+            Input::Reveal(asking) => self.close(&asking, now, Closing::Revealed),
+            Input::Extend { asking, by } => self.extend(&asking, by),
+            Input::Void(asking) => self.void(&asking, now),
+            Input::Silence => self.silence(now),
             Input::Sent(slot, clears) => self.sent(&slot, &clears, now),
             Input::Tally { asking, tally, is_final } => self.tally(&asking, tally, is_final, now),
             Input::Uncounted(asking) => {
@@ -72,7 +75,7 @@ impl Polls {
         Some(Deadline { at, why: "a poll's end" })
     }
 
-    fn book_mut(&mut self) -> &mut Book {
+    pub(super) fn book_mut(&mut self) -> &mut Book {
         Arc::make_mut(&mut self.book)
     }
 
@@ -82,7 +85,7 @@ impl Polls {
         let mut revealed = Vec::new();
         for kept in kept {
             let ends = match &kept.phase {
-                Phase::Open | Phase::Final(_) => kept.poll.closes_at,
+                Phase::Open | Phase::Final(_) | Phase::Void => kept.poll.closes_at,
                 Phase::Closed { votes_until, .. } => *votes_until,
             };
             let due = now.up_at(ends);
@@ -115,7 +118,7 @@ impl Polls {
                     PollNews::Opened(Arc::clone(poll)),
                     PollNews::Closed { asking, votes_until: *votes_until },
                 ]),
-                Phase::Final(_) => all.push(PollNews::Settled(asking)),
+                Phase::Final(_) | Phase::Void => all.push(PollNews::Settled(asking)),
             }
             all.extend(entry.award_news());
         }
@@ -127,7 +130,7 @@ impl Polls {
         {
             // Of two that were merely sent the second writes over the row of the first.
             let shares_row = open.key() == poll.key();
-            self.end(&open.asking, now, false, !shares_row);
+            self.end(&open.asking, now, Closing::Usual, !shares_row);
         }
         self.make_room(now);
         self.book_mut().open(Arc::clone(&poll), now);
@@ -151,14 +154,14 @@ impl Polls {
         }
     }
 
-    fn close(&mut self, asking: &AskingId, now: Now, revealed: bool) {
-        self.end(asking, now, revealed, true);
+    fn close(&mut self, asking: &AskingId, now: Now, how: Closing) {
+        self.end(asking, now, how, true);
     }
 
     /// A poll closes, if it does now; `row` is whether its row has to be written or taken away.
-    fn end(&mut self, asking: &AskingId, now: Now, revealed: bool, row: bool) {
+    pub(super) fn end(&mut self, asking: &AskingId, now: Now, how: Closing, row: bool) {
         let Some(entry) = self.book_mut().change(asking) else { return };
-        if !entry.close(now, revealed) {
+        if !entry.close(now, how) {
             return;
         }
         let kept = entry.kept.clone();
@@ -185,14 +188,14 @@ impl Polls {
         let ended = open.map(Entry::poll).filter(|p| p.kind == Kind::Sent && ended(&p.slot));
         let ended: Vec<AskingId> = ended.map(|poll| poll.asking.clone()).collect();
         for asking in ended {
-            self.close(&asking, now, false);
+            self.close(&asking, now, Closing::Usual);
         }
     }
 
     fn tally(&mut self, asking: &AskingId, tally: Tally, is_final: bool, now: Now) {
         let Some(entry) = self.book_mut().change(asking) else { return };
         match entry.kept.phase {
-            Phase::Final(_) => {}
+            Phase::Final(_) | Phase::Void => {}
             Phase::Closed { .. } if is_final && entry.tries > 0 => {
                 self.settle(asking, tally, false, now);
             }
@@ -212,7 +215,7 @@ impl Polls {
         // Each round moves one of them on: to be closed, asked for, or final.
         while let Some((asking, is_open, tries)) = due(&self.book) {
             if is_open {
-                self.close(&asking, now, false);
+                self.close(&asking, now, Closing::Usual);
             } else if tries < FINAL_TALLY_TRIES_MAX {
                 if let Some(entry) = self.book_mut().change(&asking) {
                     entry.tries += 1;
@@ -250,7 +253,8 @@ impl Polls {
         // What a script reads of points from now on has those of its results.
         self.book_mut().outdate_leaders();
         self.outputs.extend(entry.award_news().map(Output::News));
-        let settled = Settled { poll, tally, late, send_results, guessed };
+        let worth = if guessed { Worth::Guessed } else { Worth::Counted };
+        let settled = Settled { poll, tally, late, send_results, worth };
         self.outputs.push_back(Output::Settled(Box::new(settled)));
         self.forget();
     }
@@ -294,7 +298,7 @@ impl Polls {
     }
 
     /// Of those that are final only the newest stay.
-    fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         let is_asked = |entry: &Entry| matches!(entry.poll().kind, Kind::Asked { .. });
         for (asked, kept) in [(true, ASKED_POLLS_KEPT), (false, SENT_POLLS_KEPT)] {
             let of_kind = |entry: &Entry| entry.is_final() && is_asked(entry) == asked;

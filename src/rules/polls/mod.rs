@@ -6,11 +6,14 @@
 //! sent one. One that was asked closes at its time, by the script, or for the next one.
 
 mod book;
+mod desk;
 mod machine;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
+
+use jiff::SignedDuration;
 
 use crate::model::payload::{Clears, Slot};
 use crate::model::poll::{AskingId, Counting, KeptPoll, Leader, PointsEra, Poll, PollNews, Tally};
@@ -38,6 +41,17 @@ pub enum Input {
     /// One makes way for the next in its slot: its results are sent in this very moment, so that no
     /// later vote counts.
     Reveal(AskingId),
+    /// One that was asked takes votes so much longer.
+    Extend {
+        /// Which.
+        asking: AskingId,
+        /// How much.
+        by: SignedDuration,
+    },
+    /// The votes of one that is not final count for nothing.
+    Void(AskingId),
+    /// None sends results any more by itself: those that are open close.
+    Silence,
     /// Something that is no poll is sent into this slot, and clears that.
     Sent(Slot, Clears),
     /// What votes come to.
@@ -93,6 +107,17 @@ pub struct Settled {
     pub late: bool,
     /// Whether its results are to be sent now.
     pub send_results: bool,
-    /// Whether nobody counted them in time: they are what was last known.
-    pub guessed: bool,
+    /// What its votes are worth.
+    pub worth: Worth,
+}
+
+/// What the final votes of a poll are worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worth {
+    /// They were counted.
+    Counted,
+    /// Nobody counted them in time: they are what was last known.
+    Guessed,
+    /// They count for nothing: the operator made the poll void.
+    Void,
 }

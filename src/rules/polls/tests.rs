@@ -1,6 +1,7 @@
 //! Polls on plain numbers, and what holds whatever is asked of them.
 
 mod counting;
+mod desk;
 mod revealing;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -85,6 +85,8 @@ impl Every {
         self.past = Some(newest);
         if !scene.armed {
             Verdict::Silent
+        } else if scene.held {
+            Verdict::SkippedHeld { count }
         } else if scene.air != Air::On {
             Verdict::SkippedOffAir { count }
         } else if late > LATE_SKIP {

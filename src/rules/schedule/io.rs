@@ -44,6 +44,13 @@ pub enum Input {
     },
     /// An `after` is not wanted any more.
     CancelAfter(AfterId),
+    /// Nothing that is timed fires from now on, or already since then.
+    Hold {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// What is timed fires again.
+    Release,
     /// A deadline passed.
     Tick,
     /// The wall clock jumped: cron and `at` are planned anew, all places are kept anew.
@@ -97,6 +104,22 @@ pub enum Output {
         why: Skipped,
         /// How many; none when it begins.
         count: Option<u64>,
+    },
+    /// `count` fires of a cue are skipped because the show is held.
+    SkippedHeld {
+        /// The cue.
+        cue: CueKey,
+        /// How many.
+        count: u64,
+        /// Whether they were its only one: it does not come again.
+        only: bool,
+    },
+    /// A hold is over, and this `after` is due later for it.
+    PutOff {
+        /// Its id.
+        id: AfterId,
+        /// When it is due now.
+        due: Timestamp,
     },
     /// A change to be kept, with the step it belongs to.
     Change(Change),

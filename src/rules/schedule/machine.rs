@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 
 use super::cues::{Before, Befores, Cue, Cues, Followed, befores_of};
+use super::hold::Hold;
 use super::io::{Input, Output, Places, Setup, Standing};
 use super::queue::{Entry, Queue};
 use super::timer::Making;
@@ -26,12 +27,14 @@ pub struct Schedule {
     air: Air,
     /// When the last broadcast started.
     broadcast: Option<Timestamp>,
-    cues: Cues,
+    pub(super) cues: Cues,
     marks: BTreeMap<CueKey, CueMark>,
-    queue: Queue,
+    pub(super) queue: Queue,
+    /// None while what is timed fires.
+    pub(super) hold: Option<Hold>,
     /// Fires skipped since the channel went off air.
     skipped_off_air: u64,
-    outputs: Outputs<Output>,
+    pub(super) outputs: Outputs<Output>,
 }
 
 impl Schedule {
@@ -46,6 +49,7 @@ impl Schedule {
             cues: Cues::default(),
             marks: BTreeMap::new(),
             queue: Queue::default(),
+            hold: None,
             skipped_off_air: 0,
             outputs: Outputs::default(),
         }
@@ -66,12 +70,13 @@ impl Schedule {
             Input::OffAir => self.off_air(now),
             Input::Mark(cue, mark) => self.mark(cue, mark),
             Input::After { id, wait } => {
-                self.queue.set(Entry::After(id), Some(now.up + wait.get()));
+                let from = self.hold.as_ref().map_or(now.up, |hold| hold.since);
+                self.set_after(id, from + wait.get());
             }
-            Input::AfterKept { id, due } => {
-                self.queue.set(Entry::After(id), Some(now.up_at(due)));
-            }
-            Input::CancelAfter(id) => self.queue.set(Entry::After(id), None),
+            Input::AfterKept { id, due } => self.set_after(id, now.up_at(due)),
+            Input::CancelAfter(id) => self.cancel_after(id),
+            Input::Hold { since } => self.hold(since, now),
+            Input::Release => self.release(now),
             Input::Tick => {}
             Input::WallJumped => self.wall_jumped(now),
         }
@@ -91,12 +96,15 @@ impl Schedule {
         })
     }
 
-    /// What fires next, on the interval clock: an armed cue or an `after`.
+    /// What fires next, on the interval clock: an armed cue or an `after`. Nothing in a hold.
     pub fn next_fire(&self) -> Option<(CueKey, SignedDuration)> {
+        if self.hold.is_some() {
+            return None;
+        }
         self.queue.iter().find_map(|(at, entry)| match entry {
             Entry::Timer(number) => {
                 let slot = &self.cues.slots[number];
-                let fires = !slot.timer.is_held() && self.is_armed(&slot.key.cue);
+                let fires = !slot.timer.wants_air() && self.is_armed(&slot.key.cue);
                 fires.then(|| (slot.key.cue.clone(), at))
             }
             Entry::After(id) => Some((CueKey::after(id), at)),
@@ -107,7 +115,7 @@ impl Schedule {
     pub fn fires_of(&self, cue: &CueKey) -> Option<SignedDuration> {
         let slots = self.cues.get(cue).filter(|_| self.is_armed(cue))?.slots.clone();
         slots
-            .filter(|number| !self.cues.slots[*number].timer.is_held())
+            .filter(|number| !self.cues.slots[*number].timer.wants_air())
             .filter_map(|number| self.queue.due(Entry::Timer(number)))
             .min()
     }
@@ -237,7 +245,7 @@ impl Schedule {
         self.queue_all(now);
     }
 
-    fn queue_all(&mut self, now: Now) {
+    pub(super) fn queue_all(&mut self, now: Now) {
         for number in 0..self.cues.slots.len() {
             self.queue_timer(number, now);
         }
@@ -246,11 +254,12 @@ impl Schedule {
     fn queue_timer(&mut self, number: usize, now: Now) {
         let slot = &self.cues.slots[number];
         let cancelled = self.marks.get(&slot.key.cue) == Some(&CueMark::Cancelled);
-        let due = slot.timer.due(self.air, now).filter(|_| !cancelled);
+        let stands = self.hold.is_some() && slot.timer.stands_still();
+        let due = slot.timer.due(self.air, now).filter(|_| !cancelled && !stands);
         self.queue.set(Entry::Timer(number), due);
     }
 
-    fn keep_place(&mut self, number: usize, now: Now) {
+    pub(super) fn keep_place(&mut self, number: usize, now: Now) {
         let slot = &self.cues.slots[number];
         if let Some(place) = slot.timer.place(&slot.spec, now) {
             let change = Change::Place(slot.key.clone(), Some(place));
@@ -281,8 +290,9 @@ impl Schedule {
         let armed = self.is_armed(&self.cues.slots[number].key.cue);
         let slot = &mut self.cues.slots[number];
         let cue = slot.key.cue.clone();
-        let verdict = slot.timer.take(Scene { now, air: self.air, armed });
-        let keep_silence = slot.timer.keeps_silence();
+        let held = self.hold.is_some();
+        let verdict = slot.timer.take(Scene { now, air: self.air, armed, held });
+        let (keep_silence, only) = (slot.timer.keeps_silence(), slot.timer.is_once());
         self.queue_timer(number, now);
         let mut skipped_late = 0;
         match verdict {
@@ -301,6 +311,12 @@ impl Schedule {
                 self.count_off_air(count);
             }
             Verdict::SkippedLate { count } => skipped_late = count,
+            Verdict::SkippedHeld { count } => {
+                if keep_silence {
+                    self.keep_place(number, now);
+                }
+                self.outputs.push_back(Output::SkippedHeld { cue, count, only });
+            }
             Verdict::Silent if keep_silence => self.keep_place(number, now),
             Verdict::Silent | Verdict::Wait => {}
         }

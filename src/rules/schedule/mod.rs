@@ -3,6 +3,7 @@
 mod ahead;
 mod cues;
 mod every;
+mod hold;
 pub mod io;
 mod machine;
 mod once;

@@ -19,7 +19,7 @@ pub(super) struct Once {
     /// How late it may still fire.
     grace: SignedDuration,
     /// Its time came off air: it waits for the stream as long as its grace.
-    held: bool,
+    wants_air: bool,
     done: Option<Done>,
 }
 
@@ -106,7 +106,7 @@ impl Once {
     }
 
     fn new(kind: Kind) -> Self {
-        Self { kind, due: None, grace: LATE_MISSED, held: false, done: None }
+        Self { kind, due: None, grace: LATE_MISSED, wants_air: false, done: None }
     }
 
     /// Takes up where `place` is; of one written anew only that it has fired is kept.
@@ -140,7 +140,7 @@ impl Once {
 
     /// The channel is on air in the broadcast that started at `started`.
     pub(super) fn on_air(&mut self, started: Timestamp, now: Now) {
-        self.held = false;
+        self.wants_air = false;
         self.join(started, now, LATE_MISSED);
     }
 
@@ -177,14 +177,14 @@ impl Once {
         match (&self.kind, air) {
             (Kind::After, _) | (_, Air::On) => Some(due),
             (_, Air::Unknown) => None,
-            (_, Air::Off) if self.held => Some(due + self.grace),
+            (_, Air::Off) if self.wants_air => Some(due + self.grace),
             (_, Air::Off) => Some(due),
         }
     }
 
     /// Whether its time came and only the stream is wanting.
-    pub(super) fn is_held(&self) -> bool {
-        self.held
+    pub(super) fn wants_air(&self) -> bool {
+        self.wants_air
     }
 
     pub(super) fn take(&mut self, scene: Scene) -> Verdict {
@@ -198,6 +198,9 @@ impl Once {
         if !scene.armed {
             self.done = Some(Done::Passed);
             Verdict::Silent
+        } else if scene.held {
+            self.done = Some(Done::Passed);
+            Verdict::SkippedHeld { count: 1 }
         } else if late > self.grace || (!live && late == self.grace) {
             self.done = Some(Done::Passed);
             Verdict::Missed { due: wall, late, count: 1 }
@@ -205,8 +208,20 @@ impl Once {
             self.done = Some(Done::Fired(wall));
             Verdict::Fire { due: wall, late }
         } else {
-            self.held = true;
+            self.wants_air = true;
             Verdict::Wait
+        }
+    }
+
+    /// Whether its time stands still in a hold, for it is reckoned from another moment of the show.
+    pub(super) fn stands_still(&self) -> bool {
+        matches!(self.kind, Kind::After)
+    }
+
+    /// A hold that took so long is over.
+    pub(super) fn put_off(&mut self, by: SignedDuration) {
+        if let (true, Some(Due::Up(up)), None) = (self.stands_still(), self.due, self.done) {
+            self.due = Some(Due::Up(up.saturating_add(by)));
         }
     }
 

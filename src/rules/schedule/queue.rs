@@ -66,6 +66,12 @@ impl Queue {
         self.by_time.iter().copied()
     }
 
+    /// Takes all `after`s, with when they are due.
+    pub(super) fn take_afters(&mut self) -> BTreeMap<AfterId, SignedDuration> {
+        self.by_time.retain(|(_, entry)| matches!(entry, Entry::Timer(_)));
+        std::mem::take(&mut self.afters)
+    }
+
     /// Forgets all timers, for another generation's.
     pub(super) fn clear_timers(&mut self) {
         self.by_time.retain(|(_, entry)| matches!(entry, Entry::After(_)));

@@ -124,10 +124,31 @@ impl Timer {
     }
 
     /// Whether its time came and only the stream is wanting.
-    pub(super) fn is_held(&self) -> bool {
+    pub(super) fn wants_air(&self) -> bool {
         match self {
             Self::Every(_) | Self::Cron(_) => false,
-            Self::Once(once) => once.is_held(),
+            Self::Once(once) => once.wants_air(),
+        }
+    }
+
+    /// Whether it fires once, so that a fire that is skipped does not come again.
+    pub(super) fn is_once(&self) -> bool {
+        matches!(self, Self::Once(_))
+    }
+
+    /// Whether its time stands still in a hold.
+    pub(super) fn stands_still(&self) -> bool {
+        match self {
+            Self::Every(_) | Self::Cron(_) => false,
+            Self::Once(once) => once.stands_still(),
+        }
+    }
+
+    /// A hold that took so long is over.
+    pub(super) fn put_off(&mut self, by: SignedDuration) {
+        match self {
+            Self::Every(_) | Self::Cron(_) => {}
+            Self::Once(once) => once.put_off(by),
         }
     }
 

@@ -20,6 +20,8 @@ pub(super) struct Scene {
     pub(super) air: Air,
     /// Whether its cue may fire; else its time passes silently.
     pub(super) armed: bool,
+    /// Whether the operator holds the show.
+    pub(super) held: bool,
 }
 
 /// What becomes of a timer whose time has come. The timer has moved on already.
@@ -38,6 +40,9 @@ pub(super) enum Verdict {
         count: u64,
     },
     SkippedLate {
+        count: u64,
+    },
+    SkippedHeld {
         count: u64,
     },
     /// It passed without a word.

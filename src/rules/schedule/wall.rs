@@ -69,6 +69,9 @@ impl Cron {
         if !scene.armed {
             self.pass(newest);
             Verdict::Silent
+        } else if scene.held {
+            self.pass(newest);
+            Verdict::SkippedHeld { count }
         } else if scene.air != Air::On {
             self.pass(newest);
             Verdict::SkippedOffAir { count }

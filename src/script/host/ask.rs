@@ -17,10 +17,10 @@ use crate::model::cue::CueKey;
 use crate::model::delivery::{InDoubt, Sticky};
 use crate::model::limits::{
     OPEN_FOR_DEFAULT, OPEN_FOR_MAX, OPEN_FOR_MIN, POLLS_OPEN_MAX, SENT_POLL_OPEN_MAX,
-    STICKY_REPEAT_MAX,
+    STICKY_REPEAT_MAX, VALID_FOR_DEFAULT,
 };
 use crate::model::payload::{Payload, Priority, Slot};
-use crate::model::poll::{AnswerKey, AskingId, Form, Kind, Poll};
+use crate::model::poll::{AnswerKey, AskingId, Form, Kind, Poll, closing_time};
 use crate::model::time::Span;
 use crate::script::api::{PollWish, PutPoll, Wish};
 use crate::script::errors::ScriptFault;
@@ -69,7 +69,8 @@ cue("capital", || {
     Word {
         name: "close",
         forms: &["close(asking)"],
-        doc: r#"Closes a poll before its time. Its results follow as they would have.
+        doc: r#"Closes a poll before its time, and sends it once more, so that viewers' buttons
+close. Its results follow as they would have.
 
 Gives: nothing
 
@@ -126,8 +127,7 @@ fn ask(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let mut stage = stage.get();
     // Where its handler had to wait for votes or a file, it takes votes no shorter for that.
     let closes_at = stage.clock.wall.saturating_add(terms.open_for).unwrap_or(Timestamp::MAX);
-    let closes_text = closes_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    payload.insert("closes_at".into(), closes_text.into());
+    payload.insert("closes_at".into(), closing_time(closes_at).into());
     let right = RightAnswer::take(&mut payload);
     if right.is_none() && payload.get("type").is_some_and(is_quiz) {
         return Err(ScriptFault::hints(
@@ -230,6 +230,7 @@ fn open(
         change: terms.change,
         opened,
         closes_at: opened.saturating_add(terms.open_for).unwrap_or(Timestamp::MAX),
+        payload: (terms.kind != Kind::Sent).then(|| payload.clone()),
     };
     let poll = Arc::new(poll);
     let delivery = send(slot, stage, payload, wishes, PutPoll::Opens(Arc::clone(&poll)))?;
@@ -295,9 +296,18 @@ fn close(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let mut stage = stage.get();
     stage.only_in(Phase::Handler, "close")?;
     let meant = asking_of(&arguments[0], "close")?;
-    let asking = super::votes::known(&stage, &meant)?.poll().asking.clone();
-    stage.draft.wish(Wish::Poll(PollWish::Close(asking.clone())))?;
+    let entry = super::votes::known(&stage, &meant)?;
+    let (poll, is_open) = (Arc::clone(&entry.kept.poll), entry.is_open());
     let now = stage.now;
-    stage.polls_mut().close(&asking, now, false);
+    let closed = Outgoing::of_json(&poll.asked_anew(now.wall)).ok().filter(|_| is_open);
+    stage.draft.has_room_for(usize::from(closed.is_some()), 2)?;
+    stage.draft.wish(Wish::Poll(PollWish::Close(poll.asking.clone())))?;
+    stage.polls_mut().close(&poll.asking, now, false);
+    if let Some(Outgoing { payload, .. }) = closed {
+        // Buttons close by it; what was repeated in its slot is not any more.
+        let left = poll.closes_at.duration_since(now.wall);
+        let wishes = Wishes { valid_for: left.max(VALID_FOR_DEFAULT), ..Wishes::default() };
+        send(poll.slot.clone(), &mut stage, payload, wishes, PutPoll::Again)?;
+    }
     Ok(Dynamic::UNIT)
 }

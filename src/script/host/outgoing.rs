@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rhai::{Dynamic, ImmutableString, Map};
+use rhai::{Array, Dynamic, ImmutableString, Map};
 use serde_json::Value;
 
 use crate::model::limits::PAYLOAD_MAX_BYTES;
@@ -31,7 +31,8 @@ impl Outgoing {
         }
         if let Some(text) = value.read_lock::<ImmutableString>() {
             let payload = fitting(&text, || Value::Null)?;
-            return Ok(Self { slot: Slot::of(&payload), payload, form: None });
+            let (slot, form) = (Slot::of(&payload), Form::of_payload(&payload));
+            return Ok(Self { payload, slot, form });
         }
         let text = to_json_text(value, "the payload")?;
         let payload = fitting(&text, || to_json(value, "the payload").unwrap_or_default())?;
@@ -57,10 +58,17 @@ fn slot(map: &Map) -> Slot {
 fn form(map: &Map) -> Option<Form> {
     let kind = map.get("type").and_then(text);
     let owned = |name| map.get(name).and_then(text).map(Cow::into_owned);
-    let answers = map.get("answers")?.read_lock::<Map>()?;
-    let answers = answers.iter().map(|(key, answer)| (key.as_str(), text(answer)));
     let (poll_id, current_time) = (owned("poll_id")?, owned("current_time")?);
-    Form::of_fields(kind.as_deref(), poll_id, current_time, owned("question")?, answers)
+    let (kind, question) = (kind.as_deref(), owned("question")?);
+    let answers = map.get("answers")?;
+    let of = |answer| text(answer).map(Cow::into_owned);
+    if let Some(list) = answers.read_lock::<Array>() {
+        let answers = Form::numbered(list.iter().map(of));
+        return Form::of_fields(kind, poll_id, current_time, question, answers);
+    }
+    let answers = answers.read_lock::<Map>()?;
+    let answers = answers.iter().map(|(key, answer)| (key.to_string(), of(answer)));
+    Form::of_fields(kind, poll_id, current_time, question, answers)
 }
 
 /// What goes out as a JSON text.

@@ -23,7 +23,8 @@ pub(super) static WORDS: [Word; 1] = [Word {
     name: "put_metadata",
     forms: &["put_metadata(value)", "put_metadata(value, options)"],
     doc: r#"Sends a payload to every viewer. A text goes out as it is, anything else as
-JSON with sorted keys. It never waits: what came of it is in the journal, on the screen and in
+JSON with sorted keys; of a poll, as text too, `current_time` becomes that of a new asking. It never
+waits: what came of it is in the journal, on the screen and in
 `on("refused", …)`.
 
 Options:

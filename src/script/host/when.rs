@@ -161,7 +161,7 @@ is live already), `off_air`, `start`, `resume` (in place of `start`, soon after 
 `reloaded`, `refused` (a payload was given up; `e.data` has `delivery`, `cue`,
 `refusal`, `message`, `payload`) and
 `poll_closed` (`e` has `total`, `counts`, `winner`, `ranking` as `tally` tells them, and `poll`,
-`question`, `correct`, `late`).
+`question`, `correct`, `late`, `voided`).
 
 Gives: a trigger without a handler, else the cue's name
 

@@ -58,7 +58,7 @@ pub fn subjects() -> &'static [Subject] {
 }
 
 /// What topics are called elsewhere.
-const ALSO: [(&str, &str); 16] = [
+const ALSO: [(&str, &str); 23] = [
     ("array", "list"),
     ("arrays", "list"),
     ("string", "text"),
@@ -75,6 +75,13 @@ const ALSO: [(&str, &str); 16] = [
     ("let", "const"),
     ("date", "time"),
     ("timezones", "zone"),
+    ("else", "if"),
+    ("switch", "if"),
+    ("for", "if"),
+    ("while", "if"),
+    ("loop", "if"),
+    ("break", "if"),
+    ("payload", "put_metadata"),
 ];
 
 /// One word or topic by its name, also in the plural or as it is called elsewhere.
@@ -96,10 +103,18 @@ pub fn meant(name: &str) -> Option<String> {
     if words.is_empty() {
         return super::habits::foreign(name).map(str::to_owned);
     }
-    Some(format!("it is an option of {}", words.join(" and ")))
+    Some(format!("it is an option of {}", words.join(", ")))
 }
 
 /// The names of all words and topics.
 pub fn names() -> impl Iterator<Item = &'static str> {
     subjects().iter().flat_map(|subject| subject.entries.iter().map(|entry| entry.name))
+}
+
+/// All that somebody may look for: words, topics, what those are called elsewhere, and options.
+pub fn looked_for() -> impl Iterator<Item = String> {
+    let options = subjects().iter().flat_map(|subject| &subject.entries);
+    let options = options.flat_map(|entry| &entry.options).map(|option| option.name.clone());
+    let others = ALSO.iter().map(|(other, _)| *other);
+    names().chain(others).map(str::to_owned).chain(options)
 }

@@ -12,7 +12,7 @@ const KNOWS: &str = "What a handler knows";
 const SPELLINGS: &str = "Durations, times and zones";
 const SCRIPT: &str = "In a script";
 
-pub(super) static TOPICS: [Topic; 16] = [
+pub(super) static TOPICS: [Topic; 17] = [
     Topic {
         subject: KNOWS,
         name: "state",
@@ -209,6 +209,32 @@ Errors:
 ```rhai
 fn hello() { put_metadata(notice("hello")) }
 on("start", hello);
+```"#,
+    },
+    Topic {
+        subject: SCRIPT,
+        name: "if",
+        forms: &[
+            "if a { … } else { … }",
+            "switch x { 1 => …, _ => … }",
+            "for item in list { … }",
+            "for i in 0..10 { … }",
+            "while a { … }",
+            "loop { … break; }",
+        ],
+        doc: r#"Choices and loops. A condition is `true` or `false`, without brackets around it;
+`&&`, `||` and `!` make one of others. `if` and `switch` have a value, too. A loop never waits: what
+comes later is for `every` and `after`.
+
+Errors:
+- `on("start", || { if 1 { print("one") } });`
+
+```rhai
+every("10s", || {
+    state.round = (state.round ?? 0) + 1;
+    let word = switch state.round { 1 => "first", 2 => "second", _ => "next" };
+    if state.round < 4 { put_metadata(notice(`the ${word} round`)) }
+});
 ```"#,
     },
     Topic {

@@ -97,6 +97,11 @@ impl Account {
         self.wake
     }
 
+    /// Why asking tells nothing of any of its channels, in words for a person; none when it does.
+    pub fn problem(&self) -> Option<&str> {
+        self.troubles.of_account()
+    }
+
     fn warn(&mut self, words: Option<String>, now: Now) {
         let warning = words.map(|message| What::Warning { message });
         let event = warning.map(|what| Event { at: now.wall, what, show: None });

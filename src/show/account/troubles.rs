@@ -8,7 +8,7 @@ use crate::model::io::{AskFailure, Page, Seen};
 /// What was said of the account and of its channels, and still is so.
 #[derive(Debug, Default)]
 pub(super) struct Troubles {
-    account: Option<Trouble>,
+    account: Option<(Trouble, String)>,
     channels: BTreeMap<ChannelArn, Trouble>,
 }
 
@@ -52,7 +52,7 @@ impl Troubles {
             }
             Page::NotPermitted => {
                 let words = not_permitted("which channels are live", "ivs:ListStreams");
-                self.of_account(Trouble::NotPermitted, words)
+                self.meet(Trouble::NotPermitted, words)
             }
             Page::Failed(failure) => self.failed(failure),
             Page::Unknown => None,
@@ -81,12 +81,17 @@ impl Troubles {
                 ),
             ),
         };
-        self.of_account(trouble, words)
+        self.meet(trouble, words)
     }
 
-    fn of_account(&mut self, trouble: Trouble, words: String) -> Option<String> {
-        let before = self.account.replace(trouble);
-        (before != Some(trouble)).then_some(words)
+    /// What is wrong with the account now.
+    pub(super) fn of_account(&self) -> Option<&str> {
+        self.account.as_ref().map(|(_, words)| words.as_str())
+    }
+
+    fn meet(&mut self, trouble: Trouble, words: String) -> Option<String> {
+        let before = self.account.replace((trouble, words.clone()));
+        before.is_none_or(|(before, _)| before != trouble).then_some(words)
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Leaving {
 
 impl Channel {
     pub(super) fn stopping(&mut self, show: ShowId, now: Now) {
-        self.let_all_go(&show, now);
+        self.let_all_go(&show, Dropped::Stopped, now);
         let last_before = self.outbox.last_order();
         self.leaving.entry(show).or_insert(Leaving { last_before, until: None });
     }
@@ -45,20 +45,25 @@ impl Channel {
         self.leave(show, now);
     }
 
-    /// Whether a payload refused for now is tried again although its show may be about to end.
-    pub(super) fn outlives_stop(&self, item: &Item) -> bool {
-        let leaving = self.leaving.get(&item.delivery.show);
-        leaving.is_none_or(|leaving| item.order > leaving.last_before && !item.is_repeat())
+    /// Why a payload refused for now is not tried again, where its show is about to end or in a
+    /// panic.
+    pub(super) fn ends_with_show(&self, item: &Item) -> Option<Dropped> {
+        let outlives = |leaving: &Leaving| item.order > leaving.last_before && !item.is_repeat();
+        if self.is_silenced(item) {
+            return Some(Dropped::Panic);
+        }
+        let leaving = self.leaving.get(&item.delivery.show)?;
+        (!outlives(leaving)).then_some(Dropped::Stopped)
     }
 
-    fn let_all_go(&mut self, show: &ShowId, now: Now) {
+    pub(super) fn let_all_go(&mut self, show: &ShowId, why: Dropped, now: Now) {
         for item in self.outbox.take_of(show) {
-            self.let_go(&item, now);
+            self.let_go(&item, why, now);
         }
     }
 
-    /// A payload of a show that ends is not sent (again).
-    pub(super) fn let_go(&mut self, item: &Item, now: Now) {
+    /// A payload of a show that ends or is in a panic is not sent (again).
+    pub(super) fn let_go(&mut self, item: &Item, why: Dropped, now: Now) {
         self.settle_row(item);
         if item.is_repeat() {
             return;
@@ -66,7 +71,6 @@ impl Channel {
         if item.maybe_twice {
             self.tell(item, |of| What::InDoubt { of }, now);
         } else {
-            let why = Dropped::Stopped;
             self.tell(item, |of| What::Dropped { of, why }, now);
         }
     }
@@ -77,7 +81,7 @@ impl Channel {
         });
         for (show, is_over) in ready.collect::<Vec<_>>() {
             if is_over || self.air.is_off() {
-                self.let_all_go(&show, now);
+                self.let_all_go(&show, Dropped::Stopped, now);
             }
             if is_over {
                 self.abandon(&show, now);
@@ -86,6 +90,7 @@ impl Channel {
             let in_flight = calls.any(|call| call.item.delivery.show == show);
             if !in_flight && !self.outbox.has(&show) {
                 self.leaving.remove(&show);
+                self.silent.remove(&show);
                 self.outputs.push_back(ChannelOutput::Left(show));
             }
         }
@@ -102,7 +107,7 @@ impl Channel {
         }
         for mut item in in_doubt {
             item.maybe_twice = true;
-            self.let_go(&item, now);
+            self.let_go(&item, Dropped::Stopped, now);
         }
     }
 

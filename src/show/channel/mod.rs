@@ -11,10 +11,11 @@
 mod leave;
 mod say;
 mod settle;
+mod silence;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::SignedDuration;
 
@@ -46,6 +47,8 @@ pub struct Channel {
     /// The grant that is outstanding.
     wanted: Option<Urgency>,
     leaving: BTreeMap<ShowId, Leaving>,
+    /// Shows in a panic: nothing of them goes out.
+    silent: BTreeSet<ShowId>,
     outputs: Outputs<ChannelOutput>,
     wake: Option<Deadline>,
 }
@@ -98,6 +101,7 @@ impl Channel {
             calls: Vec::new(),
             wanted: None,
             leaving: BTreeMap::new(),
+            silent: BTreeSet::new(),
             outputs: Outputs::default(),
             wake: None,
         }
@@ -129,6 +133,7 @@ impl Channel {
                 self.turned(turn);
             }
             ChannelInput::Tick => {}
+            ChannelInput::Silent { show, silent } => self.silence(show, silent, now),
             ChannelInput::Stopping(show) => self.stopping(show, now),
             ChannelInput::Leave(show) => self.leave(&show, now),
             ChannelInput::Abandon(show) => self.abandon_show(&show, now),
@@ -178,6 +183,9 @@ impl Channel {
         let item = self.outbox.admit(delivery);
         let priority = item.delivery.priority;
         self.tell(&item, |of| What::Queued { of, priority }, now);
+        if self.is_silenced(&item) {
+            return self.let_go(&item, Dropped::Panic, now);
+        }
         self.keep(item, now);
     }
 
@@ -195,6 +203,10 @@ impl Channel {
     /// on screen, what it replaces is not.
     fn restored(&mut self, delivery: Box<Delivery>, attempting: bool, now: Now) {
         let mut item = self.outbox.admit(delivery);
+        if self.is_silenced(&item) {
+            item.maybe_twice = attempting;
+            return self.let_go(&item, Dropped::Panic, now);
+        }
         if attempting && item.delivery.in_doubt == InDoubt::Resend {
             item.maybe_twice = true;
         } else if attempting {

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::{Call, Channel};
 use crate::model::channel::ShowId;
 use crate::model::delivery::{Answer, DeliveryId, Refusal};
-use crate::model::event::What;
+use crate::model::event::{Dropped, What};
 use crate::model::io::{ChannelOutput, Counted};
 use crate::model::payload::Priority;
 use crate::model::saved::Change;
@@ -90,10 +90,11 @@ impl Channel {
     }
 
     /// After a call that began at `begun`: a sticky payload is repeated from now on; any other is
-    /// settled, and so is a sticky one whose show is about to end.
+    /// settled, and so is a sticky one whose show is about to end or in a panic.
     pub(super) fn become_current(&mut self, item: Item, begun: SignedDuration, now: Now) {
         let was_repeat = item.is_repeat();
-        let ends = self.leaving.contains_key(&item.delivery.show);
+        let of = &item.delivery.show;
+        let ends = self.leaving.contains_key(of) || self.silent.contains(of);
         let (id, show) = (item.delivery.id, item.delivery.show.clone());
         match item.as_current(begun, now.up).filter(|_| !ends) {
             None => self.outputs.push_back(ChannelOutput::Commit(show, Change::Sent(id))),
@@ -156,13 +157,13 @@ impl Channel {
     /// Says that it was refused and puts it back, unless its show is about to end or, for a
     /// repeat, its slot has moved on.
     fn try_again(&mut self, item: Item, overtaken: bool, why: (Refusal, String), now: Now) {
-        let stays = self.outlives_stop(&item) && !(item.is_repeat() && overtaken);
-        let in_time = stays && item.ready_at < item.ends_at() && why.0 != Refusal::OffAir;
+        let moved_on = (item.is_repeat() && overtaken).then_some(Dropped::Stopped);
+        let ends = self.ends_with_show(&item).or(moved_on);
+        let in_time = ends.is_none() && item.ready_at < item.ends_at() && why.0 != Refusal::OffAir;
         let again = in_time.then(|| item.ready_at - now.up);
         self.tell_refused(&item, why, again, now);
-        if !stays {
-            self.let_go(&item, now);
-            return;
+        if let Some(why) = ends {
+            return self.let_go(&item, why, now);
         }
         if item.delivery.priority == Priority::Repeat {
             self.outbox.hold_repeats(item.ready_at);

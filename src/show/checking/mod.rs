@@ -70,13 +70,7 @@ pub struct CheckedCue {
 impl Checked {
     /// A script that could not be read: what was met.
     pub fn unreadable(script_file: &str, problem: &str) -> Self {
-        let (message, hint) = match problem.split_once("\nhint: ") {
-            Some((message, hint)) => (message, Some(hint.to_owned())),
-            None => (problem, None),
-        };
-        let mut mistake = ScriptError::of_script(script_file, message);
-        mistake.hint = hint;
-        Self::broken(vec![mistake])
+        Self::broken(vec![ScriptError::told(script_file, problem)])
     }
 
     fn broken(mistakes: Vec<ScriptError>) -> Self {

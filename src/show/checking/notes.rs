@@ -90,7 +90,7 @@ impl Notes {
         match why {
             NotRun::Unknown => self.unknown.insert(cue.clone()),
             NotRun::Chained => self.chained.insert(cue.clone()),
-            NotRun::Disarmed | NotRun::Cancelled => false,
+            NotRun::Disarmed | NotRun::Cancelled | NotRun::Held | NotRun::Panic => false,
         };
     }
 

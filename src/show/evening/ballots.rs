@@ -90,6 +90,12 @@ impl Ballots {
         self.polls.entry(poll.asking.clone()).or_insert_with(|| ballot(poll));
     }
 
+    pub(super) fn extended(&mut self, poll: Arc<Poll>) {
+        if let Some(ballot) = self.polls.get_mut(&poll.asking) {
+            ballot.poll = poll;
+        }
+    }
+
     pub(super) fn closed(&mut self, asking: &AskingId, votes_until: Timestamp) {
         if let Some(ballot) = self.polls.get_mut(asking) {
             ballot.votes_until = Some(votes_until);

@@ -91,6 +91,10 @@ impl Evening {
             ShowOutput::Reply { request, reply } => {
                 self.replies.insert(request, reply);
             }
+            ShowOutput::Silent(silent) => {
+                let input = ChannelInput::Silent { show: played.show.id().clone(), silent };
+                self.send(channel, Parcel::Channel(input));
+            }
             ShowOutput::Stopping => self.leave(index, ChannelInput::Stopping),
             ShowOutput::Leave => self.leave(index, ChannelInput::Leave),
             ShowOutput::Stopped(ending) => played.ending = Some(ending),

@@ -71,6 +71,7 @@ impl Evening {
         let ballots = self.ballots.entry(id).or_default();
         match news {
             PollNews::Opened(poll) => ballots.opened(poll),
+            PollNews::Extended(poll) => ballots.extended(poll),
             PollNews::Closed { asking, votes_until } => ballots.closed(&asking, votes_until),
             PollNews::Settled(asking) => ballots.settled(&asking),
             PollNews::Award { asking, award } => ballots.award(&asking, &award),

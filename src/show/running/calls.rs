@@ -43,6 +43,8 @@ pub(super) struct QueuedCall {
     pub(super) tally_reads: usize,
     /// Its `cue_fired` event is out.
     announced: bool,
+    /// Its time has come, rather than something that it waits for happened.
+    pub(super) timed: bool,
 }
 
 /// What a call calls.
@@ -86,6 +88,7 @@ impl QueuedCall {
             needed: Vec::new(),
             tally_reads: 0,
             announced: false,
+            timed: false,
         }
     }
 }
@@ -134,6 +137,10 @@ impl Show {
                 ScheduleOutput::Skipped { why, count } => {
                     self.event(now, What::Skipped { why, count });
                 }
+                ScheduleOutput::SkippedHeld { cue, count, only } => {
+                    self.skipped_held(cue, count, only, now);
+                }
+                ScheduleOutput::PutOff { id, due } => self.put_off(id, due),
                 ScheduleOutput::Edited(edited) => came_to = Some(edited),
             }
         }
@@ -171,7 +178,7 @@ impl Show {
         }
         let data = self.after_data(&target);
         let call = QueuedCall::new(target, FiredBy::Trigger, data, now);
-        self.queue.push_back(QueuedCall { due, late, changes, ..call });
+        self.queue.push_back(QueuedCall { due, late, changes, timed: true, ..call });
     }
 
     /// The data that an `after` by a cue's name was given.
@@ -372,6 +379,9 @@ impl Show {
 
     /// A handler failed: it changed nothing, and may cost its version its place.
     pub(super) fn call_failed(&mut self, error: ScriptError, version: u64, now: Now) {
+        if let Phase::Playing(playing) = &mut self.phase {
+            playing.notes.failed(now.wall, &error);
+        }
         self.event(now, What::ScriptError(Box::new(error)));
         let Phase::Playing(playing) = &mut self.phase else { return };
         match playing.versions.failed(version, now) {

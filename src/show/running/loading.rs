@@ -24,6 +24,7 @@ use crate::script::Host;
 use crate::script::api::{Begin, Loaded, Ready};
 
 use super::fetches::Fetches;
+use super::notes::Notes;
 use super::version::{AfterTarget, Afters, Version, Versions};
 use super::{Act, AirState, Beginning, Phase, Playing, Show};
 
@@ -125,7 +126,8 @@ impl Show {
         let schedule =
             Schedule::new(ScheduleSetup { zone: ready.zone.clone(), seed: self.setup.script.seed });
         let cues = ready.cues.clone();
-        let versions = Versions::first(version(1, ready, now));
+        let versions = Versions::first(version(1, ready, Arc::clone(&text), now));
+        let edits = saved.state_edits.clone();
         let begun = Change::Run(run.clone());
         self.phase = Phase::Playing(Box::new(Playing {
             host,
@@ -135,6 +137,8 @@ impl Show {
             versions,
             afters: Afters::default(),
             fetches: Fetches::default(),
+            held: None,
+            notes: Notes { edits, ..Notes::default() },
             text,
             refused: false,
             loading: None,
@@ -156,7 +160,10 @@ impl Show {
 
     /// Hands the schedule its cues, and what a crash left waiting to whom it belongs.
     fn begin_schedule(&mut self, saved: Saved, cues: Vec<CuePlan>, resume: bool, now: Now) {
-        let Saved { places, marks, afters, deliveries, polls, points, .. } = saved;
+        let Saved { places, marks, afters, held, deliveries, polls, points, .. } = saved;
+        if let Some(held) = held.filter(|_| resume) {
+            self.held_still(held, now);
+        }
         let places = if resume { Some(Places { places, marks }) } else { of_broadcast(places) };
         if let (false, Some(kept)) = (resume, &places) {
             let kept = kept.places.iter();
@@ -178,6 +185,8 @@ impl Show {
         let waiting = deliveries.values().map(|waiting| &waiting.kept);
         let unsent = waiting.filter(|kept| kept.priority != Priority::Repeat);
         let revealing = unsent.filter_map(|kept| AskingId::revealed_by(&kept.payload)).collect();
+        let there: Vec<AskingId> =
+            deliveries.values().filter_map(|it| AskingId::asked_by(&it.kept.payload)).collect();
         for waiting in deliveries.into_values() {
             let delivery = Box::new(waiting.kept.restore(self.setup.script.id.clone(), now));
             let attempting = waiting.attempting;
@@ -185,6 +194,7 @@ impl Show {
         }
         let polls = polls.into_values().map(|kept| *kept).collect();
         self.polls_handle(PollsInput::Begin { polls, revealing, points }, now);
+        self.ask_again(&there, now);
     }
 
     fn started_event(
@@ -201,7 +211,7 @@ impl Show {
         });
         let keys = |value: &Value| value.as_object().map_or(0, serde_json::Map::len);
         What::Started(Box::new(Started {
-            version: env!("CARGO_PKG_VERSION"),
+            version: env!("CARGO_PKG_VERSION").into(),
             run: run.number,
             seed: run.seed,
             zone: ready.zone.to_string(),
@@ -288,6 +298,9 @@ impl Show {
             Loaded::Failed(errors) => {
                 playing.loading = None;
                 playing.refused = true;
+                if let Some(error) = errors.first() {
+                    playing.notes.failed(now.wall, error);
+                }
                 for error in errors {
                     self.event(now, What::ReloadFailed(Box::new(error)));
                 }
@@ -302,20 +315,26 @@ impl Show {
 
     fn take_over(&mut self, ready: Ready, loading: Loading, now: Now) {
         let Phase::Playing(playing) = &self.phase else { return };
-        let before = playing.versions.current.number;
+        let (before, before_text) =
+            (playing.versions.current.number, Arc::clone(&playing.versions.current.text));
         let number = playing.versions.next_number();
         let cues = ready.cues.clone();
         self.loose.extend(ready.changes.iter().cloned());
         self.tell_load(&ready, now);
         if let Phase::Playing(playing) = &mut self.phase {
             playing.refused = false;
-            playing.versions.take_over(version(number, ready, now), now);
+            let text = Arc::clone(&playing.text);
+            playing.versions.take_over(version(number, ready, text, now), now);
         }
         let Edited { kept, added, removed, changed } = self.switch_schedule(before, cues, now);
         let (next, next_at) = self.next_fire().unzip();
         let next_ms = next_at.map(|at| super::calls::millis(at - now.up));
         let Loading { file, hash } = loading;
         let reloaded = Reloaded { file, hash, kept, added, removed, changed, next, next_ms };
+        if let Phase::Playing(playing) = &mut self.phase {
+            let texts = (&*before_text, &*playing.text);
+            playing.notes.took_over(now.wall, &reloaded, texts);
+        }
         self.event(now, What::Reloaded(Box::new(reloaded)));
         self.queue_happening(Happening::Reloaded, &Value::Null, now);
     }
@@ -364,10 +383,11 @@ fn of_broadcast(places: BTreeMap<PlaceKey, Box<Place>>) -> Option<Places> {
     (!places.is_empty()).then(|| Places { places, ..Places::default() })
 }
 
-fn version(number: u64, ready: Ready, now: Now) -> Version {
+fn version(number: u64, ready: Ready, text: Arc<str>, now: Now) -> Version {
     Version {
         number,
         generation: Arc::new(ready.generation),
+        text,
         cues: ready.cues.into(),
         zone: ready.zone,
         since: now,

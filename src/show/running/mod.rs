@@ -2,12 +2,17 @@
 
 mod air;
 mod calls;
+mod desk;
 mod fetches;
 mod files;
+mod hold;
 mod loading;
+mod notes;
 mod operator;
 mod polls;
+mod preview;
 mod version;
+mod view;
 mod wishes;
 
 #[cfg(test)]
@@ -23,6 +28,7 @@ use crate::model::channel::{ShowId, StreamInfo};
 use crate::model::cue::{CueKey, CuePlan};
 use crate::model::event::{Event, What};
 use crate::model::file::FileRef;
+use crate::model::hold::Held;
 use crate::model::io::{Counts, Ending, Kept, ShowInput, ShowOutput};
 use crate::model::limits::{ALIVE_EVERY, FIRST_ANSWER_WAIT};
 use crate::model::outputs::Outputs;
@@ -39,6 +45,8 @@ use crate::script::api::{Files, Setup};
 use calls::QueuedCall;
 use fetches::Fetches;
 use loading::Loading;
+use notes::Notes;
+use preview::Preview;
 use version::{Afters, Versions};
 
 /// How a show was set up, for its whole run.
@@ -75,6 +83,7 @@ pub struct Show {
     counting: BTreeSet<Counting>,
     counts_until: SignedDuration,
     queue: VecDeque<QueuedCall>,
+    previews: Vec<Preview>,
     /// Cues fired by scripts since the last input.
     fires_at_once: usize,
 }
@@ -110,6 +119,9 @@ struct Playing {
     versions: Versions,
     afters: Afters,
     fetches: Fetches,
+    /// None while what is timed fires.
+    held: Option<Held>,
+    notes: Notes,
     /// The script as it was last saved, whether it compiled or not.
     text: Arc<str>,
     /// Whether that is not what plays: it was refused, or failed too often.
@@ -160,6 +172,7 @@ impl Show {
             counting: BTreeSet::new(),
             counts_until: SignedDuration::ZERO,
             queue: VecDeque::new(),
+            previews: Vec::new(),
             fires_at_once: 0,
         }
     }
@@ -200,6 +213,7 @@ impl Show {
     /// Runs the next handler that is due. Whether there may be more to do now: what this one asked
     /// for can leave before the next one runs.
     pub fn go_on(&mut self, now: Now) -> bool {
+        self.go_on_previewing(now);
         let ran = self.run_next(now);
         if !ran {
             self.leave_when_done();
@@ -287,6 +301,7 @@ impl Show {
             playing.run.alive = now.wall;
             self.loose.push(Change::Run(playing.run.clone()));
         }
+        self.note_skipped();
         self.note_broadcast_seen(now);
     }
 

@@ -1,8 +1,8 @@
 //! What the operator asks: GO, arm, disarm, cancel, and how the cues stand.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::model::cue::{CueKey, CuePlan};
+use crate::model::cue::CueKey;
 use crate::model::event::{FiredBy, NotRun, What};
 use crate::model::io::{OperatorAction, OperatorReply, ShowOutput};
 use crate::model::limits::FIRE_DATA_MAX_BYTES;
@@ -21,6 +21,17 @@ impl Show {
             OperatorAction::Arm(cue) => Some(self.set_cue(&cue, CueMark::Armed, now)),
             OperatorAction::Disarm(cue) => Some(self.set_cue(&cue, CueMark::Disarmed, now)),
             OperatorAction::Cancel(cue) => Some(self.set_cue(&cue, CueMark::Cancelled, now)),
+            OperatorAction::Hold => Some(self.hold(now)),
+            OperatorAction::Panic => Some(self.panic(now)),
+            OperatorAction::Resume => Some(self.release(now)),
+            OperatorAction::Poll { asking, action } => {
+                Some(self.poll_by_operator(asking, action, now))
+            }
+            OperatorAction::SetState { path, value } => Some(self.set_state(path, value, now)),
+            OperatorAction::UndoState => Some(self.undo_state(now)),
+            OperatorAction::Put(payload) => Some(self.put_by_operator(payload, now)),
+            OperatorAction::View => Some(OperatorReply::View(Box::new(self.view(now)))),
+            OperatorAction::Preview { cue, data } => self.preview(request, cue, data, now),
             OperatorAction::List => Some(OperatorReply::Cues(self.list(now))),
         };
         if let Some(reply) = reply {
@@ -32,12 +43,16 @@ impl Show {
     fn go(&mut self, request: u64, cue: CueKey, data: Value, now: Now) -> Option<OperatorReply> {
         let bytes = data.to_string().len();
         if bytes > FIRE_DATA_MAX_BYTES {
-            return Some(OperatorReply::TooLarge { bytes });
+            return Some(OperatorReply::TooLarge { bytes, most: FIRE_DATA_MAX_BYTES });
         }
         let why = match self.standing(&cue) {
             None => return Some(self.unknown(&cue)),
             Some(Standing::Armed) if self.playing().is_none_or(|on| on.act != Act::On) => {
                 return Some(OperatorReply::NotArmed);
+            }
+            Some(Standing::Armed) if self.in_panic() => {
+                self.event(now, What::NotRun { cue, why: NotRun::Panic });
+                return Some(OperatorReply::Panicked);
             }
             Some(Standing::Armed) => {
                 let mut go = QueuedCall::new(Target::Cue(cue), FiredBy::Operator, data, now);
@@ -74,7 +89,7 @@ impl Show {
         self.playing()?.schedule.standing(cue)
     }
 
-    fn unknown(&self, cue: &CueKey) -> OperatorReply {
+    pub(super) fn unknown(&self, cue: &CueKey) -> OperatorReply {
         let known = self.playing().map(|playing| &playing.versions.current.cues);
         let names = known.into_iter().flat_map(|cues| cues.iter().map(|plan| plan.key.as_str()));
         OperatorReply::Unknown { near: nearest(cue.as_str(), names) }
@@ -84,26 +99,5 @@ impl Show {
         let Some(playing) = self.playing() else { return Value::Array(Vec::new()) };
         let plans = &playing.versions.current.cues;
         plans.iter().map(|plan| playing.describe(plan, now)).collect()
-    }
-}
-
-impl Playing {
-    /// A cue as the desk lists it.
-    fn describe(&self, plan: &CuePlan, now: Now) -> Value {
-        let armed = match self.schedule.standing(&plan.key) {
-            Some(Standing::Armed) => "armed",
-            Some(Standing::Disarmed) => "disarmed",
-            Some(Standing::Cancelled) | None => "cancelled",
-        };
-        let next_ms = self.schedule.fires_of(&plan.key).map(|at| super::calls::millis(at - now.up));
-        let triggers: Vec<String> = plan.triggers.iter().map(ToString::to_string).collect();
-        json!({
-            "cue": plan.key,
-            "standing": armed,
-            "triggers": triggers,
-            "next_ms": next_ms,
-            "options": plan.options,
-            "line": plan.line,
-        })
     }
 }

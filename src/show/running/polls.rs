@@ -5,18 +5,21 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::model::delivery::{Delivery, InDoubt};
+use crate::model::cue::CueKey;
+use crate::model::delivery::{Delivery, InDoubt, Sticky};
 use crate::model::error::ModelError;
 use crate::model::event::{FiredBy, PollClosed, PollOpened, TallyRead, What};
 use crate::model::io::ShowOutput;
-use crate::model::limits::{TALLY_READS_PER_CALL_MAX, TALLY_WAIT, VALID_FOR_DEFAULT};
+use crate::model::limits::{
+    STICKY_REPEAT_MAX, TALLY_READS_PER_CALL_MAX, TALLY_WAIT, VALID_FOR_DEFAULT,
+};
 use crate::model::payload::{Clears, Payload, Priority, Slot};
-use crate::model::poll::{AskingId, Counting, Leader, Poll, PollNews, Tally};
+use crate::model::poll::{AskingId, Counting, Kind, Leader, Poll, PollNews, Tally};
 use crate::model::saved::Change;
 use crate::model::script_error::ScriptError;
 use crate::model::time::{Deadline, Now};
 use crate::model::trigger::Happening;
-use crate::rules::polls::{Entry, Input, Output, Settled};
+use crate::rules::polls::{Entry, Input, Output, Settled, Worth};
 use crate::script::api::{PollWish, Put, PutPoll, Wish};
 
 use super::calls::{QueuedCall, Resolved};
@@ -94,8 +97,8 @@ impl Show {
 
     /// A poll's votes are final: its results go out, and the script hears of it.
     fn settled(&mut self, settled: &Settled, results: Option<Results>, now: Now) {
-        let Settled { poll, tally, late, guessed, .. } = settled;
-        if *guessed {
+        let Settled { poll, tally, late, worth, .. } = settled;
+        if *worth == Worth::Guessed {
             let message = format!(
                 "the votes of `{}` were not counted in time: what was last known of them stands",
                 poll.question
@@ -108,7 +111,15 @@ impl Show {
             None => {}
         }
         let (poll, tally) = (Arc::clone(poll), tally.clone());
-        self.event(now, What::PollClosed(Box::new(PollClosed { poll, tally, late: *late })));
+        self.event(
+            now,
+            What::PollClosed(Box::new(PollClosed {
+                poll,
+                tally,
+                late: *late,
+                void: *worth == Worth::Void,
+            })),
+        );
         let data = || closed_data(settled);
         self.queue_happening_with(Happening::PollClosed, data, now);
     }
@@ -120,26 +131,59 @@ impl Show {
         let results = poll.results(&settled.tally, true).to_string();
         let payload: Payload =
             results.parse().map_err(|error: ModelError| unsent(&error.to_string()))?;
-        let Phase::Playing(playing) = &mut self.phase else { return Err(unsent("it is over")) };
+        let put = self.put_of_polls(payload, (VALID_FOR_DEFAULT, None), &poll.cue, now);
+        put.ok_or_else(|| unsent("it is over"))
+    }
+
+    /// A payload that the polls send by themselves, and that waits from this step on.
+    fn put_of_polls(
+        &mut self,
+        payload: Payload,
+        (valid_for, sticky): (SignedDuration, Option<Sticky>),
+        cue: &CueKey,
+        now: Now,
+    ) -> Option<Box<Delivery>> {
+        let Phase::Playing(playing) = &mut self.phase else { return None };
         let put = Put {
             n: playing.host.number_delivery(),
             slot: Slot::of(&payload),
             payload,
             priority: Priority::Normal,
-            valid_for: VALID_FOR_DEFAULT,
-            sticky: None,
+            valid_for,
+            sticky,
             in_doubt: InDoubt::Drop,
             poll: PutPoll::None,
         };
-        let delivery = self.delivery(put, &poll.cue, FiredBy::Trigger, SignedDuration::ZERO, now);
+        let delivery = self.delivery(put, cue, FiredBy::Trigger, SignedDuration::ZERO, now);
         self.loose.push(Change::Delivery(delivery.id, Some(waiting(&delivery))));
-        Ok(Box::new(delivery))
+        Some(Box::new(delivery))
+    }
+
+    /// Askings that an earlier run left open are in the stream again, but those that still wait or
+    /// are repeated.
+    pub(super) fn ask_again(&mut self, there: &[AskingId], now: Now) {
+        let Phase::Playing(playing) = &self.phase else { return };
+        let open = playing.polls.book().unsettled().filter(|entry| entry.is_open());
+        let asked = open.map(|entry| Arc::clone(&entry.kept.poll)).filter(|poll| {
+            matches!(poll.kind, Kind::Asked { .. }) && !there.contains(&poll.asking)
+        });
+        for poll in asked.collect::<Vec<_>>() {
+            let left = poll.closes_at.duration_since(now.wall);
+            // What fits no more was sent with other fields.
+            let Ok(payload) = poll.asked_anew(poll.closes_at).to_string().parse() else { continue };
+            let sticky = Some(Sticky { lasts: left, repeat_every: STICKY_REPEAT_MAX });
+            let again = self.put_of_polls(payload, (left, sticky), &poll.cue, now);
+            self.commit_loose();
+            self.outputs.extend(again.map(ShowOutput::Put));
+        }
     }
 
     /// What a call's wish means for the polls; none for most.
     pub(super) fn wished_of_polls(&mut self, wish: &Wish, now: Now) -> Vec<Told> {
         let input = match wish {
             Wish::Put(put) => match &put.poll {
+                // It would be asked of nobody.
+                PutPoll::Opens(_) if self.in_panic() => return Vec::new(),
                 PutPoll::Opens(poll) => Input::Open(Arc::clone(poll)),
                 PutPoll::Again => return Vec::new(),
                 PutPoll::None => {
@@ -279,13 +323,15 @@ impl Show {
 
 /// The data of `on("poll_closed")`.
 fn closed_data(settled: &Settled) -> Value {
-    let Settled { poll, tally, late, .. } = settled;
+    let Settled { poll, tally, late, worth, .. } = settled;
     let mut data = poll.told(tally);
     if let Some(fields) = data.as_object_mut() {
         fields.insert("poll".to_owned(), poll.named());
         fields.insert("question".to_owned(), json!(poll.question));
         fields.insert("correct".to_owned(), json!(poll.correct_text()));
         fields.insert("late".to_owned(), json!(late));
+        // `void` is a word that Rhai keeps for itself.
+        fields.insert("voided".to_owned(), json!(*worth == Worth::Void));
     }
     data
 }

@@ -19,6 +19,8 @@ pub(super) struct Version {
     /// Counts up with each version that took over.
     pub(super) number: u64,
     pub(super) generation: Arc<Generation>,
+    /// Its script.
+    pub(super) text: Arc<str>,
     /// In the order written.
     pub(super) cues: Arc<[CuePlan]>,
     pub(super) zone: Zone,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::model::cue::{AfterId, CueKey};
@@ -158,7 +158,8 @@ impl Show {
             return granted.events.push(What::Warning { message });
         }
         if let AfterTarget::Cue { cue, data } = &target {
-            let due = now.wall_at(now.up + wait.get());
+            let from = playing.held.as_ref().map_or(now.wall, |held| held.since);
+            let due = from.saturating_add(wait.get()).unwrap_or(Timestamp::MAX);
             let kept = KeptAfter { cue: cue.clone(), due, data: data.clone() };
             granted.changes.push(Change::After(id, Some(kept)));
         }

@@ -92,14 +92,23 @@ impl Play {
         self.evening.input(self.show, ShowInput::Operator { request, action });
         match self.evening.reply(request) {
             Some(OperatorReply::Failed { .. }) => Ok(Fired::Failed),
-            Some(OperatorReply::NotArmed) => Ok(Fired::NotArmed),
+            Some(OperatorReply::NotArmed | OperatorReply::Panicked | OperatorReply::NotPlaying) => {
+                Ok(Fired::NotArmed)
+            }
             Some(OperatorReply::Unknown { near }) => {
                 Err(RehearsalFault::UnknownCue { cue, near: near.clone() })
             }
-            Some(OperatorReply::TooLarge { bytes }) => {
+            Some(OperatorReply::TooLarge { bytes, .. }) => {
                 Err(RehearsalFault::DataTooLarge { bytes: *bytes })
             }
-            Some(OperatorReply::Done | OperatorReply::Cues(_)) | None => Ok(Fired::Ran),
+            Some(
+                OperatorReply::Done
+                | OperatorReply::NotNow { .. }
+                | OperatorReply::Cues(_)
+                | OperatorReply::View(_)
+                | OperatorReply::Preview(_),
+            )
+            | None => Ok(Fired::Ran),
         }
     }
 
@@ -183,6 +192,11 @@ fn is_telling(what: &What) -> bool {
         | What::Skipped { .. }
         | What::NotRun { .. }
         | What::CueSet { .. }
+        | What::Held { .. }
+        | What::Panicked { .. }
+        | What::Released { .. }
+        | What::StateSet { .. }
+        | What::PollSet(_)
         | What::PollClosed(_)
         | What::RolledBack { .. }
         | What::Log { .. }
@@ -195,6 +209,8 @@ fn is_telling(what: &What) -> bool {
         | What::PollOpened(_)
         | What::TallyRead(_)
         | What::LeaderboardRead { .. }
+        | What::Shown { .. }
+        | What::Unseen { .. }
         | What::Queued { .. }
         | What::InDoubt { .. }
         | What::Reloaded(_)
@@ -203,6 +219,8 @@ fn is_telling(what: &What) -> bool {
         | What::ScriptWarning(_)
         | What::Lease(_)
         | What::ClockJumped { .. }
+        | What::PlanChanged(_)
+        | What::PlanRefused(_)
         | What::Stopped { .. } => false,
     }
 }

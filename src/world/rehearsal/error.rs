@@ -46,6 +46,13 @@ pub enum SimulateError {
         /// Why.
         source: io::Error,
     },
+    /// A file that a picture would be written over.
+    #[error("`{}` is there already, and is no picture of an evening\nhint: choose another name",
+        path.display())]
+    NoPicture {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file that cannot be read.
     #[error("cannot read `{}`", path.display())]
     Read {

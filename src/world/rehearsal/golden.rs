@@ -145,8 +145,13 @@ fn head(first: &str, path: &Path, script: &str) -> Result<Head, SimulateError> {
     if format != u64::from(TIMELINE_FORMAT) {
         return Err(SimulateError::GoldenFormat { path: path.to_owned(), format });
     }
-    serde_json::from_value(value)
-        .map_err(|error| wrong(format!("has a head that cannot be read: {error}")))
+    serde_json::from_value(value).map_err(|_| {
+        wrong(
+            "has a first line that does not say how its evening is played\nhint: move it away, and \
+             let `--update` write it"
+                .to_owned(),
+        )
+    })
 }
 
 /// A timeline that is taken down, to be compared or kept.

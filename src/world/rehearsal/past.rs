@@ -1,29 +1,29 @@
 //! A past evening, as its journal tells it: what went in that cannot be computed, what came out.
 
+mod input;
 mod search;
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+pub use self::input::Input;
+use self::input::by_operator;
 use self::search::Search;
 use super::differences::Sent;
 use super::error::SimulateError;
-use crate::model::cue::CueKey;
 use crate::model::delivery::{DeliveryId, Refusal};
-use crate::model::event::CueSetTo;
+use crate::model::event::Line;
 use crate::model::fetch::Fetched;
 use crate::model::limits::{
-    JOURNAL_LINE_MAX_BYTES, REPLAY_FETCHED_MAX_BYTES, REPLAY_INPUTS_MAX, REPLAY_LASTS_MAX,
-    REPLAY_PAYLOADS_MAX, REPLAY_READS_MAX,
+    REPLAY_FETCHED_MAX_BYTES, REPLAY_INPUTS_MAX, REPLAY_LASTS_MAX, REPLAY_PAYLOADS_MAX,
+    REPLAY_READS_MAX,
 };
-use crate::model::poll::AskingId;
 use crate::show::evening::{Recorded, RecordedPoll, Refusals};
+use crate::world::journal::reading::Lines;
 
 /// One run of a show.
 #[derive(Debug)]
@@ -79,31 +79,6 @@ pub struct Began {
     pub state: Option<Value>,
 }
 
-/// What went in.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Input {
-    /// The channel was live, with so many viewers where the service said so.
-    OnAir(Option<u64>),
-    /// It was not.
-    OffAir,
-    /// The operator fired a cue.
-    Fired {
-        /// The cue.
-        cue: CueKey,
-        /// Its handler's data.
-        data: Value,
-    },
-    /// The operator set a cue.
-    Set {
-        /// The cue.
-        cue: CueKey,
-        /// To what.
-        to: CueSetTo,
-    },
-    /// The wall clock jumped.
-    ClockJumped(SignedDuration),
-}
-
 /// How much is still kept of each kind.
 #[derive(Debug)]
 struct Room {
@@ -124,60 +99,14 @@ impl Default for Room {
     }
 }
 
-/// A line of a journal, as far as any has it.
-#[derive(Debug, Deserialize)]
-struct Line {
-    /// When; of a simulation's head, when its evening begins.
-    #[serde(alias = "start")]
-    at: Timestamp,
-    event: String,
-    show: Option<String>,
-    channel: Option<String>,
-    #[serde(flatten)]
-    rest: Map<String, Value>,
-}
-
-impl Line {
-    fn text(&self, name: &str) -> &str {
-        self.rest.get(name).and_then(Value::as_str).unwrap_or_default()
-    }
-
-    fn number(&self, name: &str) -> i64 {
-        self.rest.get(name).and_then(Value::as_i64).unwrap_or(0)
-    }
-
-    fn is(&self, name: &str) -> bool {
-        self.rest.get(name).and_then(Value::as_bool).unwrap_or(false)
-    }
-
-    /// The asking of a poll's event.
-    fn asking(&self) -> Option<AskingId> {
-        let (poll_id, current_time) = (self.text("poll_id"), self.text("current_time"));
-        let is_one = !poll_id.is_empty();
-        let asking = || AskingId { poll_id: poll_id.into(), current_time: current_time.into() };
-        is_one.then(asking)
-    }
-
-    /// A field as one of our own words.
-    fn word<T: serde::de::DeserializeOwned>(&self, name: &str) -> Option<T> {
-        serde_json::from_value(self.rest.get(name)?.clone()).ok()
-    }
-}
-
 impl Past {
     /// Reads a run of the script called `script`: the one with this number, else the last one.
     pub fn read(path: &Path, script: &str, run: Option<u32>) -> Result<Self, SimulateError> {
         let failed = |source| SimulateError::Read { path: path.to_owned(), source };
-        let mut file = BufReader::new(File::open(path).map_err(failed)?);
+        let mut lines = Lines::open(path).map_err(failed)?;
         let mut search = Search::new(script, run);
-        let (mut line, most) = (Vec::new(), JOURNAL_LINE_MAX_BYTES);
-        loop {
-            line.clear();
-            let read = file.by_ref().take(most).read_until(b'\n', &mut line).map_err(failed)?;
-            if read == 0 {
-                break;
-            }
-            search.take(&line);
+        while let Some(line) = lines.next_line().map_err(failed)? {
+            search.take(line);
         }
         let problem = |problem| SimulateError::Journal { path: path.to_owned(), problem };
         let past = search.found.take().ok_or_else(|| problem(search.what_is_missing()))?;
@@ -216,17 +145,6 @@ impl Past {
         match line.event.as_str() {
             "on_air" => self.input(up, Input::OnAir(line.word("viewers"))),
             "off_air" => self.input(up, Input::OffAir),
-            "cue_fired" if line.text("by") == "operator" => {
-                let data = line.rest.get("data").cloned().unwrap_or_default();
-                if let Some(cue) = line.word("cue") {
-                    self.input(up, Input::Fired { cue, data });
-                }
-            }
-            "cue_set" if line.text("by") == "operator" => {
-                if let Some((cue, to)) = line.word("cue").zip(line.word("to")) {
-                    self.input(up, Input::Set { cue, to });
-                }
-            }
             "clock_jumped" => return self.clock_jumped(line, up),
             "poll_opened" => self.opened(line),
             "poll_closed" => {
@@ -243,7 +161,11 @@ impl Past {
             "sent" if self.is_own(line) && !line.is("repeat") => self.sent(line, up),
             "reloaded" if line.text("file").to_lowercase().ends_with(".rhai") => self.edits += 1,
             "stopped" => return self.stopped(line, up),
-            _ => {}
+            _ => {
+                if let Some(input) = by_operator(line) {
+                    self.input(up, input);
+                }
+            }
         }
         self.lasts = self.lasts.max(up);
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::differences::{Compared, Difference, Sent, compare};
 use super::error::SimulateError;
@@ -11,10 +11,11 @@ use super::simulate::budget;
 use super::{Options, Rehearsal, Start, prepare};
 use crate::model::delivery::DeliveryId;
 use crate::model::error::ModelError;
-use crate::model::event::{CueSetTo, Event, What};
+use crate::model::event::{CueSetTo, Event, PollSetTo, What};
 use crate::model::fetch::Answers;
-use crate::model::io::{OperatorAction, ShowInput};
+use crate::model::io::{OperatorAction, PollAction, ShowInput};
 use crate::model::limits::{CALL_TIMEOUT, REHEARSAL_TOLD_EVERY, REPLAY_MISTAKES_MAX, STOP_WAIT};
+use crate::model::poll::AskingId;
 use crate::rules::digest::sha256_hex;
 use crate::show::evening::Overrun;
 
@@ -125,7 +126,7 @@ impl Played {
     }
 
     fn give(&mut self, input: &Input) {
-        let Rehearsal { evening, show, channel } = &mut self.rehearsal;
+        let Rehearsal { evening, channel, .. } = &mut self.rehearsal;
         match input {
             Input::OnAir(viewers) => {
                 evening.set_viewers(channel, viewers.unwrap_or(0));
@@ -137,24 +138,51 @@ impl Played {
                 evening.learn_air(channel);
             }
             Input::Fired { cue, data } => {
-                self.requests += 1;
-                let action = OperatorAction::Fire { cue: cue.clone(), data: data.clone() };
-                evening.input(*show, ShowInput::Operator { request: self.requests, action });
+                self.operate(OperatorAction::Fire { cue: cue.clone(), data: data.clone() });
             }
-            Input::Set { cue, to } => {
-                self.requests += 1;
-                let action = match to {
-                    CueSetTo::Armed => OperatorAction::Arm(cue.clone()),
-                    CueSetTo::Disarmed => OperatorAction::Disarm(cue.clone()),
-                    CueSetTo::Cancelled => OperatorAction::Cancel(cue.clone()),
-                };
-                evening.input(*show, ShowInput::Operator { request: self.requests, action });
+            Input::Set { cue, to } => self.operate(match to {
+                CueSetTo::Armed => OperatorAction::Arm(cue.clone()),
+                CueSetTo::Disarmed => OperatorAction::Disarm(cue.clone()),
+                CueSetTo::Cancelled => OperatorAction::Cancel(cue.clone()),
+            }),
+            Input::StateSet { path, is } => {
+                let (path, value) = (path.clone(), is.clone());
+                self.operate(OperatorAction::SetState { path, value });
             }
+            Input::PollSet { asking, to, closes_at } => {
+                self.set_poll(asking.clone(), *to, *closes_at);
+            }
+            Input::Put(payload) => self.operate(OperatorAction::Put(payload.clone())),
+            Input::Held => self.operate(OperatorAction::Hold),
+            Input::Panicked => self.operate(OperatorAction::Panic),
+            Input::Released => self.operate(OperatorAction::Resume),
             Input::ClockJumped(by) => {
                 self.jumped += *by;
                 evening.jump_wall(*by);
             }
         }
+    }
+
+    fn operate(&mut self, action: OperatorAction) {
+        self.requests += 1;
+        let request = self.requests;
+        let input = ShowInput::Operator { request, action };
+        self.rehearsal.evening.input(self.rehearsal.show, input);
+    }
+
+    fn set_poll(&mut self, asking: AskingId, to: PollSetTo, closes_at: Timestamp) {
+        let action = match to {
+            PollSetTo::Closed => PollAction::Close,
+            PollSetTo::Void => PollAction::Void,
+            PollSetTo::Shown => PollAction::Results,
+            PollSetTo::Extended => {
+                let open = self.rehearsal.evening.open_polls(self.rehearsal.show);
+                let poll = open.into_iter().find(|poll| poll.asking == asking);
+                let Some(poll) = poll else { return };
+                PollAction::Extend(closes_at.duration_since(poll.closes_at))
+            }
+        };
+        self.operate(OperatorAction::Poll { asking, action });
     }
 
     fn take(&mut self, past: &Past) {

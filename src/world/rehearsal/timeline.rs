@@ -169,13 +169,22 @@ impl Timeline {
             What::PollOpened(poll) => self.poll_opened(poll),
             What::PollClosed(poll) => self.poll_closed(poll),
             What::Started(_)
+            | What::PlanChanged(_)
+            | What::PlanRefused(_)
             | What::TallyRead(_)
             | What::LeaderboardRead { .. }
             | What::Lease(_)
+            | What::Shown { .. }
+            | What::Unseen { .. }
             | What::Queued { .. }
             | What::InDoubt { .. }
             | What::NotRun { .. }
             | What::CueSet { .. }
+            | What::Held { .. }
+            | What::Panicked { .. }
+            | What::Released { .. }
+            | What::StateSet { .. }
+            | What::PollSet(_)
             | What::Reloaded(_)
             | What::RolledBack { .. }
             | What::ScriptWarning(_)

@@ -6,12 +6,14 @@ use serde::Serialize;
 
 /// One event, or whatever else is plain JSON, as one line with its end.
 pub fn line(event: &impl Serialize) -> String {
-    let mut line = serde_json::to_string(event).expect("it is plain JSON");
-    if line.contains(is_raw_control) {
-        line = escape(&line);
-    }
+    let mut line = harmless(serde_json::to_string(event).expect("it is plain JSON"));
     line.push('\n');
     line
+}
+
+/// The JSON with nothing in it that a terminal may obey.
+pub(super) fn harmless(line: String) -> String {
+    if line.contains(is_raw_control) { escape(&line) } else { line }
 }
 
 /// JSON lets these stand as they are, but a terminal may obey them. They only occur in strings.

@@ -4,13 +4,18 @@
 pub mod askings;
 pub mod check;
 pub mod head;
+pub mod journaled;
 pub mod json;
+pub mod names;
 pub mod next;
 mod numbers;
+mod operator;
 pub mod page;
 mod phrases;
 pub mod plain;
 mod polls;
+mod read;
+pub mod ready;
 pub mod replayed;
 mod row;
 pub mod screen;
@@ -36,6 +41,7 @@ use crate::model::event::{Event, What};
 use crate::model::limits::{
     REPORT_CLOSE_WAIT, REPORT_GATHER, REPORT_QUEUE_MAX_LINES, STATUS_REDRAW,
 };
+use crate::model::script_error::ScriptError;
 use head::Head;
 use plain::{Look, Plain};
 use screen::Screen;
@@ -118,6 +124,11 @@ impl Reporter {
     pub fn close(&self) -> bool {
         self.queue.close(REPORT_CLOSE_WAIT.unsigned_abs())
     }
+}
+
+/// A mistake as a text without colours: what was met, the line with a caret, a hint.
+pub fn mistake(error: &ScriptError) -> String {
+    snippet::under(error, "", screen::Colours::Off, None).trim_end().to_owned()
 }
 
 enum Face {
@@ -214,7 +225,10 @@ impl Printer {
 /// Whether an event is shown in quiet mode: what someone has to act on.
 fn is_error(event: &Event) -> bool {
     match &event.what {
-        What::ReloadFailed(_) | What::ScriptError(_) | What::RolledBack { .. } => true,
+        What::ReloadFailed(_)
+        | What::ScriptError(_)
+        | What::RolledBack { .. }
+        | What::PlanRefused(_) => true,
         What::Refused { given_up, .. } => *given_up,
         What::Started(_)
         | What::CueFired { .. }
@@ -227,6 +241,11 @@ fn is_error(event: &Event) -> bool {
         | What::Skipped { .. }
         | What::NotRun { .. }
         | What::CueSet { .. }
+        | What::Held { .. }
+        | What::Panicked { .. }
+        | What::Released { .. }
+        | What::StateSet { .. }
+        | What::PollSet(_)
         | What::Reloaded(_)
         | What::ScriptWarning(_)
         | What::Log { .. }
@@ -238,7 +257,10 @@ fn is_error(event: &Event) -> bool {
         | What::TallyRead(_)
         | What::LeaderboardRead { .. }
         | What::Lease(_)
+        | What::Shown { .. }
+        | What::Unseen { .. }
         | What::ClockJumped { .. }
+        | What::PlanChanged(_)
         | What::Warning { .. }
         | What::Stopped { .. } => false,
     }

@@ -19,6 +19,9 @@ use crate::world::rehearsal::timeline::Timeline;
 
 const STYLE: &str = include_str!("page.css");
 
+/// How the title of each such page ends.
+pub const TITLE_ENDS: &str = " · simulated</title>";
+
 /// The whole page.
 pub fn page(head: &Head, timeline: &Timeline) -> String {
     let mut page = String::new();
@@ -27,7 +30,8 @@ pub fn page(head: &Head, timeline: &Timeline) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n",
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
         &title,
-        " · simulated</title>\n<style>\n",
+        TITLE_ENDS,
+        "\n<style>\n",
         STYLE,
         "</style>\n<h1>",
         &title,

@@ -4,9 +4,9 @@ use super::row::Row;
 use super::tone::Tone;
 use super::words::{attempt, count, millis};
 use crate::model::cue::CueKey;
-use crate::model::delivery::Refusal;
+use crate::model::delivery::{DeliveryId, Refusal};
 use crate::model::event::{
-    About, CueSetTo, Dropped, FiredBy, LogLevel, NotRun, Reloaded, Skipped, Started,
+    About, CueSetTo, Dropped, FiredBy, LogLevel, NotRun, PlanChanged, Reloaded, Skipped, Started,
 };
 use crate::model::fetch::FetchTold;
 use crate::model::lease::{LeaseTold, LeaseTurn};
@@ -15,6 +15,10 @@ use crate::model::limits::{LATE_SKIP, RELOAD_NAMES_MAX};
 pub(super) fn resumed<'a>(started: &Started) -> Row<'a> {
     let cues = count(started.cues as u64, "cue", "cues");
     Row::new(Tone::Watch, "resumed", format!("goes on after a crash · {cues}"))
+}
+
+pub(super) fn fired(cue: &CueKey) -> Row<'_> {
+    Row::new(Tone::Past, "fired", "by the operator").cue(cue.as_str())
 }
 
 pub(super) fn sent_notes(late_ms: i64, attempts: u32, maybe_twice: bool) -> [Option<String>; 3] {
@@ -52,6 +56,7 @@ pub(super) fn dropped(of: &About, why: Dropped) -> Row<'_> {
     let why = match why {
         Dropped::OutboxFull => "the outbox was full",
         Dropped::Stopped => "the show stopped",
+        Dropped::Panic => "nothing goes out in a panic",
     };
     Row::about(Tone::Watch, "dropped", of, &[Some(why.to_owned())])
 }
@@ -59,6 +64,12 @@ pub(super) fn dropped(of: &About, why: Dropped) -> Row<'_> {
 pub(super) fn in_doubt(of: &About) -> Row<'_> {
     let why = "begun before a crash, not resent";
     Row::about(Tone::Watch, "doubt", of, &[Some(why.to_owned())])
+}
+
+pub(super) fn unseen(delivery: DeliveryId, cue: &CueKey, after_ms: i64) -> Row<'_> {
+    let after = millis(after_ms);
+    let words = format!("{delivery} was sent, and is not in the channel's video after {after}");
+    Row::new(Tone::Bad, "unseen", words).cue(cue.as_str())
 }
 
 pub(super) fn missed(due: &str, late_ms: i64, fires: u64) -> String {
@@ -84,6 +95,8 @@ pub(super) fn not_run(why: NotRun) -> &'static str {
         NotRun::Disarmed => "it is disarmed",
         NotRun::Cancelled => "it was cancelled",
         NotRun::Chained => "too many fires followed one another",
+        NotRun::Held => "the show was held when its time came",
+        NotRun::Panic => "nothing is fired in a panic",
     }
 }
 
@@ -126,9 +139,21 @@ pub(super) fn reload(reloaded: &Reloaded) -> String {
     words + next.unwrap_or_default().as_str() + which.collect::<String>().as_str()
 }
 
+/// How many shows go on and how many do not, then which.
+pub(super) fn plan(plan: &PlanChanged) -> String {
+    let others = [(&plan.added, "added"), (&plan.removed, "removed"), (&plan.changed, "changed")];
+    let others = others.iter().filter(|(shows, _)| !shows.is_empty());
+    let kept = count(plan.kept as u64, "show goes on", "shows go on");
+    let words = others
+        .clone()
+        .fold(kept, |words, (shows, word)| format!("{words}, {} {word}", shows.len()));
+    let which = |(shows, word): &(&Vec<String>, &str)| format!(" · {word} {}", some_of(shows));
+    words + others.map(which).collect::<String>().as_str()
+}
+
 /// The first few names.
-fn some_of(cues: &[CueKey]) -> String {
-    let mut names: Vec<&str> = cues.iter().take(RELOAD_NAMES_MAX).map(CueKey::as_str).collect();
+fn some_of(cues: &[impl AsRef<str>]) -> String {
+    let mut names: Vec<&str> = cues.iter().take(RELOAD_NAMES_MAX).map(AsRef::as_ref).collect();
     if cues.len() > names.len() {
         names.push("…");
     }

@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::names::Names;
+use super::operator;
 use super::phrases;
 use super::polls;
 use super::row::Row;
 use super::screen::Colours;
 use super::snippet;
-use super::text::{clean, width};
+use super::text::clean;
 use super::tone::Tone;
 use crate::model::channel::ShowId;
 use crate::model::event::{Event, FiredBy, What};
 use crate::model::finding::Gravity;
-use crate::model::limits::REPORT_LABEL_MAX_COLUMNS;
 use crate::model::script_error::ScriptError;
 use crate::model::zone::Zone;
 
@@ -25,14 +26,13 @@ pub struct Look {
     pub zone: Zone,
     /// Where scripts lie, as the operator wrote it: `scripts`; empty for here.
     pub folder: String,
-    /// What tells shows apart; a column of its own when there are two or more.
-    pub labels: BTreeMap<ShowId, String>,
+    /// What tells shows apart, in a column of its own.
+    pub names: Names,
 }
 
 /// Turns events into lines, and remembers of each show what later lines need.
 pub(super) struct Plain {
     look: Look,
-    label_columns: usize,
     shows: BTreeMap<Option<ShowId>, Known>,
 }
 
@@ -60,10 +60,7 @@ impl<'a> Said<'a> {
 
 impl Plain {
     pub(super) fn new(look: Look) -> Self {
-        let widest = look.labels.values().map(|label| width(&clean(label))).max();
-        let several = widest.filter(|_| look.labels.len() > 1);
-        let label_columns = several.map_or(0, |columns| columns.min(REPORT_LABEL_MAX_COLUMNS));
-        Self { look, label_columns, shows: BTreeMap::new() }
+        Self { look, shows: BTreeMap::new() }
     }
 
     /// The event's lines with their ends; none for what only the journal tells.
@@ -73,28 +70,54 @@ impl Plain {
         colours: Colours,
         columns: Option<usize>,
     ) -> Option<String> {
-        let known = self.shows.entry(event.show.clone()).or_insert_with(|| Known {
-            zone: self.look.zone.clone(),
-            version: None,
-            mistake: None,
-        });
-        let said = said(known, &event.what, &self.look.folder);
+        let known = known(&mut self.shows, &self.look, event.show.as_ref());
+        let (named, _) = self.look.names.of(event.show.as_ref());
+        let folder = named.folder.as_deref().unwrap_or(&self.look.folder);
+        let said = said(known, &event.what, folder);
         known.learn(event);
         match said {
             Said::Nothing => None,
             Said::Row(row) => {
-                let time = known.local(event.at).strftime("%H:%M:%S%.3f").to_string();
-                let label = event.show.as_ref().and_then(|show| self.look.labels.get(show));
-                let label = (label.map_or("", String::as_str), self.label_columns);
-                Some(row.lay_out(&time, label, colours, columns))
+                Some(self.row((event.at, event.show.as_ref()), &row, (colours, columns)))
             }
             Said::Mistake { error, gravity, then } => {
-                let mut text = snippet::draw(error, gravity, &self.look.folder, colours, columns);
+                let mut text = snippet::draw(error, gravity, folder, colours, columns);
                 text.extend(then.map(|then| format!("\n{}\n", clean(&then))));
                 Some(text)
             }
         }
     }
+
+    /// Remembers what later lines need of an event that is not shown.
+    pub(super) fn learn(&mut self, event: &Event) {
+        known(&mut self.shows, &self.look, event.show.as_ref()).learn(event);
+    }
+
+    /// A line about a show at an instant.
+    pub(super) fn row(
+        &mut self,
+        (at, show): (Timestamp, Option<&ShowId>),
+        row: &Row,
+        (colours, columns): (Colours, Option<usize>),
+    ) -> String {
+        let known = known(&mut self.shows, &self.look, show);
+        let time = known.local(at).strftime("%H:%M:%S%.3f").to_string();
+        let (named, label_columns) = self.look.names.of(show);
+        row.lay_out(&time, (&named.label, label_columns), colours, columns)
+    }
+}
+
+/// What is known of a show.
+fn known<'a>(
+    shows: &'a mut BTreeMap<Option<ShowId>, Known>,
+    look: &Look,
+    show: Option<&ShowId>,
+) -> &'a mut Known {
+    shows.entry(show.cloned()).or_insert_with(|| Known {
+        zone: look.zone.clone(),
+        version: None,
+        mistake: None,
+    })
 }
 
 impl Known {
@@ -130,20 +153,20 @@ impl Known {
 /// Whether a plain report says nothing of an event, and learns nothing from it.
 pub(super) fn is_unsaid(what: &What) -> bool {
     matches!(what, What::Queued { .. } | What::TallyRead(_) | What::LeaderboardRead { .. })
+        || matches!(what, What::Shown { .. })
         || matches!(what, What::CueFired { by, .. } if *by != FiredBy::Operator)
 }
 
 fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
     Said::Row(match what {
         What::Started(started) if started.resume => phrases::resumed(started),
-        What::CueFired { cue, by: FiredBy::Operator, .. } => {
-            Row::new(Tone::Past, "fired", "by the operator").cue(cue.as_str())
-        }
+        What::CueFired { cue, by: FiredBy::Operator, .. } => phrases::fired(cue),
         What::Started(_)
         | What::CueFired { .. }
         | What::Queued { .. }
         | What::TallyRead(_)
-        | What::LeaderboardRead { .. } => return Said::Nothing,
+        | What::LeaderboardRead { .. }
+        | What::Shown { .. } => return Said::Nothing,
         What::Sent { of, late_ms, took_ms, attempts, maybe_twice, repeat, .. } => {
             let notes = phrases::sent_notes(*late_ms, *attempts, *maybe_twice);
             let (tone, word) = if *repeat { (Tone::Past, "repeat") } else { (Tone::Good, "sent") };
@@ -163,12 +186,18 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         What::Skipped { why, count } => {
             Row::new(Tone::Watch, "skipped", phrases::skipped(*why, *count))
         }
+        What::Unseen { delivery, cue, after_ms } => phrases::unseen(*delivery, cue, *after_ms),
         What::NotRun { cue, why } => {
             Row::new(Tone::Watch, "not run", phrases::not_run(*why)).cue(cue.as_str())
         }
         What::CueSet { cue, to, by } => {
             Row::new(Tone::Past, "set", phrases::cue_set(*to, *by)).cue(cue)
         }
+        What::StateSet { .. }
+        | What::PollSet(_)
+        | What::Held { .. }
+        | What::Panicked { .. }
+        | What::Released { .. } => return Said::row(operator::did(what, |at| known.clock(at))),
         What::Reloaded(reloaded) => Row::new(Tone::Past, "reload", phrases::reload(reloaded)),
         What::ReloadFailed(error) => return reload_failed(known, error),
         What::RolledBack { to } => phrases::rolled_back(to.map(|to| known.clock(to))),
@@ -180,13 +209,12 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         What::Fetched(told) => phrases::fetched(told),
         What::OnAir { stream, viewers } => phrases::on_air(stream.as_deref(), *viewers),
         What::OffAir => Row::new(Tone::Watch, "off air", "the channel is not live"),
-        What::PollOpened(poll) => {
-            let poll = poll.told();
-            return Said::row(polls::opened(&poll, &known.clock(poll.closes_at)));
-        }
+        What::PollOpened(poll) => return Said::row(polls::opened(poll, |at| known.clock(at))),
         What::PollClosed(poll) => return Said::row(polls::closed(poll)),
         What::Lease(told) => phrases::lease(told),
         What::ClockJumped { by_ms } => phrases::clock_jumped(*by_ms),
+        What::PlanChanged(changed) => Row::new(Tone::Past, "plan", phrases::plan(changed)),
+        What::PlanRefused(error) => return plan_refused(error),
         What::Warning { message } => Row::new(Tone::Watch, "warning", message),
         What::Stopped { sent, refused, expired, .. } => phrases::stopped(*sent, *refused, *expired),
     })
@@ -196,6 +224,11 @@ fn reload_failed<'a>(known: &Known, error: &'a ScriptError) -> Said<'a> {
     let then = known.version.map(|version| {
         format!("the show on air goes on with the version of {}", known.clock(version))
     });
+    Said::Mistake { error, gravity: Gravity::Error, then }
+}
+
+fn plan_refused(error: &ScriptError) -> Said<'_> {
+    let then = Some("the shows on air go on as they are".to_owned());
     Said::Mistake { error, gravity: Gravity::Error, then }
 }
 

@@ -1,20 +1,28 @@
 //! What is said of polls: that one is open, and what its votes came to.
 
+use jiff::Timestamp;
+
 use super::row::Row;
 use super::tone::Tone;
 use super::words::count;
-use crate::model::event::{Opened, PollClosed};
+use crate::model::event::{PollClosed, PollOpened};
 use crate::world::rehearsal::timeline::Votes;
 
-/// A poll takes votes until then. One that was merely sent is not told of: its payload is.
-pub(super) fn opened<'a>(poll: &Opened<'a>, until: &str) -> Option<Row<'a>> {
-    let words = format!("open until {until} · {}", poll.question);
+/// A poll takes votes until its time; `clock` writes an instant. One that was merely sent is not
+/// told of: its payload is.
+pub(super) fn opened(poll: &PollOpened, clock: impl Fn(Timestamp) -> String) -> Option<Row<'_>> {
+    let poll = poll.told();
+    let words = format!("open until {} · {}", clock(poll.closes_at), poll.question);
     poll.asked.then(|| Row::new(Tone::Poll, "poll", words).cue(poll.cue.as_str()))
 }
 
 /// What a poll's votes came to; nothing without votes, unless a quiz tells its right answer.
 pub(super) fn closed(closed: &PollClosed) -> Option<Row<'_>> {
-    let PollClosed { poll, tally, late } = closed;
+    let PollClosed { poll, tally, late, void } = closed;
+    if *void {
+        let words = format!("void, they count for nothing · {}", poll.question);
+        return Some(Row::new(Tone::Poll, "votes", words).cue(poll.cue.as_str()));
+    }
     let (total, right) = (tally.total(), poll.correct_text());
     if total == 0 && right.is_none() {
         return None;

@@ -1,6 +1,5 @@
 //! How an evening that is played again differs from the one it was, for a person or a program.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::head::Head;
 use super::json;
+use super::names::Names;
 use super::plain::{Look, Plain};
 use super::row::Row;
 use super::screen::Screen;
@@ -38,7 +38,7 @@ pub fn plain(replayed: &Replayed, script: &Path, only_summary: bool) -> io::Resu
     let zone: Zone = replayed.past.began.zone.parse().unwrap_or(Zone::UTC);
     let mut text = head(replayed, script, &zone).text(colours);
     let folder = script.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
-    let mut mistakes = Plain::new(Look { zone: zone.clone(), folder, labels: BTreeMap::new() });
+    let mut mistakes = Plain::new(Look { zone: zone.clone(), folder, names: Names::default() });
     for mistake in &replayed.mistakes {
         text.extend(mistakes.text(mistake, colours, columns));
     }

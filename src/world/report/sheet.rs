@@ -3,7 +3,6 @@
 
 mod polls;
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
@@ -12,6 +11,7 @@ use jiff::civil::Date;
 
 use self::polls::OpenPolls;
 use super::head::Head as FirstScreen;
+use super::names::Names;
 use super::numbers::{self, Number};
 use super::phrases;
 use super::plain::{Look, Plain};
@@ -208,7 +208,7 @@ impl Hears for Sheet {
 }
 
 fn plain(zone: Zone, folder: &str) -> Plain {
-    Plain::new(Look { zone, folder: folder.to_owned(), labels: BTreeMap::new() })
+    Plain::new(Look { zone, folder: folder.to_owned(), names: Names::default() })
 }
 
 /// Repeats are for those who join late, and the summary counts them; that timed fires are skipped

@@ -21,10 +21,27 @@ pub(super) fn draw(
         Gravity::Error => ("error", Tone::Bad),
         Gravity::Warning => ("warning", Tone::Watch),
     };
-    let mut drawn = vec![
-        format!("{}: {}", colours.paint(tone, word), lines(&error.message)),
-        format!("  --> {}", place(error, folder)),
-    ];
+    format!("{}: {}", colours.paint(tone, word), under_in(error, tone, folder, colours, columns))
+}
+
+/// The same without the word before it, for who says one of their own.
+pub(super) fn under(
+    error: &ScriptError,
+    folder: &str,
+    colours: Colours,
+    columns: Option<usize>,
+) -> String {
+    under_in(error, Tone::Bad, folder, colours, columns)
+}
+
+fn under_in(
+    error: &ScriptError,
+    tone: Tone,
+    folder: &str,
+    colours: Colours,
+    columns: Option<usize>,
+) -> String {
+    let mut drawn = vec![lines(&error.message), format!("  --> {}", place(error, folder))];
     let columns = columns.unwrap_or(COLUMNS_DEFAULT);
     let mut hint = error.hint.as_deref();
     if let Some((source, blanks, underlined)) = source(error, columns) {

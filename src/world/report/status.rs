@@ -15,6 +15,8 @@ pub struct StatusLine {
     pub next: Option<(String, SignedDuration)>,
     /// Channels that are on air.
     pub on_air: usize,
+    /// The gravest hold of any show; none when nothing is held.
+    pub held: Option<HeldShows>,
     /// All channels of this run.
     pub channels: usize,
     /// Payloads sent in this run.
@@ -25,6 +27,15 @@ pub struct StatusLine {
     pub waiting: usize,
     /// Sends within the last second of the busiest channel.
     pub pace: usize,
+}
+
+/// What the operator keeps from happening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HeldShows {
+    /// Nothing timed fires.
+    Held,
+    /// Nothing goes out.
+    Panic,
 }
 
 impl StatusLine {
@@ -53,7 +64,12 @@ impl StatusLine {
             (live, all) => (Some(Tone::Watch), format!("{live} of {all} on air")),
         };
         let waiting = (self.waiting > 0).then_some(Tone::Watch);
-        let mut parts = vec![(None, next), air, (None, format!("{} sent", self.sent))];
+        let mut parts: Vec<(Option<Tone>, String)> = match self.held {
+            Some(HeldShows::Panic) => vec![(Some(Tone::Bad), "PANIC".to_owned())],
+            Some(HeldShows::Held) => vec![(Some(Tone::Watch), "HELD".to_owned())],
+            None => Vec::new(),
+        };
+        parts.extend([(None, next), air, (None, format!("{} sent", self.sent))]);
         if self.refused > 0 {
             parts.push((Some(Tone::Bad), format!("{} refused", self.refused)));
         }

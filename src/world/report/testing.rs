@@ -285,7 +285,7 @@ fn sheet(ran: &Ran<'_>, colours: Colours, columns: Option<usize>) -> String {
     let look = Look {
         zone: ran.zone.clone(),
         folder: ran.folder.to_owned(),
-        labels: std::collections::BTreeMap::new(),
+        names: super::names::Names::default(),
     };
     let mut plain = Plain::new(look);
     let mut text = "\nwhat had happened until then:\n".to_owned();

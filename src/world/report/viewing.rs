@@ -18,7 +18,7 @@ use crate::model::limits::OWNERS_NAMED_MAX;
 use crate::world::watch_stream::{News, What};
 
 /// The owner of what a show sends.
-const OURS: &str = "metadata.live-video.net";
+pub const OURS: &str = "metadata.live-video.net";
 /// Owners of what streams carry for players alone: each has them, and nobody asks for them.
 const OF_PLAYERS: [&str; 2] = ["com.apple.streaming.transportStreamTimestamp", "segmentmetadata"];
 /// Columns of the time, the word after it, the media time, the delay and the size.

@@ -8,15 +8,18 @@ use jiff::SignedDuration;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::model::channel::ShowId;
+use crate::model::event::{Event, What};
 use crate::model::file::FileRef;
 use crate::model::io::{Ending, ShowInput, ShowOutput};
 use crate::model::limits::SHOW_MAILBOX_MAX;
 use crate::model::saved::Change;
+use crate::rules::demand::Hourly;
 use crate::rules::lease::Standing;
 use crate::show::{Show, ShowSetup};
 use crate::world::channel::hub::{Hub, HubInput, Seat};
 use crate::world::files::Folders;
 
+use super::company::Over;
 use super::hands::{Hands, Watched};
 
 /// One show of the run.
@@ -33,7 +36,7 @@ pub(super) struct Actor {
     /// and what came while its lease had run out.
     read: VecDeque<ShowInput>,
     /// Says once that the show is over. Bounded by the number of shows.
-    over: UnboundedSender<Ending>,
+    over: UnboundedSender<Over>,
 }
 
 impl Actor {
@@ -42,7 +45,7 @@ impl Actor {
         hands: Arc<Hands>,
         hub: Hub,
         folders: Arc<Folders>,
-        over: UnboundedSender<Ending>,
+        over: UnboundedSender<Over>,
     ) -> Self {
         let id = setup.script.id.clone();
         let hub = Seat::new(hub, id.clone());
@@ -99,10 +102,14 @@ impl Actor {
         self.hands.alarm.clear(&self.id);
         self.hands.set_next(&self.id, None);
         self.hands.voting.abandon(&self.id);
+        self.hands.demand.remove(&self.id);
         self.hands.shows.remove(&self.id);
         if let Some(standby) = &self.hands.standby {
             standby.given_up(&self.id);
         }
+        // The run may have stopped waiting.
+        let _ =
+            self.over.send(Over { show: self.id.clone(), ending: Ending::Clean, is_lost: true });
         ControlFlow::Break(())
     }
 
@@ -143,13 +150,24 @@ impl Actor {
             ShowOutput::Fetch { id, request } => {
                 self.hands.fetching.fetch(self.id.clone(), id, request);
             }
-            ShowOutput::Event(event) => self.hands.outlet.event(&event),
+            ShowOutput::Event(event) => self.tell(&event),
             ShowOutput::Count(counting) => self.hands.voting.count(self.id.clone(), counting),
             ShowOutput::Poll(news) => self.hands.voting.hear(&self.id, news),
             ShowOutput::Reply { request, reply } => self.hands.shows.answer(request, reply),
+            ShowOutput::Silent(silent) => {
+                self.hub.send(HubInput::Silent { show: self.id.clone(), silent });
+            }
             ShowOutput::Stopping => self.hub.send(HubInput::Stopping(self.id.clone())),
             ShowOutput::Leave => self.hub.send(HubInput::Leave(self.id.clone())),
             ShowOutput::Stopped(_) => {}
+        }
+    }
+
+    fn tell(&self, event: &Event) {
+        self.hands.outlet.event(event);
+        if matches!(event.what, What::Started(_) | What::Reloaded(_) | What::RolledBack { .. }) {
+            // Another version asks for something else.
+            self.hands.demand.set(&self.id, Hourly::of(self.show.cues(), event.at));
         }
     }
 
@@ -162,7 +180,7 @@ impl Actor {
 
     /// Reads a file. It is watched from just before that on, so that no change falls between.
     fn read(&mut self, file: FileRef) {
-        let watched = Watched { show: self.id.clone(), file: Some(Box::new(file.clone())) };
+        let watched = Watched::File(self.id.clone(), Box::new(file.clone()));
         self.hands.watcher.watch(&watched, file.kind, &self.folders.places(&file));
         let answer = self.folders.read(&file);
         self.read.push_back(ShowInput::File(file, answer));
@@ -186,12 +204,10 @@ impl Actor {
         self.keep_step();
         self.hands.alarm.clear(&self.id);
         self.hands.set_next(&self.id, None);
+        self.hands.demand.remove(&self.id);
         self.hands.voting.over(&self.id);
         self.hands.shows.remove(&self.id);
-        if let Some(standby) = &self.hands.standby {
-            standby.over(&self.id);
-        }
         // The run may have stopped waiting.
-        let _ = self.over.send(ending);
+        let _ = self.over.send(Over { show: self.id.clone(), ending, is_lost: false });
     }
 }

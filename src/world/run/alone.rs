@@ -14,6 +14,7 @@ use crate::model::zone::Zone;
 use crate::world::browser;
 use crate::world::clock::Clock;
 use crate::world::report::head::Head;
+use crate::world::report::names::Names;
 use crate::world::report::plain::Look;
 use crate::world::report::{Mode, Reporter};
 use crate::world::store::StoreUrl;
@@ -98,8 +99,7 @@ struct Front {
 }
 
 fn reporter(head: Head) -> Result<Reporter, RunError> {
-    let labels = std::collections::BTreeMap::new();
-    let look = Look { zone: Zone::UTC, folder: String::new(), labels };
+    let look = Look { zone: Zone::UTC, folder: String::new(), names: Names::default() };
     let reporter = Reporter::start(Mode::Plain(look))
         .map_err(|source| RunError::System { doing: "start the report", source })?;
     reporter.head(head);

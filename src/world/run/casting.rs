@@ -1,40 +1,43 @@
-//! The shows of a run: which there are, and the service each sends to.
+//! Setting shows up: through which service each sends, what it was told, and what it kept.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::path::Path;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use serde_json::Value;
-
 use crate::model::channel::{ChannelArn, ShowId};
+use crate::model::io::Kept;
 use crate::model::limits::{CHANNEL_NAME_WAIT, CHANNEL_NAMES_AT_ONCE};
+use crate::model::saved::Saved;
 use crate::script::api::{Setup, Shelf};
 use crate::show::ShowSetup;
 use crate::world::channel::aws::{Credentials, Ivs, Target};
-use crate::world::clock::Clock;
+use crate::world::data::DataFolder;
+use crate::world::entropy;
+use crate::world::files::Folders;
+use crate::world::lock::ShowLock;
 use crate::world::meter::RealMeter;
-use crate::world::script_file::script_name;
 use crate::world::web::player::Playing;
 
 use super::error::RunError;
-use super::options::{ChannelOptions, Options};
-use super::serving::Doors;
+use super::hands::Hands;
+use super::options::{Options, ShowOptions};
 
-/// A show that is set up, and the service it sends to.
+/// A show that is set up and waits to begin.
 pub(super) struct Cast {
+    pub(super) options: ShowOptions,
     pub(super) setup: ShowSetup,
+    pub(super) saved: Saved,
     pub(super) service: ServiceKey,
     pub(super) ivs: Arc<Ivs>,
-}
-
-impl Cast {
-    /// The show.
-    pub(super) fn id(&self) -> &ShowId {
-        &self.setup.script.id
-    }
+    pub(super) source: Source,
+    /// None where the data folder cannot be written.
+    pub(super) lock: Option<ShowLock>,
 }
 
 /// What shares one budget: an account's channels in one region, or those of the local stand-in.
@@ -45,135 +48,221 @@ pub(super) struct ServiceKey {
 }
 
 impl ServiceKey {
-    fn of(arn: &ChannelArn) -> Self {
+    pub(super) fn of(arn: &ChannelArn) -> Self {
         Self { account: arn.account().to_owned(), region: arn.region().to_owned() }
     }
 }
 
-/// The shows, in the order typed.
-pub(super) fn ids(options: &Options) -> Vec<ShowId> {
-    let script: Arc<str> = script_name(&options.script).into();
-    let channels = options.channels.iter();
-    channels.map(|of| ShowId { script: Arc::clone(&script), channel: of.arn.clone() }).collect()
+/// A script with its folders: what all shows of it share.
+#[derive(Clone)]
+pub(super) struct Source {
+    pub(super) folders: Arc<Folders>,
+    shelf: Shelf,
 }
 
-/// Sets the shows up, and makes sure that what they send to can be called.
-pub(super) async fn cast(
-    options: &Options,
-    ids: &[ShowId],
-    seed: u64,
-    doors: &Doors,
-    clock: Clock,
-) -> Result<Vec<Cast>, RunError> {
-    let services = services(options, doors).await?;
-    let mut names = names(options, &services).await;
-    let (mut cast, shelf) = (Vec::new(), Shelf::default());
-    for (id, channel) in ids.iter().zip(&options.channels) {
-        let service = ServiceKey::of(&channel.arn);
-        let Some(ivs) = services.get(&service).cloned() else { continue };
-        let channel_name = names.remove(&channel.arn);
-        let script = Setup {
-            id: id.clone(),
-            seed,
-            args: args(options, channel),
-            zone: channel.zone.clone().or_else(|| options.zone.clone()),
+/// The script's path, and the folder of its facts.
+type SourceKey = (Arc<Path>, Option<Arc<Path>>);
+
+/// Sets shows up, at the start of a run and whenever its plan changes.
+pub(super) struct Casting {
+    options: Options,
+    data: Option<DataFolder>,
+    /// Where this run itself serves the local channel.
+    endpoint: Option<String>,
+    /// The seed of shows that have none of their own, once it is known.
+    seed: Option<u64>,
+    services: BTreeMap<ServiceKey, Arc<Ivs>>,
+    sources: BTreeMap<SourceKey, Source>,
+    meter: Arc<RealMeter>,
+}
+
+impl Casting {
+    pub(super) fn new(
+        options: Options,
+        data: Option<DataFolder>,
+        endpoint: Option<String>,
+        hands: &Hands,
+    ) -> Self {
+        let (seed, meter) = (options.seed, Arc::new(RealMeter::new(hands.clock)));
+        let (services, sources) = (BTreeMap::new(), BTreeMap::new());
+        Self { options, data, endpoint, seed, services, sources, meter }
+    }
+
+    /// What the run was told.
+    pub(super) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Sets a show up, whose channel is called so; once it is sure that nobody else plays it and
+    /// that what it sends to can be called.
+    pub(super) async fn cast(
+        &mut self,
+        options: &ShowOptions,
+        channel_name: Option<String>,
+        hands: &Hands,
+    ) -> Result<Cast, RunError> {
+        let id = options.id();
+        let now = hands.clock.now();
+        let lock =
+            self.data.as_ref().map(|data| ShowLock::take(data, &id, now.wall)).transpose()?;
+        let (service, ivs) = self.service(&options.channel).await?;
+        let source = self.source(options)?;
+        // What other runners write, too, is read when it is this one's turn.
+        let is_shared = hands.standby.is_some();
+        let saved = if is_shared { Saved::default() } else { hands.keeper.load(&id)? };
+        let resumed = resumed_seed(&saved, self.options.kept, now.wall);
+        let setup = Setup {
+            id,
+            seed: self.seed(options, resumed),
+            args: self.args(options),
+            zone: options.zone.clone().or_else(|| self.options.zone.clone()),
             channel_name,
-            shelf: shelf.clone(),
-            meter: Some(Arc::new(RealMeter::new(clock))),
+            shelf: source.shelf.clone(),
+            meter: Some(Arc::<RealMeter>::clone(&self.meter)),
         };
         let script_file = options.script.file_name().unwrap_or(options.script.as_os_str());
-        let script_file = script_file.to_string_lossy().into_owned();
-        let own_stream = own_endpoint(&channel.arn, doors).is_some();
-        let same_show = options.same_show;
-        let script = Arc::new(script);
-        let setup = ShowSetup { script, script_file, same_show, own_stream };
-        cast.push(Cast { setup, service, ivs });
+        let setup = ShowSetup {
+            script: Arc::new(setup),
+            script_file: script_file.to_string_lossy().into_owned(),
+            same_show: self.options.same_show,
+            own_stream: self.own_endpoint(&options.channel).is_some(),
+        };
+        Ok(Cast { options: options.clone(), setup, saved, service, ivs, source, lock })
     }
-    Ok(cast)
-}
 
-/// Where this run itself serves a channel; none for one that is served elsewhere.
-fn own_endpoint(arn: &ChannelArn, doors: &Doors) -> Option<String> {
-    doors.endpoint().filter(|_| arn.is_local())
-}
-
-fn target(options: &Options, channel: &ChannelOptions, doors: &Doors) -> Target {
-    if let Some(endpoint) = own_endpoint(&channel.arn, doors) {
-        return Target::local(endpoint);
+    /// The show's own seed or that of the run, else that of a show that goes on after a crash, else
+    /// a new one, which is then that of the run: the same show has the same draws on each channel.
+    pub(super) fn seed(&mut self, options: &ShowOptions, resumed: Option<u64>) -> u64 {
+        if let Some(own) = options.seed.or(self.options.seed) {
+            return own;
+        }
+        if let Some(before) = resumed {
+            self.seed.get_or_insert(before);
+            return before;
+        }
+        // Short enough to be read out and typed again.
+        let new = || u64::from_le_bytes(entropy::bytes::<8>()) % 1_000_000;
+        *self.seed.get_or_insert_with(new)
     }
-    Target {
-        region: channel.arn.region().to_owned(),
-        profile: options.aws.profile.clone(),
-        endpoint_url: options.aws.endpoint_url.clone(),
-        credentials: Credentials::Chain,
-    }
-}
 
-/// A client for each service that the channels belong to, once it is known that it can be called.
-async fn services(
-    options: &Options,
-    doors: &Doors,
-) -> Result<BTreeMap<ServiceKey, Arc<Ivs>>, RunError> {
-    let mut services = BTreeMap::new();
-    for channel in &options.channels {
-        if let Entry::Vacant(new) = services.entry(ServiceKey::of(&channel.arn)) {
-            let ivs = Ivs::new(target(options, channel, doors));
-            ivs.ready().await?;
-            new.insert(Arc::new(ivs));
+    /// The seed of shows that have none of their own; none before the first was set up.
+    pub(super) fn common_seed(&self) -> Option<u64> {
+        self.seed
+    }
+
+    /// Lets go of the scripts that no show plays any more.
+    pub(super) fn forget_unplayed(&mut self) {
+        self.sources.retain(|_, source| Arc::strong_count(&source.folders) > 1);
+    }
+
+    fn args(&self, options: &ShowOptions) -> Box<[(String, Value)]> {
+        let mut args = self.options.args.clone();
+        args.extend(options.args.iter().cloned());
+        args.into_iter().collect()
+    }
+
+    fn source(&mut self, options: &ShowOptions) -> Result<Source, RunError> {
+        let facts = options.facts.clone();
+        let facts = facts.or_else(|| self.options.folders.facts.as_deref().map(Arc::from));
+        let key = (Arc::clone(&options.script), facts);
+        Ok(match self.sources.entry(key) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(new) => {
+                let (script, facts) = new.key();
+                let folders = Arc::new(Folders::new(script, facts.as_deref())?);
+                new.insert(Source { folders, shelf: Shelf::default() }).clone()
+            }
+        })
+    }
+
+    /// A client for the service that a channel belongs to, once it is known that it can be called.
+    async fn service(&mut self, arn: &ChannelArn) -> Result<(ServiceKey, Arc<Ivs>), RunError> {
+        let key = ServiceKey::of(arn);
+        if let Some(ivs) = self.services.get(&key) {
+            return Ok((key, Arc::clone(ivs)));
+        }
+        let ivs = Ivs::new(self.target(arn));
+        ivs.ready().await?;
+        let ivs = Arc::new(ivs);
+        self.services.insert(key.clone(), Arc::clone(&ivs));
+        Ok((key, ivs))
+    }
+
+    /// Where this run itself serves a channel; none for one that is served elsewhere.
+    fn own_endpoint(&self, arn: &ChannelArn) -> Option<String> {
+        self.endpoint.clone().filter(|_| arn.is_local())
+    }
+
+    fn target(&self, arn: &ChannelArn) -> Target {
+        if let Some(endpoint) = self.own_endpoint(arn) {
+            return Target::local(endpoint);
+        }
+        Target {
+            region: arn.region().to_owned(),
+            profile: self.options.aws.profile.clone(),
+            endpoint_url: self.options.aws.endpoint_url.clone(),
+            credentials: Credentials::Chain,
         }
     }
-    Ok(services)
-}
 
-/// The names the service has for the channels, asked a few at a time; those that do not come in
-/// time are not waited for.
-async fn names(
-    options: &Options,
-    services: &BTreeMap<ServiceKey, Arc<Ivs>>,
-) -> BTreeMap<ChannelArn, String> {
-    let mut names = BTreeMap::new();
-    let (local, others): (Vec<_>, Vec<_>) =
-        options.channels.iter().map(|channel| &channel.arn).partition(|arn| arn.is_local());
-    names.extend(local.into_iter().map(|arn| (arn.clone(), "local".to_owned())));
-    let collect = async {
-        // A question takes some 12 KB while it waits, so those of thousands are not all begun.
-        let (mut ahead, mut asked) = (others.into_iter(), JoinSet::new());
-        loop {
-            let room = CHANNEL_NAMES_AT_ONCE.saturating_sub(asked.len());
-            for arn in ahead.by_ref().take(room) {
-                let Some(ivs) = services.get(&ServiceKey::of(arn)).cloned() else { continue };
-                let arn = arn.clone();
-                asked.spawn(async move { (ivs.channel(&arn).await.ok(), arn) });
+    /// The names the service has for the channels, asked a few at a time; those that do not come in
+    /// time are not waited for.
+    pub(super) async fn names(
+        &mut self,
+        channels: impl Iterator<Item = &ChannelArn>,
+    ) -> BTreeMap<ChannelArn, String> {
+        let (mut names, mut others) = (BTreeMap::new(), Vec::new());
+        for arn in channels {
+            if arn.is_local() {
+                names.insert(arn.clone(), "local".to_owned());
+            } else if let Ok((_, ivs)) = self.service(arn).await {
+                // Why a service cannot be called is told of each show that needs it.
+                others.push((arn.clone(), ivs));
             }
-            match asked.join_next().await {
-                Some(Ok((channel, arn))) => {
-                    names.extend(channel.and_then(|channel| channel.name).map(|name| (arn, name)));
+        }
+        let collect = async {
+            // A question takes some 12 KB while it waits, so those of thousands are not all begun.
+            let (mut ahead, mut asked) = (others.into_iter(), JoinSet::new());
+            loop {
+                let room = CHANNEL_NAMES_AT_ONCE.saturating_sub(asked.len());
+                for (arn, ivs) in ahead.by_ref().take(room) {
+                    asked.spawn(async move { (ivs.channel(&arn).await.ok(), arn) });
                 }
-                Some(Err(_)) => {}
-                None => break,
+                match asked.join_next().await {
+                    Some(Ok((channel, arn))) => {
+                        let name = channel.and_then(|channel| channel.name);
+                        names.extend(name.map(|name| (arn, name)));
+                    }
+                    Some(Err(_)) => {}
+                    None => break,
+                }
             }
-        }
-    };
-    // Those that came in time are enough.
-    let _ = timeout(CHANNEL_NAME_WAIT.unsigned_abs(), collect).await;
-    names
+        };
+        // Those that came in time are enough.
+        let _ = timeout(CHANNEL_NAME_WAIT.unsigned_abs(), collect).await;
+        names
+    }
 }
 
-fn args(options: &Options, channel: &ChannelOptions) -> Box<[(String, Value)]> {
-    let mut args = options.args.clone();
-    args.extend(channel.args.iter().cloned());
-    args.into_iter().collect()
+/// The seed of a show that goes on after a crash.
+pub(super) fn resumed_seed(saved: &Saved, kept: Kept, now: Timestamp) -> Option<u64> {
+    let goes_on = kept == Kept::Use && saved.crashed_lately(now);
+    saved.run.as_ref().filter(|_| goes_on).map(|run| run.seed)
 }
 
-/// What the player page plays: each show's channel, in the order typed.
-pub(super) fn playing(cast: &[Cast], clock: Clock) -> Vec<Playing> {
-    let of = |cast: &Cast| {
-        let arn = cast.setup.script.id.channel.clone();
-        if cast.setup.own_stream {
+impl Cast {
+    /// The show.
+    pub(super) fn id(&self) -> &ShowId {
+        &self.setup.script.id
+    }
+
+    /// What the player page plays of it.
+    pub(super) fn playing(&self, hands: &Hands) -> Playing {
+        let arn = self.options.channel.clone();
+        if self.setup.own_stream {
             Playing::here(arn)
         } else {
-            Playing::elsewhere(arn, Arc::clone(&cast.ivs), clock)
+            Playing::elsewhere(arn, Arc::clone(&self.ivs), hands.clock)
         }
-    };
-    cast.iter().map(of).collect()
+    }
 }

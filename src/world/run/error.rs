@@ -4,11 +4,12 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::model::channel::ChannelArn;
-use crate::model::limits::REHEARSAL_START_YEARS;
+use crate::model::limits::{REHEARSAL_START_YEARS, VERIFY_CHANNELS_MAX};
 use crate::world::channel::aws::AwsError;
 use crate::world::channel::local::clip::ClipError;
 use crate::world::error::WorldError;
 use crate::world::journal::JournalError;
+use crate::world::plan::PlanError;
 use crate::world::scripts::ScriptsError;
 use crate::world::store::StoreError;
 use crate::world::store::votes::VotesError;
@@ -32,6 +33,18 @@ pub enum RunError {
         /// The channel.
         arn: ChannelArn,
     },
+    /// More channels than one run can follow.
+    #[error(
+        "`--verify` follows the video of {VERIFY_CHANNELS_MAX} channels at most, met {channels}\n\
+         hint: run some of them by a command of their own"
+    )]
+    VerifyTooMany {
+        /// How many there are.
+        channels: usize,
+    },
+    /// A plan that cannot be played.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
     /// A folder of facts that is none.
     #[error("`--facts {}` is not a folder", path.display())]
     FactsFolder {
@@ -107,6 +120,8 @@ impl RunError {
             Self::Script { .. }
             | Self::Scripts(_)
             | Self::ChannelTwice { .. }
+            | Self::VerifyTooMany { .. }
+            | Self::Plan(_)
             | Self::FactsFolder { .. }
             | Self::Start
             | Self::DeskToken

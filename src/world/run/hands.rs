@@ -1,7 +1,7 @@
 //! What every show of a run shares: clock, store, journal, screen, watcher, and each other.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::SignedDuration;
 
@@ -16,20 +16,58 @@ use crate::rules::lease::Standing;
 use crate::show::channel::ChannelStatus;
 use crate::world::channel::hub::Ties;
 use crate::world::clock::{Alarm, Clock};
+use crate::world::files::Folders;
 use crate::world::store::Keeper;
 use crate::world::watch::Watcher;
 
+use super::demand::Demand;
 use super::fetching::Fetching;
 use super::outlet::Outlet;
+use super::proving::Proving;
 use super::shows::Shows;
 use super::standby::Standby;
 use super::voting::Voting;
 
-/// A file of a show that is watched; none is its script.
+/// A file that is watched.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Watched {
-    pub(super) show: ShowId,
-    pub(super) file: Option<Box<FileRef>>,
+pub(super) enum Watched {
+    /// The plan of the run.
+    Plan,
+    /// A show's script.
+    Script(ShowId),
+    /// What a show reads.
+    File(ShowId, Box<FileRef>),
+}
+
+impl Watched {
+    /// Whether it is watched for this show.
+    pub(super) fn is_of(&self, show: &ShowId) -> bool {
+        match self {
+            Self::Plan => false,
+            Self::Script(of) | Self::File(of, _) => of == show,
+        }
+    }
+}
+
+/// Where the files of each show lie, for whoever reads what changed.
+#[derive(Debug, Default)]
+pub(super) struct Homes(RwLock<BTreeMap<ShowId, Arc<Folders>>>);
+
+impl Homes {
+    /// A show begins.
+    pub(super) fn add(&self, show: ShowId, folders: Arc<Folders>) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(show, folders);
+    }
+
+    /// A show is over.
+    pub(super) fn remove(&self, show: &ShowId) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(show);
+    }
+
+    /// A show's folders; none for one that is over.
+    pub(super) fn of(&self, show: &ShowId) -> Option<Arc<Folders>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(show).cloned()
+    }
 }
 
 /// What every show of a run shares.
@@ -40,8 +78,12 @@ pub(super) struct Hands {
     pub(super) shows: Arc<Shows>,
     pub(super) alarm: Alarm<ShowId>,
     pub(super) watcher: Watcher<Watched>,
+    pub(super) homes: Arc<Homes>,
+    pub(super) demand: Demand,
     pub(super) fetching: Fetching,
     pub(super) voting: Voting,
+    /// None unless the run is to prove what it sends.
+    pub(super) proving: Option<Proving>,
     /// Whose turn it is to play the shows; none where no other runner can.
     pub(super) standby: Option<Standby>,
     /// What each show fires next, for the moving last line.
@@ -86,6 +128,9 @@ impl Ties for Hands {
             self.voting.sent(&event);
         }
         self.outlet.event(&event);
+        if let Some(proving) = &self.proving {
+            proving.hear(&event);
+        }
     }
 
     fn commit(&self, show: &ShowId, changes: Vec<Change>) {

@@ -3,37 +3,43 @@
 mod actor;
 mod alone;
 mod casting;
+mod company;
+mod demand;
 mod error;
+pub mod feed;
 mod fetching;
+mod following;
 mod hands;
 mod opening;
 mod options;
 mod outlet;
+mod playing;
+mod proving;
 mod serving;
 pub mod shows;
 mod signals;
-mod stage;
 mod standby;
 mod tally;
 mod voting;
 
 use std::sync::Arc;
 
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::time::{interval, sleep, timeout};
+use tokio::sync::mpsc::unbounded_channel;
+use tokio::sync::watch;
+use tokio::time::interval;
 
-use crate::model::io::{Ending, ShowInput};
-use crate::model::limits::{STATUS_REDRAW, STOP_GRACE, STOP_WAIT, WALL_WATCH};
+use crate::model::io::ShowInput;
+use crate::model::limits::{STATUS_REDRAW, WALL_WATCH};
 use crate::world::channel::hub::Hub;
 use crate::world::clock::WallWatch;
 
 pub use alone::{serve_local, serve_votes};
+use demand::Demand;
 pub use error::{Fault, RunError};
 use hands::Hands;
-use opening::Opened;
 pub use options::{
-    Allowed, AwsOptions, ChannelOptions, DeskOptions, FolderOptions, IpAddr, Kept, ListenOptions,
-    NetOptions, Options, Origin, Output, SocketAddr, StoreUrl, VoteKey, VoteOptions,
+    Allowed, AwsOptions, Bill, DeskOptions, FolderOptions, IpAddr, Kept, ListenOptions, NetOptions,
+    Options, Origin, Output, ShowOptions, SocketAddr, StoreUrl, VoteKey, VoteOptions,
 };
 use outlet::Outlet;
 pub(super) use signals::Signals;
@@ -53,16 +59,19 @@ pub enum Ended {
 pub async fn run(options: Options) -> Result<Ended, RunError> {
     let (over, ended) = unbounded_channel();
     let mut signals = Signals::listen()?;
-    let opened = tokio::select! {
+    let mut opened = tokio::select! {
         opened = opening::open(&options, over) => opened?,
         () = signals.next() => return Ok(Ended::Clean),
     };
     let hands = Arc::clone(&opened.hands);
     let watching = tokio::spawn(watch_wall(Arc::clone(&hands)));
-    let hubs = opened.hubs();
+    let hubs = opened.company.stage.hubs.subscribe();
+    let demand = Arc::clone(&hands);
+    let demand = tokio::spawn(async move { Demand::watch(&demand).await });
     let drawing = Outlet::has_status(&options).then(|| tokio::spawn(draw_status(hands, hubs)));
-    let result = play(&options, &opened, ended, &mut signals).await;
+    let result = playing::play(&options, &mut opened, ended, &mut signals).await;
     watching.abort();
+    demand.abort();
     if let Some(drawing) = drawing {
         drawing.abort();
     }
@@ -79,61 +88,6 @@ pub async fn run(options: Options) -> Result<Ended, RunError> {
     }
 }
 
-/// Waits for the shows to end, and tells them to when it is time.
-async fn play(
-    options: &Options,
-    opened: &Opened,
-    mut ended: UnboundedReceiver<Ending>,
-    signals: &mut Signals,
-) -> Ended {
-    let mut result = Ended::Clean;
-    let mut playing = opened.shows;
-    let ends = async {
-        match options.ends_after {
-            Some(after) => sleep(after.unsigned_abs()).await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::pin!(ends);
-    while playing > 0 {
-        tokio::select! {
-            ending = ended.recv() => {
-                playing -= 1;
-                result = worse(result, ending);
-            }
-            () = &mut ends => break,
-            () = signals.next() => break,
-        }
-    }
-    if let Some(standby) = &opened.hands.standby {
-        standby.stop();
-    }
-    for show in opened.hands.shows.ids() {
-        opened.hands.shows.tell(&show, ShowInput::Stop);
-    }
-    let all = async {
-        while playing > 0 {
-            let ending = ended.recv().await;
-            playing -= 1;
-            result = worse(result, ending);
-        }
-        result
-    };
-    tokio::select! {
-        waited = timeout((STOP_WAIT + STOP_GRACE).unsigned_abs(), all) => {
-            waited.unwrap_or(Ended::AtOnce)
-        }
-        () = signals.next() => Ended::AtOnce,
-    }
-}
-
-fn worse(result: Ended, ending: Option<Ending>) -> Ended {
-    match ending {
-        Some(Ending::Clean) => result,
-        Some(Ending::Failed) | None => Ended::ShowFailed,
-    }
-}
-
 /// Tells every show when the wall clock jumps.
 async fn watch_wall(hands: Arc<Hands>) {
     let (mut watch, mut often) = (WallWatch::default(), interval(WALL_WATCH.unsigned_abs()));
@@ -147,12 +101,12 @@ async fn watch_wall(hands: Arc<Hands>) {
     }
 }
 
-async fn draw_status(hands: Arc<Hands>, hubs: Vec<Hub>) {
+async fn draw_status(hands: Arc<Hands>, hubs: watch::Receiver<Vec<Hub>>) {
     let mut often = interval(STATUS_REDRAW.unsigned_abs());
     loop {
         often.tick().await;
-        let mut channels = Vec::new();
-        for hub in &hubs {
+        let (mut channels, all) = (Vec::new(), hubs.borrow().clone());
+        for hub in &all {
             channels.extend(hub.status().await.unwrap_or_default().into_values());
         }
         hands.show_status(&channels);

@@ -1,74 +1,66 @@
 //! Opening a run: what was typed is checked, then everything is there before the first show starts.
 
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 use std::sync::{Arc, Mutex};
 
-use jiff::Timestamp;
-use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::watch;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::model::channel::ShowId;
-use crate::model::file::FileAnswer;
-use crate::model::io::{Ending, ShowInput};
-use crate::model::limits::{REDIS_WRITE_AGAIN, STORE_TRY_AGAIN};
-use crate::model::saved::Saved;
+use crate::model::file::{FileAnswer, FileKind};
+use crate::model::io::ShowInput;
+use crate::model::limits::{REDIS_WRITE_AGAIN, STORE_TRY_AGAIN, VERIFY_CHANNELS_MAX};
 use crate::world::browser;
-use crate::world::channel::hub::Hub;
 use crate::world::clock::{Alarm, Clock};
 use crate::world::data::DataFolder;
-use crate::world::entropy;
-use crate::world::error::WorldError;
 use crate::world::files::Folders;
 use crate::world::journal::{self, Journal};
-use crate::world::lock::ShowLock;
-use crate::world::pool::Pool;
+use crate::world::plan;
 use crate::world::store::votes::{self, VoteStore, Votes};
-use crate::world::store::{self, Keeper, RedisRows, Sqlite, Store, StoreError, Trouble};
+use crate::world::store::{self, Keeper, Sqlite, Store, StoreError, Trouble};
 use crate::world::watch::{Changed, Found, Watcher};
+use crate::world::web::desk;
 
-use super::casting;
+use super::casting::Casting;
+use super::company::{Company, Over};
+use super::demand::Demand;
 use super::error::RunError;
 use super::fetching::Fetching;
-use super::hands::{Hands, Watched};
-use super::options::{Kept, Options};
+use super::hands::{Hands, Homes, Watched};
+use super::options::{Bill, Options, ShowOptions};
 use super::outlet::Outlet;
+use super::proving::Proving;
 use super::serving::Doors;
 use super::shows::Shows;
-use super::stage::{Beginning, Stage};
-use super::standby::{Standby, Terms, follow};
+use super::standby::{News, Standby};
 use super::voting::Voting;
 
-/// A run whose shows were told to start.
+/// A run whose shows are set up.
 pub(super) struct Opened {
     pub(super) hands: Arc<Hands>,
-    /// How many shows there are.
-    pub(super) shows: usize,
-    stage: Arc<Stage>,
-    /// Waits for its turn to play what other runners play.
-    following: Option<JoinHandle<()>>,
+    pub(super) company: Company,
+    /// Is told when the plan was saved.
+    pub(super) plan_saved: Arc<Notify>,
+    /// How the shows' leases turn, where other runners may play them.
+    pub(super) lease_news: UnboundedReceiver<News>,
     serving: Vec<JoinHandle<()>>,
     shut_down: watch::Sender<bool>,
-    _locks: Vec<ShowLock>,
 }
 
-/// Checks what was typed, opens everything and tells the shows to start.
+/// Checks what was typed, opens everything and sets the shows up.
 pub(super) async fn open(
     options: &Options,
-    over: UnboundedSender<Ending>,
+    over: UnboundedSender<Over>,
 ) -> Result<Opened, RunError> {
-    let folders = Arc::new(check(options)?);
-    if let FileAnswer::Problem(problem) = folders.read_script() {
-        return Err(RunError::Script { problem });
-    }
+    let shows = check(options)?;
     let clock = Clock::start();
-    let doors = Doors::open(options, clock).await?;
-    let outlet = Outlet::start(options, &casting::ids(options), doors.head(options))?;
-    let outlet = Arc::new(outlet);
+    let doors = Doors::open(options, &shows, clock).await?;
+    let outlet = Arc::new(Outlet::start(options, doors.head(options, &shows))?);
     for message in doors.moved() {
         outlet.warn(clock.now(), message.clone());
     }
-    let opened = open_behind(&outlet, options, over, folders, (clock, doors)).await;
+    let opened = open_behind(&outlet, options, over, shows, (clock, doors)).await;
     if opened.is_err() {
         outlet.give_up();
     }
@@ -79,79 +71,54 @@ pub(super) async fn open(
 async fn open_behind(
     outlet: &Arc<Outlet>,
     options: &Options,
-    over: UnboundedSender<Ending>,
-    folders: Arc<Folders>,
+    over: UnboundedSender<Over>,
+    shows: Vec<ShowOptions>,
     (clock, doors): (Clock, Doors),
 ) -> Result<Opened, RunError> {
-    let ids = casting::ids(options);
-    let (data, locks) = data_folder(options, &ids, outlet, clock)?;
-    let (store, standby) = match &options.votes.store {
-        Some(url) => {
-            let rows = Arc::new(RedisRows::new(url)?);
-            let standby = Standby::new(Arc::clone(&rows), &ids, over.clone());
-            (rows as Arc<dyn Store>, Some(standby))
-        }
-        None => (open_store(data.as_ref(), outlet, clock)?, None),
-    };
-    let hands = hands(options, data.as_ref(), (store, standby), outlet, &folders, clock).await?;
+    let data = data_folder(options, outlet, clock);
+    let plan_saved = Arc::new(Notify::new());
+    let (news, lease_news) = unbounded_channel();
+    let standby = options.votes.store.as_ref().map(|url| Standby::start(url, news, clock));
+    let standby = standby.transpose()?;
+    let hands = hands(options, data.as_ref(), standby, outlet, &plan_saved, clock).await?;
     let hands = Arc::new(hands);
-    // What other runners write, too, is read when it is this one's turn.
-    let saved = if hands.standby.is_none() { begin_with(&ids, &hands)? } else { Vec::new() };
-    let seed = seed(options, &saved, clock.now().wall);
-    let cast = casting::cast(options, &ids, seed, &doors, clock).await?;
-    let pool = pool(&hands, over.clone())?;
+    watch_plan(options, &hands, &plan_saved)?;
+    let casting = Casting::new(options.clone(), data, doors.endpoint(), &hands);
+    let mut company = Company::new(&hands, casting, over)?;
+    let (cast, failed) = company.cast(shows.into_iter().enumerate().collect()).await;
+    if let Some((_, error)) = failed.into_iter().next() {
+        return Err(error);
+    }
+    if hands.standby.is_none() {
+        company.casting.common_seed().into_iter().for_each(|seed| hands.outlet.set_seed(seed));
+    }
+    company.admit(cast);
     let (shut_down, shut) = watch::channel(false);
     let player = doors.player();
-    let votes = hands.voting.door(ids.clone(), &options.votes).await;
-    let playing = casting::playing(&cast, clock);
+    let votes = hands.voting.door(company.stage.shows.subscribe(), &options.votes).await;
     if options.votes.store.is_some() {
-        hands.voting.announce(&cast, doors.public_url(), playing.clone(), shut.clone());
+        let videos = company.stage.videos.subscribe();
+        hands.voting.announce(doors.public_url(), videos, shut.clone());
     }
-    let (_, playing) = watch::channel(playing);
-    let serving = doors.serve(&hands, playing, votes, &shut);
+    let (measures, hubs) = (hands.outlet.measures(), company.stage.hubs.subscribe());
+    let watched = desk::Watched::new(Arc::clone(measures), Arc::clone(&votes), hubs);
+    let playing = company.stage.playing.subscribe();
+    let serving = doors.serve(&hands, playing, votes, &watched, &shut);
     if options.listen.open {
         browser::open(&player).err().into_iter().for_each(|why| outlet.warn(clock.now(), why));
     }
-    let stage = Arc::new(Stage::new(cast, &hands, &folders, pool, over));
-    let following = begin(options, &stage, &ids, saved, seed).await?;
-    let shows = ids.len();
-    Ok(Opened { hands, shows, stage, following, serving, shut_down, _locks: locks })
-}
-
-/// Begins the shows; where other runners may play them, begins to wait for its turn.
-async fn begin(
-    options: &Options,
-    stage: &Arc<Stage>,
-    ids: &[ShowId],
-    saved: Vec<Saved>,
-    seed: u64,
-) -> Result<Option<JoinHandle<()>>, RunError> {
-    let (hands, kept) = (stage.hands(), options.kept);
-    if let (Some(standby), Some(url)) = (&hands.standby, &options.votes.store) {
-        let terms = Terms { seed: options.seed, new_seed: seed, kept };
-        return Ok(Some(follow(standby, url, ids, stage, terms)?));
-    }
-    hands.outlet.set_seed(seed);
-    for (id, saved) in ids.iter().cloned().zip(saved) {
-        stage.begin(Beginning { id, saved, seed, kept }).await;
-    }
-    Ok(None)
+    Ok(Opened { hands, company, plan_saved, lease_news, serving, shut_down })
 }
 
 impl Opened {
-    /// Each hub of the run.
-    pub(super) fn hubs(&self) -> Vec<Hub> {
-        self.stage.hubs()
-    }
-
     /// Lets go of everything, in an order in which nothing is lost.
     pub(super) async fn close(self) {
-        let Self { hands, stage, following, serving, shut_down, .. } = self;
+        let Self { hands, company, serving, shut_down, .. } = self;
         hands.voting.end().await;
-        if let Some(following) = following {
-            following.abort();
-            drop(following.await);
+        if let Some(proving) = &hands.proving {
+            proving.end();
         }
+        company.stage.hubs.send_replace(Vec::new());
         // Whoever serves may have ended already.
         let _ = shut_down.send(true);
         for served in serving {
@@ -159,67 +126,87 @@ impl Opened {
         }
         let closing = tokio::task::spawn_blocking(move || {
             // What was told before is done; another runner may go on at once.
-            hands.standby.iter().for_each(Standby::release);
-            drop(stage);
+            hands.standby.iter().for_each(Standby::end);
+            drop(company);
             hands.outlet.close();
         });
         drop(closing.await);
     }
 }
 
-fn check(options: &Options) -> Result<Folders, RunError> {
-    for (n, channel) in options.channels.iter().enumerate() {
-        if options.channels.iter().take(n).any(|before| before.arn == channel.arn) {
-            return Err(RunError::ChannelTwice { arn: channel.arn.clone() });
-        }
+/// The shows that were typed, or that the plan names, once they are as they should be.
+fn check(options: &Options) -> Result<Vec<ShowOptions>, RunError> {
+    let shows = billed(options)?;
+    if options.verify.is_some() && shows.len() > VERIFY_CHANNELS_MAX {
+        return Err(RunError::VerifyTooMany { channels: shows.len() });
     }
+    Ok(shows)
+}
+
+fn billed(options: &Options) -> Result<Vec<ShowOptions>, RunError> {
     if let Some(facts) = options.folders.facts.as_ref().filter(|facts| !facts.is_dir()) {
         return Err(RunError::FactsFolder { path: facts.clone() });
     }
-    Ok(Folders::new(&options.script, options.folders.facts.as_deref())?)
+    let (script, shows) = match &options.bill {
+        Bill::Plan(plan) => return Ok(plan::read(plan)?),
+        Bill::Typed { script, shows } => (script, shows),
+    };
+    for (n, show) in shows.iter().enumerate() {
+        if shows.iter().take(n).any(|before| before.channel == show.channel) {
+            return Err(RunError::ChannelTwice { arn: show.channel.clone() });
+        }
+    }
+    if let FileAnswer::Problem(problem) = Folders::new(script, None)?.read_script() {
+        return Err(RunError::Script { problem });
+    }
+    Ok(shows.clone())
 }
 
-/// The data folder with a lock for each show; none where it cannot be written.
-fn data_folder(
-    options: &Options,
-    ids: &[ShowId],
-    outlet: &Outlet,
-    clock: Clock,
-) -> Result<(Option<DataFolder>, Vec<ShowLock>), RunError> {
-    let path = data_path(options);
-    let now = clock.now();
-    let data = match DataFolder::open(&path) {
-        Ok(data) => data,
+/// Watches the plan from now on. It was read before, so it is looked at once more.
+fn watch_plan(options: &Options, hands: &Hands, saved: &Notify) -> Result<(), RunError> {
+    let Some(plan) = options.bill.plan() else { return Ok(()) };
+    let place = absolute(plan)
+        .map_err(|source| RunError::System { doing: "find the plan's folder", source })?;
+    hands.watcher.watch(&Watched::Plan, FileKind::Data, &[place]);
+    saved.notify_one();
+    Ok(())
+}
+
+/// The data folder; none where it cannot be written.
+fn data_folder(options: &Options, outlet: &Outlet, clock: Clock) -> Option<DataFolder> {
+    match DataFolder::open(&data_path(options)) {
+        Ok(data) => Some(data),
         Err(error) => {
             let message = format!("{error}\nuntil then state and journal are kept in memory only");
-            outlet.warn(now, message);
-            return Ok((None, Vec::new()));
+            outlet.warn(clock.now(), message);
+            None
         }
-    };
-    let locks: Result<Vec<ShowLock>, WorldError> =
-        ids.iter().map(|id| ShowLock::take(&data, id, now.wall)).collect();
-    Ok((Some(data), locks?))
+    }
 }
 
 /// Where state and journal lie.
 pub(super) fn data_path(options: &Options) -> PathBuf {
-    options.folders.data.clone().unwrap_or_else(|| DataFolder::beside(&options.script))
+    options.folders.data.clone().unwrap_or_else(|| DataFolder::beside(options.bill.file()))
 }
 
 async fn hands(
     options: &Options,
     data: Option<&DataFolder>,
-    (store, standby): (Arc<dyn Store>, Option<Standby>),
+    standby: Option<Standby>,
     outlet: &Arc<Outlet>,
-    folders: &Arc<Folders>,
+    plan_saved: &Arc<Notify>,
     clock: Clock,
 ) -> Result<Hands, RunError> {
     let outlet = Arc::clone(outlet);
     open_journal(options, data, &outlet, clock)?;
     let shows = Arc::new(Shows::default());
+    let (store, again) = match &standby {
+        Some(standby) => (standby.rows(), REDIS_WRITE_AGAIN),
+        None => (open_store(data, &outlet, clock)?, STORE_TRY_AGAIN),
+    };
     let told = Arc::clone(&outlet);
-    let again = if standby.is_some() { REDIS_WRITE_AGAIN } else { STORE_TRY_AGAIN };
     let keeper = Keeper::new(store, again, move |trouble| {
+        told.measures().store_fails(matches!(trouble, Trouble::Began(_)));
         told.warn(clock.now(), store_words(&trouble));
     });
     let to_shows = Arc::clone(&shows);
@@ -227,12 +214,29 @@ async fn hands(
         // Where the mailbox is full, the show looks at its deadline after what waits there.
         to_shows.tell(&show, ShowInput::Tick);
     })?;
-    let watcher = watcher(&shows, folders, &outlet, clock)?;
+    let homes = Arc::new(Homes::default());
+    let watcher = watcher(&shows, &homes, plan_saved, &outlet, clock)?;
     let fetching = Fetching::new(&options.net, &shows);
     let voting =
         Voting::new(open_votes(options, data, &outlet, clock).await?, &shows, &outlet, clock);
+    let proving = options.verify.map(|within| Proving::new(within, &outlet, clock));
     let next = Mutex::default();
-    Ok(Hands { clock, outlet, keeper, shows, alarm, watcher, fetching, voting, standby, next })
+    let demand = Demand::default();
+    Ok(Hands {
+        clock,
+        outlet,
+        keeper,
+        shows,
+        alarm,
+        watcher,
+        homes,
+        demand,
+        fetching,
+        voting,
+        proving,
+        standby,
+        next,
+    })
 }
 
 /// The store of votes that was named, or the one on disk, or in memory where there is none to be
@@ -330,19 +334,28 @@ fn open_store(
 
 fn watcher(
     shows: &Arc<Shows>,
-    folders: &Arc<Folders>,
+    homes: &Arc<Homes>,
+    plan_saved: &Arc<Notify>,
     outlet: &Arc<Outlet>,
     clock: Clock,
 ) -> Result<Watcher<Watched>, RunError> {
-    let (shows, folders, outlet) = (Arc::clone(shows), Arc::clone(folders), Arc::clone(outlet));
+    let (shows, homes, outlet) = (Arc::clone(shows), Arc::clone(homes), Arc::clone(outlet));
+    let plan_saved = Arc::clone(plan_saved);
     let on_change = move |changed: Changed<Watched>| {
-        let Watched { show, file } = changed.token;
-        let input = match file {
-            Some(file) => {
+        let show = match &changed.token {
+            Watched::Plan => return plan_saved.notify_one(),
+            Watched::Script(show) | Watched::File(show, _) => show.clone(),
+        };
+        // One that is over does not read any more.
+        let Some(folders) = homes.of(&show) else { return };
+        let input = match changed.token {
+            Watched::File(_, file) => {
                 let answer = folders.read(&file);
                 ShowInput::File(*file, answer)
             }
-            None => ShowInput::Script(script_answer(&folders, changed.found, &changed.path)),
+            Watched::Script(_) | Watched::Plan => {
+                ShowInput::Script(script_answer(&folders, changed.found, &changed.path))
+            }
         };
         shows.tell(&show, input);
     };
@@ -355,34 +368,4 @@ fn script_answer(folders: &Folders, found: Found, path: &Path) -> FileAnswer {
         Found::Changed => folders.read_script(),
         Found::Gone => FileAnswer::Problem(format!("the script `{}` is gone", path.display())),
     }
-}
-
-/// What each show kept.
-fn begin_with(ids: &[ShowId], hands: &Hands) -> Result<Vec<Saved>, RunError> {
-    Ok(ids.iter().map(|id| hands.keeper.load(id)).collect::<Result<_, _>>()?)
-}
-
-/// `--seed`, else that of a show that goes on after a crash, else a new one.
-fn seed(options: &Options, saved: &[Saved], now: Timestamp) -> u64 {
-    let resumed = saved
-        .iter()
-        .filter(|saved| options.kept == Kept::Use && saved.crashed_lately(now))
-        .find_map(|saved| saved.run.as_ref().map(|run| run.seed));
-    options.seed.or(resumed).unwrap_or_else(|| {
-        // Short enough to be read out and typed again.
-        u64::from_le_bytes(entropy::bytes::<8>()) % 1_000_000
-    })
-}
-
-fn pool(hands: &Arc<Hands>, over: UnboundedSender<Ending>) -> Result<Pool, RunError> {
-    let hands = Arc::clone(hands);
-    Ok(Pool::start(move |panicked| {
-        hands.shows.remove_named(&panicked.actor);
-        let message = format!(
-            "{} ended by a mistake of ours: {}\nhint: please report it with the script",
-            panicked.actor, panicked.message
-        );
-        hands.outlet.warn(hands.clock.now(), message);
-        let _ = over.send(Ending::Failed);
-    })?)
 }

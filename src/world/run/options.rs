@@ -3,25 +3,25 @@
 use std::collections::BTreeMap;
 use std::fmt;
 pub use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
-use crate::model::channel::ChannelArn;
+use crate::model::channel::{ChannelArn, ShowId};
 pub use crate::model::io::Kept;
 use crate::model::zone::Zone;
 pub use crate::world::fetch::Allowed;
+use crate::world::script_file::script_name;
 pub use crate::world::store::StoreUrl;
 pub use crate::world::web::votes::{Origin, VoteKey};
 
-/// Everything `runner run` was told.
+/// Everything `runner run` or `runner up` was told.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The script's file.
-    pub script: PathBuf,
-    /// The channels, at least one, each once.
-    pub channels: Vec<ChannelOptions>,
+    /// What plays.
+    pub bill: Bill,
     /// How AWS is reached.
     pub aws: AwsOptions,
     /// Where the player page and the local channel listen.
@@ -30,11 +30,11 @@ pub struct Options {
     pub votes: VoteOptions,
     /// Where the desk listens.
     pub desk: DeskOptions,
-    /// `--timezone`.
+    /// `--timezone`, for shows that have none of their own.
     pub zone: Option<Zone>,
-    /// `--seed`.
+    /// `--seed`, for shows that have none of their own.
     pub seed: Option<u64>,
-    /// `--set`.
+    /// `--set`; what a show has of its own counts before it.
     pub args: Map<String, Value>,
     /// What scripts may fetch.
     pub net: NetOptions,
@@ -48,17 +48,64 @@ pub struct Options {
     pub ends_after: Option<SignedDuration>,
     /// `--same-show`.
     pub same_show: SignedDuration,
+    /// `--verify`: how long a payload may take to show up; none to follow no video.
+    pub verify: Option<SignedDuration>,
 }
 
-/// One channel of the run.
+/// What plays in a run.
 #[derive(Debug, Clone)]
-pub struct ChannelOptions {
+pub enum Bill {
+    /// A script on the channels of a command line.
+    Typed {
+        /// The script's file.
+        script: PathBuf,
+        /// Its shows, at least one.
+        shows: Vec<ShowOptions>,
+    },
+    /// What a plan says, and says anew when it is saved.
+    Plan(PathBuf),
+}
+
+impl Bill {
+    /// The operator's file: data lies beside it.
+    pub(super) fn file(&self) -> &Path {
+        match self {
+            Self::Typed { script, .. } => script,
+            Self::Plan(plan) => plan,
+        }
+    }
+
+    /// The plan; none for what was typed.
+    pub(super) fn plan(&self) -> Option<&Path> {
+        match self {
+            Self::Typed { .. } => None,
+            Self::Plan(plan) => Some(plan),
+        }
+    }
+}
+
+/// One show of the run: a script on a channel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShowOptions {
+    /// The script's file.
+    pub script: Arc<Path>,
     /// The channel.
-    pub arn: ChannelArn,
+    pub channel: ChannelArn,
     /// Its own zone.
     pub zone: Option<Zone>,
-    /// Its own arguments.
+    /// Its own seed.
+    pub seed: Option<u64>,
+    /// Its own arguments, each name once.
     pub args: Box<[(String, Value)]>,
+    /// Its own folder of facts.
+    pub facts: Option<Arc<Path>>,
+}
+
+impl ShowOptions {
+    /// Which show this is.
+    pub fn id(&self) -> ShowId {
+        ShowId { script: script_name(&self.script).into(), channel: self.channel.clone() }
+    }
 }
 
 /// How AWS is reached.
@@ -126,7 +173,7 @@ impl fmt::Debug for NetOptions {
 /// Where things are and go.
 #[derive(Debug, Clone, Default)]
 pub struct FolderOptions {
-    /// `--facts`.
+    /// `--facts`, for shows that have none of their own.
     pub facts: Option<PathBuf>,
     /// `--data`.
     pub data: Option<PathBuf>,

@@ -1,30 +1,36 @@
 //! Where events go: the screen, the journal, and the count of how things stand.
 
-use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::sync::{Mutex, MutexGuard, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use jiff::SignedDuration;
 
-use crate::model::channel::ShowId;
 use crate::model::event::{Event, Started, What};
 use crate::model::lease::LeaseTurn;
 use crate::model::time::Now;
 use crate::model::zone::Zone;
 use crate::show::channel::ChannelStatus;
 use crate::world::journal::Journal;
+use crate::world::measures::Measures;
 use crate::world::report::head::{Head, state_line};
+use crate::world::report::names::{Named, Names};
 use crate::world::report::plain::Look;
 use crate::world::report::{Mode, Reporter};
 
 use super::error::RunError;
-use super::options::{Options, Output};
+use super::feed::Feed;
+use super::options::{Options, Output, ShowOptions};
 use super::tally::Tally;
 
 /// Where events go.
 pub(super) struct Outlet {
     reporter: Reporter,
+    names: Names,
+    /// Whether shows may come and go, each with a zone and a state of its own.
+    is_plan: bool,
     journal: OnceLock<Journal>,
+    feed: Arc<Feed>,
+    measures: Arc<Measures>,
     inner: Mutex<Inner>,
 }
 
@@ -36,12 +42,13 @@ struct Inner {
 
 impl Outlet {
     /// Begins to show events; the head comes with the first show that begins.
-    pub(super) fn start(options: &Options, ids: &[ShowId], head: Head) -> Result<Self, RunError> {
-        let folder = options.script.parent().map(|folder| folder.display().to_string());
+    pub(super) fn start(options: &Options, head: Head) -> Result<Self, RunError> {
+        let names = Names::default();
         let look = Look {
             zone: options.zone.clone().unwrap_or(Zone::UTC),
-            folder: folder.unwrap_or_default(),
-            labels: labels(ids),
+            // Each show has its own; a plan is named as it was typed.
+            folder: String::new(),
+            names: names.clone(),
         };
         let mode = match options.output {
             Output::Plain => Mode::Plain(look),
@@ -51,7 +58,22 @@ impl Outlet {
         let reporter = Reporter::start(mode)
             .map_err(|source| RunError::System { doing: "start the report", source })?;
         let inner = Inner { tally: Tally::default(), head: Some((head, Vec::new())) };
-        Ok(Self { reporter, journal: OnceLock::new(), inner: Mutex::new(inner) })
+        let is_plan = options.bill.plan().is_some();
+        let (measures, inner) = (Arc::new(Measures::new(0)), Mutex::new(inner));
+        let (journal, feed) = (OnceLock::new(), Arc::default());
+        Ok(Self { reporter, names, is_plan, journal, feed, measures, inner })
+    }
+
+    /// A show is about to begin: what it is called where several play.
+    pub(super) fn introduce(&self, show: &ShowOptions, several: bool) {
+        let folder = show.script.parent().map(|folder| folder.display().to_string().into());
+        let (id, channel) = (show.id(), show.channel.id());
+        let label = match (self.is_plan, several) {
+            (true, _) => format!("{} {channel}", id.script),
+            (false, true) => channel.to_owned(),
+            (false, false) => String::new(),
+        };
+        self.names.add(id, Named { label, folder });
     }
 
     /// From now on events are journaled too; those that came before are made up for.
@@ -61,6 +83,7 @@ impl Outlet {
                 journal.record(event);
             }
         }
+        self.measures.set_journal_lost(journal.lost());
         // A run opens one journal.
         drop(self.journal.set(journal));
     }
@@ -75,11 +98,18 @@ impl Outlet {
         }
     }
 
+    /// What is measured of the run.
+    pub(super) fn measures(&self) -> &Arc<Measures> {
+        &self.measures
+    }
+
     /// Something happened.
     pub(super) fn event(&self, event: &Event) {
         if let Some(journal) = self.journal.get() {
             journal.record(event);
         }
+        self.feed.event(event);
+        self.measures.count(event);
         let mut inner = self.lock();
         inner.tally.count(event);
         if let What::Started(started) = &event.what {
@@ -98,7 +128,7 @@ impl Outlet {
     /// Shows the head and what waited for it.
     fn begin(&self, inner: &mut Inner, first: Option<(&Started, &Event)>) {
         let Some((mut head, before)) = inner.head.take() else { return };
-        if let Some((started, event)) = first {
+        if let Some((started, event)) = first.filter(|_| !self.is_plan) {
             head.zone = Some(started.zone.clone());
             let zone = started.zone.parse().unwrap_or(Zone::UTC);
             head.state = started.state.as_ref().map(|state| state_line(state, &zone, event.at));
@@ -107,6 +137,11 @@ impl Outlet {
         for event in &before {
             self.reporter.event(event);
         }
+    }
+
+    /// The last events, for the desk.
+    pub(super) fn feed(&self) -> Arc<Feed> {
+        Arc::clone(&self.feed)
     }
 
     /// Something around the shows is not as it should be.
@@ -157,9 +192,4 @@ impl Outlet {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().expect("nobody panics while telling an event")
     }
-}
-
-/// What tells the shows apart: their channels' ids.
-fn labels(ids: &[ShowId]) -> BTreeMap<ShowId, String> {
-    ids.iter().map(|id| (id.clone(), id.channel.id().to_owned())).collect()
 }

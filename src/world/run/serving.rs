@@ -1,5 +1,6 @@
 //! What a run serves: the player page with the local channel, and the operator's desk.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,12 +10,14 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::hls::clip::Clip;
+use crate::model::channel::ChannelArn;
 use crate::model::limits::{DESK_PORT_DEFAULT, PORT_DEFAULT};
 use crate::world::channel::local::Local;
 use crate::world::channel::local::clip::{of_file, test_picture};
 use crate::world::clock::Clock;
 use crate::world::report::head::Head;
-use crate::world::web::desk::{self, Token};
+use crate::world::script_file::script_name;
+use crate::world::web::desk::{self, Behind, Token, Watched};
 use crate::world::web::guard::Guard;
 use crate::world::web::listen::{Place, bind, serve};
 use crate::world::web::player::Playing;
@@ -23,7 +26,7 @@ use crate::world::web::votes::VoteDoor;
 
 use super::error::RunError;
 use super::hands::Hands;
-use super::options::{DeskOptions, ListenOptions, Options};
+use super::options::{Bill, DeskOptions, ListenOptions, Options, ShowOptions};
 
 /// The listeners of a run, before they serve.
 pub(super) struct Doors {
@@ -50,9 +53,14 @@ struct DeskDoor {
 
 impl Doors {
     /// Opens what the run needs: the player page, with the local channel when a show plays on it
-    /// and no other endpoint was named, and the desk.
-    pub(super) async fn open(options: &Options, clock: Clock) -> Result<Self, RunError> {
-        let is_local = options.channels.iter().any(|channel| channel.arn.is_local());
+    /// or a plan may come to name it and no other endpoint was named, and the desk.
+    pub(super) async fn open(
+        options: &Options,
+        shows: &[ShowOptions],
+        clock: Clock,
+    ) -> Result<Self, RunError> {
+        let is_local =
+            options.bill.plan().is_some() || shows.iter().any(|show| show.channel.is_local());
         let mut public = PublicDoor::open(&options.listen).await?;
         let serves_local = is_local && options.aws.endpoint_url.is_none();
         if options.listen.clip.is_some() && !serves_local {
@@ -86,18 +94,27 @@ impl Doors {
     }
 
     /// The first screen, as far as it is known before the script is.
-    pub(super) fn head(&self, options: &Options) -> Head {
-        let channels = match options.channels.as_slice() {
-            [only] if only.arn.is_local() => "channel local".to_owned(),
-            [only] => format!("channel {}", only.arn),
-            many => format!("{} channels", many.len()),
+    pub(super) fn head(&self, options: &Options, shows: &[ShowOptions]) -> Head {
+        let all: BTreeSet<&ChannelArn> = shows.iter().map(|show| &show.channel).collect();
+        let channels = match shows {
+            [only] if only.channel.is_local() => "channel local".to_owned(),
+            [only] => format!("channel {}", only.channel),
+            _ => counted(all.len(), "channel"),
+        };
+        let parts = match &options.bill {
+            Bill::Typed { script, .. } => vec![script_name(script), channels],
+            Bill::Plan(plan) => {
+                let (shows, channels) =
+                    (counted(shows.len(), "show"), counted(all.len(), "channel"));
+                vec![plan.display().to_string(), shows, channels]
+            }
         };
         let journal = options.folders.journal.clone();
         let journal = journal.unwrap_or_else(|| {
             super::opening::data_path(options).join(crate::world::journal::FILE_NAME)
         });
         Head {
-            parts: vec![crate::world::script_file::script_name(&options.script), channels],
+            parts,
             player: Some(self.player()),
             endpoint: self.endpoint(),
             desk: Some(self.desk.url()),
@@ -113,12 +130,22 @@ impl Doors {
         hands: &Arc<Hands>,
         playing: watch::Receiver<Vec<Playing>>,
         votes: Arc<VoteDoor>,
+        watched: &Arc<Watched>,
         shut: &watch::Receiver<bool>,
     ) -> Vec<JoinHandle<()>> {
         let public = tokio::spawn(self.public.serve(playing, Some(votes), shut.clone()));
         let DeskDoor { listener, address, bind, token, .. } = self.desk;
         let guard = Guard::new(address, &bind);
-        let router = desk::router(Arc::clone(&hands.shows), hands.voting.votes(), guard, token);
+        let (clock, voting) = (hands.clock, Arc::clone(hands));
+        let behind = Behind {
+            shows: Arc::clone(&hands.shows),
+            votes: hands.voting.votes(),
+            feed: hands.outlet.feed(),
+            screen: Arc::new(move |show| voting.voting.screen(show)),
+            now: Arc::new(move || clock.now()),
+            shut: shut.clone(),
+        };
+        let router = desk::router(behind, watched, guard, token);
         vec![public, tokio::spawn(serve(listener, router, shut.clone()))]
     }
 }
@@ -186,8 +213,12 @@ impl DeskDoor {
     }
 
     fn url(&self) -> String {
-        format!("http://{}/api/cues{}", reached(self.address), self.token.query())
+        format!("http://{}/desk{}", reached(self.address), self.token.query())
     }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// What the local channel shows: the file that was given, or the test picture.

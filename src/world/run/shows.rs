@@ -10,12 +10,14 @@ use tokio::time::timeout;
 use crate::model::channel::ShowId;
 use crate::model::io::{OperatorAction, OperatorReply, ShowInput};
 use crate::model::limits::{OPERATOR_REQUESTS_MAX, OPERATOR_WAIT};
+use crate::world::channel::hub::{ChannelStanding, Hub};
 use crate::world::pool::Mailbox;
 
 /// The mailboxes of all shows, and the operator's questions that are not answered yet.
 #[derive(Default)]
 pub struct Shows {
     mailboxes: RwLock<BTreeMap<ShowId, Mailbox<ShowInput>>>,
+    hubs: RwLock<BTreeMap<ShowId, Hub>>,
     asked: Mutex<BTreeMap<u64, oneshot::Sender<OperatorReply>>>,
     next_request: AtomicU64,
 }
@@ -26,15 +28,29 @@ impl Shows {
         self.mailboxes.write().expect("nobody panics holding the shows").insert(id, mailbox);
     }
 
+    /// Through which hub a show sends. It is let go with the show, for a hub ends with its last
+    /// show.
+    pub(super) fn sends_through(&self, id: ShowId, hub: Hub) {
+        self.hubs.write().expect("nobody panics holding the hubs").insert(id, hub);
+    }
+
+    /// How a show's channel stands; none where it has no hub.
+    pub async fn channel(&self, id: &ShowId) -> Option<ChannelStanding> {
+        let hub = self.hubs.read().expect("nobody panics holding the hubs").get(id).cloned();
+        hub?.standing(&id.channel).await.ok()
+    }
+
     /// A show is over.
     pub(super) fn remove(&self, id: &ShowId) {
+        self.hubs.write().expect("nobody panics holding the hubs").remove(id);
         self.mailboxes.write().expect("nobody panics holding the shows").remove(id);
     }
 
-    /// The show of that name is no more.
-    pub(super) fn remove_named(&self, name: &str) {
-        let mut mailboxes = self.mailboxes.write().expect("nobody panics holding the shows");
-        mailboxes.retain(|id, _| id.to_string() != name);
+    /// The show of that name is no more; which one it was.
+    pub(super) fn remove_named(&self, name: &str) -> Option<ShowId> {
+        let show = self.ids().into_iter().find(|id| id.to_string() == name)?;
+        self.remove(&show);
+        Some(show)
     }
 
     /// The ids of all shows that play.

@@ -1,55 +1,38 @@
 //! Two runners with one store: the one that holds a show's lease plays it; the other follows, and
 //! goes on with what is kept as after a crash when the first is gone.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::task::{JoinHandle, spawn_blocking};
-use tokio::time::sleep;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::spawn_blocking;
 
 use crate::model::channel::ShowId;
 use crate::model::event::{Event, What};
-use crate::model::io::{Ending, Kept, ShowInput};
+use crate::model::io::{Kept, ShowInput};
 use crate::model::lease::{CallTime, Holder, LeaseTold, LeaseTurn};
 use crate::model::limits::REDIS_WRITE_AGAIN;
-use crate::model::saved::Saved;
 use crate::rules::lease::{Standing, Turn};
+use crate::script::api::Setup;
+use crate::world::clock::Clock;
 use crate::world::lease::{Hearer, Leases};
-use crate::world::store::{Keeper, LeaseDesk, RedisRows, StoreError, StoreUrl};
+use crate::world::store::{Keeper, LeaseDesk, RedisRows, Store, StoreError, StoreUrl};
 
+use super::casting::resumed_seed;
+use super::company::{Act, Company};
 use super::error::RunError;
 use super::hands::Hands;
-use super::stage::{Beginning, Stage};
 
 /// Whose turn it is to play each show.
 pub(super) struct Standby {
     rows: Arc<RedisRows>,
-    leases: OnceLock<Leases>,
-    parts: Mutex<Parts>,
-    /// Says that a show is over which does not play here. Bounded by the number of shows.
-    over: UnboundedSender<Ending>,
-}
-
-struct Parts {
-    shows: BTreeMap<ShowId, Part>,
-    is_stopping: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    /// Another runner plays it, or nobody yet.
-    Followed,
-    /// It plays here.
-    Played,
-    /// It was given up, and calls of it may still be under way.
-    Leaving,
-    /// It does not play here again.
-    Over,
+    leases: Leases,
+    /// Shows that were given up, and of which calls may still be under way.
+    leaving: Mutex<BTreeSet<ShowId>>,
 }
 
 /// What the thread of the leases says. Bounded: a show turns at most twice with each question.
-enum News {
+pub(super) enum News {
     Turned(ShowId, Turn),
     TroubleBegan(StoreError),
     TroubleEnded,
@@ -79,20 +62,26 @@ impl Hearer for Told {
 }
 
 impl Standby {
-    /// A run of these shows, which plays none yet.
-    pub(super) fn new(
-        rows: Arc<RedisRows>,
-        shows: &[ShowId],
-        over: UnboundedSender<Ending>,
-    ) -> Self {
-        let shows = shows.iter().map(|show| (show.clone(), Part::Followed)).collect();
-        let parts = Mutex::new(Parts { shows, is_stopping: false });
-        Self { rows, leases: OnceLock::new(), parts, over }
+    /// With the store at this address. No show's lease is asked for yet.
+    pub(super) fn start(
+        url: &StoreUrl,
+        news: UnboundedSender<News>,
+        clock: Clock,
+    ) -> Result<Self, RunError> {
+        let rows = Arc::new(RedisRows::new(url)?);
+        let hearer = Told { news, rows: Arc::clone(&rows) };
+        let leases = Leases::start(LeaseDesk::new(url)?, clock, hearer)?;
+        Ok(Self { rows, leases, leaving: Mutex::default() })
+    }
+
+    /// What the shows keep.
+    pub(super) fn rows(&self) -> Arc<dyn Store> {
+        Arc::<RedisRows>::clone(&self.rows)
     }
 
     /// How a show stands.
     pub(super) fn standing(&self, show: &ShowId) -> Standing {
-        self.leases.get().map_or(Standing::Out, |leases| leases.standing(show))
+        self.leases.standing(show)
     }
 
     /// What a call may take that begins now, or why it may not begin.
@@ -104,194 +93,124 @@ impl Standby {
         if !keeper.is_kept(show) {
             return Err("its step is not in redis, where a runner that takes over would find it");
         }
-        let call = self.leases.get().and_then(|leases| leases.call(show));
+        let call = self.leases.call(show);
         call.ok_or("this runner does not hold the show's lease for long enough")
     }
 
     /// A show is lost. One that never began here is gone at once.
-    fn lost(&self, show: &ShowId) {
-        let part = self.parts().shows.get(show).copied();
-        if matches!(part, Some(Part::Followed | Part::Over)) {
-            self.leases.get().into_iter().for_each(|leases| leases.gone(show));
+    fn lost(&self, show: &ShowId, is_playing: bool) {
+        if !is_playing && !self.leaving().contains(show) {
+            self.leases.gone(show);
         }
-    }
-
-    /// Nothing of a show is under way any more. Whether that was waited for because it is lost.
-    pub(super) fn left(&self, show: &ShowId) -> bool {
-        let mut parts = self.parts();
-        let part = parts.shows.get_mut(show).filter(|part| **part == Part::Leaving);
-        let is_lost = part.map(|part| *part = Part::Followed).is_some();
-        drop(parts);
-        if is_lost {
-            self.leases.get().into_iter().for_each(|leases| leases.gone(show));
-        }
-        is_lost
     }
 
     /// A show that played here does not any more: another runner has it.
     pub(super) fn given_up(&self, show: &ShowId) {
-        let mut parts = self.parts();
-        let is_stopping = parts.is_stopping;
-        if let Some(part) = parts.shows.get_mut(show).filter(|part| **part == Part::Played) {
-            *part = Part::Leaving;
-            if is_stopping {
-                self.end(part);
+        self.leaving().insert(show.clone());
+    }
+
+    /// Nothing of a show is under way any more. Whether that was waited for because it is lost.
+    pub(super) fn left(&self, show: &ShowId) -> bool {
+        let is_lost = self.leaving().remove(show);
+        if is_lost {
+            self.leases.gone(show);
+        }
+        is_lost
+    }
+
+    /// A show does not play here again: whoever follows may have it.
+    pub(super) fn release(&self, show: &ShowId) {
+        self.leases.release(show);
+    }
+
+    /// Gives all leases back.
+    pub(super) fn end(&self) {
+        self.leases.end();
+    }
+
+    fn leaving(&self) -> MutexGuard<'_, BTreeSet<ShowId>> {
+        self.leaving.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Company {
+    /// A lease turned, or Redis cannot be asked, or can be again.
+    pub(super) fn hear(&mut self, news: News) {
+        let hands = Arc::clone(&self.hands);
+        match news {
+            News::Turned(show, turn) => self.turned(&hands, &show, turn),
+            News::TroubleBegan(error) => {
+                let message = format!("{error}\nwithout it nobody knows whose turn it is");
+                hands.outlet.warn(hands.clock.now(), message);
+                hands.outlet.show_head();
+            }
+            News::TroubleEnded => {
+                hands.outlet.warn(hands.clock.now(), "redis answers again".to_owned());
             }
         }
     }
 
-    /// A show ended here as shows do.
-    pub(super) fn over(&self, show: &ShowId) {
-        self.parts().shows.insert(show.clone(), Part::Over);
-    }
-
-    /// The run is about to end: no further show begins.
-    pub(super) fn stop(&self) {
-        let mut parts = self.parts();
-        parts.is_stopping = true;
-        parts.shows.values_mut().for_each(|part| self.end(part));
-    }
-
-    /// Gives the leases back.
-    pub(super) fn release(&self) {
-        self.leases.get().into_iter().for_each(Leases::end);
-    }
-
-    fn end(&self, part: &mut Part) {
-        if matches!(part, Part::Followed | Part::Leaving) {
-            *part = Part::Over;
-            // The run may have stopped waiting.
-            let _ = self.over.send(Ending::Clean);
-        }
-    }
-
-    /// Whether a show is to begin here.
-    fn enters(&self, show: &ShowId) -> bool {
-        let mut parts = self.parts();
-        let part = parts.shows.get_mut(show).filter(|part| **part == Part::Followed);
-        part.map(|part| *part = Part::Played).is_some()
-    }
-
-    fn parts(&self) -> MutexGuard<'_, Parts> {
-        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What a show begins with whose turn has come.
-pub(super) struct Terms {
-    /// `--seed`.
-    pub(super) seed: Option<u64>,
-    /// The seed of shows that begin anew.
-    pub(super) new_seed: u64,
-    /// Whether the first show that nobody else has begins with what is kept.
-    pub(super) kept: Kept,
-}
-
-/// Begins to ask for the leases of all shows, and plays those whose turn it is.
-pub(super) fn follow(
-    standby: &Standby,
-    url: &StoreUrl,
-    shows: &[ShowId],
-    stage: &Arc<Stage>,
-    terms: Terms,
-) -> Result<JoinHandle<()>, RunError> {
-    let (news, told) = unbounded_channel();
-    let hearer = Told { news, rows: Arc::clone(&standby.rows) };
-    let clock = stage.hands().clock;
-    let leases = Leases::start(LeaseDesk::new(url)?, shows.to_vec(), clock, hearer)?;
-    // It is started once.
-    drop(standby.leases.set(leases));
-    let forgets = if terms.kept == Kept::Forget { shows } else { &[] };
-    let forgets = forgets.iter().cloned().collect();
-    let follower = Follower { stage: Arc::clone(stage), terms, forgets };
-    Ok(tokio::spawn(follower.run(told)))
-}
-
-struct Follower {
-    stage: Arc<Stage>,
-    terms: Terms,
-    /// The shows that begin without what is kept: those that nobody else has played meanwhile.
-    forgets: BTreeSet<ShowId>,
-}
-
-impl Follower {
-    async fn run(mut self, mut told: UnboundedReceiver<News>) {
-        let hands = Arc::clone(self.stage.hands());
-        while let Some(news) = told.recv().await {
-            match news {
-                News::Turned(show, turn) => self.turned(&hands, show, turn).await,
-                News::TroubleBegan(error) => {
-                    let message = format!("{error}\nwithout it nobody knows whose turn it is");
-                    hands.outlet.warn(hands.clock.now(), message);
-                    hands.outlet.show_head();
-                }
-                News::TroubleEnded => {
-                    hands.outlet.warn(hands.clock.now(), "redis answers again".to_owned());
-                }
-            }
-        }
-    }
-
-    async fn turned(&mut self, hands: &Hands, show: ShowId, turn: Turn) {
+    fn turned(&mut self, hands: &Hands, show: &ShowId, turn: Turn) {
         match turn {
-            Turn::Taken(_) => self.take_up(hands, show).await,
+            Turn::Taken(_) => self.set_due(show, hands.clock.up()),
             Turn::Following(by) => {
-                self.forgets.remove(&show);
-                tell(hands, &show, LeaseTurn::Following, Some(by));
+                self.begun.insert(show.clone());
+                tell(hands, show, LeaseTurn::Following, Some(by));
             }
-            Turn::Lapsed => tell(hands, &show, LeaseTurn::Lapsed, None),
+            Turn::Lapsed => tell(hands, show, LeaseTurn::Lapsed, None),
             Turn::Again => {
-                hands.keeper.rewrite(&show);
-                tell(hands, &show, LeaseTurn::Again, None);
-                hands.shows.tell(&show, ShowInput::Tick);
+                hands.keeper.rewrite(show);
+                tell(hands, show, LeaseTurn::Again, None);
+                hands.shows.tell(show, ShowInput::Tick);
             }
             Turn::Lost(by) => {
-                tell(hands, &show, LeaseTurn::Lost, by);
-                hands.keeper.forget(&show);
-                hands.voting.abandon(&show);
-                hands.standby.iter().for_each(|standby| standby.lost(&show));
+                tell(hands, show, LeaseTurn::Lost, by);
+                hands.keeper.forget(show);
+                hands.voting.abandon(show);
+                let is_playing = hands.shows.ids().contains(show);
+                hands.standby.iter().for_each(|standby| standby.lost(show, is_playing));
                 // It looks how it stands before it does anything.
-                hands.shows.tell(&show, ShowInput::Tick);
+                hands.shows.tell(show, ShowInput::Tick);
             }
         }
     }
 
-    /// Plays a show, with what is kept of it.
-    async fn take_up(&mut self, hands: &Hands, show: ShowId) {
-        let Some(saved) = self.load(hands, &show).await else { return };
-        if !hands.standby.as_ref().is_some_and(|standby| standby.enters(&show)) {
-            return;
+    /// Sees to it that it is a show's turn, and that it has what is kept of it. Whether it begins
+    /// with that; none where it has to wait.
+    pub(super) async fn take_up(&mut self, show: &ShowId) -> Option<Kept> {
+        let kept = self.casting.options().kept;
+        let hands = Arc::clone(&self.hands);
+        let Some(standby) = &hands.standby else { return Some(kept) };
+        let Some(Act::Waiting(_)) = self.parts.get(show).map(|part| &part.act) else { return None };
+        if standby.standing(show) == Standing::Out {
+            standby.leases.want(show);
+            return None;
         }
-        tell(hands, &show, LeaseTurn::Taken, None);
-        let kept = if self.forgets.remove(&show) { Kept::Forget } else { Kept::Use };
-        let goes_on = kept == Kept::Use && saved.crashed_lately(hands.clock.now().wall);
-        let kept_seed = saved.run.as_ref().filter(|_| goes_on).map(|run| run.seed);
-        let seed = self.terms.seed.or(kept_seed).unwrap_or(self.terms.new_seed);
+        let (keepers, of) = (Arc::clone(&hands), show.clone());
+        let loaded = spawn_blocking(move || keepers.keeper.load(&of)).await.ok()?;
+        let now = hands.clock.now();
+        let saved = match loaded {
+            Ok(saved) => saved,
+            Err(error) => {
+                // It must not begin with nothing, and write that over what is kept.
+                hands.keeper.forget(show);
+                let message = format!("{error}\nuntil it can be read the show does not begin");
+                hands.outlet.warn(now, message);
+                self.set_due(show, now.up + REDIS_WRITE_AGAIN);
+                return None;
+            }
+        };
+        let kept = if self.begun.insert(show.clone()) { kept } else { Kept::Use };
+        let Some(Act::Waiting(cast)) = self.parts.get_mut(show).map(|part| &mut part.act) else {
+            return None;
+        };
+        let resumed = resumed_seed(&saved, kept, now.wall);
+        let seed = self.casting.seed(&cast.options, resumed);
+        cast.setup.script = Arc::new(Setup { seed, ..Setup::clone(&cast.setup.script) });
+        cast.saved = saved;
         hands.outlet.set_seed(seed);
-        self.stage.begin(Beginning { id: show, saved, seed, kept }).await;
-    }
-
-    /// What is kept of a show, tried until it is there; none when the show is lost meanwhile.
-    async fn load(&self, hands: &Hands, show: &ShowId) -> Option<Saved> {
-        let mut in_trouble = false;
-        while hands.standing(show) != Standing::Out {
-            let (stage, of) = (Arc::clone(&self.stage), show.clone());
-            let loading = spawn_blocking(move || stage.hands().keeper.load(&of));
-            match loading.await.ok()? {
-                Ok(saved) => return Some(saved),
-                Err(error) => {
-                    // It must not begin with nothing, and write that over what is kept.
-                    hands.keeper.forget(show);
-                    if !std::mem::replace(&mut in_trouble, true) {
-                        let message =
-                            format!("{error}\nuntil it can be read the show does not begin");
-                        hands.outlet.warn(hands.clock.now(), message);
-                    }
-                    sleep(REDIS_WRITE_AGAIN.unsigned_abs()).await;
-                }
-            }
-        }
-        None
+        tell(&hands, show, LeaseTurn::Taken, None);
+        Some(kept)
     }
 }
 

@@ -1,17 +1,21 @@
 //! What became of the run's payloads, counted from the events: for the moving last line.
 
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
 
+use crate::model::channel::ShowId;
 use crate::model::event::{Event, What};
 use crate::model::io::Air;
 use crate::show::channel::ChannelStatus;
-use crate::world::report::status::StatusLine;
+use crate::world::report::status::{HeldShows, StatusLine};
 
 /// What the events so far come to.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     sent: u64,
     refused: u64,
+    held: BTreeMap<ShowId, HeldShows>,
 }
 
 impl Tally {
@@ -21,6 +25,14 @@ impl Tally {
             self.sent += 1;
         } else if let What::Refused { .. } = event.what {
             self.refused += 1;
+        }
+        let Some(show) = &event.show else { return };
+        if let What::Held { .. } = event.what {
+            self.held.insert(show.clone(), HeldShows::Held);
+        } else if let What::Panicked { .. } = event.what {
+            self.held.insert(show.clone(), HeldShows::Panic);
+        } else if let What::Released { .. } | What::Stopped { .. } = event.what {
+            self.held.remove(show);
         }
     }
 
@@ -33,6 +45,7 @@ impl Tally {
         let on_air = |channel: &&ChannelStatus| channel.on_air != Some(Air::Off);
         StatusLine {
             next,
+            held: self.held.values().max().copied(),
             on_air: channels.iter().filter(on_air).count(),
             channels: channels.len(),
             sent: self.sent,

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use futures_util::future::join_all;
+use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
@@ -25,7 +26,6 @@ use crate::world::store::votes::{Votes, VotesError};
 use crate::world::web::player::Playing;
 use crate::world::web::votes::{Admission, Keys, VoteDoor};
 
-use super::casting::Cast;
 use super::options::{VoteKey, VoteOptions};
 use super::outlet::Outlet;
 use super::shows::Shows;
@@ -62,11 +62,20 @@ impl Voting {
         Arc::clone(&self.votes)
     }
 
+    /// What viewers of a show see now, by slot.
+    pub(super) fn screen(&self, show: &ShowId) -> Value {
+        let lane = self.lanes().get(show).cloned();
+        lane.map_or_else(|| json!({}), |lane| lane.screen())
+    }
+
     /// Where the viewers of these shows vote.
-    pub(super) async fn door(&self, shows: Vec<ShowId>, options: &VoteOptions) -> Arc<VoteDoor> {
+    pub(super) async fn door(
+        &self,
+        served: watch::Receiver<Vec<ShowId>>,
+        options: &VoteOptions,
+    ) -> Arc<VoteDoor> {
         let admission = admission(&self.votes, options).await;
         let clock = self.clock;
-        let (_, served) = watch::channel(shows);
         let now = Arc::new(move || clock.now());
         VoteDoor::new(Arc::clone(&self.votes), served, admission, now)
     }
@@ -76,31 +85,31 @@ impl Voting {
     /// not told of.
     pub(super) fn announce(
         &self,
-        cast: &[Cast],
         here: String,
-        playing: Vec<Playing>,
+        mut videos: watch::Receiver<Vec<(ShowId, Playing)>>,
         mut shut: watch::Receiver<bool>,
     ) {
-        let shows: Vec<(ShowId, Playing)> =
-            cast.iter().map(|cast| cast.id().clone()).zip(playing).collect();
         let (votes, running) = (Arc::clone(&self.votes), Arc::clone(&self.shows));
         let news = Arc::clone(&self.news);
         self.network.spawn(async move {
             loop {
                 let mut again = ON_NOW_AGAIN;
-                let there = running.ids();
-                for (show, playing) in shows.iter().filter(|it| there.contains(&it.0)) {
+                let (shows, there) = (videos.borrow_and_update().clone(), running.ids());
+                for (show, playing) in shows.iter().filter(|(show, _)| there.contains(show)) {
                     let url = playing.source().await.map(|url| match url.strip_prefix('/') {
                         Some(path) => format!("{here}/{path}"),
                         None => url,
                     });
                     let on_now = OnNow { playback_url: url };
-                    if votes.set_on_now(show, Some(on_now)).await.is_err() {
+                    // One that is over meanwhile is told of no more.
+                    let is_on = videos.borrow().iter().any(|(on, _)| on == show);
+                    if is_on && votes.set_on_now(show, Some(on_now)).await.is_err() {
                         again = POLL_NEWS_AGAIN;
                     }
                 }
                 tokio::select! {
                     _ = shut.wait_for(|over| *over) => break,
+                    Ok(()) = videos.changed() => {}
                     () = news.notified() => {}
                     () = sleep(again.unsigned_abs()) => {}
                 }

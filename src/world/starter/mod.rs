@@ -71,7 +71,11 @@ pub struct Made {
 /// Writes a new show below `root`. Where one of its
 /// files is there already, or facts that come before its own, nothing is written at all.
 pub fn write(root: &Path, name: &ShowName, template: Template) -> Result<Made, WorldError> {
-    let folder = root.join(&name.folder);
+    // Without the `/` that joining nothing leaves at its end: a file would not be found by it.
+    let folder: PathBuf = root.join(&name.folder).components().collect();
+    if let Some(file) = folder.ancestors().find(|above| above.is_file()) {
+        return Err(WorldError::NoFolder { path: file.to_owned() });
+    }
     let is_new = !folder.as_os_str().is_empty() && !folder.exists();
     let files: Vec<(Written, String)> = template
         .files()

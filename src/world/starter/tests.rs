@@ -43,6 +43,29 @@ fn what_is_there_is_never_written_over() {
 }
 
 #[test]
+fn a_file_is_no_folder() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let path = folder.path().join("mine");
+    fs::write(&path, "mine").expect("it can be written");
+    let name = "friday".parse().expect("a name");
+    for root in [path.clone(), path.join("deep/down")] {
+        let refused = write(&root, &name, Template::Poll);
+        assert_eq!(refused, Err(WorldError::NoFolder { path: path.clone() }));
+    }
+}
+
+#[test]
+fn a_folder_that_is_new_is_told() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let root = folder.path().join("a/b");
+    let told = |name: &str| {
+        write(&root, &name.parse().expect("a name"), Template::Poll).expect("it is written").folder
+    };
+    assert_eq!(told("friday"), Some(root.clone()));
+    assert_eq!(told("monday"), None);
+}
+
+#[test]
 fn facts_that_would_not_be_read_are_not_written() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let path = folder.path().join("facts/friday.txt");

@@ -9,6 +9,8 @@ use super::Store;
 use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::cue::{AfterId, CueKey};
 use crate::model::delivery::{DeliveryId, InDoubt, KeptDelivery};
+use crate::model::hold::Held;
+use crate::model::operator::StateEdit;
 use crate::model::payload::{Priority, Slot};
 use crate::model::poll::tests::quiz;
 use crate::model::poll::{KeptPoll, Kind, Phase, PointsEra, Poll, Reveal, Tally};
@@ -47,6 +49,8 @@ pub(super) fn a_step() -> Vec<Change> {
         Change::Place(PlaceKey { cue: cue.clone(), trigger: 0 }, Some(place)),
         Change::Mark(cue.clone(), Some(CueMark::Disarmed)),
         Change::After(AfterId(u64::MAX), Some(after)),
+        Change::StateEdits(vec![edit()]),
+        Change::Held(Some(held(3))),
         Change::Broadcast(Broadcast { started: at(0), seen: at(9) }),
         Change::Delivery(id, Some(Box::new(waiting(id, false)))),
         Change::Attempting(id, true),
@@ -65,6 +69,16 @@ fn poll(question: &str, kind: Kind, phase: u8) -> KeptPoll {
         _ => (Phase::Final(tally), Reveal::Done),
     };
     KeptPoll { poll: Arc::new(Poll { kind, ..quiz(question) }), phase, reveal }
+}
+
+fn edit() -> StateEdit {
+    let path = vec!["scores".to_owned(), "é 'x'".to_owned()];
+    let at = jiff::Timestamp::from_second(1_800_000_005).expect("a second of our century");
+    StateEdit { at, path, was: json!(null), is: json!({"n": 3}) }
+}
+
+fn held(skipped: u64) -> Held {
+    Held { since: at(4), skipped, panic: true }
 }
 
 fn run(number: u32) -> Run {
@@ -183,6 +197,8 @@ pub(super) fn any_change() -> impl Strategy<Value = Change> {
         (cue(), prop::option::of(mark)).prop_map(|(cue, mark)| Change::Mark(cue, mark)),
         (0..4_u64, prop::option::of(after))
             .prop_map(|(id, after)| Change::After(AfterId(id), after)),
+        (0..3_usize).prop_map(|count| Change::StateEdits(vec![edit(); count])),
+        prop::option::of(0..3_u64).prop_map(|skipped| Change::Held(skipped.map(held))),
         (0..9_i64).prop_map(|s| Change::Broadcast(Broadcast { started: at(0), seen: at(s) })),
         (id(), prop::option::of(any::<bool>())).prop_map(|(id, attempting)| {
             let waits = attempting.map(|attempting| Box::new(waiting(id, attempting)));

@@ -58,6 +58,15 @@ pub enum StoreError {
         /// The show.
         show: ShowId,
     },
+    /// It is spread over several machines, each of which has some of the keys.
+    #[error(
+        "the store is a redis cluster of {shards} shards, and votes are kept in one\nhint: name a \
+         redis without cluster mode, or a cluster of one shard with its replicas"
+    )]
+    Cluster {
+        /// How many.
+        shards: u64,
+    },
     /// One of its threads cannot be started.
     #[error("cannot start the store: {problem}")]
     Thread {

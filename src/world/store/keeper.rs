@@ -70,6 +70,10 @@ impl Keeper {
     /// What the show kept. An error leaves the decision to the caller; a show that begins in spite
     /// of it begins empty, and its first commit replaces what was there.
     pub fn load(&self, show: &ShowId) -> Result<Saved, StoreError> {
+        if let Some(image) = self.lock().shows.get(show).filter(|image| image.unwritten) {
+            // An earlier run of it in this process, which the store does not know yet.
+            return Ok(image.saved.clone());
+        }
         let loaded = self.store.load(show);
         let image = match &loaded {
             Ok(saved) => Image { saved: saved.clone(), unwritten: false },
@@ -77,6 +81,16 @@ impl Keeper {
         };
         self.lock().shows.insert(show.clone(), Box::new(image));
         loaded
+    }
+
+    /// Writes all that is held, and forgets a show that is over unless the store could not be
+    /// written: what it keeps is read anew when it begins again.
+    pub fn let_go(&self, show: &ShowId) {
+        self.flush();
+        let mut images = self.lock();
+        if images.shows.get(show).is_some_and(|image| !image.unwritten) {
+            images.shows.remove(show);
+        }
     }
 
     /// Keeps the changes of one step, and all that is held, in the store if it can be written, else

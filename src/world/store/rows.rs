@@ -38,10 +38,12 @@ pub(super) enum Kind {
     /// Key: the slot.
     SentPoll = 14,
     Points = 15,
+    Held = 16,
+    StateEdits = 17,
 }
 
 impl Kind {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 17] = [
         Self::Run,
         Self::State,
         Self::Drawn,
@@ -57,6 +59,8 @@ impl Kind {
         Self::AskedPoll,
         Self::SentPoll,
         Self::Points,
+        Self::Held,
+        Self::StateEdits,
     ];
 
     /// Its number in the file.
@@ -113,6 +117,8 @@ pub(super) fn of_change<'a>(change: &'a Change, ops: &mut Vec<Op<'a>>) {
             ops.push(put_or_delete(text(Kind::Mark, cue.as_str()), mark.as_ref()));
         }
         Change::After(id, after) => ops.push(put_or_delete(of_after(*id), after.as_ref())),
+        Change::StateEdits(edits) => ops.push(put_json(only(Kind::StateEdits), edits)),
+        Change::Held(held) => ops.push(put_or_delete(only(Kind::Held), held.as_ref())),
         Change::Broadcast(broadcast) => ops.push(put_json(only(Kind::Broadcast), broadcast)),
         Change::Delivery(id, Some(waiting)) => of_delivery(*id, waiting, ops),
         Change::Delivery(id, None) | Change::Sent(id) => {
@@ -125,7 +131,7 @@ pub(super) fn of_change<'a>(change: &'a Change, ops: &mut Vec<Op<'a>>) {
         Change::PollForgotten(key) => ops.push(Op::Delete(of_poll(key))),
         Change::Forget => ops.push(Op::DeleteAll),
         Change::NewShow => {
-            ops.extend([Kind::Place, Kind::Mark, Kind::After].map(Op::DeleteKind));
+            ops.extend([Kind::Place, Kind::Mark, Kind::After, Kind::Held].map(Op::DeleteKind));
         }
     }
 }
@@ -143,6 +149,10 @@ pub(super) fn of_saved(saved: &Saved) -> Vec<Op<'_>> {
     let marks = saved.marks.iter();
     ops.extend(marks.map(|(cue, mark)| put_json(text(Kind::Mark, cue.as_str()), mark)));
     ops.extend(saved.afters.iter().map(|(id, after)| put_json(of_after(*id), after)));
+    if !saved.state_edits.is_empty() {
+        ops.push(put_json(only(Kind::StateEdits), &saved.state_edits));
+    }
+    ops.extend(saved.held.iter().map(|held| put_json(only(Kind::Held), held)));
     ops.extend(saved.broadcast.iter().map(|last| put_json(only(Kind::Broadcast), last)));
     for (id, waiting) in &saved.deliveries {
         of_delivery(*id, waiting, &mut ops);
@@ -256,6 +266,8 @@ pub(super) fn add(saved: &mut Saved, row: Row) -> Result<(), StoreError> {
         Kind::After => {
             saved.afters.insert(AfterId(row.number.cast_unsigned()), json(&row)?);
         }
+        Kind::StateEdits => saved.state_edits = json(&row)?,
+        Kind::Held => saved.held = Some(json(&row)?),
         Kind::Broadcast => saved.broadcast = Some(json(&row)?),
         Kind::Delivery => {
             let waiting = WaitingDelivery { kept: json(&row)?, attempting: false };

@@ -120,11 +120,11 @@ fn ready(cast: Cast<ReadOnce>, suites: Vec<Suite>, mut errors: Vec<ScriptError>)
 fn without_show(found: &Found) -> Option<ScriptError> {
     let tests = found.beside.as_ref().filter(|_| !found.own && !found.show.exists())?;
     let (tests, show) = (file_name(tests), file_name(&found.show));
-    let mut error = ScriptError::of_script(&tests, format!("there is no `{show}` beside it"));
-    let hint = "a script of tests lies beside the show it tests, and is called like it, with \
-                `_test` at the end";
-    error.hint = Some(hint.to_owned());
-    Some(error)
+    let told = format!(
+        "there is no `{show}` beside it\nhint: a script of tests lies beside the show it tests, \
+         and is called like it, with `_test` at the end"
+    );
+    Some(ScriptError::told(&tests, &told))
 }
 
 /// A script's text, or why there is none.
@@ -137,7 +137,7 @@ fn read(
     before(FileKind::Script, &[folders.script().to_owned()]);
     Ok(match folders.read_script() {
         FileAnswer::Text(text) => Ok(text),
-        FileAnswer::Problem(problem) => Err(ScriptError::of_script(&file_name(path), problem)),
+        FileAnswer::Problem(problem) => Err(ScriptError::told(&file_name(path), &problem)),
     })
 }
 

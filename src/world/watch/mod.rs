@@ -91,6 +91,14 @@ impl<T: Ord + Clone + Send + 'static> Watcher<T> {
     pub fn unwatch(&self, token: &T) {
         self.shared.lock().unwatch(token);
     }
+
+    /// The same for all tokens that `of` takes.
+    pub fn unwatch_all(&self, of: impl Fn(&T) -> bool) {
+        let mut watched = self.shared.lock();
+        for token in watched.tokens().filter(|token| of(token)).cloned().collect::<Vec<_>>() {
+            watched.unwatch(&token);
+        }
+    }
 }
 
 impl<T> Drop for Watcher<T> {

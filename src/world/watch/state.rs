@@ -83,6 +83,11 @@ impl<T: Ord + Clone> Watched<T> {
         }
     }
 
+    /// What something is watched under.
+    pub(super) fn tokens(&self) -> impl Iterator<Item = &T> {
+        self.by_token.keys()
+    }
+
     /// Looks at what there is news of.
     pub(super) fn look_at(&mut self, news: &News, now: SignedDuration) -> Vec<Changed<T>> {
         let mut touched = BTreeSet::new();

@@ -57,6 +57,19 @@ pub enum WatchError {
 }
 
 impl WatchError {
+    /// Whether there is nothing to be read yet, as of a channel that is off air.
+    pub fn is_missing(&self) -> bool {
+        match self {
+            Self::NotFound { .. } => true,
+            Self::Failed { failure, .. } => *failure == Failure::OffAir,
+            Self::Address { .. }
+            | Self::NoPlaylist { .. }
+            | Self::Encrypted { .. }
+            | Self::Signals(_)
+            | Self::Output(_) => false,
+        }
+    }
+
     /// Whether what the operator typed is at fault, not the outside world.
     pub fn is_usage(&self) -> bool {
         match self {

@@ -70,7 +70,7 @@ pub enum What {
 pub async fn watch(
     url: &PlaybackUrl,
     ends_after: Option<SignedDuration>,
-    mut tell: impl FnMut(&News) -> io::Result<()>,
+    mut tell: impl FnMut(&News) -> io::Result<()> + Send,
 ) -> Result<(), WatchError> {
     let mut signals = Signals::listen().map_err(|error| WatchError::Signals(error.to_string()))?;
     let mut playing = Playing::new(Http::new(), Clock::start(), &mut tell);
@@ -83,6 +83,20 @@ pub async fn watch(
         Err(WatchError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         watched => watched,
     }
+}
+
+/// Follows a stream until it ends; what `watch` does for a person.
+pub async fn follow(
+    url: &PlaybackUrl,
+    clock: Clock,
+    mut tell: impl FnMut(&News) -> io::Result<()> + Send,
+) -> Result<(), WatchError> {
+    Playing::new(Http::new(), clock, &mut tell).play(&url.0).await
+}
+
+/// Whether a player would find a playlist there.
+pub async fn reach(url: &PlaybackUrl) -> Result<(), Failure> {
+    fetch::open(&Http::new(), &url.0).await.map(drop)
 }
 
 async fn passed(span: Option<SignedDuration>) {

@@ -22,7 +22,7 @@ use crate::world::clock::Clock;
 pub(super) struct Playing<'a> {
     http: Http,
     clock: Clock,
-    tell: &'a mut dyn FnMut(&News) -> io::Result<()>,
+    tell: &'a mut (dyn FnMut(&News) -> io::Result<()> + Send),
     backoff: Backoff,
     air: Air,
 }
@@ -47,7 +47,7 @@ impl<'a> Playing<'a> {
     pub(super) fn new(
         http: Http,
         clock: Clock,
-        tell: &'a mut dyn FnMut(&News) -> io::Result<()>,
+        tell: &'a mut (dyn FnMut(&News) -> io::Result<()> + Send),
     ) -> Self {
         // One viewer alone: nobody is to come back at another moment than it.
         let backoff = Backoff::new(0, "watch");

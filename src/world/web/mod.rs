@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod desk;
+mod files;
 pub mod guard;
 mod hls;
 pub mod ivs_api;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { deskOf } from './desk.mjs';
 import { localChannel } from './local.mjs';
+import { Operator } from './operator.mjs';
 import { load, servePlayers } from './packages.mjs';
 import { Viewer } from './viewer.mjs';
 
@@ -31,8 +32,8 @@ export async function play(body) {
     args: FLAGS,
   });
   const players = await servePlayers();
-  const [url, desk] = process.argv.slice(2);
-  const stage = new Stage(browser, players, localChannel(url), desk && deskOf(desk));
+  const [url, desk, script] = process.argv.slice(2);
+  const stage = new Stage(browser, players, localChannel(url), desk && deskOf(desk), script);
   try {
     await body(stage);
     process.stdout.write(JSON.stringify({ said: stage.said, figures: stage.figures }));
@@ -53,12 +54,13 @@ class Stage {
   figures = {};
   viewers = [];
 
-  /** `desk` is that of the show, where the case has one. */
-  constructor(browser, players, local, desk) {
+  /** `desk` is that of the show and `script` where its script lies, where the case has one. */
+  constructor(browser, players, local, desk, script) {
     this.browser = browser;
     this.players = players;
     this.local = local;
     this.desk = desk;
+    this.script = script;
   }
 
   /** Opens the page with a player, in a context of its own, and waits for a first picture. */
@@ -72,6 +74,15 @@ class Stage {
     await viewer.open(this.address(engine));
     await viewer.picture();
     return viewer;
+  }
+
+  /** Opens the desk's page at the address that was printed, in a context of its own. */
+  async openDesk(options, printed = this.desk.printed) {
+    const context = await this.browser.newContext(options);
+    const operator = new Operator(await context.newPage());
+    this.viewers.push(operator);
+    await operator.open(printed);
+    return operator;
   }
 
   address(engine) {

@@ -5,6 +5,7 @@ export function deskOf(printed) {
   const { origin, searchParams } = new URL(printed);
   const token = searchParams.get('token');
   return {
+    printed,
     /** Fires a cue. */
     async fire(cue) {
       const answer = await fetch(`${origin}/api/cues/${cue}/fire`, {

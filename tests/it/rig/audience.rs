@@ -51,6 +51,12 @@ impl Door {
         state
     }
 
+    /// The same; none while nobody answers, or the show is not known yet.
+    pub(crate) fn try_state(&self, viewer: &Viewer) -> Option<Value> {
+        let (status, state, _) = self.ask("GET", "state", &viewer.cookie, "")?;
+        (status == 200).then_some(state)
+    }
+
     /// The poll that was opened last, once there is one.
     pub(crate) fn poll(&self, viewer: &Viewer) -> Value {
         until("an open poll", || {

@@ -11,7 +11,7 @@ fn votes_that_nobody_counts_are_said_to_be_guessed() {
     }
     let settled = desk.settled();
     let [(_, settled)] = settled.as_slice() else { panic!("it settles once: {settled:?}") };
-    assert!(settled.guessed);
+    assert_eq!(settled.worth, Worth::Guessed);
 }
 
 #[test]

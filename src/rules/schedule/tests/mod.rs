@@ -4,6 +4,7 @@ mod ahead;
 mod air;
 mod edit;
 mod every;
+mod hold;
 mod once;
 mod properties;
 mod resume;
@@ -203,6 +204,10 @@ fn said(output: &Output) -> Option<String> {
             };
             count.map_or(format!("skipped {why}"), |count| format!("skipped {why} {count}"))
         }
+        Output::SkippedHeld { cue, count, only } => {
+            format!("held {cue} {count}{}", if *only { " for good" } else { "" })
+        }
+        Output::PutOff { id, .. } => format!("put off {id}"),
         Output::Edited(edited) => {
             let names =
                 |keys: &[CueKey]| keys.iter().map(CueKey::as_str).collect::<Vec<_>>().join(",");

@@ -116,9 +116,12 @@ fn fires(
     heard.iter().filter_map(|(now, output)| match output {
         Output::Fire { cue, due, late } => Some((*now, cue.to_string(), *due, *late)),
         Output::FireAfter { id, due, late } => Some((*now, format!("{id}"), *due, *late)),
-        Output::Missed { .. } | Output::Skipped { .. } | Output::Change(_) | Output::Edited(_) => {
-            None
-        }
+        Output::Missed { .. }
+        | Output::Skipped { .. }
+        | Output::SkippedHeld { .. }
+        | Output::PutOff { .. }
+        | Output::Change(_)
+        | Output::Edited(_) => None,
     })
 }
 
@@ -182,19 +185,26 @@ proptest! {
 
     #[test]
     fn every_point_of_a_grid_fires_or_is_counted(
-        naps in prop::collection::vec((1..30_000_i64, any::<bool>(), any::<bool>()), 1..30)
+        naps in prop::collection::vec(
+            (1..30_000_i64, any::<bool>(), any::<bool>(), any::<bool>()),
+            1..30,
+        )
     ) {
         let mut bench = Bench::live(&[named("a", &[every("700ms")])]);
         let started = bench.now.wall;
-        for (time, asleep, on_air) in naps {
+        for (time, asleep, on_air, held) in naps {
             if asleep { bench.sleep(millis(time)) } else { bench.run(millis(time)) }
             if on_air { bench.on_air_since(started) } else { bench.input(Input::OffAir) }
+            let since = bench.now.wall;
+            bench.input(if held { Input::Hold { since } } else { Input::Release });
         }
         bench.on_air_since(started);
         let counted: u64 = bench.heard.iter().map(|(_, output)| match output {
             Output::Fire { .. } => 1,
             Output::Skipped { count, .. } => count.unwrap_or(0),
+            Output::SkippedHeld { count, .. } => *count,
             Output::FireAfter { .. }
+            | Output::PutOff { .. }
             | Output::Missed { .. }
             | Output::Change(_)
             | Output::Edited(_) => 0,

@@ -4,4 +4,5 @@ mod faults;
 mod lives;
 mod order;
 mod property;
+mod silence;
 mod sticky;

@@ -1,12 +1,15 @@
 //! Shows played on the virtual clock: what a writer and an operator can rely on.
 
 mod crash;
+mod desk;
 mod edit;
 mod fetch;
+mod hold;
 mod late_votes;
 mod life;
 mod operate;
 mod points;
+mod poll_forms;
 mod polls;
 mod quizzes;
 mod timeline;

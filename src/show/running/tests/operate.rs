@@ -4,11 +4,11 @@ use super::*;
 use crate::model::cue::CueKey;
 use crate::model::io::{OperatorAction, OperatorReply};
 
-fn fire(cue: &str, data: Value) -> OperatorAction {
+pub(super) fn fire(cue: &str, data: Value) -> OperatorAction {
     OperatorAction::Fire { cue: CueKey::named(cue).expect("it is a name"), data }
 }
 
-fn ask(stage: &mut Stage, action: OperatorAction) -> OperatorReply {
+pub(super) fn ask(stage: &mut Stage, action: OperatorAction) -> OperatorReply {
     let request = u64::try_from(stage.evening.events().len()).expect("it is small") + 1_000;
     stage.input(ShowInput::Operator { request, action });
     stage.evening.reply(request).expect("every request is answered").clone()
@@ -60,7 +60,7 @@ fn the_operator_hears_that_a_handler_failed() {
 fn too_much_data_is_refused() {
     let mut stage = Stage::play(r#"cue("intro", || put_metadata("x"));"#);
     let reply = ask(&mut stage, fire("intro", json!("x".repeat(5_000))));
-    assert_eq!(reply, OperatorReply::TooLarge { bytes: 5_002 });
+    assert_eq!(reply, OperatorReply::TooLarge { bytes: 5_002, most: 4_096 });
 }
 
 #[test]

@@ -4,7 +4,8 @@ use super::*;
 use crate::model::poll::AskingId;
 use crate::show::evening::VoteError;
 
-const COFFEE: &str = r#"cue("ask", || ask("Tea or coffee?", ["Tea", "Coffee"], #{open_for: "20s"}));
+pub(super) const COFFEE: &str = r#"
+    cue("ask", || ask("Tea or coffee?", ["Tea", "Coffee"], #{open_for: "20s"}));
     on("start", || fire("ask"));
     on("poll_closed", |e| put_metadata(`${e.question} ${e.winner} ${e.total} ${e.counts.Tea}`));"#;
 
@@ -108,7 +109,11 @@ fn a_poll_is_closed_early_by_the_script() {
     stage.vote("x", 1);
     stage.advance("1m");
     let cards = stage.cards();
-    assert_eq!((cards.len(), cards[1].0, &cards[1].1["total"]), (2, 15, &json!(1)));
+    assert_eq!((cards[1].0, &cards[1].1["closes_at"]), (5, &json!("2026-11-22T20:00:05Z")));
+    assert_eq!((cards.len(), cards[2].0, &cards[2].1["total"]), (3, 15, &json!(1)));
+    let asked: Vec<i64> = stage.got().into_iter().map(|(second, _)| second).collect();
+    assert_eq!(asked, [0, 5, 15], "it is repeated no more, and its buttons close");
+    assert_eq!(cards[1].1["current_time"], cards[0].1["current_time"]);
     assert_eq!(stage.count("poll_closed"), 1);
     assert_eq!(stage.mistakes(), [""; 0]);
 }

@@ -9,6 +9,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_sdk_ivs::Client;
 use aws_sdk_ivs::config::{Builder, Credentials as Keys, ProvideCredentials};
+use jiff::Timestamp;
 
 use super::error::AwsError;
 use super::failure::Reached;
@@ -95,13 +96,18 @@ pub(super) async fn client(target: &Target) -> Client {
 
 /// Looks whether there are credentials.
 pub(super) async fn credentials(target: &Target) -> Result<(), AwsError> {
+    credentials_until(target).await.map(drop)
+}
+
+/// Until when the credentials hold that there are.
+pub(super) async fn credentials_until(target: &Target) -> Result<Option<Timestamp>, AwsError> {
     if target.credentials == Credentials::Dummy {
-        return Ok(());
+        return Ok(None);
     }
     let provider = found(target).await.credentials_provider();
     let Some(provider) = provider else { return Err(AwsError::no_credentials(target)) };
     match provider.provide_credentials().await {
-        Ok(_) => Ok(()),
+        Ok(keys) => Ok(keys.expiry().and_then(|at| Timestamp::try_from(at).ok())),
         Err(error) => Err(AwsError::of_credentials(&error, target)),
     }
 }

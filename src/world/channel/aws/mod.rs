@@ -1,6 +1,7 @@
 //! The service through its SDK: one call each, no retries of the SDK's own.
 
 mod client;
+mod dated;
 mod error;
 mod failure;
 mod lists;
@@ -8,10 +9,14 @@ mod lists;
 mod tests;
 
 use aws_sdk_ivs::Client;
+use aws_sdk_ivs::error::SdkError;
+use aws_sdk_ivs::operation::get_stream::{GetStreamError, GetStreamOutput};
 use aws_sdk_ivs::types::StreamState;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
+use self::dated::Dated;
 use self::failure::{Failure, Reached};
 use crate::model::channel::{ChannelArn, StreamInfo};
 use crate::model::delivery::Answer;
@@ -47,6 +52,11 @@ impl Ivs {
         client::credentials(&self.target).await
     }
 
+    /// Until when the credentials hold; none for ever, or where nobody looks at them.
+    pub async fn credentials_until(&self) -> Result<Option<Timestamp>, AwsError> {
+        client::credentials_until(&self.target).await
+    }
+
     /// `PutMetadata`, once.
     pub async fn put(&self, channel: &ChannelArn, payload: &Payload) -> Answer {
         let call = self.client().await.put_metadata();
@@ -60,25 +70,15 @@ impl Ivs {
     /// `GetStream`, once.
     pub async fn stream(&self, channel: &ChannelArn) -> Seen {
         let call = self.client().await.get_stream().channel_arn(channel.as_str());
-        match call.send().await {
-            Ok(output) => match output.stream {
-                Some(stream) if stream.state == Some(StreamState::StreamOffline) => Seen::NotLive,
-                Some(stream) => {
-                    let health =
-                        stream.health.as_ref().map(aws_sdk_ivs::types::StreamHealth::as_str);
-                    let started = stream.start_time.as_ref();
-                    info(stream.stream_id, started, stream.viewer_count, health)
-                        .map_or(Seen::Unknown, Seen::Live)
-                }
-                None => Seen::Unknown,
-            },
-            Err(error) => match failure::code(&error) {
-                Some(failure::OFF_AIR) => Seen::NotLive,
-                Some(failure::NOT_PERMITTED) => Seen::NotPermitted,
-                Some(failure::NOT_FOUND) => Seen::NoChannel,
-                _ => failure::asking(&error).map_or(Seen::Unknown, Seen::Failed),
-            },
-        }
+        seen(call.send().await)
+    }
+
+    /// The same, and what the service's clock says.
+    pub async fn stream_and_date(&self, channel: &ChannelArn) -> (Seen, Option<Timestamp>) {
+        let dated = Dated::default();
+        let call = self.client().await.get_stream().channel_arn(channel.as_str());
+        let seen = seen(call.customize().interceptor(dated.clone()).send().await);
+        (seen, dated.date())
     }
 
     /// `ListStreams`, one page.
@@ -105,6 +105,28 @@ impl Ivs {
 
     async fn client(&self) -> &Client {
         self.client.get_or_init(|| client::client(&self.target)).await
+    }
+}
+
+/// What an answer to `GetStream` means.
+fn seen(answer: Result<GetStreamOutput, SdkError<GetStreamError, HttpResponse>>) -> Seen {
+    match answer {
+        Ok(output) => match output.stream {
+            Some(stream) if stream.state == Some(StreamState::StreamOffline) => Seen::NotLive,
+            Some(stream) => {
+                let health = stream.health.as_ref().map(aws_sdk_ivs::types::StreamHealth::as_str);
+                let started = stream.start_time.as_ref();
+                info(stream.stream_id, started, stream.viewer_count, health)
+                    .map_or(Seen::Unknown, Seen::Live)
+            }
+            None => Seen::Unknown,
+        },
+        Err(error) => match failure::code(&error) {
+            Some(failure::OFF_AIR) => Seen::NotLive,
+            Some(failure::NOT_PERMITTED) => Seen::NotPermitted,
+            Some(failure::NOT_FOUND) => Seen::NoChannel,
+            _ => failure::asking(&error).map_or(Seen::Unknown, Seen::Failed),
+        },
     }
 }
 

@@ -46,6 +46,15 @@ pub enum HubInput {
         /// Whether a call with it had begun.
         attempting: bool,
     },
+    /// Whether nothing of a show goes out any more; see [`ChannelInput::Silent`].
+    ///
+    /// [`ChannelInput::Silent`]: crate::model::io::ChannelInput::Silent
+    Silent {
+        /// The show.
+        show: ShowId,
+        /// Whether it is.
+        silent: bool,
+    },
     /// A show is about to end: what waits is dropped, what it puts from now on still goes out.
     Stopping(ShowId),
     /// A show leaves; [`Ties::left`] says when nothing of it is under way any more.
@@ -54,6 +63,17 @@ pub enum HubInput {
     Abandon(ShowId),
     /// How the channels stand, for the status line.
     Status(oneshot::Sender<BTreeMap<ChannelArn, ChannelStatus>>),
+    /// How one channel stands, for the desk.
+    Standing(ChannelArn, oneshot::Sender<ChannelStanding>),
+}
+
+/// How a channel and its account stand.
+#[derive(Debug, Clone)]
+pub struct ChannelStanding {
+    /// The channel; none while no show plays on it.
+    pub status: Option<ChannelStatus>,
+    /// Why the account's service tells nothing, in words for a person.
+    pub problem: Option<String>,
 }
 
 /// What a hub is tied to. It is called from the hub's task, so nothing here may wait long.
@@ -142,6 +162,13 @@ impl Hub {
             Err(TrySendError::Full(input)) => self.inputs.blocking_send(input).map_err(|_| HubGone),
             Err(TrySendError::Closed(_)) => Err(HubGone),
         }
+    }
+
+    /// How one channel stands.
+    pub async fn standing(&self, channel: &ChannelArn) -> Result<ChannelStanding, HubGone> {
+        let (reply, answer) = oneshot::channel();
+        self.send(HubInput::Standing(channel.clone(), reply)).await?;
+        answer.await.map_err(|_| HubGone)
     }
 
     /// How the channels stand.

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use tokio::sync::mpsc;
 
 use super::calls::{Calls, Gate, InFlight, Next};
-use super::{HubInput, Ties};
+use super::{ChannelStanding, HubInput, Ties};
 use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::event::Event;
 use crate::model::io::{
@@ -112,6 +112,11 @@ impl<C: Calls, T: Ties> Task<C, T> {
                 let restored = ChannelInput::Restored { delivery, attempting };
                 self.next.push_back(Next::Channel(channel, restored));
             }
+            HubInput::Silent { show, silent } => {
+                let channel = show.channel.clone();
+                let input = ChannelInput::Silent { show, silent };
+                self.next.push_back(Next::Channel(channel, input));
+            }
             HubInput::Stopping(show) => {
                 let channel = show.channel.clone();
                 self.next.push_back(Next::Channel(channel, ChannelInput::Stopping(show)));
@@ -123,6 +128,13 @@ impl<C: Calls, T: Ties> Task<C, T> {
             HubInput::Abandon(show) => {
                 let channel = show.channel.clone();
                 self.next.push_back(Next::Channel(channel, ChannelInput::Abandon(show)));
+            }
+            HubInput::Standing(arn, reply) => {
+                let now = self.ties.now();
+                let status = self.channels.get(&arn).map(|playing| playing.channel.status(now));
+                let problem = self.account.problem().map(str::to_owned);
+                // Whoever asked may have gone meanwhile.
+                let _ = reply.send(ChannelStanding { status, problem });
             }
             HubInput::Status(reply) => {
                 let now = self.ties.now();

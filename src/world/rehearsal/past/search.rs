@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Began, Line, Past};
+use super::{Began, Past};
+use crate::model::event::Line;
 use crate::model::limits::REPLAY_SHOWS_NAMED_MAX;
 use crate::world::report::text::clean;
 

@@ -1,5 +1,6 @@
 //! The lines themselves, event by event.
 
+use super::super::names::Named;
 use super::super::screen::Colours;
 use super::*;
 
@@ -22,7 +23,8 @@ fn events_of_deliveries_on_a_pipe() {
     19:30:09.009  expired  facts      48 B          Cats purr.
     19:30:10.010  dropped  facts      48 B          the outbox was full · Cats purr.
     19:30:11.011  dropped  facts      48 B          the show stopped · Cats purr.
-    19:30:12.012  doubt    facts      48 B          begun before a crash, not resent · Cats purr.
+    19:30:12.012  dropped  facts      48 B          nothing goes out in a panic · Cats purr.
+    19:30:13.013  doubt    facts      48 B          begun before a crash, not resent · Cats purr.
     ");
 }
 
@@ -36,7 +38,13 @@ fn events_of_cues_on_a_pipe() {
     19:30:05.005  skipped  1 timed fire that came too late
     19:30:06.006  skipped  timed fires from now on, while handler calls wait
     19:30:07.007  not run  facts     it is disarmed
-    19:30:08.008  set      #4        cancelled by the script
+    19:30:08.008  not run  facts     the show was held when its time came
+    19:30:09.009  not run  facts     nothing is fired in a panic
+    19:30:10.010  set      #4        cancelled by the script
+    19:30:11.011  held     since 19:30:00: nothing timed fires until the desk resumes
+    19:30:12.012  panic    held since 19:30:00: nothing goes out until the desk resumes
+    19:30:13.013  resume   after 1 min, 3 timed fires skipped
+    19:30:15.015  unseen   facts     3-18 was sent, and is not in the channel's video after 30.0 s
     ");
 }
 
@@ -145,7 +153,10 @@ fn events_of_deliveries_as_json() {
     {"at":"…T19:30:11.011Z","event":"dropped",…,"delivery":"3-17","cue":"facts",
         "bytes":48,"payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"}}",
         "why":"stopped"}
-    {"at":"…T19:30:12.012Z","event":"in_doubt",…,"delivery":"3-17","cue":"facts",
+    {"at":"…T19:30:12.012Z","event":"dropped",…,"delivery":"3-17","cue":"facts",
+        "bytes":48,"payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"}}",
+        "why":"panic"}
+    {"at":"…T19:30:13.013Z","event":"in_doubt",…,"delivery":"3-17","cue":"facts",
         "bytes":48,"payload":"{\"question\":\"Cats purr.\",\"answers\":{\"1\":\"True\"}}"}
     "#);
 }
@@ -164,8 +175,17 @@ fn events_of_cues_as_json() {
     {"at":"…T19:30:05.005Z","event":"skipped",…,"why":"late","count":1}
     {"at":"…T19:30:06.006Z","event":"skipped",…,"why":"busy"}
     {"at":"…T19:30:07.007Z","event":"not_run",…,"cue":"facts","why":"disarmed"}
-    {"at":"…T19:30:08.008Z","event":"cue_set",…,"cue":"#4","to":"cancelled",
+    {"at":"…T19:30:08.008Z","event":"not_run",…,"cue":"facts","why":"held"}
+    {"at":"…T19:30:09.009Z","event":"not_run",…,"cue":"facts","why":"panic"}
+    {"at":"…T19:30:10.010Z","event":"cue_set",…,"cue":"#4","to":"cancelled",
         "by":"script"}
+    {"at":"…T19:30:11.011Z","event":"held",…,"since":"2026-11-22T19:30:00.000Z"}
+    {"at":"…T19:30:12.012Z","event":"panicked",…,"since":"2026-11-22T19:30:00.000Z"}
+    {"at":"…T19:30:13.013Z","event":"released",…,"skipped":3,"held_ms":95000}
+    {"at":"…T19:30:14.014Z","event":"shown",…,"delivery":"3-17","cue":"facts",
+        "delay_ms":1700}
+    {"at":"…T19:30:15.015Z","event":"unseen",…,"delivery":"3-18","cue":"facts",
+        "after_ms":30000}
     "##);
 }
 
@@ -284,9 +304,11 @@ fn colours_mean_one_thing_each() {
 #[test]
 fn several_shows_have_a_column() {
     let other = ShowId { script: "quiz".into(), ..show("cat_facts") };
-    let labels = [(show("cat_facts"), "cat_facts"), (other.clone(), "quiz")];
-    let labels = labels.map(|(show, label)| (show, label.to_owned())).into();
-    let mut plain = Plain::new(Look { labels, ..look() });
+    let look = look();
+    for (show, label) in [(show("cat_facts"), "cat_facts"), (other.clone(), "quiz")] {
+        look.names.add(show, Named { label: label.to_owned(), folder: None });
+    }
+    let mut plain = Plain::new(look);
     let events = [
         event(0, sent(about("Cats purr."))),
         Event { show: Some(other), ..event(1, What::OffAir) },
@@ -341,28 +363,6 @@ fn a_wide_line_is_shown_around_its_caret() {
       |                    ^^^^^^^^^^
     hint: a long hint that does not fit beside the caret at all
     "#);
-}
-
-#[test]
-fn the_last_line_says_how_things_stand() {
-    let several =
-        StatusLine { next: None, on_air: 2, channels: 3, refused: 2, waiting: 4, ..status() };
-    let off_air = StatusLine { on_air: 0, ..status() };
-    let lines = [
-        status().text(Colours::Off, None),
-        several.text(Colours::Off, None),
-        off_air.text(Colours::Off, None),
-        status().text(Colours::Off, Some(30)),
-        status().text(Colours::Off, Some(1)),
-    ];
-    let lines = lines.map(|line| format!("|{line}|"));
-    insta::assert_snapshot!(lines.join("\n"), @"
-    | ▸ facts in 9.4 s · on air · 3 sent · 0 waiting · 1 of 5 a second|
-    | ▸ no cue is due · 2 of 3 on air · 3 sent · 2 refused · 4 waiting · 1 of 5 a second|
-    | ▸ facts in 9.4 s · off air · 3 sent · 0 waiting · 1 of 5 a second|
-    | ▸ facts in 9.4 s · on air ·…|
-    ||
-    ");
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! What a person sees of every event: events to show, and what is expected of their lines.
 
+mod journaled;
 mod lease;
 mod lines;
 mod live;
 mod polls;
+mod status;
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -66,7 +68,7 @@ fn refused(refusal: Refusal, again_ms: Option<i64>, given_up: bool) -> What {
 
 fn started(resume: bool) -> What {
     What::Started(Box::new(Started {
-        version: "0.1.0",
+        version: "0.1.0".into(),
         run: 3,
         seed: 7341,
         zone: "Europe/Paris".to_owned(),
@@ -139,6 +141,7 @@ fn of_deliveries() -> Vec<What> {
         What::Expired { of: about("Cats purr.") },
         What::Dropped { of: about("Cats purr."), why: Dropped::OutboxFull },
         What::Dropped { of: about("Cats purr."), why: Dropped::Stopped },
+        What::Dropped { of: about("Cats purr."), why: Dropped::Panic },
         What::InDoubt { of: about("Cats purr.") },
     ]
 }
@@ -157,7 +160,14 @@ fn of_cues() -> Vec<What> {
         skipped(Skipped::Late, Some(1)),
         skipped(Skipped::Busy, None),
         What::NotRun { cue: facts(), why: NotRun::Disarmed },
+        What::NotRun { cue: facts(), why: NotRun::Held },
+        What::NotRun { cue: facts(), why: NotRun::Panic },
         What::CueSet { cue: "#4".to_owned(), to: CueSetTo::Cancelled, by: FiredBy::Script },
+        What::Held { since: at(0) },
+        What::Panicked { since: at(0) },
+        What::Released { skipped: 3, held_ms: 95_000 },
+        What::Shown { delivery: DeliveryId { run: 3, n: 17 }, cue: facts(), delay_ms: 1_700 },
+        What::Unseen { delivery: DeliveryId { run: 3, n: 18 }, cue: facts(), after_ms: 30_000 },
     ]
 }
 
@@ -188,10 +198,23 @@ fn of_the_show() -> Vec<What> {
 
 fn look() -> Look {
     let folder = "scripts".to_owned();
-    Look { zone: crate::model::zone::Zone::UTC, folder, labels: [].into() }
+    Look {
+        zone: crate::model::zone::Zone::UTC,
+        folder,
+        names: crate::world::report::names::Names::default(),
+    }
 }
 
 fn status() -> StatusLine {
     let next = Some(("facts".to_owned(), SignedDuration::from_millis(9_400)));
-    StatusLine { next, on_air: 1, channels: 1, sent: 3, refused: 0, waiting: 0, pace: 1 }
+    StatusLine {
+        next,
+        on_air: 1,
+        channels: 1,
+        sent: 3,
+        refused: 0,
+        waiting: 0,
+        pace: 1,
+        held: None,
+    }
 }

@@ -8,7 +8,7 @@ use crate::model::event::{PollClosed, PollOpened, TallyRead};
 use crate::model::poll::tests::quiz;
 use crate::model::poll::{Kind, Leader, Poll, Tally};
 
-fn of_polls() -> Vec<Event> {
+pub(super) fn of_polls() -> Vec<Event> {
     let asked = quiz("Italy?");
     let sent = Poll { kind: Kind::Sent, correct: None, ..quiz("Do cats dream?") };
     let mut tally = Tally::default();
@@ -17,7 +17,7 @@ fn of_polls() -> Vec<Event> {
     let read = TallyRead { asking: asked.asking.clone(), tally: asked.told(&tally) };
     let closed = |poll: &Poll, tally: &Tally, late| {
         let (poll, tally) = (Arc::new(poll.clone()), tally.clone());
-        What::PollClosed(Box::new(PollClosed { poll, tally, late }))
+        What::PollClosed(Box::new(PollClosed { poll, tally, late, void: false }))
     };
     let leaders = vec![Leader { name: "Ada".to_owned(), points: 10 }];
     let opened = |poll: &Poll| What::PollOpened(PollOpened::from(Arc::new(poll.clone())));

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
+use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::oneshot;
@@ -88,6 +90,7 @@ impl Lane {
             PollNews::Award { .. } | PollNews::LeaderboardReset(_) => &self.points,
             PollNews::Begun(_)
             | PollNews::Opened(_)
+            | PollNews::Extended(_)
             | PollNews::Closed { .. }
             | PollNews::Settled(_) => &self.polls,
         };
@@ -105,6 +108,22 @@ impl Lane {
             }
             !is_there
         });
+    }
+
+    /// What viewers see now, by slot: the payload, since when, and until when where it leaves by
+    /// itself.
+    pub(super) fn screen(&self) -> Value {
+        let now = (self.teller.ties.now)();
+        let view = self.teller.view();
+        let told = view.screen.there_until(now).map(|(on_screen, until)| {
+            let text = on_screen.payload.as_str();
+            let payload = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+            let shown_at = on_screen.sent_at.as_millisecond();
+            let until_at = until.map(Timestamp::as_millisecond);
+            let told = json!({ "payload": payload, "shown_at": shown_at, "until_at": until_at });
+            (on_screen.slot.0, told)
+        });
+        Value::Object(told.collect())
     }
 
     /// The show is over: nothing of it is on any screen.
@@ -202,6 +221,9 @@ impl Teller {
             News::Poll(PollNews::Opened(poll)) => votes.open(show, Ballot::from(&**poll)).await,
             News::Poll(PollNews::Closed { asking, votes_until }) => {
                 votes.close(show, asking, *votes_until).await
+            }
+            News::Poll(PollNews::Extended(poll)) => {
+                votes.extend(show, &poll.asking, poll.closes_at).await
             }
             News::Poll(PollNews::Settled(asking)) => votes.seal(show, asking).await.map(drop),
             News::Poll(PollNews::Award { asking, award }) => {

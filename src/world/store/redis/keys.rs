@@ -6,9 +6,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::model::channel::ShowId;
 use crate::model::poll::AskingId;
 
-/// The shows that votes are taken for.
-pub(in crate::world::store) const SHOWS: &str = "showrunner:shows";
-/// The shows that keep rows, or did.
+/// A sorted set: the shows that votes are taken for, by when that was last told, in seconds.
+pub(in crate::world::store) const SHOWS: &str = "showrunner:seen";
+/// A set: the shows that keep rows, or did.
 pub(in crate::world::store) const KEPT: &str = "showrunner:kept";
 /// What viewers' ids are signed with.
 pub(in crate::world::store) const SIGNING_KEY: &str = "showrunner:key";

@@ -102,6 +102,7 @@ pub(super) fn holds(make: &Make<'_>) {
         everything_is_kept(make).await;
         strange_words_are_only_words(make).await;
         unknown_things_are_nothing(&make("unknown").await).await;
+        votes_end_later_until_they_are_final(&make("later").await).await;
         open_polls_are_listed(&make("open").await).await;
         reports_tell_what_was_refused(&make("reports").await).await;
         screens_are_what_was_set(&make("screens").await).await;
@@ -301,6 +302,22 @@ async fn unknown_things_are_nothing(votes: &Store) {
     assert_eq!(votes.reports(&a).await, Ok(vec![]));
     assert_eq!(votes.screen(&a).await, Ok(vec![]));
     assert_eq!(votes.open_ballots(&a, Some(viewer(1)), at(0)).await, Ok(vec![]));
+}
+
+async fn votes_end_later_until_they_are_final(votes: &Store) {
+    let a = show("a");
+    let poll = ballot("x");
+    votes.open(&a, poll.clone()).await.expect("an open poll");
+    let later = poll.closes_at + jiff::SignedDuration::from_secs(15);
+    votes.extend(&a, &poll.asking, later).await.expect("an extension");
+    votes.extend(&a, &poll.asking, poll.closes_at).await.expect("nothing to be done");
+    let known = votes.ballot(&a, &poll.asking).await.expect("it is known").expect("it is there").0;
+    assert_eq!((known.closes_at, known.votes_until), (later, later + POLL_GRACE));
+    votes.seal(&a, &poll.asking).await.expect("a seal");
+    let again = later + jiff::SignedDuration::from_secs(15);
+    votes.extend(&a, &poll.asking, again).await.expect("it is over");
+    let known = votes.ballot(&a, &poll.asking).await.expect("it is known").expect("it is there");
+    assert!(known.1 && known.0.closes_at == later);
 }
 
 async fn open_polls_are_listed(votes: &Store) {

@@ -57,6 +57,8 @@ pub trait Votes: Send + Sync {
     fn open(&self, show: &ShowId, ballot: Ballot) -> Answer<'_, ()>;
     /// From now on votes count until this moment at most; it never moves later.
     fn close(&self, show: &ShowId, asking: &AskingId, votes_until: Timestamp) -> Answer<'_, ()>;
+    /// Its votes end later than was told, if they have not ended yet for good.
+    fn extend(&self, show: &ShowId, asking: &AskingId, closes_at: Timestamp) -> Answer<'_, ()>;
     /// No vote counts after this: the final tally. None of an asking that is not known.
     fn seal(&self, show: &ShowId, asking: &AskingId) -> Answer<'_, Option<Tally>>;
     /// The votes so far. None of an asking that is not known.

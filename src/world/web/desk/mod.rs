@@ -1,70 +1,143 @@
-//! The operator's desk: its API on a listener of its own, behind a token.
+//! The operator's desk: its page and its API on a listener of their own, behind a token.
+//! `openapi.json` describes the API.
 //!
+//! - `GET /desk` is the page, `GET /desk/…` its modules, as they lie in `player/`.
 //! - `GET /api/cues` lists the cues of every show and how they stand.
 //! - `POST /api/cues/{name}/fire` with an optional JSON body (the handler's `data`): GO.
 //! - `POST /api/cues/{name}/arm`, `…/disarm`, `…/cancel`.
-//!
+//! - `POST /api/hold`: what is timed is skipped; `…/panic`: nothing goes out; `…/resume`.
+//! - `GET /api/desk` is everything that the desk shows, `GET /api/live` the same as it changes;
+//!   `GET /api/shows`, `/api/events`, `/api/cues/{name}/preview`.
+//! - `POST /api/polls/{poll_id}/{current_time}/close`, `…/extend`, `…/void`, `…/results`.
+//! - `POST /api/state/set`, `…/undo`, `POST /api/notice`, `POST /api/put`.
 //! - `POST /api/names/hide` and `…/show` with `{"name":"…"}`: what viewers call themselves, out of
 //!   leaderboards and in again.
+//!
+//! - `GET /metrics` for Prometheus; `GET /healthz` and `GET /readyz`, which need no token.
 //!
 //! `?channel=<arn or local>` picks one show where several run; without it all are meant. A request
 //! with an `Idempotency-Key` is done once, however often it is sent.
 
+mod acts;
+mod doing;
+mod live;
+mod looking;
 mod names;
 mod once;
+mod page;
 #[cfg(test)]
 mod tests;
 mod token;
+mod watched;
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::extract::{Query, State};
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::model::channel::{ChannelArn, ShowId};
-use crate::model::cue::CueKey;
 use crate::model::io::{OperatorAction, OperatorReply};
-use crate::model::limits::{DESK_BODY_MAX_BYTES, FIRE_DATA_MAX_BYTES};
+use crate::model::limits::{DESK_BODY_MAX_BYTES, DESK_LIVE_MAX};
+use crate::model::time::Now;
+use crate::world::run::feed::Feed;
 use crate::world::run::shows::Shows;
 use crate::world::store::votes::Votes;
 
 use super::guard::{Guard, doors};
+use live::Views;
 use once::{Answer, Once};
 pub use token::Token;
+pub use watched::Watched;
+
+/// What the desk is a door to.
+pub struct Behind {
+    /// The shows.
+    pub shows: Arc<Shows>,
+    /// Their votes.
+    pub votes: Arc<dyn Votes>,
+    /// What happened.
+    pub feed: Arc<Feed>,
+    /// What viewers of a show see now, by slot.
+    pub screen: Arc<dyn Fn(&ShowId) -> Value + Send + Sync>,
+    /// What both clocks say.
+    pub now: Arc<dyn Fn() -> Now + Send + Sync>,
+    /// Says when all is over.
+    pub shut: watch::Receiver<bool>,
+}
 
 /// What the desk's routes share.
 struct Desk {
-    shows: Arc<Shows>,
-    votes: Arc<dyn Votes>,
+    behind: Behind,
     once: Once,
+    views: Views,
+    /// Room for live connections.
+    places: Arc<Semaphore>,
+}
+
+impl Deref for Desk {
+    type Target = Behind;
+
+    fn deref(&self) -> &Behind {
+        &self.behind
+    }
 }
 
 /// The desk's routes, behind `guard` and `token`.
-pub fn router(shows: Arc<Shows>, votes: Arc<dyn Votes>, guard: Arc<Guard>, token: Token) -> Router {
-    let desk = Arc::new(Desk { shows, votes, once: Once::default() });
-    Router::new()
-        .route("/api/cues", get(list))
-        .route("/api/cues/{name}/{verb}", post(act))
-        .route("/api/names/{verb}", post(names::act))
+pub fn router(behind: Behind, watched: &Arc<Watched>, guard: Arc<Guard>, token: Token) -> Router {
+    let places = Arc::new(Semaphore::new(DESK_LIVE_MAX));
+    let desk = Desk { behind, once: Once::default(), views: Views::default(), places };
+    looks()
+        .merge(deeds())
+        .merge(watched::behind_token(Arc::clone(watched)))
         .fallback(unknown)
         .method_not_allowed_fallback(not_with_this_method)
         .layer(RequestBodyLimitLayer::new(DESK_BODY_MAX_BYTES))
         .layer(middleware::from_fn_with_state(Arc::new(token), token::required))
+        .merge(watched::open(Arc::clone(watched)))
         .layer(middleware::from_fn_with_state(guard, doors))
-        .with_state(desk)
+        .with_state(Arc::new(desk))
+}
+
+/// What is only looked at.
+fn looks() -> Router<Arc<Desk>> {
+    Router::new()
+        .route("/desk", get(page::page))
+        .route("/desk/{*file}", get(page::file))
+        .route("/api/openapi.json", get(looking::description))
+        .route("/api/shows", get(looking::shows))
+        .route("/api/desk", get(looking::view))
+        .route("/api/events", get(looking::events))
+        .route("/api/live", get(live::live))
+        .route("/api/cues", get(list))
+        .route("/api/cues/{name}/preview", get(looking::preview))
+}
+
+/// What does something.
+fn deeds() -> Router<Arc<Desk>> {
+    Router::new()
+        .route("/api/cues/{name}/{verb}", post(doing::cue))
+        .route("/api/hold", post(doing::hold))
+        .route("/api/panic", post(doing::panic))
+        .route("/api/resume", post(doing::resume))
+        .route("/api/polls/{poll_id}/{current_time}/{verb}", post(acts::poll))
+        .route("/api/state/{verb}", post(acts::state))
+        .route("/api/notice", post(acts::notice))
+        .route("/api/put", post(acts::put))
+        .route("/api/names/{verb}", post(names::act))
 }
 
 /// Which show is meant.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 struct Meant {
     channel: Option<String>,
 }
@@ -83,6 +156,23 @@ impl Meant {
             return Err(refuse(StatusCode::NOT_FOUND, &error));
         }
         Ok(meant)
+    }
+
+    /// The one show that is meant.
+    fn one(&self, desk: &Desk) -> Result<ShowId, Answer> {
+        let shows = self.shows(desk)?;
+        match <[ShowId; 1]>::try_from(shows) {
+            Ok([show]) => Ok(show),
+            Err(none) if none.is_empty() => {
+                Err(refuse(StatusCode::NOT_FOUND, &"no show plays any more"))
+            }
+            Err(several) => {
+                let channels = several.iter().map(|show| show.channel.as_str());
+                let channels = channels.collect::<Vec<_>>().join(", ");
+                let error = format!("several shows play, name one by `?channel=`: {channels}");
+                Err(refuse(StatusCode::BAD_REQUEST, &error))
+            }
+        }
     }
 }
 
@@ -112,51 +202,10 @@ async fn list(State(desk): State<Arc<Desk>>, Query(meant): Query<Meant>) -> Resp
     };
     let mut listed = Vec::new();
     for (show, reply) in ask_all(&desk, shows, &OperatorAction::List).await {
-        let (_, result) = outcome(reply);
+        let (_, result) = doing::outcome(reply);
         listed.push(row(&show, result));
     }
     Json(json!({ "shows": listed })).into_response()
-}
-
-async fn act(
-    State(desk): State<Arc<Desk>>,
-    Path((name, verb)): Path<(String, String)>,
-    Query(meant): Query<Meant>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let key = match once::key(&headers) {
-        Ok(key) => key,
-        Err(refused) => return refused.into_response(),
-    };
-    // A task of its own: whoever hangs up does not undo what is under way.
-    let acting = tokio::spawn(async move {
-        let request = once::Request {
-            path: format!("{verb} {name} {}", meant.channel.as_deref().unwrap_or("*")),
-            body: body.to_vec(),
-        };
-        let doing = perform(&desk, &name, &verb, &meant, &body);
-        match key {
-            Some(key) => desk.once.answer(key, request, doing).await,
-            None => doing.await,
-        }
-    });
-    match acting.await {
-        Ok(answer) => answer.into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
-}
-
-async fn perform(desk: &Desk, name: &str, verb: &str, meant: &Meant, body: &[u8]) -> Answer {
-    let action = match action(name, verb, body) {
-        Ok(action) => action,
-        Err(refused) => return refused,
-    };
-    let shows = match meant.shows(desk) {
-        Ok(shows) => shows,
-        Err(refused) => return refused,
-    };
-    summary(ask_all(desk, shows, &action).await)
 }
 
 /// Asks every show at once; the answers come in the order of the shows.
@@ -183,69 +232,4 @@ fn row(show: &ShowId, result: Value) -> Value {
         row.extend(result);
     }
     row
-}
-
-fn action(name: &str, verb: &str, body: &[u8]) -> Result<OperatorAction, Answer> {
-    let cue = CueKey::named(name).map_err(|error| refuse(StatusCode::NOT_FOUND, &error))?;
-    match verb {
-        "fire" => Ok(OperatorAction::Fire { cue, data: data(body)? }),
-        "arm" => Ok(OperatorAction::Arm(cue)),
-        "disarm" => Ok(OperatorAction::Disarm(cue)),
-        "cancel" => Ok(OperatorAction::Cancel(cue)),
-        other => {
-            let error = format!("`{other}` is not fire, arm, disarm or cancel");
-            Err(refuse(StatusCode::NOT_FOUND, &error))
-        }
-    }
-}
-
-fn data(body: &[u8]) -> Result<Value, Answer> {
-    if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Value::Null);
-    }
-    serde_json::from_slice(body).map_err(|error| {
-        let error = format!("the body is not JSON: {error}");
-        refuse(StatusCode::BAD_REQUEST, &error)
-    })
-}
-
-/// One answer for what every show said: as good as the best of them.
-fn summary(results: BTreeMap<ShowId, Option<OperatorReply>>) -> Answer {
-    let mut status = StatusCode::NOT_FOUND;
-    let mut shows = Vec::new();
-    for (show, reply) in results {
-        let (of_show, result) = outcome(reply);
-        status = better(status, of_show);
-        shows.push(row(&show, result));
-    }
-    Answer { status, body: json!({ "shows": shows }) }
-}
-
-fn better(one: StatusCode, other: StatusCode) -> StatusCode {
-    let rank = |status: StatusCode| match status {
-        StatusCode::OK => 0,
-        StatusCode::NOT_FOUND => 2,
-        _ => 1,
-    };
-    if rank(other) < rank(one) { other } else { one }
-}
-
-fn outcome(reply: Option<OperatorReply>) -> (StatusCode, Value) {
-    match reply {
-        Some(OperatorReply::Done) => (StatusCode::OK, json!({ "result": "done" })),
-        Some(OperatorReply::Cues(cues)) => (StatusCode::OK, json!({ "cues": cues })),
-        Some(OperatorReply::Failed { message }) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, json!({ "result": "failed", "error": message }))
-        }
-        Some(OperatorReply::Unknown { near }) => {
-            let hint = near.map(|near| format!("did you mean `{near}`?"));
-            (StatusCode::NOT_FOUND, json!({ "result": "unknown", "hint": hint }))
-        }
-        Some(OperatorReply::NotArmed) => (StatusCode::CONFLICT, json!({ "result": "not_armed" })),
-        Some(OperatorReply::TooLarge { bytes }) => {
-            let error = format!("the data has {bytes} bytes, {FIRE_DATA_MAX_BYTES} fit");
-            (StatusCode::PAYLOAD_TOO_LARGE, json!({ "result": "too_large", "error": error }))
-        }
-        None => (StatusCode::SERVICE_UNAVAILABLE, json!({ "result": "no_answer" })),
-    }
 }

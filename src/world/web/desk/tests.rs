@@ -1,17 +1,26 @@
 //! The desk over the wire, in front of a show that only answers.
 
+mod buttons;
+
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, header};
+use axum::http::{HeaderMap, Request, header};
+use futures_util::StreamExt;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 use tower_service::Service;
 
 use super::*;
+use crate::model::event::{Event, What};
 use crate::model::io::ShowInput;
+use crate::model::time::Now;
 use crate::model::vote::ViewerId;
+use crate::world::measures::Measures;
 use crate::world::pool::Pool;
 use crate::world::store::votes::SqliteVotes;
+use crate::world::web::votes::{Admission, VoteDoor};
 
 const TOKEN: &str = "a-token-of-ours";
 
@@ -19,6 +28,8 @@ struct Desk {
     router: Router,
     fired: Arc<AtomicUsize>,
     votes: Arc<SqliteVotes>,
+    feed: Arc<Feed>,
+    shutting: watch::Sender<bool>,
     _pool: Pool,
 }
 
@@ -39,7 +50,25 @@ fn desk() -> Desk {
     let guard = Guard::new("127.0.0.1:5002".parse().expect("it is an address"), "127.0.0.1");
     let token = Token::fixed(TOKEN).expect("it is plain");
     let votes = Arc::new(SqliteVotes::in_memory().expect("memory is there"));
-    Desk { router: router(shows, Arc::clone(&votes) as _, guard, token), fired, votes, _pool: pool }
+    let feed = Arc::new(Feed::default());
+    let (shutting, shut) = watch::channel(false);
+    let now = Now { up: SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH };
+    let (told, kept) = (Arc::clone(&feed), Arc::clone(&votes) as _);
+    let (screen, now) = (Arc::new(|_: &ShowId| json!({})), Arc::new(move || now));
+    let behind = Behind { shows, votes: kept, feed, screen, now, shut };
+    let router = router(behind, &watched(Arc::clone(&votes) as _), guard, token);
+    Desk { router, fired, votes, feed: told, shutting, _pool: pool }
+}
+
+/// What is measured of a run of one show.
+fn watched(votes: Arc<dyn Votes>) -> Arc<Watched> {
+    let now = || Now { up: SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH };
+    let keys = Arc::default();
+    let admission = Admission { keys, origins: Vec::new(), trusts_proxy: false };
+    let (_, shows) = watch::channel(Vec::new());
+    let door = VoteDoor::new(votes, shows, admission, Arc::new(now));
+    let (_, hubs) = watch::channel(Vec::new());
+    Watched::new(Arc::new(Measures::new(1)), door, hubs)
 }
 
 fn reply(action: &OperatorAction, fired: &AtomicUsize) -> OperatorReply {
@@ -49,7 +78,19 @@ fn reply(action: &OperatorAction, fired: &AtomicUsize) -> OperatorReply {
             OperatorReply::Done
         }
         OperatorAction::Fire { .. } => OperatorReply::Unknown { near: Some("goal".to_owned()) },
-        OperatorAction::Arm(_) | OperatorAction::Cancel(_) => OperatorReply::Done,
+        OperatorAction::Arm(_)
+        | OperatorAction::Cancel(_)
+        | OperatorAction::Hold
+        | OperatorAction::Resume
+        | OperatorAction::SetState { .. }
+        | OperatorAction::Put(_) => OperatorReply::Done,
+        OperatorAction::Panic => OperatorReply::NotPlaying,
+        OperatorAction::Poll { .. } => OperatorReply::NotNow { why: "it is void".to_owned() },
+        OperatorAction::UndoState => OperatorReply::NotNow { why: "nothing".to_owned() },
+        OperatorAction::View => OperatorReply::View(Box::new(json!({ "at": 1, "polls": [] }))),
+        OperatorAction::Preview { .. } => {
+            OperatorReply::Preview(Box::new(json!({ "error": null })))
+        }
         OperatorAction::Disarm(_) => OperatorReply::NotArmed,
         OperatorAction::List => OperatorReply::Cues(json!([{ "cue": "goal" }])),
     }
@@ -198,4 +239,20 @@ async fn a_name_is_hidden_and_shown_again() {
     }
     let (status, ..) = desk.ask("POST", "/api/names/hide", &[], r#"{"name":"Ada"}"#).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn health_needs_no_token_and_measures_do() {
+    let mut desk = desk();
+    let (status, _, body) = desk.ask("GET", "/healthz", &[], "").await;
+    assert_eq!((status, &body["alive"]), (StatusCode::OK, &json!(true)));
+    let (status, _, body) = desk.ask("GET", "/readyz", &[], "").await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "no show has begun");
+    assert_eq!((&body["shows"], &body["on_now"]), (&json!(1), &json!(0)));
+    let (status, ..) = desk.ask("GET", "/metrics", &[], "").await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    let bearer = [("authorization", "Bearer a-token-of-ours")];
+    let (status, headers, _) = desk.ask("GET", "/metrics", &bearer, "").await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(headers["content-type"], "text/plain; version=0.0.4; charset=utf-8");
 }

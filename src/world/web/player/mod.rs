@@ -18,6 +18,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::watch;
 
+pub(super) use files::FILES;
 use libraries::LIBRARIES;
 pub use playing::Playing;
 
@@ -68,12 +69,12 @@ async fn page(
         (header::REFERRER_POLICY, "no-referrer"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ];
-    let page = files::answer(files::PAGE, &headers).expect("a test asks for the page");
+    let page = FILES.answer(files::PAGE, &headers).expect("a test asks for the page");
     (guarded, page).into_response()
 }
 
 async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    files::answer(&name, &headers).unwrap_or_else(|| {
+    FILES.answer(&name, &headers).unwrap_or_else(|| {
         let error = format!("the player has no `{name}`");
         (StatusCode::NOT_FOUND, Json(json!({ "error": error }))).into_response()
     })

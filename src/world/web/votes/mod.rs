@@ -12,6 +12,7 @@
 
 mod body;
 mod callers;
+mod counts;
 mod looking;
 mod meant;
 mod origin;
@@ -31,7 +32,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use tokio::sync::watch;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -71,6 +72,7 @@ pub struct VoteDoor {
     clock: NowFn,
     voting: Rates,
     newcomers: Rates,
+    counts: counts::Counts,
 }
 
 impl VoteDoor {
@@ -84,7 +86,13 @@ impl VoteDoor {
         let voting = Rate { at_once: VOTES_AT_ONCE, per_second: VOTES_PER_SECOND };
         let newcomers = Rate { at_once: NEW_VIEWERS_AT_ONCE, per_second: NEW_VIEWERS_PER_SECOND };
         let (voting, newcomers) = (Rates::new(voting), Rates::new(newcomers));
-        Arc::new(Self { votes, shows, admission, clock, voting, newcomers })
+        let counts = counts::Counts::default();
+        Arc::new(Self { votes, shows, admission, clock, voting, newcomers, counts })
+    }
+
+    /// How many votes came, by what became of them.
+    pub fn counts(&self) -> Vec<(&'static str, u64)> {
+        self.counts.all()
     }
 
     fn keys(&self) -> Result<&Keys, Refusal> {
@@ -127,6 +135,7 @@ pub fn router(door: Arc<VoteDoor>, guard: Arc<Guard>) -> Router {
         .route("/api/polls/{poll_id}/{current_time}", get(looking::poll))
         .route("/api/state", get(looking::state))
         .route("/api/openapi.json", get(openapi))
+        .route("/api/{*path}", any(no_path))
         .method_not_allowed_fallback(not_with_this_method)
         .layer(cors)
         .layer(from_fn_with_state((guard, Arc::clone(&door)), entry))
@@ -165,6 +174,10 @@ async fn openapi() -> Response {
 
 async fn not_with_this_method(method: Method, uri: Uri) -> Refusal {
     Refusal::Method { path: uri.path().to_owned(), method: method.to_string() }
+}
+
+async fn no_path(uri: Uri) -> Refusal {
+    Refusal::NoPath { path: uri.path().to_owned() }
 }
 
 /// Who sent a request.

@@ -38,6 +38,8 @@ pub(super) enum Refusal {
     TooMany { wait: SignedDuration },
     #[error("votes cannot be taken or read now\nhint: try again in a moment")]
     Unavailable,
+    #[error("there is no `{path}`\nhint: `GET /api/openapi.json` says what there is")]
+    NoPath { path: String },
     #[error("`{path}` does not take {method}")]
     Method { path: String, method: String },
     #[error("pages of `{met}` may not vote here\nhint: `--allow-origin` names those that may")]
@@ -61,7 +63,7 @@ impl Refusal {
             | Self::Name(_) => StatusCode::BAD_REQUEST,
             Self::NoViewer => StatusCode::UNAUTHORIZED,
             Self::Origin { .. } => StatusCode::FORBIDDEN,
-            Self::NoShow | Self::NoPoll => StatusCode::NOT_FOUND,
+            Self::NoShow | Self::NoPoll | Self::NoPath { .. } => StatusCode::NOT_FOUND,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Closed => StatusCode::CONFLICT,

@@ -18,13 +18,15 @@ impl RedisVotes {
             return vec![unreachable(&error)];
         }
         let mut settings = redis::pipe();
-        for setting in ["appendonly", "appendfsync"] {
+        let asked = ["appendonly", "appendfsync", "maxmemory-policy"];
+        for setting in asked {
             settings.cmd("CONFIG").arg("GET").arg(setting);
         }
-        match self.ask_all::<(Settings, Settings)>(&settings).await {
-            Ok((file, sync)) => {
-                let (file, sync) = (file.get("appendonly"), sync.get("appendfsync"));
-                warning(file.map(|file| &**file), sync.map(|sync| &**sync)).into_iter().collect()
+        match self.ask_all::<[Settings; 3]>(&settings).await {
+            Ok(settings) => {
+                let [file, sync, policy] = std::array::from_fn(|n| settings[n].get(asked[n]));
+                let sync = warning(file.map(|file| &**file), sync.map(|sync| &**sync));
+                sync.into_iter().chain(policy.and_then(|policy| eviction(policy))).collect()
             }
             Err(_) => vec![UNASKED.to_owned()],
         }
@@ -54,9 +56,34 @@ fn warning(file: Option<&str>, sync: Option<&str>) -> Option<String> {
     }
 }
 
+/// Whether it throws away what was acknowledged where its memory is full.
+fn eviction(policy: &str) -> Option<String> {
+    (policy != "noeviction").then(|| {
+        format!(
+            "redis throws away keys when its memory is full (maxmemory-policy is {policy}): votes \
+             can be among them\nhint: `CONFIG SET maxmemory-policy noeviction`, and the same in \
+             its configuration file"
+        )
+    })
+}
+
+/// How many machines share the keys of a cluster, as `CLUSTER INFO` says it.
+pub(super) fn shards(info: &str) -> u64 {
+    let size = info.lines().find_map(|line| line.trim().strip_prefix("cluster_size:"));
+    size.and_then(|size| size.parse().ok()).unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_throws_votes_away_is_said_and_shards_are_counted() {
+        assert_eq!(eviction("noeviction"), None);
+        assert!(eviction("allkeys-lru").is_some_and(|said| said.contains("allkeys-lru")));
+        let info = "cluster_enabled:1\r\ncluster_state:ok\r\ncluster_size:3\r\n";
+        assert_eq!((shards(info), shards("")), (3, 0));
+    }
 
     #[test]
     fn whatever_is_less_than_synced_is_said() {

@@ -68,6 +68,12 @@ impl RedisVotes {
         let connection = ConnectionManager::new_lazy_with_config(client, config).map_err(bad)?;
         let (scripts, room) = (Arc::new(Scripts::new()), Semaphore::new(VOTES_WAITING_MAX));
         let votes = Self { connection, scripts, room, patience };
+        // Only a cluster has an answer.
+        let info: Result<String, _> = votes.ask(redis::cmd("CLUSTER").arg("INFO")).await;
+        let shards = info.map_or(0, |info| durability::shards(&info));
+        if shards > 1 {
+            return Err(StoreError::Cluster { shards });
+        }
         let notes = votes.durability().await;
         Ok(Opened { votes, notes })
     }

@@ -7,6 +7,7 @@ pub(super) struct Scripts {
     pub(super) open: Script,
     pub(super) vote: Script,
     pub(super) close: Script,
+    pub(super) extend: Script,
     pub(super) seal: Script,
     pub(super) award: Script,
     pub(super) give: Script,
@@ -15,6 +16,7 @@ pub(super) struct Scripts {
     pub(super) viewer: Script,
     pub(super) name: Script,
     pub(super) hide: Script,
+    pub(super) seen: Script,
 }
 
 impl Scripts {
@@ -23,6 +25,7 @@ impl Scripts {
             open: Script::new(include_str!("lua/open.lua")),
             vote: Script::new(include_str!("lua/vote.lua")),
             close: Script::new(include_str!("lua/close.lua")),
+            extend: Script::new(include_str!("lua/extend.lua")),
             seal: Script::new(include_str!("lua/seal.lua")),
             award: Script::new(include_str!("lua/award.lua")),
             give: Script::new(include_str!("lua/give.lua")),
@@ -31,6 +34,7 @@ impl Scripts {
             viewer: Script::new(include_str!("lua/viewer.lua")),
             name: Script::new(include_str!("lua/name.lua")),
             hide: Script::new(include_str!("lua/hide.lua")),
+            seen: Script::new(include_str!("lua/seen.lua")),
         }
     }
 }

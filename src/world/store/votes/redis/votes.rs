@@ -43,6 +43,24 @@ impl Votes for RedisVotes {
         async move { self.run(&close).await }.boxed()
     }
 
+    fn extend(&self, show: &ShowId, asking: &AskingId, closes_at: Timestamp) -> Answer<'_, ()> {
+        let (key, show, asking) =
+            (Keys::of(show).poll(&keys::name(asking)), show.clone(), asking.clone());
+        async move {
+            let Some((mut ballot, false)) = self.ballot(&show, &asking).await? else {
+                return Ok(());
+            };
+            if !ballot.extend_to(closes_at) {
+                return Ok(());
+            }
+            let mut extend = self.scripts.extend.prepare_invoke();
+            extend.key(key).arg(serde_json::to_string(&ballot).map_err(unreadable)?);
+            extend.arg(moment(ballot.votes_until));
+            self.run(&extend).await
+        }
+        .boxed()
+    }
+
     fn seal(&self, show: &ShowId, asking: &AskingId) -> Answer<'_, Option<Tally>> {
         let (keys, name) = (Keys::of(show), keys::name(asking));
         let mut seal = self.scripts.seal.prepare_invoke();
@@ -157,22 +175,24 @@ impl Votes for RedisVotes {
 
     fn on_now(&self) -> Answer<'_, Vec<(ShowId, OnNow)>> {
         async move {
-            let mut found = Vec::new();
-            for show in self.shows().await? {
-                let key = Keys::of(&show).on_now();
-                let on_now: Option<String> = self.ask(redis::cmd("GET").arg(key)).await?;
-                if let Some(on_now) = on_now {
-                    found.push((show, serde_json::from_str(&on_now).map_err(unreadable)?));
-                }
+            let shows = self.shows().await?;
+            let mut all = redis::pipe();
+            for show in &shows {
+                all.cmd("GET").arg(Keys::of(show).on_now());
             }
-            Ok(found)
+            let all: Vec<Option<String>> =
+                if shows.is_empty() { Vec::new() } else { self.ask_all(&all).await? };
+            let on = shows.into_iter().zip(all).filter_map(|(show, on)| Some((show, on?)));
+            on.map(|(show, on)| Ok((show, serde_json::from_str(&on).map_err(unreadable)?)))
+                .collect()
         }
         .boxed()
     }
 
     fn shows(&self) -> Answer<'_, Vec<ShowId>> {
         async move {
-            let shows: Vec<String> = self.ask(redis::cmd("SMEMBERS").arg(keys::SHOWS)).await?;
+            let mut all = redis::cmd("ZRANGE");
+            let shows: Vec<String> = self.ask(all.arg(keys::SHOWS).arg(0).arg(-1)).await?;
             let mut shows =
                 shows.iter().map(|text| show_of(text)).collect::<Result<Vec<_>, _>>()?;
             shows.sort();
@@ -223,7 +243,9 @@ impl RedisVotes {
     async fn add_show(&self, show: &ShowId) -> Result<(), VotesError> {
         let words = [&*show.script, show.channel.as_str()];
         let words = serde_json::to_string(&words).map_err(unreadable)?;
-        self.ask(redis::cmd("SADD").arg(keys::SHOWS).arg(words)).await
+        let mut seen = self.scripts.seen.prepare_invoke();
+        seen.key(keys::SHOWS).arg(words).arg(REDIS_KEEPS.as_secs());
+        self.run(&seen).await
     }
 
     /// The polls that are not sealed, each with a viewer's choice.

@@ -53,10 +53,34 @@ impl Writer {
         asking: &AskingId,
         votes_until: Timestamp,
     ) -> Result<(), VotesError> {
+        self.change(show, asking, |ballot| ballot.end_by(votes_until))
+    }
+
+    /// Lets a poll's votes end later.
+    pub(super) fn extend(
+        &mut self,
+        show: &ShowId,
+        asking: &AskingId,
+        closes_at: Timestamp,
+    ) -> Result<(), VotesError> {
+        self.change(show, asking, |ballot| ballot.extend_to(closes_at))
+    }
+
+    /// Changes a poll that is not sealed; `change` says whether it does.
+    fn change(
+        &mut self,
+        show: &ShowId,
+        asking: &AskingId,
+        change: impl FnOnce(&mut Ballot) -> bool,
+    ) -> Result<(), VotesError> {
         self.load(show)?;
-        let entry = self.book().entry(show, asking).map(|entry| (entry.row, entry.ballot.clone()));
+        let entry = self
+            .book()
+            .entry(show, asking)
+            .filter(|entry| !entry.is_sealed)
+            .map(|entry| (entry.row, entry.ballot.clone()));
         let Some((row, mut ballot)) = entry else { return Ok(()) };
-        if !ballot.end_by(votes_until) {
+        if !change(&mut ballot) {
             return Ok(());
         }
         if let Some((row, connection)) = row.zip(self.disk.existing()) {

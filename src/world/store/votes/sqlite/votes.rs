@@ -21,6 +21,11 @@ impl Votes for SqliteVotes {
         self.ask(move |writer| writer.open(&show, ballot))
     }
 
+    fn extend(&self, show: &ShowId, asking: &AskingId, closes_at: Timestamp) -> Answer<'_, ()> {
+        let (show, asking) = (show.clone(), asking.clone());
+        self.ask(move |writer| writer.extend(&show, &asking, closes_at))
+    }
+
     fn close(&self, show: &ShowId, asking: &AskingId, votes_until: Timestamp) -> Answer<'_, ()> {
         let (show, asking) = (show.clone(), asking.clone());
         self.ask(move |writer| writer.close(&show, &asking, votes_until))

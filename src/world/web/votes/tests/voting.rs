@@ -72,6 +72,8 @@ async fn what_cannot_be_counted_is_said_in_words() {
     let not_so = house.ask("DELETE", "/api/votes", &[], "").await;
     assert_eq!(not_so.header("allow"), Some("POST"));
     said(not_so, 405, "`/api/votes` does not take DELETE", false);
+    let nowhere = house.ask("GET", "/api/nix", &[], "").await;
+    said(nowhere, 404, "there is no `/api/nix`", true);
     house.wait_ms(40_001);
     said(house.vote(&viewer, "who", "1").await, 409, "the poll is closed", false);
     assert_eq!(house.counted().await, 0);

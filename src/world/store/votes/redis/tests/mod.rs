@@ -72,6 +72,8 @@ fn a_server_that_syncs_at_every_write_needs_no_note() {
         let mut say = |words: &[&str]| redis::cmd("CONFIG").arg("SET").arg(words).exec(&mut set);
         say(&["appendfsync", "everysec"]).expect("a setting");
         assert!(notes().await[0].contains("appendfsync is everysec"));
+        say(&["maxmemory-policy", "allkeys-lru"]).expect("a setting");
+        assert!(notes().await[1].contains("maxmemory-policy is allkeys-lru"));
         say(&["appendonly", "no"]).expect("a setting");
         assert!(notes().await[0].contains("keeps no append-only file"));
     });

@@ -1,0 +1,116 @@
+// What is to be said of the script: the last mistake with its line and a caret, and the edit that
+// just took over, as a difference.
+
+import { el } from "../dom.js";
+import { write } from "./keyed.js";
+import { many, timeOfDay } from "./words.js";
+
+/** An edit is news for so many milliseconds: it is shown unfolded. */
+const NEWS_MS = 60_000;
+/** Where there is room for that. */
+const WIDE = "(min-width: 48rem)";
+
+/** Both, in `place`. */
+export class ScriptNews {
+  #mistake = el("section", { class: "mistake", role: "alert", hidden: true });
+  #reload = el("details", { class: "reload", hidden: true });
+  #shown = { mistake: null, reload: null };
+
+  constructor(place) {
+    place.append(this.#mistake, this.#reload);
+  }
+
+  /** Shows a view. */
+  show({ mistake, reload, offset_s: offset, at }) {
+    this.#change("mistake", mistake, () => this.#mistake.replaceChildren(...told(mistake, offset)));
+    this.#mistake.hidden = mistake === null;
+    this.#change("reload", reload, () => {
+      this.#reload.replaceChildren(...difference(reload, offset));
+      // On a phone it would push the cues out of sight.
+      this.#reload.open = at - reload.at < NEWS_MS && matchMedia(WIDE).matches;
+    });
+    this.#reload.hidden = reload === null;
+  }
+
+  #change(what, value, draw) {
+    const mark = JSON.stringify(value);
+    if (mark === this.#shown[what]) return;
+    this.#shown[what] = mark;
+    if (value !== null) draw();
+  }
+}
+
+function told({ message, hint, line, column, source, cue, at }, offset) {
+  const where = line ? `line ${line}, column ${column}` : "";
+  const head = el(
+    "p",
+    { class: "mistake-head" },
+    el("strong", {}, "✗ script"),
+    el("span", {}, [timeOfDay(at, offset), cue, where].filter(Boolean).join(" · ")),
+  );
+  return [
+    head,
+    el("p", {}, message),
+    source ? caret({ line, column, source }) : null,
+    hint ? el("p", { class: "quiet" }, hint) : null,
+  ].filter(Boolean);
+}
+
+/** The line with a caret under its column. What stands before is set unseen, so that it fits. */
+function caret({ line, column, source }) {
+  const before = [...source].slice(0, Math.max(0, column - 1)).join("");
+  const margin = `${line} | `;
+  return el(
+    "pre",
+    { class: "source" },
+    el("span", { class: "quiet" }, margin),
+    `${source}\n`,
+    el("span", { class: "unseen", "aria-hidden": "true" }, `${margin}${before}`),
+    el("span", { class: "caret" }, "^"),
+  );
+}
+
+function difference({ at, file, kept, added = [], removed = [], changed = [], lines }, offset) {
+  const names = (list, what) =>
+    list.length > 0 ? `${list.length} ${what} (${list.join(", ")})` : null;
+  const counts = [
+    kept > 0 ? `${many(kept, "cue")} kept` : null,
+    names(added, "added"),
+    names(removed, "removed"),
+    names(changed, "changed"),
+  ];
+  const summary = el(
+    "summary",
+    {},
+    el("strong", {}, "reload"),
+    el("span", {}, [timeOfDay(at, offset), file, ...counts].filter(Boolean).join(" · ")),
+  );
+  const rows = (lines ?? []).map((line) => {
+    const kind = { "+": "added", "-": "removed" }[line[0]] ?? "same";
+    return el("span", { class: `line line-${kind}` }, line[0], el("span", {}, line.slice(1)));
+  });
+  const diff = el("pre", { class: "difference", tabindex: "0", "aria-label": "what changed" }, rows);
+  const nothing = el("p", { class: "quiet" }, "no line of it is another");
+  return [summary, rows.length > 0 ? diff : nothing];
+}
+
+/** A band across the page: why the show does not do what it would. */
+export class Band {
+  #element;
+
+  constructor(element) {
+    this.#element = element;
+  }
+
+  /** Says it, or nothing. */
+  set words(words) {
+    this.#element.hidden = words === null;
+    write(this.#element, words ?? "");
+  }
+
+  /** Which colour it has. */
+  set tone(tone) {
+    this.#element.classList.toggle("band-red", tone === "red");
+    this.#element.classList.toggle("band-amber", tone === "amber");
+  }
+}

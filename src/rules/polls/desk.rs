@@ -1,0 +1,61 @@
+//! What the operator does to polls.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+
+use super::book::{Closing, Entry};
+use super::machine::Polls;
+use super::{Output, Settled, Worth};
+use crate::model::limits::OPEN_FOR_MAX;
+use crate::model::poll::{AskingId, Kind, Phase, Poll, PollNews, Tally};
+use crate::model::saved::Change;
+use crate::model::time::Now;
+
+impl Polls {
+    /// One that was asked and is open closes later, at most `OPEN_FOR_MAX` after it was asked.
+    pub(super) fn extend(&mut self, asking: &AskingId, by: SignedDuration) {
+        let Some(entry) = self.book_mut().change(asking) else { return };
+        let before = &entry.kept.poll;
+        if !entry.is_open() || before.kind == Kind::Sent {
+            return;
+        }
+        let most = before.opened.saturating_add(OPEN_FOR_MAX).unwrap_or(before.closes_at);
+        let closes_at = before.closes_at.saturating_add(by).unwrap_or(most).min(most);
+        entry.due += closes_at.duration_since(before.closes_at);
+        entry.kept.poll = Arc::new(Poll { closes_at, ..Poll::clone(before) });
+        let kept = entry.kept.clone();
+        let poll = Arc::clone(&kept.poll);
+        self.outputs.push_back(Output::Change(Change::Poll(Box::new(kept))));
+        self.outputs.push_back(Output::News(PollNews::Extended(poll)));
+    }
+
+    /// It takes no more votes, and those it has count for nothing.
+    pub(super) fn void(&mut self, asking: &AskingId, now: Now) {
+        if self.book().get(asking).is_none_or(Entry::is_final) {
+            return;
+        }
+        self.end(asking, now, Closing::Revealed, false);
+        let Some(entry) = self.book_mut().change(asking) else { return };
+        entry.kept.phase = Phase::Void;
+        let (kept, late) = (entry.kept.clone(), entry.late);
+        let poll = Arc::clone(&kept.poll);
+        self.outputs.push_back(Output::Change(match poll.kind {
+            Kind::Sent => Change::PollForgotten(poll.key()),
+            Kind::Asked { .. } => Change::Poll(Box::new(kept)),
+        }));
+        self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
+        let tally = Tally::NONE;
+        let settled = Settled { poll, tally, late, send_results: false, worth: Worth::Void };
+        self.outputs.push_back(Output::Settled(Box::new(settled)));
+        self.forget();
+    }
+
+    /// Those that are open close, and none that is not final sends its results.
+    pub(super) fn silence(&mut self, now: Now) {
+        let unsettled = self.book().unsettled().map(|entry| entry.poll().asking.clone());
+        for asking in unsettled.collect::<Vec<_>>() {
+            self.end(&asking, now, Closing::Silent, true);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Hold and panic: the operator stops what is timed, or everything.
+
+use std::collections::VecDeque;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::calls::{QueuedCall, Target, millis};
+use super::version::AfterTarget;
+use super::wishes::waiting;
+use super::{Act, Phase, Show};
+use crate::model::cue::{AfterId, CueKey};
+use crate::model::delivery::{Delivery, InDoubt};
+use crate::model::event::{FiredBy, NotRun, What};
+use crate::model::hold::Held;
+use crate::model::io::{OperatorReply, ShowOutput};
+use crate::model::limits::PANIC_CLEAR_FOR;
+use crate::model::payload::{Clears, Payload, Priority, Slot};
+use crate::model::saved::{Change, KeptAfter};
+use crate::model::time::Now;
+use crate::model::trigger::Trigger;
+use crate::rules::polls::Input as PollsInput;
+use crate::rules::schedule::io::Input as ScheduleInput;
+use crate::script::api::{Put, PutPoll};
+
+impl Show {
+    /// Whether nothing goes out.
+    pub(super) fn in_panic(&self) -> bool {
+        self.held().is_some_and(|held| held.panic)
+    }
+
+    pub(super) fn held(&self) -> Option<&Held> {
+        self.playing()?.held.as_ref()
+    }
+
+    /// What is timed is skipped from now on.
+    pub(super) fn hold(&mut self, now: Now) -> OperatorReply {
+        if self.playing().is_none_or(|playing| playing.act != Act::On) {
+            return OperatorReply::NotPlaying;
+        }
+        if self.held().is_none() {
+            self.set_held(Held { since: now.wall, skipped: 0, panic: false }, now);
+            self.commit_loose();
+            self.event(now, What::Held { since: now.wall });
+        }
+        OperatorReply::Done
+    }
+
+    /// Held; and all that waits is dropped, open polls close without results, and the screen is
+    /// cleared. That is one step: after a crash the panic goes on.
+    pub(super) fn panic(&mut self, now: Now) -> OperatorReply {
+        if self.playing().is_none() {
+            return OperatorReply::NotPlaying;
+        }
+        if self.in_panic() {
+            return OperatorReply::Done;
+        }
+        let (since, skipped) = self.held().map_or((now.wall, 0), |it| (it.since, it.skipped));
+        self.set_held(Held { since, skipped, panic: true }, now);
+        self.refuse_gos();
+        let told = self.polls_input(PollsInput::Silence, now);
+        let clear = self.clear_delivery(now);
+        if let Some(clear) = &clear {
+            self.loose.push(Change::Delivery(clear.id, Some(waiting(clear))));
+        }
+        self.commit_loose();
+        self.event(now, What::Panicked { since });
+        self.outputs.push_back(ShowOutput::Silent(true));
+        self.outputs.extend(clear.map(|clear| ShowOutput::Put(Box::new(clear))));
+        self.tell_polls(told, now);
+        OperatorReply::Done
+    }
+
+    /// A hold and a panic end. What was skipped does not come again.
+    pub(super) fn release(&mut self, now: Now) -> OperatorReply {
+        let Phase::Playing(playing) = &mut self.phase else { return OperatorReply::NotPlaying };
+        if playing.act != Act::On {
+            return OperatorReply::NotPlaying;
+        }
+        let Some(held) = playing.held.take() else { return OperatorReply::Done };
+        self.loose.push(Change::Held(None));
+        self.schedule_input(ScheduleInput::Release, now);
+        self.commit_loose();
+        if held.panic {
+            self.outputs.push_back(ShowOutput::Silent(false));
+        }
+        let held_ms = millis(now.wall.duration_since(held.since));
+        self.event(now, What::Released { skipped: held.skipped, held_ms });
+        OperatorReply::Done
+    }
+
+    /// A crash does not end a hold: it goes on before anything fires.
+    pub(super) fn held_still(&mut self, held: Held, now: Now) {
+        let since = held.since;
+        let what = if held.panic { What::Panicked { since } } else { What::Held { since } };
+        if held.panic {
+            self.outputs.push_back(ShowOutput::Silent(true));
+        }
+        self.set_held(held, now);
+        self.event(now, what);
+    }
+
+    fn set_held(&mut self, held: Held, now: Now) {
+        let Phase::Playing(playing) = &mut self.phase else { return };
+        let since = held.since;
+        self.loose.push(Change::Held(Some(held.clone())));
+        playing.held = Some(held);
+        self.schedule_input(ScheduleInput::Hold { since }, now);
+        self.skip_due(now);
+    }
+
+    /// What is due and did not begin yet is skipped, too; `after`s wait.
+    fn skip_due(&mut self, now: Now) {
+        let is_due = |call: &QueuedCall| call.timed && call.begun().is_none();
+        let (due, others): (Vec<QueuedCall>, _) =
+            std::mem::take(&mut self.queue).into_iter().partition(is_due);
+        self.queue = VecDeque::from(others);
+        for mut call in due {
+            self.loose.append(&mut call.changes);
+            match call.target {
+                Target::After(id) => {
+                    let due = call.due;
+                    self.schedule_input(ScheduleInput::AfterKept { id, due }, now);
+                }
+                Target::Cue(cue) => {
+                    let only = self.fires_once(&cue);
+                    self.skipped_held(cue, 1, only, now);
+                }
+            }
+        }
+    }
+
+    /// Whether the time of a cue comes but once.
+    fn fires_once(&self, cue: &CueKey) -> bool {
+        let cues = self.playing().map(|playing| &playing.versions.current.cues);
+        let plan = cues.and_then(|cues| cues.iter().find(|plan| plan.key == *cue));
+        let again = |trigger| matches!(trigger, &Trigger::Every { .. } | &Trigger::Cron { .. });
+        plan.is_some_and(|plan| !plan.triggers.iter().any(again))
+    }
+
+    /// GOs that wait behind another call do not run in a panic.
+    fn refuse_gos(&mut self) {
+        let is_go = |call: &QueuedCall| call.request.is_some() && call.begun().is_none();
+        for request in self.queue.iter().filter(|call| is_go(call)).filter_map(|go| go.request) {
+            let reply = OperatorReply::Panicked;
+            self.outputs.push_back(ShowOutput::Reply { request, reply });
+        }
+        self.queue.retain(|call| !is_go(call));
+    }
+
+    /// Timed fires were skipped. One that does not come again is told by name.
+    pub(super) fn skipped_held(&mut self, cue: CueKey, count: u64, only: bool, now: Now) {
+        if let Phase::Playing(playing) = &mut self.phase
+            && let Some(held) = &mut playing.held
+        {
+            held.skipped = held.skipped.saturating_add(count);
+        }
+        if only {
+            self.event(now, What::NotRun { cue, why: NotRun::Held });
+        }
+    }
+
+    /// How many were skipped is kept now and then.
+    pub(super) fn note_skipped(&mut self) {
+        if let Some(held) = self.held().cloned() {
+            self.loose.push(Change::Held(Some(held)));
+        }
+    }
+
+    /// An `after` is due later, for its time stood still.
+    pub(super) fn put_off(&mut self, id: AfterId, due: Timestamp) {
+        let Phase::Playing(playing) = &self.phase else { return };
+        if let Some(AfterTarget::Cue { cue, data }) = playing.afters.get(id) {
+            let kept = KeptAfter { cue: cue.clone(), due, data: data.clone() };
+            self.loose.push(Change::After(id, Some(kept)));
+        }
+    }
+
+    /// What takes everything off the screen.
+    fn clear_delivery(&self, now: Now) -> Option<Delivery> {
+        let payload: Payload = Clears::ALL.parse().ok()?;
+        let put = Put {
+            n: self.playing()?.host.number_delivery(),
+            slot: Slot::of(&payload),
+            payload,
+            priority: Priority::Panic,
+            valid_for: PANIC_CLEAR_FOR,
+            sticky: None,
+            in_doubt: InDoubt::Resend,
+            poll: PutPoll::None,
+        };
+        let (by, late) = (FiredBy::Trigger, SignedDuration::ZERO);
+        Some(self.delivery(put, &CueKey::by_hand(), by, late, now))
+    }
+}

@@ -1,0 +1,154 @@
+//! Hold and panic, as an operator and a viewer see them.
+
+use super::operate::{ask, fire};
+use super::*;
+use crate::model::event::NotRun;
+use crate::model::io::{OperatorAction, OperatorReply};
+
+const CLEAR: &str = r#"{"type":"clear"}"#;
+
+impl Stage {
+    fn operate(&mut self, action: OperatorAction) {
+        assert_eq!(ask(self, action), OperatorReply::Done);
+    }
+
+    fn skipped(&self) -> Vec<u64> {
+        let events = self.evening.events().iter();
+        let skipped = events.filter_map(|event| {
+            let What::Released { skipped, .. } = &event.what else { return None };
+            Some(*skipped)
+        });
+        skipped.collect()
+    }
+}
+
+#[test]
+fn a_held_show_fires_nothing_that_is_timed_and_go_still_works() {
+    let script = r#"every("10s", || put_metadata("tick"));
+        cue("goal", || { put_metadata("goal"); after("5s", || put_metadata("replay")); });"#;
+    let mut stage = Stage::play(script);
+    stage.advance("15s");
+    stage.operate(OperatorAction::Hold);
+    stage.advance("30s");
+    stage.operate(fire("goal", Value::Null));
+    stage.advance("30s");
+    assert_eq!(stage.texts(), ["tick", "tick", "goal"]);
+    stage.operate(OperatorAction::Resume);
+    stage.operate(OperatorAction::Resume);
+    stage.advance("10s");
+    assert_eq!(stage.got()[3..], [(80, "replay".to_owned()), (80, "tick".to_owned())]);
+    assert_eq!((stage.skipped(), stage.count("held")), (vec![6], 1));
+}
+
+#[test]
+fn what_does_not_come_again_is_told_by_name() {
+    let mut stage = Stage::play(r#"cue("news", at("20:00:10"), || put_metadata("news"));"#);
+    stage.operate(OperatorAction::Hold);
+    stage.advance("20s");
+    let lost = stage.evening.events().iter().any(|event| {
+        matches!(&event.what, What::NotRun { cue, why: NotRun::Held } if cue.as_str() == "news")
+    });
+    assert!(lost, "{:?}", stage.names());
+    stage.operate(fire("news", Value::Null));
+    stage.advance("1s");
+    assert_eq!(stage.texts(), ["news"]);
+}
+
+#[test]
+fn a_hold_outlives_a_crash_and_ends_with_a_clean_stop() {
+    let script = r#"every("10s", || put_metadata("tick"));
+        cue("rest", || put_metadata("rest")); on("start", || after("30s", "rest"));"#;
+    let mut stage = Stage::play(script);
+    stage.advance("15s");
+    stage.operate(OperatorAction::Hold);
+    stage.advance("30s");
+    let mut after = Stage::resume(script, "2026-11-22T20:01:00Z", stage.saved());
+    after.advance("20s");
+    assert_eq!((after.texts(), after.count("held")), (vec![], 1));
+    after.operate(OperatorAction::Resume);
+    after.advance("20s");
+    assert_eq!(after.texts(), ["tick", "tick", "rest"], "15 s of its wait were left");
+    let skipped = after.skipped();
+    assert!(skipped[0] >= 4, "those before the crash are counted, too: {skipped:?}");
+
+    after.operate(OperatorAction::Hold);
+    after.input(ShowInput::Stop);
+    after.advance("1s");
+    let mut next = Stage::resume(script, "2026-11-22T20:10:00Z", after.saved());
+    next.advance("5s");
+    assert_eq!((next.texts(), next.count("held")), (vec!["tick".to_owned()], 0));
+}
+
+#[test]
+fn in_a_panic_nothing_goes_out_but_what_clears_the_screen() {
+    let script = r#"every("1s", || put_metadata("tick"));
+        cue("goal", || put_metadata("goal"));
+        on("off_air", || put_metadata("gone"));
+        on("start", || for n in 0..50 { put_metadata("n" + n) });"#;
+    let mut stage = Stage::play(script);
+    stage.advance("3s");
+    let before = stage.texts().len();
+    stage.operate(OperatorAction::Panic);
+    stage.operate(OperatorAction::Panic);
+    stage.advance("10s");
+    assert_eq!(ask(&mut stage, fire("goal", Value::Null)), OperatorReply::Panicked);
+    stage.evening.go_offline(&REMOTE.parse().expect("it is an ARN"));
+    stage.advance("20s");
+    stage.evening.go_live(&REMOTE.parse().expect("it is an ARN"));
+    stage.advance("20s");
+    let after = stage.texts()[before..].to_vec();
+    assert!(after.len() <= 2 && after.contains(&CLEAR.to_owned()), "{after:?}");
+    assert_eq!(stage.saved().deliveries.len(), 0);
+    stage.operate(OperatorAction::Resume);
+    stage.advance("2s");
+    assert_eq!(stage.texts().last().map(String::as_str), Some("tick"));
+    assert_eq!((stage.count("panicked"), stage.count("released")), (1, 1));
+}
+
+#[test]
+fn a_panic_closes_polls_without_results_and_opens_none() {
+    let script = r#"cue("ask", || ask("Tea?", ["Yes", "No"], #{open_for: "20s"}));
+        on("start", || fire("ask"));
+        on("off_air", || ask("Coffee?", ["Yes", "No"]));
+        on("poll_closed", |e| state.votes = e.total);"#;
+    let mut stage = Stage::play(script);
+    stage.advance("3s");
+    stage.vote("Yes", 4);
+    stage.operate(OperatorAction::Panic);
+    assert_eq!(stage.evening.open_polls(stage.show).len(), 0);
+    stage.evening.go_offline(&REMOTE.parse().expect("it is an ARN"));
+    stage.advance("1m");
+    assert_eq!(stage.evening.open_polls(stage.show).len(), 0);
+    assert_eq!(stage.count("poll_opened"), 1);
+    let results = stage.texts().iter().filter(|text| text.contains("results")).count();
+    assert_eq!(results, 0, "{:?}", stage.texts());
+    let kept = stage.saved().state.map(|kept| kept.value);
+    assert_eq!(kept, Some(json!({"votes": 4})), "they were cast");
+}
+
+#[test]
+fn a_panic_outlives_a_crash() {
+    let script = r#"every("1s", || put_metadata("tick"));
+        on("resume", || put_metadata("back"));"#;
+    let mut stage = Stage::play(script);
+    stage.advance("3s");
+    stage.operate(OperatorAction::Panic);
+    // So soon that the store does not know yet what became of the clear.
+    let mut after = Stage::resume(script, "2026-11-22T20:00:05Z", stage.saved());
+    after.advance("10s");
+    let got = after.texts();
+    assert!(got.iter().all(|text| text == CLEAR), "{got:?}");
+    assert_eq!(after.count("panicked"), 1);
+    after.operate(OperatorAction::Resume);
+    after.advance("2s");
+    assert!(after.texts().contains(&"tick".to_owned()));
+}
+
+#[test]
+fn what_is_not_on_cannot_be_held() {
+    let mut stage = Stage::play(r#"on("start", || put_metadata("x"));"#);
+    stage.input(ShowInput::Stop);
+    stage.advance("10s");
+    assert_eq!(ask(&mut stage, OperatorAction::Hold), OperatorReply::NotPlaying);
+    assert_eq!(ask(&mut stage, OperatorAction::Panic), OperatorReply::NotPlaying);
+}

@@ -1,0 +1,182 @@
+//! Requests that do something: each once for its key, for one show or for all.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Path, Query, Request, State};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::once::{self, Answer};
+use super::{Desk, Meant, ask_all, refuse, row};
+use crate::model::channel::ShowId;
+use crate::model::cue::CueKey;
+use crate::model::io::{OperatorAction, OperatorReply};
+
+/// A request that does something.
+pub(super) struct Asked {
+    path: String,
+    pub(super) meant: Meant,
+    key: Option<String>,
+    body: Bytes,
+}
+
+impl FromRequest<Arc<Desk>> for Asked {
+    type Rejection = Answer;
+
+    async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<Self, Answer> {
+        let path = request.uri().path().to_owned();
+        let Query(meant) = Query::<Meant>::try_from_uri(request.uri())
+            .map_err(|error| refuse(StatusCode::BAD_REQUEST, &error))?;
+        let key = once::key(request.headers())?;
+        let body = Bytes::from_request(request, desk).await;
+        let body = body.map_err(|error| refuse(error.into_response().status(), &TOO_LARGE))?;
+        Ok(Self { path, meant, key, body })
+    }
+}
+
+/// Why a body cannot be read, but for one that breaks off.
+const TOO_LARGE: &str = "the body is larger than the desk takes";
+
+impl Asked {
+    /// Has the shows that are meant do it.
+    pub(super) async fn act(
+        self,
+        desk: Arc<Desk>,
+        action: Result<OperatorAction, Answer>,
+    ) -> Answer {
+        let (asking, meant) = (Arc::clone(&desk), self.meant.clone());
+        let doing = async move {
+            let asked = action.and_then(|action| Ok((meant.shows(&asking)?, action)));
+            match asked {
+                Ok((shows, action)) => summary(ask_all(&asking, shows, &action).await),
+                Err(refused) => refused,
+            }
+        };
+        self.once(desk, doing).await
+    }
+
+    /// Does it, once for its key. In a task of its own: whoever hangs up does not undo what is
+    /// under way.
+    pub(super) async fn once(
+        self,
+        desk: Arc<Desk>,
+        doing: impl Future<Output = Answer> + Send + 'static,
+    ) -> Answer {
+        let acting = tokio::spawn(async move {
+            let Some(key) = self.key else { return doing.await };
+            let channel = self.meant.channel.as_deref().unwrap_or("*");
+            let path = format!("{} {channel}", self.path);
+            desk.once.answer(key, once::Request { path, body: self.body.to_vec() }, doing).await
+        });
+        let failed = |_| refuse(StatusCode::INTERNAL_SERVER_ERROR, &"the desk made a mistake");
+        acting.await.unwrap_or_else(failed)
+    }
+
+    /// Its body, which may be missing.
+    fn data(&self) -> Result<Value, Answer> {
+        if self.body.iter().all(u8::is_ascii_whitespace) { Ok(Value::Null) } else { self.json() }
+    }
+
+    /// Its body, as it is wanted.
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Answer> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            refuse(StatusCode::BAD_REQUEST, &format!("the body does not fit: {error}"))
+        })
+    }
+}
+
+/// `POST /api/cues/{name}/fire`, `…/arm`, `…/disarm`, `…/cancel`.
+pub(super) async fn cue(
+    State(desk): State<Arc<Desk>>,
+    Path((name, verb)): Path<(String, String)>,
+    asked: Asked,
+) -> Answer {
+    let action = of_cue(&name, &verb, &asked);
+    asked.act(desk, action).await
+}
+
+fn of_cue(name: &str, verb: &str, asked: &Asked) -> Result<OperatorAction, Answer> {
+    let cue = CueKey::named(name).map_err(|error| refuse(StatusCode::NOT_FOUND, &error))?;
+    match verb {
+        "fire" => Ok(OperatorAction::Fire { cue, data: asked.data()? }),
+        "arm" => Ok(OperatorAction::Arm(cue)),
+        "disarm" => Ok(OperatorAction::Disarm(cue)),
+        "cancel" => Ok(OperatorAction::Cancel(cue)),
+        other => {
+            let error = format!("`{other}` is not fire, arm, disarm or cancel");
+            Err(refuse(StatusCode::NOT_FOUND, &error))
+        }
+    }
+}
+
+/// `POST /api/hold`: what is timed is skipped.
+pub(super) async fn hold(State(desk): State<Arc<Desk>>, asked: Asked) -> Answer {
+    asked.act(desk, Ok(OperatorAction::Hold)).await
+}
+
+/// `POST /api/panic`: nothing goes out.
+pub(super) async fn panic(State(desk): State<Arc<Desk>>, asked: Asked) -> Answer {
+    asked.act(desk, Ok(OperatorAction::Panic)).await
+}
+
+/// `POST /api/resume`: a hold and a panic end.
+pub(super) async fn resume(State(desk): State<Arc<Desk>>, asked: Asked) -> Answer {
+    asked.act(desk, Ok(OperatorAction::Resume)).await
+}
+
+/// One answer for what every show said: as good as the best of them.
+fn summary(results: BTreeMap<ShowId, Option<OperatorReply>>) -> Answer {
+    let mut status = StatusCode::NOT_FOUND;
+    let mut shows = Vec::new();
+    for (show, reply) in results {
+        let (of_show, result) = outcome(reply);
+        status = better(status, of_show);
+        shows.push(row(&show, result));
+    }
+    Answer { status, body: json!({ "shows": shows }) }
+}
+
+fn better(one: StatusCode, other: StatusCode) -> StatusCode {
+    let rank = |status: StatusCode| match status {
+        StatusCode::OK => 0,
+        StatusCode::NOT_FOUND => 2,
+        _ => 1,
+    };
+    if rank(other) < rank(one) { other } else { one }
+}
+
+pub(super) fn outcome(reply: Option<OperatorReply>) -> (StatusCode, Value) {
+    match reply {
+        Some(OperatorReply::Done) => (StatusCode::OK, json!({ "result": "done" })),
+        Some(OperatorReply::Cues(cues)) => (StatusCode::OK, json!({ "cues": cues })),
+        Some(OperatorReply::Failed { message }) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, json!({ "result": "failed", "error": message }))
+        }
+        Some(OperatorReply::Unknown { near }) => {
+            let hint = near.map(|near| format!("did you mean `{near}`?"));
+            (StatusCode::NOT_FOUND, json!({ "result": "unknown", "hint": hint }))
+        }
+        Some(OperatorReply::NotArmed) => (StatusCode::CONFLICT, json!({ "result": "not_armed" })),
+        Some(OperatorReply::Panicked) => {
+            let hint = "resume first: nothing goes out in a panic";
+            (StatusCode::CONFLICT, json!({ "result": "panicked", "hint": hint }))
+        }
+        Some(OperatorReply::NotPlaying) => {
+            (StatusCode::CONFLICT, json!({ "result": "not_playing" }))
+        }
+        Some(OperatorReply::NotNow { why }) => {
+            (StatusCode::CONFLICT, json!({ "result": "not_now", "error": why }))
+        }
+        Some(OperatorReply::View(told) | OperatorReply::Preview(told)) => (StatusCode::OK, *told),
+        Some(OperatorReply::TooLarge { bytes, most }) => {
+            let error = format!("it has {bytes} bytes, {most} fit");
+            (StatusCode::PAYLOAD_TOO_LARGE, json!({ "result": "too_large", "error": error }))
+        }
+        None => (StatusCode::SERVICE_UNAVAILABLE, json!({ "result": "no_answer" })),
+    }
+}

@@ -1,0 +1,175 @@
+//! What the desk shows: the shows, one show as it stands, its last events, what a cue would send.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use tokio::time::timeout;
+
+use super::doing::outcome;
+use super::once::Answer;
+use super::{Desk, Meant, refuse};
+use crate::model::channel::ShowId;
+use crate::model::cue::CueKey;
+use crate::model::event::Event;
+use crate::model::io::{OperatorAction, OperatorReply};
+use crate::model::limits::{
+    CHANNEL_SENDS_PER_WINDOW, DESK_ASIDE_WAIT, DESK_EVENTS_MAX, PAYLOAD_MAX_BYTES,
+};
+use crate::model::poll::AskingId;
+
+/// How many events.
+#[derive(Debug, Deserialize)]
+pub(super) struct Limit {
+    limit: Option<usize>,
+}
+
+/// What a previewed handler is given.
+#[derive(Debug, Deserialize)]
+pub(super) struct PreviewData {
+    data: Option<String>,
+}
+
+/// `GET /api/openapi.json`.
+pub(super) async fn description() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], include_str!("openapi.json"))
+}
+
+/// `GET /api/shows`.
+pub(super) async fn shows(State(desk): State<Arc<Desk>>) -> Answer {
+    let name = |show: &ShowId| show.channel.is_local().then_some("local");
+    let told = |show: ShowId| {
+        let name = name(&show);
+        json!({ "show": &*show.script, "channel": show.channel, "name": name })
+    };
+    let shows: Vec<Value> = desk.shows.ids().into_iter().map(told).collect();
+    Answer { status: StatusCode::OK, body: json!({ "shows": shows }) }
+}
+
+/// `GET /api/desk`.
+pub(super) async fn view(
+    State(desk): State<Arc<Desk>>,
+    Query(meant): Query<Meant>,
+) -> Result<Answer, Answer> {
+    let show = meant.one(&desk)?;
+    let body = view_of(&desk, &show).await?;
+    Ok(Answer { status: StatusCode::OK, body })
+}
+
+/// `GET /api/events`.
+pub(super) async fn events(
+    State(desk): State<Arc<Desk>>,
+    Query(meant): Query<Meant>,
+    Query(Limit { limit }): Query<Limit>,
+) -> Result<Answer, Answer> {
+    let show = meant.one(&desk)?;
+    let most = limit.unwrap_or(DESK_EVENTS_MAX).min(DESK_EVENTS_MAX);
+    let (events, _) = told_events(&desk, &show, 0, most);
+    Ok(Answer { status: StatusCode::OK, body: json!({ "events": events }) })
+}
+
+/// The last events of a show after the one with that id, and the id of the newest.
+pub(super) fn told_events(
+    desk: &Desk,
+    show: &ShowId,
+    after: u64,
+    most: usize,
+) -> (Vec<Value>, Option<u64>) {
+    let events = desk.feed.since(show, after, most);
+    let newest = events.last().map(|(id, _)| *id);
+    let told = |(id, event): (u64, Event)| {
+        let mut told = serde_json::to_value(event).expect("an event is plain JSON");
+        if let Some(fields) = told.as_object_mut() {
+            fields.insert("id".to_owned(), id.into());
+        }
+        told
+    };
+    (events.into_iter().map(told).collect(), newest)
+}
+
+/// `GET /api/cues/{name}/preview`.
+pub(super) async fn preview(
+    State(desk): State<Arc<Desk>>,
+    Path(name): Path<String>,
+    Query(meant): Query<Meant>,
+    Query(PreviewData { data }): Query<PreviewData>,
+) -> Result<Answer, Answer> {
+    let bad = |error: &dyn ToString| refuse(StatusCode::BAD_REQUEST, &error.to_string());
+    let cue = CueKey::named(&name).map_err(|error| refuse(StatusCode::NOT_FOUND, &error))?;
+    let data = data.filter(|data| !data.trim().is_empty());
+    let data = data.map(|data| serde_json::from_str(&data)).transpose();
+    let data = data.map_err(|error| bad(&format!("`data` is not JSON: {error}")))?;
+    let show = meant.one(&desk)?;
+    let action = OperatorAction::Preview { cue, data: data.unwrap_or(Value::Null) };
+    let (status, body) = outcome(desk.shows.ask(&show, action).await);
+    Ok(Answer { status, body })
+}
+
+/// Everything the desk shows of a show.
+pub(super) async fn view_of(desk: &Desk, show: &ShowId) -> Result<Value, Answer> {
+    let reply = desk.shows.ask(show, OperatorAction::View).await;
+    let Some(OperatorReply::View(view)) = reply else {
+        return Err(refuse(StatusCode::SERVICE_UNAVAILABLE, &"the show does not answer"));
+    };
+    let mut view = *view;
+    count_votes(desk, show, &mut view).await;
+    if let Some(fields) = view.as_object_mut() {
+        fields.extend(beside(desk, show).await);
+    }
+    Ok(view)
+}
+
+/// What the show does not know itself: its channel, its payloads, its viewers' screens.
+async fn beside(desk: &Desk, show: &ShowId) -> Map<String, Value> {
+    let channel = desk.shows.channel(show);
+    let channel = timeout(DESK_ASIDE_WAIT.unsigned_abs(), channel).await.ok().flatten();
+    let (status, problem) = channel.map_or((None, None), |it| (it.status, it.problem));
+    let happened = desk.feed.happened(show);
+    let empty_notice = json!({ "text": "", "type": "notice" }).to_string();
+    let limits = json!({
+        "payload_bytes": PAYLOAD_MAX_BYTES,
+        "a_second": CHANNEL_SENDS_PER_WINDOW,
+        "notice_bytes": PAYLOAD_MAX_BYTES - empty_notice.len(),
+    });
+    let used = status.map_or(0, |status| status.sent_in_window);
+    let Value::Object(fields) = json!({
+        "credentials": { "until": null, "problem": problem },
+        "sent": happened.counts.sent,
+        "waiting": status.map_or(0, |status| status.waiting),
+        "refused": happened.counts.refused,
+        "expired": happened.counts.expired,
+        "last_sent_at": happened.last_sent.map(Timestamp::as_millisecond),
+        "budget": { "used": used, "limit": CHANNEL_SENDS_PER_WINDOW },
+        "screen": (desk.screen)(show),
+        "limits": limits,
+    }) else {
+        return Map::new();
+    };
+    fields
+}
+
+/// The votes so far of polls that are not final: whoever takes votes knows them.
+async fn count_votes(desk: &Desk, show: &ShowId, view: &mut Value) {
+    let polls = view.get_mut("polls").and_then(Value::as_array_mut);
+    for poll in polls.into_iter().flatten() {
+        let text = |name: &str| poll.get(name).and_then(Value::as_str).map(str::to_owned);
+        let is_live = text("standing").is_some_and(|it| it == "open" || it == "counting");
+        let asking = text("poll_id").zip(text("current_time"));
+        let Some((poll_id, current_time)) = asking.filter(|_| is_live) else { continue };
+        let asking = AskingId { poll_id, current_time };
+        let counting = desk.votes.tally(show, &asking);
+        // Where it does not come, what the show last heard of is told.
+        let counted = timeout(DESK_ASIDE_WAIT.unsigned_abs(), counting).await;
+        let Ok(Ok(Some(tally))) = counted else { continue };
+        poll["total"] = tally.total().into();
+        if let Some(counts) = poll.get_mut("counts").and_then(Value::as_object_mut) {
+            for (key, votes) in counts {
+                *votes = tally.of(key).into();
+            }
+        }
+    }
+}
