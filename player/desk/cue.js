@@ -53,7 +53,7 @@ export class Cue {
     this.#entry = previews.add(this.element, {
       cue: this.#name,
       data: () => this.#data(),
-      show: (found) => this.#preview.show(found, this.#cue.limits.payload_bytes),
+      show: (found) => this.#preview.show(found, this.#cue.limits.payload_bytes, this.#missing()),
     });
   }
 
@@ -88,9 +88,9 @@ export class Cue {
 
   /** What its key does: GO, or the way to a field that is still empty. */
   async byKey() {
-    const empty = [...this.#fields.values()].find((field) => field.value === "");
+    const [missing] = this.#missing();
     this.element.scrollIntoView({ block: "nearest" });
-    if (empty) empty.focus();
+    if (missing) this.#fields.get(missing).focus();
     else await this.#go.press();
   }
 
@@ -113,6 +113,11 @@ export class Cue {
     element.classList.remove("is-done");
     requestAnimationFrame(() => element.classList.add("is-done"));
     write(document.getElementById("said"), `${this.#name} fired`);
+  }
+
+  /** The fields that are still empty. */
+  #missing() {
+    return [...this.#fields].filter(([, field]) => field.value === "").map(([name]) => name);
   }
 
   #data() {
@@ -159,11 +164,13 @@ class Preview {
     );
   }
 
-  show({ payloads = [], error = null, problem = null }, most) {
+  /** What was found, the most bytes that fit, and the fields without which it fails rightly. */
+  show({ payloads = [], error = null, problem = null }, most, missing) {
     this.#found = { payloads, error, problem };
     const texts = payloads.map(textOf);
-    write(this.#words, this.#line(texts));
-    this.element.dataset.is = error || problem ? "failed" : "fine";
+    const isAsking = error !== null && missing.length > 0;
+    write(this.#words, isAsking ? `asks for ${missing.join(", ")}` : this.#line(texts));
+    this.element.dataset.is = (error && !isAsking) || problem ? "failed" : "fine";
     const largest = Math.max(0, ...payloads.map(({ bytes }) => bytes));
     write(this.#bytes, payloads.length > 0 ? size(largest, most) : "");
     this.#bytes.classList.toggle("is-over", largest > most);

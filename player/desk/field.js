@@ -3,7 +3,7 @@
 
 import { el } from "../dom.js";
 
-/** What a value looks like in a field, and what the text of a field means; null for what is wrong. */
+/** What a value looks like in a field, and what its text means; null for what is wrong. */
 export const KINDS = {
   text: { show: (value) => value, read: (text) => ({ value: text }), wanted: "" },
   number: { show: String, read: numberOf, wanted: "a number is wanted" },

@@ -37,7 +37,7 @@ export class Measure {
 
 const sum = (extras) => extras.reduce((all, [, px]) => all + px, 0);
 
-/** The list in `place`, which scrolls. Items have a `seq` that rises; the newest is the first row. */
+/** The list in `place`, which scrolls. Items have a rising `seq`; the newest is the first row. */
 export class LongList {
   #place;
   #inner = document.createElement("div");
@@ -49,7 +49,7 @@ export class LongList {
   #isDrawing = false;
   #sizes;
 
-  /** `make(item)` gives `{element, head, unfold()}`: a row, what a click on unfolds it, and more. */
+  /** `make(item)` gives `{element, head, unfold()}`: a row, and what unfolds it. */
   constructor(place, make) {
     this.#place = place;
     this.#make = make;

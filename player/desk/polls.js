@@ -16,7 +16,7 @@ export class Polls {
   #older;
   #olderCount = el("summary", {});
   #folded;
-  #empty = el("li", { class: "quiet" }, "nothing was asked yet");
+  #empty = el("p", { class: "quiet" }, "nothing was asked yet");
 
   constructor(place, api) {
     const make = (poll) => new PollCard(poll, api);
@@ -91,7 +91,8 @@ class PollCard {
     write(this.#question, poll.question);
     write(this.#standing, standing);
     this.#standing.dataset.is = standing;
-    write(this.#total, `${many(total, "vote")} · opened ${timeOfDay(poll.opened_at, poll.offset)}`);
+    const opened = timeOfDay(poll.opened_at, poll.offset);
+    write(this.#total, `${many(total, "vote")} · opened ${opened}`);
     const most = Math.max(0, ...Object.values(counts));
     const rows = Object.entries(poll.answers).map(([key, answer]) => {
       const count = counts[key] ?? 0;

@@ -1,5 +1,5 @@
-// What each cue would send now, asked again when something changed: one after the other, and only of
-// cues that can be seen, so that a desk never keeps its show busy.
+// What each cue would send now, asked again when something changed: one after the other, and only
+// of cues that can be seen, so that a desk never keeps its show busy.
 
 /** How long between two questions, in milliseconds. */
 const SPACE_MS = 250;

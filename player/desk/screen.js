@@ -13,13 +13,13 @@ export class ViewersScreen {
   #slots;
   #known = new Map();
   #now = 0;
-  #isEmpty = el("li", {}, "nothing is on screen");
+  #empty = el("p", { class: "quiet" }, "nothing is on screen");
 
   constructor({ card, strip, status, slots }) {
     const memory = new Memory({ getItem: () => null, setItem: () => {} });
     this.#screen = new Screen({ card, strip, status, memory, audience: new Nobody() });
     this.#slots = new Keyed(slots, slotRow);
-    slots.after(this.#isEmpty);
+    slots.after(this.#empty);
   }
 
   /** Shows a view. */
@@ -36,7 +36,7 @@ export class ViewersScreen {
       this.#screen.take(read(text), { at: at / 1000, date: at });
     }
     this.#slots.set(slots.map(([slot, shown]) => [slot, { slot, ...shown }]));
-    this.#isEmpty.hidden = slots.length > 0;
+    this.#empty.hidden = slots.length > 0;
   }
 
   /** Brings it to the runner's time `now`. */

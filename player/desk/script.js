@@ -89,7 +89,8 @@ function difference({ at, file, kept, added = [], removed = [], changed = [], li
     const kind = { "+": "added", "-": "removed" }[line[0]] ?? "same";
     return el("span", { class: `line line-${kind}` }, line[0], el("span", {}, line.slice(1)));
   });
-  const diff = el("pre", { class: "difference", tabindex: "0", "aria-label": "what changed" }, rows);
+  const told = { class: "difference", tabindex: "0", "aria-label": "what changed" };
+  const diff = el("pre", told, rows);
   const nothing = el("p", { class: "quiet" }, "no line of it is another");
   return [summary, rows.length > 0 ? diff : nothing];
 }

@@ -10,7 +10,7 @@ const FIRES_MAX = 6;
 /** The list of them, in `place`. */
 export class Sheet {
   #list;
-  #empty = el("li", { class: "quiet", hidden: true }, "nothing fires by itself");
+  #empty = el("p", { class: "quiet", hidden: true }, "nothing fires by itself");
   #isStopped = false;
 
   constructor(place) {

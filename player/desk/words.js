@@ -18,7 +18,7 @@ export const many = (n, one, more = `${one}s`) => `${number(n)} ${n === 1 ? one 
 
 const two = (n) => String(n).padStart(2, "0");
 
-/** What is left, which moves: `7.6 s`, `42 s`, `4:05`, `2 h 05 min`, `3 d 4 h`; `now` at the end. */
+/** What is left, which moves: `7.6 s`, `42 s`, `4:05`, `2 h 05 min`, `3 d 4 h`; then `now`. */
 export function left(ms) {
   if (ms <= 0) return "now";
   if (ms < 9_950) return `${(Math.ceil(ms / 100) / 10).toFixed(1)} s`;

@@ -1,5 +1,5 @@
-// The operator's desk: everything on it is used once, on a desk and on a phone, with 5,000 events and
-// with a connection that is lost.
+// The operator's desk: everything on it is used once, on a desk and on a phone, with 5,000 events
+// and with a connection that is lost.
 
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -53,7 +53,9 @@ async function opens(desk) {
 /** GO with what it asks for, by its button and by its key. */
 async function fires(desk) {
   const { keyboard } = desk.page;
+  await desk.says('.cue:has-text("Goal") .preview', /asks for team/);
   await desk.cue('Goal').getByLabel('team', { exact: true }).fill('Blues');
+  await desk.says('.cue:has-text("Goal") .preview', /Blues have scored\s+61 of 1,024 B/);
   await desk.go('Goal').click();
   await desk.happened(/ sent goal Blues have scored \d+ B$/);
   const [payload] = await desk.unfold(/sent.*Blues have scored/);
@@ -217,7 +219,8 @@ async function onAPhone(stage) {
   }
   await phone.cue('Goal').getByLabel('team', { exact: true }).fill('Reds');
   await phone.go('Goal').tap();
-  await until('the fourth goal', async () => (await phone.field('scores.Reds').inputValue()) === '4');
+  const reds = phone.field('scores.Reds');
+  await until('the fourth goal', async () => (await reds.inputValue()) === '4');
   await phone.happened(/ sent goal Reds have scored/);
   await stage.picture('desk-phone', phone);
   assert.deepEqual(phone.log, []);

@@ -1,6 +1,6 @@
-//! The pages in a real browser: the player's with each of the three players, the operator's, and the
-//! picture of a simulated evening. One process after the other, and after all other tests, for what
-//! is asked of a player is asked of a machine that has time for it.
+//! The pages in a real browser: the player's with each of the three players, the operator's, and
+//! the picture of a simulated evening. One process after the other, and after all other tests, for
+//! what is asked of a player is asked of a machine that has time for it.
 //!
 //! Where a browser, node or npm is missing, the cases are left out: the summary counts them as
 //! ignored and says how to get what is missing. With `CI` set that is a failure.

@@ -15,7 +15,7 @@ fn show(house: &House, local: &Local, more: &[&str]) -> (Runner, String) {
     let mut show = house.run_plain(local, &[&["--desk-token", TOKEN], more].concat());
     let line = show.line("the desk", |line| line.starts_with("  desk "));
     let printed = line.split_whitespace().nth(1).expect("it has an address");
-    let url = printed.split("/api/").next().expect("it has a base").to_owned();
+    let url = printed.split("/desk?").next().expect("it has a base").to_owned();
     (show, url)
 }
 

@@ -63,7 +63,11 @@ impl Show {
         let sends = match (action, phase) {
             (PollAction::Close, _) => poll.is_asked().then(|| poll.asked_anew(now.wall)),
             (PollAction::Extend(_), _) => Some(poll.asked_anew(poll.closes_at)),
-            (PollAction::Void, _) => Some(json!({ "slot": poll.slot, "type": "clear" })),
+            // What came into its slot since stays there.
+            (PollAction::Void, _) => {
+                let clear = || json!({ "slot": poll.slot, "type": "clear" });
+                (!self.is_taken(&poll.slot)).then(clear)
+            }
             (PollAction::Results, PollPhase::Final(tally)) => Some(poll.results(&tally, true)),
             (PollAction::Results, _) => None,
         };
@@ -77,6 +81,11 @@ impl Show {
         }
         self.tell_polls(told, now);
         OperatorReply::Done
+    }
+
+    /// Whether a poll is open in a slot.
+    fn is_taken(&self, slot: &Slot) -> bool {
+        self.playing().is_some_and(|playing| playing.polls.book().open_in(slot).is_some())
     }
 
     fn poll_now(&self, asking: &AskingId) -> Option<Arc<Poll>> {

@@ -202,9 +202,7 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         What::ReloadFailed(error) => return reload_failed(known, error),
         What::RolledBack { to } => phrases::rolled_back(to.map(|to| known.clock(to))),
         What::ScriptError(error) => return script_error(known, error, folder),
-        What::ScriptWarning(error) => {
-            return Said::Mistake { error, gravity: Gravity::Warning, then: None };
-        }
+        What::ScriptWarning(error) => return script_warning(error),
         What::Log { level, cue, message } => phrases::log(*level, cue.as_ref(), message),
         What::Fetched(told) => phrases::fetched(told),
         What::OnAir { stream, viewers } => phrases::on_air(stream.as_deref(), *viewers),
@@ -225,6 +223,10 @@ fn reload_failed<'a>(known: &Known, error: &'a ScriptError) -> Said<'a> {
         format!("the show on air goes on with the version of {}", known.clock(version))
     });
     Said::Mistake { error, gravity: Gravity::Error, then }
+}
+
+fn script_warning(error: &ScriptError) -> Said<'_> {
+    Said::Mistake { error, gravity: Gravity::Warning, then: None }
 }
 
 fn plan_refused(error: &ScriptError) -> Said<'_> {

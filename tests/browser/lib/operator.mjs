@@ -1,5 +1,5 @@
-// The desk's page, as an operator has it before them. All that these tests know of the page's inside
-// is here.
+// The desk's page, as an operator has it before them. All that these tests know of its inside is
+// here.
 
 import assert from 'node:assert/strict';
 

@@ -1,4 +1,4 @@
-// A wire to a server that can be cut, as a network is. What goes over it is neither read nor changed.
+// A wire to a server that can be cut, as a network is. What goes over it is not changed.
 
 import { connect, createServer } from 'node:net';
 
