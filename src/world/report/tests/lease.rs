@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::super::read;
 use super::super::screen::Colours;
 use super::*;
+use crate::model::event::Line;
 use crate::model::lease::{Holder, LeaseTold, LeaseTurn};
 
 #[test]
@@ -21,7 +23,9 @@ fn a_lease_says_who_plays_the_show() {
         lease(LeaseTurn::Lost, None),
     ];
     let mut plain = Plain::new(look());
-    let mut lines = all.iter().filter_map(|event| plain.text(event, Colours::Off, None));
+    let lines = all.iter().filter_map(|event| plain.text(event, Colours::Off, None));
+    let lines: Vec<String> = lines.collect();
+    let mut lines = lines.iter();
     let mut next = || lines.next().expect("each has its line");
     assert!(next().ends_with("lease    taken: this runner sends\n"));
     let following = next();
@@ -33,4 +37,11 @@ fn a_lease_says_who_plays_the_show() {
     let json = serde_json::to_string(&all[1]).expect("an event is JSON");
     let wanted = r#""turn":"following","holder":"4711@studio","since":"1970-01-01T00:00:00.000Z"}"#;
     assert!(json.contains(r#""event":"lease""#) && json.ends_with(wanted), "{json}");
+    for event in &all {
+        let line = serde_json::to_string(event).expect("an event is JSON");
+        let line: Line = serde_json::from_str(&line).expect("a line of a journal");
+        let read = read::event(&line).expect("a journal's lines are known");
+        let shown = plain.text(&read, Colours::Off, None);
+        assert_eq!(shown, plain.text(event, Colours::Off, None));
+    }
 }
