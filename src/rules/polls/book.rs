@@ -36,6 +36,8 @@ pub struct Entry {
     pub(super) read: Option<(SignedDuration, Tally)>,
     /// Whether that could not be counted any more: it is what was known before.
     pub uncounted: bool,
+    /// Whether whoever takes votes takes no more of it.
+    pub sealed: bool,
 }
 
 /// How a poll closes.
@@ -58,7 +60,7 @@ impl Entry {
         let due = now.up_at(poll.closes_at);
         let read = Some((now.up, Tally::default()));
         let kept = KeptPoll { poll, phase: Phase::Open, reveal: Reveal::Kept };
-        Self { kept, due, tries: 0, late: false, read, uncounted: false }
+        Self { kept, due, tries: 0, late: false, read, uncounted: false, sealed: false }
     }
 
     /// The poll.

@@ -93,8 +93,9 @@ impl Polls {
             if kept.reveal == Reveal::UnderWay && !revealing.contains(asking) {
                 revealed.push(asking.clone());
             }
-            let entry =
-                Entry { kept, due, tries: 0, late: due < now.up, read: None, uncounted: false };
+            let late = due < now.up;
+            let (read, uncounted, sealed) = (None, false, false);
+            let entry = Entry { kept, due, tries: 0, late, read, uncounted, sealed };
             self.book_mut().entries.push(Arc::new(entry));
         }
         // Whoever takes votes may have missed what the earlier run said last.
@@ -202,6 +203,7 @@ impl Polls {
             Phase::Open | Phase::Closed { .. } => {
                 entry.read = Some((now.up, tally));
                 entry.uncounted = false;
+                entry.sealed |= is_final;
             }
         }
     }

@@ -12,7 +12,7 @@ use super::options::Options;
 use super::outgoing::Outgoing;
 use super::poll::fields;
 use super::send::{Wishes, send};
-use super::votes::{Meant, asking_of, read};
+use super::votes::{asking_of, read_last};
 use crate::model::cue::CueKey;
 use crate::model::delivery::{InDoubt, Sticky};
 use crate::model::limits::{
@@ -269,17 +269,17 @@ fn make_way(stage: &mut Stage, slot: &Slot) -> Result<(), ScriptFault> {
     }
     let owing = stage.polls.owing_results_in(slot);
     let owing: Vec<AskingId> = owing.map(|entry| entry.poll().asking.clone()).collect();
+    // Before the last votes are counted, which ends them whatever comes of this call.
+    stage.draft.has_room_for(owing.len() + 1, 2 * owing.len() + 1)?;
     let mut all_results = Vec::with_capacity(owing.len());
     for asking in owing {
-        // No older than this call: what `on("poll_closed")` is told has the same votes.
-        let votes = read(stage, &Meant::Asking(asking.clone()), SignedDuration::ZERO)?;
+        // What `on("poll_closed")` is told has the same votes.
+        let votes = read_last(stage, &asking)?;
         // Nobody is told what may not be true.
         let results = votes.are_counted.then(|| votes.poll.results(&votes.tally, true));
         let results = results.map(|results| Outgoing::of_json(&results));
         all_results.push((asking, results.transpose()?));
     }
-    let sends = all_results.len() + 1;
-    stage.draft.has_room_for(sends, sends + all_results.len())?;
     for (asking, results) in all_results {
         stage.draft.wish(Wish::Poll(PollWish::Reveal(asking.clone())))?;
         if let Some(Outgoing { payload, slot, .. }) = results {

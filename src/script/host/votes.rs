@@ -170,15 +170,32 @@ pub(super) fn read(
     let since = stage.now.up - age;
     let entry = known(stage, meant)?;
     if let Some(tally) = entry.tally(since) {
-        let (poll, tally) = (Arc::clone(&entry.kept.poll), tally.clone());
-        let (is_final, are_counted) = (entry.is_final(), entry.is_final() || !entry.uncounted);
-        return Ok(Votes { poll, tally, is_final, are_counted });
+        return Ok(votes(entry, tally));
     }
     // What reads one poll often reads the others too.
     let old = stage.polls.unsettled().filter(|entry| entry.tally(since).is_none());
     let old: Vec<AskingId> = old.map(|entry| entry.poll().asking.clone()).collect();
     stage.draft.counts.extend(old.into_iter().map(Counting::Tally));
     Err(ScriptFault::Needs)
+}
+
+/// A poll's last votes: it takes no more from then on. Where they are not counted yet, this call
+/// ends until they are.
+pub(super) fn read_last(stage: &mut Stage, asking: &AskingId) -> Result<Votes, ScriptFault> {
+    let since = stage.now.up;
+    let entry = known(stage, &Meant::Asking(asking.clone()))?;
+    let is_last = entry.is_final() || entry.sealed || entry.uncounted;
+    if let Some(tally) = entry.tally(since).filter(|_| is_last) {
+        return Ok(votes(entry, tally));
+    }
+    stage.draft.counts.insert(Counting::Final(asking.clone()));
+    Err(ScriptFault::Needs)
+}
+
+fn votes(entry: &Entry, tally: &Tally) -> Votes {
+    let are_counted = entry.is_final() || !entry.uncounted;
+    let (poll, tally) = (Arc::clone(&entry.kept.poll), tally.clone());
+    Votes { poll, tally, is_final: entry.is_final(), are_counted }
 }
 
 fn tally(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {

@@ -83,6 +83,12 @@ impl Evening {
     pub(super) fn count(&mut self, show: usize, counting: Counting) {
         let Some(id) = self.show_id(ShowIndex(show)) else { return };
         let (ballots, recorded) = (self.ballots.entry(id).or_default(), self.recorded.get(&show));
+        if let Counting::Final(asking) = &counting
+            && !ballots.is_final(asking, self.now.wall)
+        {
+            // Whoever counts for the last time takes no more.
+            ballots.closed(asking, self.now.wall);
+        }
         let input = match counting {
             Counting::Tally(asking) | Counting::Final(asking) => {
                 let is_final = ballots.is_final(&asking, self.now.wall);

@@ -250,9 +250,14 @@ impl Show {
 
     /// Votes came, for a handler that reads them or as the final ones.
     pub(super) fn tally(&mut self, asking: AskingId, tally: Tally, is_final: bool, now: Now) {
-        let is_awaited =
-            !self.counting.is_empty() && self.counting.remove(&Counting::Tally(asking.clone()));
-        if is_awaited {
+        let awaited = self.counting.iter().filter(|counting| match counting {
+            Counting::Tally(of) => *of == asking,
+            Counting::Final(of) => *of == asking && is_final,
+            Counting::Leaderboard => false,
+        });
+        let awaited: Vec<Counting> = awaited.cloned().collect();
+        if !awaited.is_empty() {
+            self.counting.retain(|counting| !awaited.contains(counting));
             self.tell_read(&asking, &tally, now);
         }
         // Of a show that stops no `on("poll_closed")` would hear: the next start settles the poll.
