@@ -16,7 +16,7 @@ use crate::model::time::Span;
 use crate::model::zone::Zone;
 use crate::world::rehearsal::answers::{self, AnswerError};
 use crate::world::rehearsal::{Options, Start};
-use crate::world::run::{Allowed, IpAddr};
+use crate::world::run::{Allowed, IpAddr, StoreUrl};
 use crate::world::watch_stream::PlaybackUrl;
 
 pub(super) use self::play::PlayArgs;
@@ -258,8 +258,11 @@ pub(super) struct StateArgs {
     #[arg(long, requires = "script")]
     pub(super) clear: bool,
     /// The folder of state and journal [default: `.runner/` beside the script, or here]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "store")]
     pub(super) data: Option<PathBuf>,
+    /// Where it is kept when several machines share it: `redis://…`
+    #[arg(long, value_name = "URL", env = "RUNNER_STORE", hide_env_values = true)]
+    pub(super) store: Option<StoreUrl>,
 }
 
 /// What `local` takes.

@@ -11,7 +11,8 @@ use crate::world::report::askings::{self, Form};
 use crate::world::run::RunError;
 use crate::world::runtime::wait_for;
 use crate::world::script_file::script_name;
-use crate::world::store::votes::{self, StoreUrl, VoteStore, Votes, VotesError};
+use crate::world::store::StoreUrl;
+use crate::world::store::votes::{self, VoteStore, Votes, VotesError};
 
 use super::Exit;
 use super::say::{say, written};

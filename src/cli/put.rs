@@ -25,7 +25,7 @@ pub(super) fn run(args: &PutArgs) -> anyhow::Result<Exit> {
         anyhow::Ok(ivs.put(&args.channel, &payload).await)
     })??;
     Ok(match answer {
-        Answer::Taken => {
+        Answer::Taken | Answer::TakenLate => {
             let at = endpoint.map(|url| format!(" at {url}")).unwrap_or_default();
             say(format_args!("sent {} B to {}{at}", payload.bytes(), args.channel))?;
             Exit::Fine

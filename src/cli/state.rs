@@ -12,13 +12,16 @@ use crate::world::data::DataFolder;
 use crate::world::lock::ShowLock;
 use crate::world::run::RunError;
 use crate::world::script_file::script_name;
-use crate::world::store::{self, Sqlite, Store};
+use crate::world::store::{self, RedisRows, Sqlite, Store, StoreUrl};
 
 use super::Exit;
 use super::args::StateArgs;
 use super::say::say;
 
 pub(super) fn run(args: &StateArgs) -> anyhow::Result<Exit> {
+    if let Some(url) = &args.store {
+        return in_redis(args, url);
+    }
     let folder = folder(args);
     let path = folder.join(store::FILE_NAME);
     if !path.exists() {
@@ -34,12 +37,7 @@ pub(super) fn run(args: &StateArgs) -> anyhow::Result<Exit> {
         return Ok(Exit::Fine);
     }
     let store = Sqlite::look(&path).map_err(RunError::from)?;
-    let script = args.script.as_deref().map(script_name);
-    let shows = store.shows().map_err(RunError::from)?;
-    let meant: Vec<ShowId> = shows
-        .into_iter()
-        .filter(|show| script.as_ref().is_none_or(|name| *show.script == **name))
-        .collect();
+    let meant = meant(args, &store)?;
     if meant.is_empty() {
         say(format_args!("nothing is kept of it in `{}`", folder.display()))?;
     }
@@ -51,6 +49,33 @@ pub(super) fn run(args: &StateArgs) -> anyhow::Result<Exit> {
         }
     }
     Ok(Exit::Fine)
+}
+
+/// The same of shows that several machines share.
+fn in_redis(args: &StateArgs, url: &StoreUrl) -> anyhow::Result<Exit> {
+    let store = RedisRows::new(url).map_err(RunError::from)?;
+    let meant = meant(args, &store)?;
+    if meant.is_empty() {
+        say(format_args!("nothing is kept of it in `{url}`"))?;
+    }
+    for show in meant {
+        if args.clear {
+            // Nothing is emptied that a runner plays.
+            store.clear(&show).map_err(RunError::from)?;
+            say(format_args!("{show} is emptied"))?;
+        } else {
+            say(page(&show, &store.load(&show).map_err(RunError::from)?))?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+/// The shows that are meant.
+fn meant(args: &StateArgs, store: &dyn Store) -> anyhow::Result<Vec<ShowId>> {
+    let script = args.script.as_deref().map(script_name);
+    let is_meant = |show: &ShowId| script.as_ref().is_none_or(|name| *show.script == **name);
+    let shows = store.shows().map_err(RunError::from)?;
+    Ok(shows.into_iter().filter(is_meant).collect())
 }
 
 fn folder(args: &StateArgs) -> PathBuf {

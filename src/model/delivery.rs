@@ -181,6 +181,9 @@ pub enum Refusal {
 pub enum Answer {
     /// It is in the stream.
     Taken,
+    /// It is in the stream, but the answer came when the show's lease had run out: the runner that
+    /// holds it now may have sent it, too.
+    TakenLate,
     /// It is not; the message is the service's or the network's.
     Refused {
         /// The class that decides.

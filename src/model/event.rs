@@ -21,6 +21,7 @@ use super::channel::ShowId;
 use super::cue::CueKey;
 use super::delivery::{DeliveryId, Refusal};
 use super::fetch::FetchTold;
+use super::lease::LeaseTold;
 use super::payload::{Payload, Priority};
 use super::poll::Leader;
 use super::script_error::ScriptError;
@@ -258,6 +259,8 @@ pub enum What {
         /// The best first.
         leaders: Vec<Leader>,
     },
+    /// The show's lease in the shared store turned.
+    Lease(LeaseTold),
     /// The wall clock jumped.
     ClockJumped {
         /// By how much; negative for backwards.

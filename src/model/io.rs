@@ -238,6 +238,9 @@ pub enum ChannelInput {
     /// A show leaves: what it put since it was stopping has `STOP_WAIT` to go out, the rest is
     /// dropped; then [`ChannelOutput::Left`].
     Leave(ShowId),
+    /// A show is played by another runner now, which knows of all that waits here: it is forgotten.
+    /// Calls in flight are waited for as when it leaves; then [`ChannelOutput::Left`].
+    Abandon(ShowId),
 }
 
 /// What is known of a channel's stream.

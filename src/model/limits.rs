@@ -6,6 +6,7 @@ mod net;
 mod plan;
 mod polls;
 mod rehearsal;
+mod store;
 mod testing;
 mod vote_api;
 mod votes;
@@ -19,6 +20,7 @@ pub use self::net::*;
 pub use self::plan::*;
 pub use self::polls::*;
 pub use self::rehearsal::*;
+pub use self::store::*;
 pub use self::testing::*;
 pub use self::vote_api::*;
 pub use self::votes::*;
@@ -197,13 +199,6 @@ pub const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(10);
 /// How long deliveries in flight may take when the show stops.
 pub const STOP_WAIT: SignedDuration = SignedDuration::from_secs(5);
 
-/// How long a write waits for another process that holds the store.
-pub const STORE_BUSY_WAIT: SignedDuration = SignedDuration::from_millis(250);
-/// Bytes of a store up to which the whole file is checked when it is opened: a few milliseconds.
-pub const STORE_CHECK_MAX_BYTES: u64 = 16 * 1_024 * 1_024;
-/// Pages in the write-ahead log after which they are moved to the file. Origin: `SQLite`'s own.
-pub const STORE_LOG_PAGES: u64 = 1_000;
-
 /// Lines that wait to be shown; more are not shown, and counted.
 pub const REPORT_QUEUE_MAX_LINES: usize = 1_024;
 /// How long the end of the run waits for a screen or pipe that takes nothing.
@@ -343,13 +338,6 @@ pub const OPERATOR_REQUESTS_MAX: usize = 1_000;
 pub const OPERATOR_ASKS_AT_ONCE: usize = 500;
 /// A signal so soon after the first is the same one: a process and its group are often told both.
 pub const SIGNAL_ECHO: SignedDuration = SignedDuration::from_millis(500);
-/// While the store cannot be written it is tried again this often.
-pub const STORE_TRY_AGAIN: SignedDuration = SignedDuration::from_secs(1);
-/// How long after a payload was sent the store may not know yet: a crash in this time finds it in
-/// doubt.
-pub const SETTLE_HELD: SignedDuration = SignedDuration::from_millis(20);
-/// Steps that are held for the next commit at most.
-pub const STEPS_HELD_MAX: usize = 256;
 /// How long lines gather after the screen was written; shorter than anybody sees.
 pub const REPORT_GATHER: SignedDuration = SignedDuration::from_millis(4);
 /// Channels whose names are asked for at the same time: each open connection costs memory.

@@ -12,6 +12,7 @@ pub mod file;
 pub mod finding;
 pub mod hold;
 pub mod io;
+pub mod lease;
 pub mod limits;
 pub mod moment;
 pub mod near;

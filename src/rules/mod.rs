@@ -10,6 +10,7 @@ pub mod cron;
 pub mod demand;
 pub mod digest;
 pub mod inside;
+pub mod lease;
 pub mod outbox;
 pub mod pace;
 pub mod polls;

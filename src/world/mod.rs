@@ -9,6 +9,7 @@ pub mod error;
 pub mod fetch;
 pub mod files;
 pub mod journal;
+pub mod lease;
 pub mod lock;
 pub mod measures;
 pub mod meter;

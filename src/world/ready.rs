@@ -148,7 +148,9 @@ fn permission(
     }
     match sent {
         None => Check::fine(name, "may ask; that it may send `--send-test` proves"),
-        Some(Answer::Taken) => Check::fine(name, "may ask, and a payload was sent"),
+        Some(Answer::Taken | Answer::TakenLate) => {
+            Check::fine(name, "may ask, and a payload was sent")
+        }
         Some(Answer::Refused { refusal: Refusal::OffAir, .. }) => {
             let to_do = "send it again when the channel is live";
             Check::wanting(name, "may ask; nothing could be sent off air", to_do)

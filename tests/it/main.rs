@@ -34,6 +34,7 @@ mod rig;
 mod scripts;
 mod several;
 mod simulate;
+mod standby;
 mod terminal;
 mod testing;
 mod tidy;

@@ -17,8 +17,8 @@ pub(in crate::cli) struct PlayArgs {
     pub(in crate::cli) aws: AwsArgs,
     #[command(flatten)]
     pub(in crate::cli) listen: ListenArgs,
-    /// Where votes are kept: `redis://…`, shared by several machines [default: a file in the data
-    /// folder]
+    /// Where votes and what the show keeps lie: `redis://…`, shared by several machines, of which
+    /// one plays the show and the others follow [default: files in the data folder]
     #[arg(long, value_name = "URL", env = "RUNNER_STORE", hide_env_values = true)]
     pub(in crate::cli) store: Option<StoreUrl>,
     #[command(flatten)]

@@ -38,6 +38,7 @@ impl What {
             Self::PollClosed(_) => "poll_closed",
             Self::TallyRead(_) => "tally_read",
             Self::LeaderboardRead { .. } => "leaderboard_read",
+            Self::Lease(_) => "lease",
             Self::ClockJumped { .. } => "clock_jumped",
             Self::PlanChanged(_) => "plan_changed",
             Self::PlanRefused(_) => "plan_refused",

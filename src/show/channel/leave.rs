@@ -49,6 +49,12 @@ impl Channel {
         }
     }
 
+    /// What waits is another runner's: it is not even told that it is let go.
+    pub(super) fn abandon_show(&mut self, show: &ShowId, now: Now) {
+        drop(self.outbox.take_of(show));
+        self.leave(show, now);
+    }
+
     /// Why a payload refused for now is not tried again, where its show is about to end or in a
     /// panic.
     pub(super) fn ends_with_show(&self, item: &Item) -> Option<Dropped> {

@@ -136,6 +136,7 @@ impl Channel {
             ChannelInput::Silent { show, silent } => self.silence(show, silent, now),
             ChannelInput::Stopping(show) => self.stopping(show, now),
             ChannelInput::Leave(show) => self.leave(&show, now),
+            ChannelInput::Abandon(show) => self.abandon_show(&show, now),
         }
         for ended in self.outbox.take_ended(now.up) {
             self.ended(&ended, now);

@@ -26,10 +26,14 @@ impl Channel {
             of.id == delivery && of.show == *show
         };
         let Some(place) = self.calls.iter().position(is_it) else { return };
-        let call = self.calls.remove(place);
+        let mut call = self.calls.remove(place);
         self.calls.shrink_to_fit();
         match answer {
             Answer::Taken => self.taken(call, place, took, now),
+            Answer::TakenLate => {
+                call.item.maybe_twice = true;
+                self.taken(call, place, took, now);
+            }
             Answer::Refused { refusal, message } => self.refused(call, refusal, message, now),
             Answer::Lost { message } => self.lost(call, message, now),
         }

@@ -217,6 +217,7 @@ fn is_telling(what: &What) -> bool {
         | What::ReloadFailed(_)
         | What::ScriptError(_)
         | What::ScriptWarning(_)
+        | What::Lease(_)
         | What::ClockJumped { .. }
         | What::PlanChanged(_)
         | What::PlanRefused(_)

@@ -19,6 +19,7 @@ use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::delivery::Refusal;
 use crate::model::event::{Event, FiredBy, What};
 use crate::model::io::Air;
+use crate::model::lease::LeaseTurn;
 use crate::model::limits::MEASURED_POLLS_MAX;
 use crate::model::poll::AskingId;
 use crate::show::channel::ChannelStatus;
@@ -40,6 +41,8 @@ struct Known {
     bounded: Bounded,
     /// The shows that began and did not end.
     on_now: BTreeSet<ShowId>,
+    /// The shows that another runner plays, and this one takes over when that one is gone.
+    followed: BTreeSet<ShowId>,
     polls: BTreeMap<ShowId, BTreeSet<AskingId>>,
     /// Channels whose last call the service did not answer.
     unreachable: BTreeSet<ChannelArn>,
@@ -61,6 +64,8 @@ pub struct Readiness {
     pub shows: usize,
     /// Those that began and did not end.
     pub on_now: usize,
+    /// Those that another runner plays, and this one takes over when that one is gone.
+    pub followed: usize,
     /// Whether what shows keep reaches the store.
     pub store_writes: bool,
     /// Channels whose last call the service did not answer.
@@ -70,7 +75,9 @@ pub struct Readiness {
 impl Readiness {
     /// Whether nothing is wanting.
     pub fn is_ready(&self) -> bool {
-        self.on_now == self.shows && self.store_writes && self.unreachable.is_empty()
+        self.on_now + self.followed == self.shows
+            && self.store_writes
+            && self.unreachable.is_empty()
     }
 }
 
@@ -109,6 +116,7 @@ impl Measures {
         Readiness {
             shows: self.shows.load(Ordering::Relaxed),
             on_now: known.on_now.len(),
+            followed: known.followed.len(),
             store_writes: !self.store_fails.load(Ordering::Relaxed),
             unreachable: known.unreachable.iter().cloned().collect(),
         }
@@ -238,6 +246,7 @@ impl Measures {
             }
             What::Started(_)
             | What::Stopped { .. }
+            | What::Lease(_)
             | What::PlanChanged(_)
             | What::PlanRefused(_)
             | What::PollOpened(_)
@@ -270,10 +279,16 @@ impl Known {
         if let What::Started(_) = what {
             self.on_now.insert(show.clone());
         }
-        if let What::Stopped { .. } = what {
+        let turn = if let What::Lease(told) = what { Some(told.turn) } else { None };
+        if matches!(what, What::Stopped { .. }) || turn == Some(LeaseTurn::Lost) {
             self.on_now.remove(show);
             self.polls.remove(show);
             self.unreachable.remove(&show.channel);
+        }
+        if turn == Some(LeaseTurn::Following) {
+            self.followed.insert(show.clone());
+        } else if turn == Some(LeaseTurn::Taken) {
+            self.followed.remove(show);
         }
         if let What::OnAir { stream: Some(_), .. } | What::OffAir = what {
             // Only the service itself says so.

@@ -6,6 +6,7 @@ use super::*;
 use crate::model::cue::CueKey;
 use crate::model::delivery::DeliveryId;
 use crate::model::event::{About, Dropped, Skipped, Started};
+use crate::model::lease::{LeaseTold, LeaseTurn};
 
 fn show(channel: &str) -> ShowId {
     let arn = format!("arn:aws:ivs:us-west-2:123456789012:channel/{channel}");
@@ -146,4 +147,19 @@ fn a_run_is_ready_when_its_shows_are_on_and_nothing_fails() {
     assert!(measures.readiness().is_ready(), "it answers");
     tell(&measures, &one, [What::Stopped { sent: 0, refused: 0, expired: 0, took_ms: 0 }]);
     assert_eq!((measures.readiness().on_now, measures.readiness().is_ready()), (1, false));
+}
+
+#[test]
+fn one_that_follows_is_ready_too() {
+    let (measures, one) = (Measures::new(1), show("one"));
+    let lease = |turn| What::Lease(LeaseTold { turn, by: None });
+    assert!(!measures.readiness().is_ready(), "nobody knows whose turn it is");
+    tell(&measures, &one, [lease(LeaseTurn::Following)]);
+    assert!(measures.readiness().is_ready());
+    tell(&measures, &one, [lease(LeaseTurn::Taken)]);
+    assert!(!measures.readiness().is_ready(), "it is to begin");
+    tell(&measures, &one, [started()]);
+    assert!(measures.readiness().is_ready());
+    tell(&measures, &one, [lease(LeaseTurn::Lost)]);
+    assert_eq!((measures.readiness().on_now, measures.readiness().is_ready()), (0, false));
 }

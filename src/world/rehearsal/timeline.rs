@@ -173,6 +173,7 @@ impl Timeline {
             | What::PlanRefused(_)
             | What::TallyRead(_)
             | What::LeaderboardRead { .. }
+            | What::Lease(_)
             | What::Shown { .. }
             | What::Unseen { .. }
             | What::Queued { .. }

@@ -256,6 +256,7 @@ fn is_error(event: &Event) -> bool {
         | What::PollClosed(_)
         | What::TallyRead(_)
         | What::LeaderboardRead { .. }
+        | What::Lease(_)
         | What::Shown { .. }
         | What::Unseen { .. }
         | What::ClockJumped { .. }

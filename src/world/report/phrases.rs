@@ -9,6 +9,7 @@ use crate::model::event::{
     About, CueSetTo, Dropped, FiredBy, LogLevel, NotRun, PlanChanged, Reloaded, Skipped, Started,
 };
 use crate::model::fetch::FetchTold;
+use crate::model::lease::{LeaseTold, LeaseTurn};
 use crate::model::limits::{LATE_SKIP, RELOAD_NAMES_MAX};
 
 pub(super) fn resumed<'a>(started: &Started) -> Row<'a> {
@@ -201,4 +202,29 @@ pub(super) fn clock_jumped<'a>(by_ms: i64) -> Row<'a> {
 
 pub(super) fn stopped<'a>(sent: u64, refused: u64, expired: u64) -> Row<'a> {
     Row::new(Tone::Past, "stopped", format!("{sent} sent, {refused} refused, {expired} expired"))
+}
+
+pub(super) fn lease<'a>(told: &LeaseTold) -> Row<'a> {
+    let by = |words: &str| {
+        let by = told.by.as_ref().map(|by| format!("{} since {:.0}", by.who, by.since));
+        by.map_or(String::new(), |by| format!("{words} {by}"))
+    };
+    match told.turn {
+        LeaseTurn::Taken => Row::new(Tone::Past, "lease", "taken: this runner sends"),
+        LeaseTurn::Following => {
+            let by = by("");
+            let words = format!("following{by}, and takes over when that runner is gone");
+            Row::new(Tone::Watch, "lease", words)
+        }
+        LeaseTurn::Lapsed => {
+            let words =
+                "ran out, redis could not be asked in time: nothing is sent until it can be";
+            Row::new(Tone::Bad, "lease", words)
+        }
+        LeaseTurn::Again => Row::new(Tone::Watch, "lease", "held again: the show goes on"),
+        LeaseTurn::Lost => {
+            let by = by(" to");
+            Row::new(Tone::Bad, "lease", format!("lost{by}: this runner sends no more"))
+        }
+    }
 }

@@ -209,6 +209,7 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         What::OffAir => Row::new(Tone::Watch, "off air", "the channel is not live"),
         What::PollOpened(poll) => return Said::row(polls::opened(poll, |at| known.clock(at))),
         What::PollClosed(poll) => return Said::row(polls::closed(poll)),
+        What::Lease(told) => phrases::lease(told),
         What::ClockJumped { by_ms } => phrases::clock_jumped(*by_ms),
         What::PlanChanged(changed) => Row::new(Tone::Past, "plan", phrases::plan(changed)),
         What::PlanRefused(error) => return plan_refused(error),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::model::event::{Event, Line, PollClosed, PollSet, TallyRead, What};
+use crate::model::lease::{Holder, LeaseTold};
 use crate::model::payload::Slot;
 use crate::model::poll::{AnswerKey, Choice, Kind, Poll, Tally};
 use crate::model::script_error::ScriptError;
@@ -120,6 +121,7 @@ fn of_show(line: &Line) -> Option<What> {
         "fetched" => What::Fetched(Box::new(line.all()?)),
         "on_air" => What::OnAir { stream: line.word("stream"), viewers: line.word("viewers") },
         "off_air" => What::OffAir,
+        "lease" => What::Lease(lease(line)?),
         "clock_jumped" => What::ClockJumped { by_ms: line.number("by_ms") },
         "warning" => What::Warning { message: line.text("message").to_owned() },
         "stopped" => What::Stopped {
@@ -130,6 +132,13 @@ fn of_show(line: &Line) -> Option<What> {
         },
         _ => return None,
     })
+}
+
+/// The journal keeps what a person is told of the other runner.
+fn lease(line: &Line) -> Option<LeaseTold> {
+    let (who, since) = (line.word("holder"), line.word("since"));
+    let by = who.zip(since).map(|(who, since)| Holder { id: String::new(), who, since });
+    Some(LeaseTold { turn: line.word("turn")?, by })
 }
 
 /// The journal keeps where a mistake is, not the line it is in.

@@ -11,8 +11,10 @@ use crate::model::channel::ShowId;
 use crate::model::event::{Event, What};
 use crate::model::file::FileRef;
 use crate::model::io::{Ending, ShowInput, ShowOutput};
+use crate::model::limits::SHOW_MAILBOX_MAX;
 use crate::model::saved::Change;
 use crate::rules::demand::Hourly;
+use crate::rules::lease::Standing;
 use crate::show::{Show, ShowSetup};
 use crate::world::channel::hub::{Hub, HubInput, Seat};
 use crate::world::files::Folders;
@@ -30,7 +32,8 @@ pub(super) struct Actor {
     deadline: Option<SignedDuration>,
     /// A step that is not kept yet: the payload that may follow it takes it along.
     step: Option<Vec<Change>>,
-    /// Files that were read and that the show was not told of yet: as many as it asked for at once.
+    /// What the show was not told of yet: files that were read, as many as it asked for at once,
+    /// and what came while its lease had run out.
     read: VecDeque<ShowInput>,
     /// Says once that the show is over. Bounded by the number of shows.
     over: UnboundedSender<Over>,
@@ -55,6 +58,11 @@ impl Actor {
         if matches!(input, ShowInput::Tick) {
             self.deadline = None;
         }
+        match self.hands.standing(&self.id) {
+            Standing::Held => {}
+            Standing::Lapsed => return self.stand_still(input),
+            Standing::Out => return self.give_up(),
+        }
         if let ShowInput::Operator { request, .. } = &input
             && !self.hands.shows.is_asked(*request)
         {
@@ -69,6 +77,40 @@ impl Actor {
         }
         self.set_deadline();
         ControlFlow::Continue(())
+    }
+
+    /// Until the show's lease is held again no time passes for the show: what is due then is late,
+    /// as when the machine had slept.
+    fn stand_still(&mut self, input: ShowInput) -> ControlFlow<()> {
+        if matches!(input, ShowInput::Stop) {
+            // Its end could not be kept: whoever plays it next goes on as after a crash.
+            return self.give_up();
+        }
+        self.deadline = None;
+        // Nobody waits for an operator's request by the time it could be done.
+        let is_past = matches!(input, ShowInput::Tick | ShowInput::Operator { .. });
+        if !is_past && self.read.len() < SHOW_MAILBOX_MAX {
+            self.read.push_back(input);
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Another runner plays the show: nothing more is kept or sent of it here.
+    fn give_up(&mut self) -> ControlFlow<()> {
+        self.step = None;
+        self.hub.abandon();
+        self.hands.alarm.clear(&self.id);
+        self.hands.set_next(&self.id, None);
+        self.hands.voting.abandon(&self.id);
+        self.hands.demand.remove(&self.id);
+        self.hands.shows.remove(&self.id);
+        if let Some(standby) = &self.hands.standby {
+            standby.given_up(&self.id);
+        }
+        // The run may have stopped waiting.
+        let _ =
+            self.over.send(Over { show: self.id.clone(), ending: Ending::Clean, is_lost: true });
+        ControlFlow::Break(())
     }
 
     /// Does what the show asks for and lets its handlers run, until neither is left.
@@ -167,6 +209,6 @@ impl Actor {
         self.hands.shows.remove(&self.id);
         self.hub.leave();
         // The run may have stopped waiting.
-        let _ = self.over.send(Over { show: self.id.clone(), ending });
+        let _ = self.over.send(Over { show: self.id.clone(), ending, is_lost: false });
     }
 }

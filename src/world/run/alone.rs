@@ -17,7 +17,8 @@ use crate::world::report::head::Head;
 use crate::world::report::names::Names;
 use crate::world::report::plain::Look;
 use crate::world::report::{Mode, Reporter};
-use crate::world::store::votes::{self, StoreUrl, VoteStore, Votes};
+use crate::world::store::StoreUrl;
+use crate::world::store::votes::{self, VoteStore, Votes};
 use crate::world::web::player::Playing;
 use crate::world::web::votes::VoteDoor;
 

@@ -5,6 +5,7 @@ use std::collections::btree_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -106,9 +107,10 @@ impl Casting {
             self.data.as_ref().map(|data| ShowLock::take(data, &id, now.wall)).transpose()?;
         let (service, ivs) = self.service(&options.channel).await?;
         let source = self.source(options)?;
-        let saved = hands.keeper.load(&id)?;
-        let resumed = self.options.kept == Kept::Use && saved.crashed_lately(now.wall);
-        let resumed = saved.run.as_ref().filter(|_| resumed).map(|run| run.seed);
+        // What other runners write, too, is read when it is this one's turn.
+        let is_shared = hands.standby.is_some();
+        let saved = if is_shared { Saved::default() } else { hands.keeper.load(&id)? };
+        let resumed = resumed_seed(&saved, self.options.kept, now.wall);
         let setup = Setup {
             id,
             seed: self.seed(options, resumed),
@@ -130,7 +132,7 @@ impl Casting {
 
     /// The show's own seed or that of the run, else that of a show that goes on after a crash, else
     /// a new one, which is then that of the run: the same show has the same draws on each channel.
-    fn seed(&mut self, options: &ShowOptions, resumed: Option<u64>) -> u64 {
+    pub(super) fn seed(&mut self, options: &ShowOptions, resumed: Option<u64>) -> u64 {
         if let Some(own) = options.seed.or(self.options.seed) {
             return own;
         }
@@ -240,6 +242,12 @@ impl Casting {
         let _ = timeout(CHANNEL_NAME_WAIT.unsigned_abs(), collect).await;
         names
     }
+}
+
+/// The seed of a show that goes on after a crash.
+pub(super) fn resumed_seed(saved: &Saved, kept: Kept, now: Timestamp) -> Option<u64> {
+    let goes_on = kept == Kept::Use && saved.crashed_lately(now);
+    saved.run.as_ref().filter(|_| goes_on).map(|run| run.seed)
 }
 
 impl Cast {

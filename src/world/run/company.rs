@@ -31,6 +31,8 @@ use super::options::ShowOptions;
 pub(super) struct Over {
     pub(super) show: ShowId,
     pub(super) ending: Ending,
+    /// Another runner plays it now: it is set up again, and waits for its turn.
+    pub(super) is_lost: bool,
 }
 
 /// The shows of a run.
@@ -42,6 +44,8 @@ pub(super) struct Company {
     pub(super) parts: BTreeMap<ShowId, Part>,
     /// Shows that wait for their moment, soonest first.
     due: BTreeSet<(SignedDuration, ShowId)>,
+    /// Shows that play or played here, or elsewhere meanwhile: what they keep is not forgotten.
+    pub(super) begun: BTreeSet<ShowId>,
     /// Those whose last run failed.
     pub(super) failed: BTreeSet<ShowId>,
     hubs: BTreeMap<ServiceKey, Hub>,
@@ -93,6 +97,7 @@ impl Company {
             casting,
             parts: BTreeMap::new(),
             due: BTreeSet::new(),
+            begun: BTreeSet::new(),
             failed: BTreeSet::new(),
             hubs: BTreeMap::new(),
             text: None,
@@ -156,8 +161,14 @@ impl Company {
         }
     }
 
-    /// A show joins its hub, is watched, and is told to begin.
+    /// Begins a show at this moment.
+    pub(super) fn set_due(&mut self, show: &ShowId, at: SignedDuration) {
+        self.due.insert((at, show.clone()));
+    }
+
+    /// A show joins its hub, is watched, and is told to begin, if it is its turn.
     async fn begin(&mut self, show: &ShowId) {
+        let Some(kept) = self.take_up(show).await else { return };
         let Some(part) = self.parts.get_mut(show) else { return };
         let cast = match std::mem::replace(&mut part.act, Act::Playing) {
             Act::Waiting(cast) => cast,
@@ -184,8 +195,8 @@ impl Company {
         let watched = Watched::Script(id.clone());
         self.hands.watcher.watch(&watched, FileKind::Script, &[folders.script().to_owned()]);
         let script = self.shared(folders.read_script());
-        let kept = self.casting.options().kept;
         self.hands.shows.tell(&id, ShowInput::Start { saved: Box::new(saved), kept, script });
+        self.hands.voting.began();
         if is_new {
             self.stage.hubs.send_replace(self.hubs.values().cloned().collect());
         }
@@ -209,7 +220,7 @@ impl Company {
 
     /// A show is over. What is to follow it under the same name, with its place in the plan.
     pub(super) fn over(&mut self, over: Over) -> Option<(usize, ShowOptions)> {
-        let Over { show, ending } = over;
+        let Over { show, ending, is_lost } = over;
         let part = self.parts.remove(&show)?;
         match ending {
             Ending::Clean => {}
@@ -219,6 +230,7 @@ impl Company {
         self.publish();
         match part.act {
             Act::Ending(Some(then)) => Some((part.place, *then)),
+            Act::Playing if is_lost => Some((part.place, part.options)),
             Act::Ending(None) | Act::Playing | Act::Waiting(_) => None,
         }
     }
@@ -231,6 +243,7 @@ impl Company {
             Act::Waiting(_) => {
                 self.parts.remove(show);
                 self.due.retain(|(_, other)| other != show);
+                self.hands.standby.iter().for_each(|standby| standby.release(show));
                 true
             }
             Act::Playing => {
@@ -326,7 +339,7 @@ fn pool(hands: &Arc<Hands>, over: UnboundedSender<Over>) -> Result<Pool, RunErro
         hands.outlet.warn(hands.clock.now(), message);
         if let Some(show) = hands.shows.remove_named(&panicked.actor) {
             // The run may have stopped waiting.
-            let _ = over.send(Over { show, ending: Ending::Failed });
+            let _ = over.send(Over { show, ending: Ending::Failed, is_lost: false });
         }
     })?)
 }

@@ -115,6 +115,7 @@ impl RunError {
             Self::World(WorldError::Thread { .. } | WorldError::Lock { .. })
             | Self::Aws(_)
             | Self::Votes(_)
+            | Self::Store(StoreError::Redis { .. })
             | Self::System { .. } => Fault::World,
             Self::Script { .. }
             | Self::Scripts(_)

@@ -13,9 +13,12 @@ use super::options::ShowOptions;
 impl Company {
     /// A show is over while others go on; what is to follow it begins.
     pub(super) async fn take_over(&mut self, over: Over) {
-        let show = over.show.clone();
+        let (show, is_lost) = (over.show.clone(), over.is_lost);
         let then = self.over(over);
         self.forget(&show);
+        if !is_lost && then.is_none() {
+            self.hands.standby.iter().for_each(|standby| standby.release(&show));
+        }
         if let Some(then) = then {
             self.begin_all(vec![then]).await;
         }

@@ -9,8 +9,10 @@ use crate::model::channel::ShowId;
 use crate::model::event::Event;
 use crate::model::file::FileRef;
 use crate::model::io::{Counts, ShowInput};
+use crate::model::lease::CallTime;
 use crate::model::saved::Change;
 use crate::model::time::Now;
+use crate::rules::lease::Standing;
 use crate::show::channel::ChannelStatus;
 use crate::world::channel::hub::Ties;
 use crate::world::clock::{Alarm, Clock};
@@ -23,6 +25,7 @@ use super::fetching::Fetching;
 use super::outlet::Outlet;
 use super::proving::Proving;
 use super::shows::Shows;
+use super::standby::Standby;
 use super::voting::Voting;
 
 /// A file that is watched.
@@ -81,6 +84,8 @@ pub(super) struct Hands {
     pub(super) voting: Voting,
     /// None unless the run is to prove what it sends.
     pub(super) proving: Option<Proving>,
+    /// Whose turn it is to play the shows; none where no other runner can.
+    pub(super) standby: Option<Standby>,
     /// What each show fires next, for the moving last line.
     pub(super) next: Mutex<BTreeMap<ShowId, (String, SignedDuration)>>,
 }
@@ -93,6 +98,11 @@ impl Hands {
             Some(next) => all.insert(show.clone(), next),
             None => all.remove(show),
         };
+    }
+
+    /// Whether a show plays here, and may send.
+    pub(super) fn standing(&self, show: &ShowId) -> Standing {
+        self.standby.as_ref().map_or(Standing::Held, |standby| standby.standing(show))
     }
 
     /// Draws the moving last line anew.
@@ -113,7 +123,10 @@ impl Ties for Hands {
     }
 
     fn report(&self, event: Event) {
-        self.voting.sent(&event);
+        let is_ours = |show: &ShowId| self.standing(show) != Standing::Out;
+        if event.show.as_ref().is_some_and(is_ours) {
+            self.voting.sent(&event);
+        }
         self.outlet.event(&event);
         if let Some(proving) = &self.proving {
             proving.hear(&event);
@@ -134,7 +147,14 @@ impl Ties for Hands {
     }
 
     fn left(&self, show: &ShowId, counts: Counts) {
-        self.shows.tell(show, ShowInput::Left(counts));
+        if !self.standby.as_ref().is_some_and(|standby| standby.left(show)) {
+            self.shows.tell(show, ShowInput::Left(counts));
+        }
+    }
+
+    fn may_call(&self, show: &ShowId) -> Result<Option<CallTime>, &'static str> {
+        let standby = self.standby.as_ref();
+        standby.map(|standby| standby.may_call(show, &self.keeper)).transpose()
     }
 
     fn now(&self) -> Now {

@@ -18,6 +18,7 @@ mod proving;
 mod serving;
 pub mod shows;
 mod signals;
+mod standby;
 mod tally;
 mod voting;
 

@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf, absolute};
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::model::channel::ShowId;
 use crate::model::file::{FileAnswer, FileKind};
 use crate::model::io::ShowInput;
-use crate::model::limits::{STORE_TRY_AGAIN, VERIFY_CHANNELS_MAX};
+use crate::model::limits::{REDIS_WRITE_AGAIN, STORE_TRY_AGAIN, VERIFY_CHANNELS_MAX};
 use crate::world::browser;
 use crate::world::clock::{Alarm, Clock};
 use crate::world::data::DataFolder;
@@ -33,6 +33,7 @@ use super::outlet::Outlet;
 use super::proving::Proving;
 use super::serving::Doors;
 use super::shows::Shows;
+use super::standby::{News, Standby};
 use super::voting::Voting;
 
 /// A run whose shows are set up.
@@ -41,6 +42,8 @@ pub(super) struct Opened {
     pub(super) company: Company,
     /// Is told when the plan was saved.
     pub(super) plan_saved: Arc<Notify>,
+    /// How the shows' leases turn, where other runners may play them.
+    pub(super) lease_news: UnboundedReceiver<News>,
     serving: Vec<JoinHandle<()>>,
     shut_down: watch::Sender<bool>,
 }
@@ -74,7 +77,10 @@ async fn open_behind(
 ) -> Result<Opened, RunError> {
     let data = data_folder(options, outlet, clock);
     let plan_saved = Arc::new(Notify::new());
-    let hands = hands(options, data.as_ref(), Arc::clone(outlet), &plan_saved, clock).await?;
+    let (news, lease_news) = unbounded_channel();
+    let standby = options.votes.store.as_ref().map(|url| Standby::start(url, news, clock));
+    let standby = standby.transpose()?;
+    let hands = hands(options, data.as_ref(), standby, outlet, &plan_saved, clock).await?;
     let hands = Arc::new(hands);
     watch_plan(options, &hands, &plan_saved)?;
     let casting = Casting::new(options.clone(), data, doors.endpoint(), &hands);
@@ -83,7 +89,9 @@ async fn open_behind(
     if let Some((_, error)) = failed.into_iter().next() {
         return Err(error);
     }
-    company.casting.common_seed().into_iter().for_each(|seed| hands.outlet.set_seed(seed));
+    if hands.standby.is_none() {
+        company.casting.common_seed().into_iter().for_each(|seed| hands.outlet.set_seed(seed));
+    }
     company.admit(cast);
     let (shut_down, shut) = watch::channel(false);
     let player = doors.player();
@@ -99,7 +107,7 @@ async fn open_behind(
     if options.listen.open {
         browser::open(&player).err().into_iter().for_each(|why| outlet.warn(clock.now(), why));
     }
-    Ok(Opened { hands, company, plan_saved, serving, shut_down })
+    Ok(Opened { hands, company, plan_saved, lease_news, serving, shut_down })
 }
 
 impl Opened {
@@ -117,6 +125,8 @@ impl Opened {
             drop(served.await);
         }
         let closing = tokio::task::spawn_blocking(move || {
+            // What was told before is done; another runner may go on at once.
+            hands.standby.iter().for_each(Standby::end);
             drop(company);
             hands.outlet.close();
         });
@@ -182,15 +192,20 @@ pub(super) fn data_path(options: &Options) -> PathBuf {
 async fn hands(
     options: &Options,
     data: Option<&DataFolder>,
-    outlet: Arc<Outlet>,
+    standby: Option<Standby>,
+    outlet: &Arc<Outlet>,
     plan_saved: &Arc<Notify>,
     clock: Clock,
 ) -> Result<Hands, RunError> {
+    let outlet = Arc::clone(outlet);
     open_journal(options, data, &outlet, clock)?;
     let shows = Arc::new(Shows::default());
-    let store = open_store(data, &outlet, clock)?;
+    let (store, again) = match &standby {
+        Some(standby) => (standby.rows(), REDIS_WRITE_AGAIN),
+        None => (open_store(data, &outlet, clock)?, STORE_TRY_AGAIN),
+    };
     let told = Arc::clone(&outlet);
-    let keeper = Keeper::new(store, STORE_TRY_AGAIN, move |trouble| {
+    let keeper = Keeper::new(store, again, move |trouble| {
         told.measures().store_fails(matches!(trouble, Trouble::Began(_)));
         told.warn(clock.now(), store_words(&trouble));
     });
@@ -219,6 +234,7 @@ async fn hands(
         fetching,
         voting,
         proving,
+        standby,
         next,
     })
 }
@@ -254,6 +270,9 @@ async fn open_votes(
 
 fn store_words(trouble: &Trouble) -> String {
     match trouble {
+        Trouble::Began(error @ StoreError::Redis { .. }) => {
+            format!("{error}; until it keeps what the show does, nothing is sent")
+        }
         Trouble::Began(error) => format!(
             "{error}; the show goes on, but until this is mended a crash would lose what it keeps"
         ),

@@ -14,7 +14,7 @@ pub use crate::model::io::Kept;
 use crate::model::zone::Zone;
 pub use crate::world::fetch::Allowed;
 use crate::world::script_file::script_name;
-pub use crate::world::store::votes::StoreUrl;
+pub use crate::world::store::StoreUrl;
 pub use crate::world::web::votes::{Origin, VoteKey};
 
 /// Everything `runner run` or `runner up` was told.

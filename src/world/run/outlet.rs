@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use jiff::SignedDuration;
 
 use crate::model::event::{Event, Started, What};
+use crate::model::lease::LeaseTurn;
 use crate::model::time::Now;
 use crate::model::zone::Zone;
 use crate::show::channel::ChannelStatus;
@@ -90,7 +91,10 @@ impl Outlet {
     /// The seed, for the first screen.
     pub(super) fn set_seed(&self, seed: u64) {
         if let Some((head, _)) = &mut self.lock().head {
-            head.parts.push(format!("seed {seed}"));
+            // Where a show begins later, it is that of the first one.
+            if !head.parts.iter().any(|part| part.starts_with("seed ")) {
+                head.parts.push(format!("seed {seed}"));
+            }
         }
     }
 
@@ -110,7 +114,9 @@ impl Outlet {
         inner.tally.count(event);
         if let What::Started(started) = &event.what {
             self.begin(&mut inner, Some((started, event)));
-        } else if let What::ScriptError(_) = &event.what {
+        } else if matches!(&event.what, What::ScriptError(_))
+            || matches!(&event.what, What::Lease(told) if told.turn == LeaseTurn::Following)
+        {
             self.begin(&mut inner, None);
         }
         match &mut inner.head {
@@ -153,6 +159,11 @@ impl Outlet {
         if inner.head.is_none() {
             self.reporter.status(inner.tally.line(next, channels));
         }
+    }
+
+    /// It may take a while until the first show begins: the first screen does not wait for it.
+    pub(super) fn show_head(&self) {
+        self.begin(&mut self.lock(), None);
     }
 
     /// The run does not begin: what waited for the first screen is shown without it.

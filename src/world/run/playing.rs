@@ -57,6 +57,7 @@ async fn go_on(opened: &mut Opened, ended: &mut UnboundedReceiver<Over>) {
             },
             () = company.next_due() => company.begin_due().await,
             () = opened.plan_saved.notified() => company.follow_plan().await,
+            Some(news) = opened.lease_news.recv() => company.hear(news),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
 use self::lane::{Lane, Ties};
@@ -39,6 +39,8 @@ pub(super) struct Voting {
     outlet: Arc<Outlet>,
     /// One for each show of the run.
     lanes: Mutex<BTreeMap<ShowId, Arc<Lane>>>,
+    /// A show began that front ends do not know of yet.
+    news: Arc<Notify>,
 }
 
 impl Voting {
@@ -51,7 +53,8 @@ impl Voting {
     ) -> Self {
         let (network, outlet) = (Handle::current(), Arc::clone(outlet));
         let shows = Arc::clone(shows);
-        Self { votes, shows, network, clock, outlet, lanes: Mutex::default() }
+        let (lanes, news) = (Mutex::default(), Arc::default());
+        Self { votes, shows, network, clock, outlet, lanes, news }
     }
 
     /// Where votes are kept.
@@ -78,19 +81,21 @@ impl Voting {
     }
 
     /// Tells front ends which shows are on, and where their videos play, until `shut` says that all
-    /// is over. What this listener serves itself lies below `here`.
+    /// is over. What this listener serves itself lies below `here`. A show that is only followed is
+    /// not told of.
     pub(super) fn announce(
         &self,
         here: String,
         mut videos: watch::Receiver<Vec<(ShowId, Playing)>>,
         mut shut: watch::Receiver<bool>,
     ) {
-        let votes = Arc::clone(&self.votes);
+        let (votes, running) = (Arc::clone(&self.votes), Arc::clone(&self.shows));
+        let news = Arc::clone(&self.news);
         self.network.spawn(async move {
             loop {
                 let mut again = ON_NOW_AGAIN;
-                let shows = videos.borrow_and_update().clone();
-                for (show, playing) in &shows {
+                let (shows, there) = (videos.borrow_and_update().clone(), running.ids());
+                for (show, playing) in shows.iter().filter(|(show, _)| there.contains(show)) {
                     let url = playing.source().await.map(|url| match url.strip_prefix('/') {
                         Some(path) => format!("{here}/{path}"),
                         None => url,
@@ -105,6 +110,7 @@ impl Voting {
                 tokio::select! {
                     _ = shut.wait_for(|over| *over) => break,
                     Ok(()) = videos.changed() => {}
+                    () = news.notified() => {}
                     () = sleep(again.unsigned_abs()) => {}
                 }
             }
@@ -126,6 +132,18 @@ impl Voting {
     /// A show is over: nothing of it is on any screen.
     pub(super) fn over(&self, show: &ShowId) {
         self.lane(show).over();
+    }
+
+    /// A show began here: front ends are to hear of it.
+    pub(super) fn began(&self) {
+        self.news.notify_one();
+    }
+
+    /// Another runner plays a show now: the store is told nothing more of it from here.
+    pub(super) fn abandon(&self, show: &ShowId) {
+        if let Some(lane) = self.lanes().remove(show) {
+            lane.abandon();
+        }
     }
 
     /// Counts for a show, which is told what came of it. Where nothing comes the show goes on, and

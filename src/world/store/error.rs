@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::model::channel::ShowId;
+
 /// A store that cannot be opened, read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -43,6 +45,18 @@ pub enum StoreError {
     Address {
         /// What is wrong with it.
         problem: String,
+    },
+    /// Redis cannot be read or written now.
+    #[error("cannot use redis: {problem}")]
+    Redis {
+        /// What it says, or what became of the question.
+        problem: String,
+    },
+    /// Another runner has the show's lease: only that one may change what the show keeps.
+    #[error("another runner has the show {show}\nhint: stop that runner first")]
+    Fenced {
+        /// The show.
+        show: ShowId,
     },
     /// It is spread over several machines, each of which has some of the keys.
     #[error(

@@ -50,7 +50,6 @@ struct Images {
 }
 
 /// What a show keeps as it should be. Bounded by what the show keeps, however long the store fails.
-#[derive(Default)]
 struct Image {
     saved: Saved,
     unwritten: bool,
@@ -120,6 +119,25 @@ impl Keeper {
         }
     }
 
+    /// Forgets a show that another runner plays: nothing of it is written any more.
+    pub fn forget(&self, show: &ShowId) {
+        let mut images = self.lock();
+        images.shows.remove(show);
+        images.held.retain(|(of, _)| of != show);
+    }
+
+    /// The store may have lost what it had of a show: the next commit of it writes everything.
+    pub fn rewrite(&self, show: &ShowId) {
+        if let Some(image) = self.lock().shows.get_mut(show) {
+            image.unwritten = true;
+        }
+    }
+
+    /// Whether the store has everything of a show but what is held for the next commit.
+    pub fn is_kept(&self, show: &ShowId) -> bool {
+        self.lock().shows.get(show).is_some_and(|image| !image.unwritten)
+    }
+
     fn write_held(&self, images: &mut Images) -> Written {
         let steps = std::mem::take(&mut images.held);
         if images.failing && self.clock.up() < images.try_again_at {
@@ -155,6 +173,8 @@ impl Keeper {
                     (self.say)(Trouble::Ended);
                 }
             }
+            // Whoever gives out leases tells of it.
+            Err(StoreError::Fenced { .. }) => {}
             Err(error) => {
                 images.try_again_at = self.clock.up() + self.try_again;
                 if !std::mem::replace(&mut images.failing, true) {
@@ -184,7 +204,8 @@ impl Keeper {
 
 impl Images {
     fn hold(&mut self, show: &ShowId, changes: Vec<Change>) {
-        let image = self.shows.entry(show.clone()).or_default();
+        // One that another runner plays now.
+        let Some(image) = self.shows.get_mut(show) else { return };
         for change in &changes {
             image.saved.apply(change.clone());
         }

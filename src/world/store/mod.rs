@@ -1,18 +1,22 @@
 //! The store: what shows keep across edits, crashes and restarts, as small rows.
 
+mod address;
 #[cfg(test)]
 mod contract;
 mod error;
 mod file;
 mod keeper;
+mod redis;
 mod rows;
 mod sqlite;
 #[cfg(test)]
 mod tests;
 pub mod votes;
 
+pub use address::{StoreUrl, StoreUrlError};
 pub use error::StoreError;
 pub use keeper::{Keeper, Trouble, Written};
+pub use redis::{LeaseDesk, RedisRows};
 pub use sqlite::{FILE_NAME, Opened, Sqlite};
 
 use crate::model::channel::ShowId;
@@ -31,7 +35,8 @@ pub struct Step<'a> {
 pub trait Store: Send + Sync {
     /// Everything a show keeps; empty for one that never ran.
     fn load(&self, show: &ShowId) -> Result<Saved, StoreError>;
-    /// Makes the changes of some steps in their order: all of them or, on an error, none.
+    /// Makes the changes of some steps in their order: of each show all of them or, on an error,
+    /// none.
     fn commit_all(&self, steps: &[Step<'_>]) -> Result<(), StoreError>;
     /// Makes the changes of one step: all of them or, on an error, none.
     fn commit(&self, show: &ShowId, changes: &[Change]) -> Result<(), StoreError> {

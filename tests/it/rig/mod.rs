@@ -2,6 +2,7 @@
 //! ends with its test, and a local channel of its own for each test.
 
 mod audience;
+mod line;
 mod local;
 mod redis;
 mod runner;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 pub(crate) use audience::{Door, Viewer};
+pub(crate) use line::Line;
 pub(crate) use local::{LOCAL, Local, get, post};
 pub(crate) use redis::Redis;
 pub(crate) use runner::{Ended, Runner, bare, command};

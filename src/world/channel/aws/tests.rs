@@ -25,7 +25,7 @@ fn payload(text: &str) -> Payload {
 
 fn class(answer: &Answer) -> &'static str {
     match answer {
-        Answer::Taken => "taken",
+        Answer::Taken | Answer::TakenLate => "taken",
         Answer::Lost { .. } => "lost",
         Answer::Refused { refusal, .. } => match refusal {
             Refusal::Throttled => "throttled",

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::timeout;
 
+use super::Ties;
 use crate::model::channel::{ChannelArn, ShowId};
-use crate::model::delivery::{Answer, DeliveryId};
+use crate::model::delivery::{Answer, DeliveryId, Refusal};
 use crate::model::io::{AccountInput, ChannelInput, Page, Seen};
 use crate::model::payload::Payload;
 use crate::world::channel::aws::Ivs;
@@ -34,6 +36,31 @@ impl Calls for Ivs {
 
     async fn page(&self, next: Option<String>) -> Page {
         self.page(next).await
+    }
+}
+
+/// Lets a show's calls begin as long as it may send.
+pub(super) struct Gate<T> {
+    pub(super) ties: Arc<T>,
+    pub(super) show: ShowId,
+}
+
+impl<T: Ties> Gate<T> {
+    /// Makes a call in the time it may take; whether it may begin is looked at last of all.
+    async fn pass(self, call: impl Future<Output = Answer>) -> Answer {
+        let time = match self.ties.may_call(&self.show) {
+            Ok(Some(time)) => time,
+            Ok(None) => return call.await,
+            Err(why) => {
+                let (refusal, message) = (Refusal::Unavailable, why.to_owned());
+                return Answer::Refused { refusal, message };
+            }
+        };
+        match timeout(time.within.unsigned_abs(), call).await {
+            Ok(Answer::Taken) if self.ties.now().up >= time.until => Answer::TakenLate,
+            Ok(answer) => answer,
+            Err(_) => Answer::Lost { message: "the show's lease allowed no more time".to_owned() },
+        }
     }
 }
 
@@ -77,16 +104,17 @@ impl<C: Calls> InFlight<C> {
         Self { calls, tasks: JoinSet::new(), asked: HashMap::new() }
     }
 
-    /// Puts a payload; the call begins at `begun`.
-    pub(super) fn put(
+    /// Puts a payload, if its show may begin a call.
+    pub(super) fn put<T: Ties>(
         &mut self,
         channel: &ChannelArn,
-        (show, delivery): (ShowId, DeliveryId),
+        gate: Gate<T>,
+        delivery: DeliveryId,
         payload: Payload,
-        begun: SignedDuration,
     ) {
         let (calls, to) = (Arc::clone(&self.calls), channel.clone());
-        let task = async move { Answered::Put(calls.put(&to, &payload).await) };
+        let (show, begun) = (gate.show.clone(), gate.ties.now().up);
+        let task = async move { Answered::Put(gate.pass(calls.put(&to, &payload)).await) };
         self.spawn(task, Asked::Put { channel: channel.clone(), show, delivery, begun });
     }
 

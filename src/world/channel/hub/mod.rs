@@ -16,6 +16,7 @@ use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::delivery::Delivery;
 use crate::model::event::Event;
 use crate::model::io::{Counts, ShowInput};
+use crate::model::lease::CallTime;
 use crate::model::limits::HUB_INPUTS_MAX;
 use crate::model::saved::Change;
 use crate::model::time::Now;
@@ -58,6 +59,8 @@ pub enum HubInput {
     Stopping(ShowId),
     /// A show leaves; [`Ties::left`] says when nothing of it is under way any more.
     Leave(ShowId),
+    /// Another runner plays a show now: what waits of it is forgotten. [`Ties::left`] as above.
+    Abandon(ShowId),
     /// How the channels stand, for the status line.
     Status(oneshot::Sender<BTreeMap<ChannelArn, ChannelStatus>>),
     /// How one channel stands, for the desk.
@@ -88,6 +91,9 @@ pub trait Ties: Send + Sync + 'static {
     fn flush(&self);
     /// Nothing of a show waits or is in flight any more; what became of its payloads.
     fn left(&self, show: &ShowId, counts: Counts);
+    /// What a call for a show may take that begins now; none where nothing but the call's own
+    /// limit bounds it. An error says, for a person, why it may not begin.
+    fn may_call(&self, show: &ShowId) -> Result<Option<CallTime>, &'static str>;
     /// What the clocks say.
     fn now(&self) -> Now;
 }
@@ -114,8 +120,17 @@ impl Seat {
 
     /// The show leaves, once: whoever follows it under its name must come after that.
     pub fn leave(&mut self) {
+        self.end(HubInput::Leave);
+    }
+
+    /// Another runner plays the show now.
+    pub fn abandon(&mut self) {
+        self.end(HubInput::Abandon);
+    }
+
+    fn end(&mut self, how: fn(ShowId) -> HubInput) {
         if !std::mem::replace(&mut self.has_left, true) {
-            self.send(HubInput::Leave(self.show.clone()));
+            self.send(how(self.show.clone()));
         }
     }
 

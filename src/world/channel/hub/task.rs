@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use tokio::sync::mpsc;
 
-use super::calls::{Calls, InFlight, Next};
+use super::calls::{Calls, Gate, InFlight, Next};
 use super::{ChannelStanding, HubInput, Ties};
 use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::event::Event;
@@ -125,6 +125,10 @@ impl<C: Calls, T: Ties> Task<C, T> {
                 let channel = show.channel.clone();
                 self.next.push_back(Next::Channel(channel, ChannelInput::Leave(show)));
             }
+            HubInput::Abandon(show) => {
+                let channel = show.channel.clone();
+                self.next.push_back(Next::Channel(channel, ChannelInput::Abandon(show)));
+            }
             HubInput::Standing(arn, reply) => {
                 let now = self.ties.now();
                 let status = self.channels.get(&arn).map(|playing| playing.channel.status(now));
@@ -229,7 +233,8 @@ impl<C: Calls, T: Ties> Task<C, T> {
             }
             ChannelOutput::Commit(show, change) => self.keep(show, change),
             ChannelOutput::Call { show, delivery, payload } => {
-                self.calls.put(arn, (show, delivery), payload, self.ties.now().up);
+                let gate = Gate { ties: Arc::clone(&self.ties), show };
+                self.calls.put(arn, gate, delivery, payload);
             }
             ChannelOutput::OnAir(stream) => self.air(arn, Air::On, &ShowInput::OnAir(stream)),
             ChannelOutput::OffAir => self.air(arn, Air::Off, &ShowInput::OffAir),

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use crate::model::cue::CueKey;
 use crate::model::delivery::{Answer, Delivery, DeliveryId, InDoubt, Refusal};
 use crate::model::event::{Event, What};
 use crate::model::io::{Counts, Page, Seen, ShowInput};
+use crate::model::lease::CallTime;
 use crate::model::payload::{Payload, Priority, Slot};
 use crate::model::saved::Change;
 use crate::model::time::Now;
@@ -30,11 +32,22 @@ struct Played {
     log: Log,
     answers: Mutex<VecDeque<Option<Answer>>>,
     seen: Mutex<Seen>,
+    hangs: AtomicBool,
+}
+
+impl Played {
+    /// Whether calls are never answered.
+    fn hang(&self, hangs: bool) {
+        self.hangs.store(hangs, Ordering::SeqCst);
+    }
 }
 
 impl Calls for Played {
     async fn put(&self, _: &ChannelArn, payload: &Payload) -> Answer {
         drop(self.log.send(format!("call {}", payload.as_str())));
+        if self.hangs.load(Ordering::SeqCst) {
+            return std::future::pending().await;
+        }
         let answer = self.answers.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         answer.unwrap_or(Some(Answer::Taken)).expect("this call was told to panic")
     }
@@ -51,7 +64,11 @@ impl Calls for Played {
 struct Tied {
     log: Log,
     clock: Clock,
+    lease: MayCall,
 }
+
+/// What calls may take, or why they may not begin.
+type MayCall = Arc<Mutex<Result<Option<CallTime>, &'static str>>>;
 
 impl Ties for Tied {
     fn to_show(&self, _: &ShowId, input: ShowInput) {
@@ -89,6 +106,10 @@ impl Ties for Tied {
         drop(self.log.send("left".to_owned()));
     }
 
+    fn may_call(&self, _: &ShowId) -> Result<Option<CallTime>, &'static str> {
+        *self.lease.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn now(&self) -> Now {
         self.clock.now()
     }
@@ -99,6 +120,7 @@ struct Bench {
     played: Arc<Played>,
     log: UnboundedReceiver<String>,
     clock: Clock,
+    lease: MayCall,
     sent: u64,
 }
 
@@ -120,10 +142,13 @@ impl Bench {
         let (log, told) = unbounded_channel();
         let clock = Clock::start();
         let (answers, seen) = (Mutex::new(answers.into()), Mutex::new(seen));
-        let played = Arc::new(Played { log: log.clone(), answers, seen });
-        let hub = Hub::start(Arc::clone(&played), Arc::new(Tied { log, clock }));
+        let played =
+            Arc::new(Played { log: log.clone(), answers, seen, hangs: AtomicBool::new(false) });
+        let lease: MayCall = Arc::new(Mutex::new(Ok(None)));
+        let tied = Tied { log, clock, lease: Arc::clone(&lease) };
+        let hub = Hub::start(Arc::clone(&played), Arc::new(tied));
         hub.send(HubInput::Join { show: show(), seed: 1 }).await.expect("the hub lives");
-        Self { hub, played, log: told, clock, sent: 0 }
+        Self { hub, played, log: told, clock, lease, sent: 0 }
     }
 
     async fn put(&mut self, text: &str) {
@@ -143,6 +168,11 @@ impl Bench {
             in_doubt: InDoubt::Drop,
         };
         self.hub.send(HubInput::Put(Box::new(delivery))).await.expect("the hub lives");
+    }
+
+    /// From now on this is what calls may take.
+    fn may_call(&self, may_call: Result<Option<CallTime>, &'static str>) {
+        *self.lease.lock().unwrap_or_else(PoisonError::into_inner) = may_call;
     }
 
     /// What the hub did up to and with what begins with `last`.
@@ -260,15 +290,74 @@ async fn a_show_that_panicked_leaves_too() {
 }
 
 #[tokio::test]
+async fn no_call_begins_without_the_lease() {
+    let mut bench = Bench::new(live(), vec![]).await;
+    bench.until("show OnAir").await;
+    bench.may_call(Err("somebody else holds it"));
+    bench.put("hello").await;
+    let done = bench.until("refused Unavailable").await;
+    assert!(!done.iter().any(|words| words.starts_with("call ")), "{done:?}");
+    let time = CallTime { within: SignedDuration::from_mins(1), until: SignedDuration::MAX };
+    bench.may_call(Ok(Some(time)));
+    bench.until("call hello").await;
+    bench.until("sent 2 false").await;
+}
+
+#[tokio::test]
+async fn an_answer_after_the_end_of_the_lease_is_maybe_twice() {
+    let mut bench = Bench::new(live(), vec![]).await;
+    bench.until("show OnAir").await;
+    // As for a process that was paused between its look and the answer.
+    let time = CallTime { within: SignedDuration::from_mins(1), until: SignedDuration::ZERO };
+    bench.may_call(Ok(Some(time)));
+    bench.put("hello").await;
+    bench.until("sent 1 true").await;
+}
+
+#[tokio::test]
+async fn a_call_gets_no_more_time_than_the_lease_has() {
+    let mut bench = Bench::new(live(), vec![]).await;
+    bench.until("show OnAir").await;
+    bench.played.hang(true);
+    let within = SignedDuration::from_millis(1);
+    bench.may_call(Ok(Some(CallTime { within, until: SignedDuration::MAX })));
+    bench.put("hello").await;
+    bench.until("refused Unavailable").await;
+    bench.played.hang(false);
+    bench.may_call(Ok(None));
+    // Nobody knows what became of the first.
+    bench.until("sent 2 true").await;
+}
+
+#[tokio::test]
+async fn what_waits_of_a_show_that_another_plays_is_forgotten_without_a_word() {
+    let mut bench = Bench::new(Seen::NotLive, vec![]).await;
+    bench.until("show OffAir").await;
+    bench.put("hello").await;
+    bench.until("queued").await;
+    bench.hub.send(HubInput::Abandon(show())).await.expect("the hub lives");
+    let done = bench.until("left").await;
+    assert_eq!(done, ["left"]);
+    assert!(bench.hub.status().await.expect("the hub lives").is_empty());
+}
+
+#[tokio::test]
 async fn over_the_wire_a_payload_goes_all_the_way() {
     let served = Served::new().await;
     let (log, told) = unbounded_channel();
     let clock = Clock::start();
     let ivs = Arc::new(Ivs::new(Target::local(served.url())));
-    let hub = Hub::start(ivs, Arc::new(Tied { log: log.clone(), clock }));
+    let lease: MayCall = Arc::new(Mutex::new(Ok(None)));
+    let tied = Tied { log: log.clone(), clock, lease: Arc::clone(&lease) };
+    let hub = Hub::start(ivs, Arc::new(tied));
     hub.send(HubInput::Join { show: show(), seed: 1 }).await.expect("the hub lives");
-    let played = Played { log, answers: Mutex::default(), seen: Mutex::new(live()) };
-    let mut bench = Bench { hub, played: Arc::new(played), log: told, clock, sent: 0 };
+    let played = Played {
+        log,
+        answers: Mutex::default(),
+        seen: Mutex::new(live()),
+        hangs: AtomicBool::new(false),
+    };
+    let mut bench = Bench { hub, played: Arc::new(played), log: told, clock, lease, sent: 0 };
     bench.until("show OnAir").await;
     bench.put("hello").await;
     bench.until("sent").await;

@@ -1,6 +1,7 @@
 //! What a person sees of every event: events to show, and what is expected of their lines.
 
 mod journaled;
+mod lease;
 mod lines;
 mod live;
 mod polls;

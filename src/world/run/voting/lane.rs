@@ -68,6 +68,8 @@ struct Teller {
     view: Mutex<View>,
     /// Something was not told for want of room: all is told anew.
     has_missed: AtomicBool,
+    /// Another runner tells the store of the show.
+    is_abandoned: AtomicBool,
 }
 
 impl Lane {
@@ -75,7 +77,8 @@ impl Lane {
         let (polls, of_polls) = channel(POLL_NEWS_WAITING_MAX);
         let (points, of_points) = channel(POLL_NEWS_WAITING_MAX);
         let (view, has_missed) = (Mutex::default(), AtomicBool::new(false));
-        let teller = Arc::new(Teller { ties, view, has_missed });
+        let is_abandoned = AtomicBool::new(false);
+        let teller = Arc::new(Teller { ties, view, has_missed, is_abandoned });
         network.spawn(Arc::clone(&teller).tell_all(of_polls));
         network.spawn(Arc::clone(&teller).tell_all(of_points));
         Self { polls, points, teller }
@@ -138,6 +141,11 @@ impl Lane {
         let _ = self.points.try_send(News::Leaders);
     }
 
+    /// What was not told yet never is.
+    pub(super) fn abandon(&self) {
+        self.teller.is_abandoned.store(true, Ordering::Release);
+    }
+
     /// Waits until the store has been told everything, so long at most.
     pub(super) async fn end(&self, wait: Duration) {
         for queue in [&self.polls, &self.points] {
@@ -166,6 +174,9 @@ impl Lane {
 impl Teller {
     async fn tell_all(self: Arc<Self>, mut told: Receiver<News>) {
         while let Some(news) = told.recv().await {
+            if self.is_abandoned.load(Ordering::Acquire) {
+                return;
+            }
             match news {
                 News::End(done) => drop(done.send(())),
                 News::Leaders => {
@@ -192,6 +203,9 @@ impl Teller {
         while let Err(error) = self.tell(news).await {
             if !in_trouble {
                 (self.ties.warn)(format!("{error}\nuntil it can, the show goes on without votes"));
+            }
+            if self.is_abandoned.load(Ordering::Acquire) {
+                return;
             }
             in_trouble = true;
             sleep(POLL_NEWS_AGAIN.unsigned_abs()).await;

@@ -1,7 +1,6 @@
 //! Votes: where they are kept and counted. The show opens and closes polls here and reads what they
 //! came to; viewers' votes go past it.
 
-mod address;
 #[cfg(test)]
 mod contract;
 mod open;
@@ -11,7 +10,6 @@ mod sqlite;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-pub use address::{StoreUrl, StoreUrlError};
 pub use open::{OpenedVotes, VoteStore, look, open};
 pub use redis::RedisVotes;
 pub use sqlite::{FILE_NAME, SqliteVotes};

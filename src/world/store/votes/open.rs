@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::super::StoreError;
-use super::{RedisVotes, SqliteVotes, StoreUrl, Votes, redis, sqlite};
+use super::super::{StoreError, StoreUrl};
+use super::{RedisVotes, SqliteVotes, Votes, redis, sqlite};
 
 /// Where votes are to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -75,6 +75,7 @@ async fn readyz(State(watched): State<Arc<Watched>>) -> Response {
         "ready": is_ready,
         "shows": readiness.shows,
         "on_now": readiness.on_now,
+        "followed": readiness.followed,
         "store_writes": readiness.store_writes,
         // Whoever has no token is not told which.
         "unreachable": readiness.unreachable.len(),

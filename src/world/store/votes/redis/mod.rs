@@ -3,7 +3,6 @@
 
 mod durability;
 mod fields;
-mod keys;
 mod points;
 mod scripts;
 #[cfg(test)]
@@ -21,8 +20,9 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 use self::scripts::Scripts;
-use super::super::StoreError;
-use super::{StoreUrl, VotesError};
+use super::super::redis::keys;
+use super::super::{StoreError, StoreUrl};
+use super::VotesError;
 use crate::model::limits::{REDIS_SILENCE_MAX, REDIS_TIMEOUT, VOTES_WAITING_MAX};
 
 /// Votes, and what a person should hear about how they were opened.

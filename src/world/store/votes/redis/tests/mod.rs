@@ -1,7 +1,5 @@
 //! Votes in a real Redis: the contract, and what becomes of them when it fails.
 
-mod server;
-
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,9 +7,10 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 
-use self::server::Server;
+use super::super::super::StoreUrl;
+use super::super::super::redis::server::Server;
 use super::super::contract::{self, Make, Store, ballot, show, vote};
-use super::super::{StoreUrl, Votes, VotesError};
+use super::super::{Votes, VotesError};
 use super::RedisVotes;
 use crate::model::limits::REDIS_TIMEOUT;
 use crate::model::vote::{Ballot, Verdict};

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::super::super::StoreUrl;
+use super::super::StoreUrl;
 use crate::world::clock::Clock;
 
 /// A server; killed when it is let go.
-pub(in crate::world::store::votes) struct Server {
+pub(in crate::world::store) struct Server {
     program: &'static str,
     folder: tempfile::TempDir,
     port: u16,
@@ -21,7 +21,7 @@ pub(in crate::world::store::votes) struct Server {
 
 impl Server {
     /// Starts one, or says on stderr that the test is left out; with `CI` set that is an error.
-    pub(in crate::world::store::votes) fn start() -> Option<Self> {
+    pub(in crate::world::store) fn start() -> Option<Self> {
         let is_there = |program: &&str| Command::new(program).arg("--version").output().is_ok();
         let Some(program) = ["redis-server", "valkey-server"].into_iter().find(is_there) else {
             assert!(std::env::var_os("CI").is_none(), "redis-server is missing");
@@ -37,40 +37,40 @@ impl Server {
     }
 
     /// Its address; each database of it is empty at first.
-    pub(in crate::world::store::votes) fn url(&self, database: usize) -> StoreUrl {
+    pub(in crate::world::store) fn url(&self, database: usize) -> StoreUrl {
         self.url_of("", database)
     }
 
     /// The same for somebody with a password, `user:password@`.
-    pub(super) fn url_of(&self, user: &str, database: usize) -> StoreUrl {
+    pub(in crate::world::store) fn url_of(&self, user: &str, database: usize) -> StoreUrl {
         let url = format!("redis://{user}127.0.0.1:{}/{database}", self.port);
         url.parse().expect("an address")
     }
 
     /// A connection past the store.
-    pub(super) fn connect(&self) -> redis::Connection {
+    pub(in crate::world::store) fn connect(&self) -> redis::Connection {
         let client = redis::Client::open(("127.0.0.1", self.port)).expect("an address");
         client.get_connection().expect("it is there")
     }
 
     /// Ends it without a warning.
-    pub(super) fn kill(&mut self) {
+    pub(in crate::world::store) fn kill(&mut self) {
         self.process.kill().expect("it runs");
         self.process.wait().expect("it was killed");
     }
 
     /// Starts it again with what is on its disk.
-    pub(super) fn start_again(&mut self) {
+    pub(in crate::world::store) fn start_again(&mut self) {
         self.process = launch(self.program, self.folder.path(), self.port);
     }
 
     /// Stops it in the middle of whatever it does.
-    pub(super) fn freeze(&self) {
+    pub(in crate::world::store) fn freeze(&self) {
         self.signal(Signal::STOP);
     }
 
     /// Lets it go on.
-    pub(super) fn thaw(&self) {
+    pub(in crate::world::store) fn thaw(&self) {
         self.signal(Signal::CONT);
     }
 

@@ -1,0 +1,253 @@
+//! Two runners, one Redis: one sends, the other follows, whatever becomes of the first.
+
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+
+use crate::rig::{Door, House, LOCAL, Line, Local, Redis, Runner, command, until};
+
+/// A takeover may take so long, from the moment at which the first is gone.
+const TAKEOVER_MAX: Duration = Duration::from_secs(3);
+
+/// Says who sends, and counts in `state`.
+const SHOW: &str = r#"
+    on("start", || ask("Who wins?", ["Red", "Blue"], #{open_for: "10m"}));
+    cue("round", every("300ms"), || {
+        state.round = (state.round ?? 0) + 1;
+        put_metadata(#{round: state.round, by: args.by});
+    });
+"#;
+
+struct Stage {
+    redis: Redis,
+    local: Local,
+    houses: [House; 2],
+}
+
+impl Stage {
+    fn new() -> Option<Self> {
+        let redis = Redis::start()?;
+        Some(Self { redis, local: Local::start(), houses: [(); 2].map(|()| House::with(SHOW)) })
+    }
+
+    /// Starts the runner that says it is `by`, which reaches Redis at this address.
+    fn run(&self, by: &str, url: &str, more: &[&str]) -> Runner {
+        let (house, by) = (&self.houses[usize::from(by != "a")], format!("by={by}"));
+        house.run(&self.local, &[&["--store", url, "--set", &by], more].concat())
+    }
+
+    /// One that sends, and one that follows it.
+    fn pair(&self) -> [Runner; 2] {
+        self.pair_with(&self.redis.url(), &[])
+    }
+
+    /// The same; the first reaches Redis at this address, the second has these flags besides.
+    fn pair_with(&self, url: &str, more: &[&str]) -> [Runner; 2] {
+        let mut first = self.run("a", url, &[]);
+        turned(&mut first, "taken");
+        self.wait_round("a", 0);
+        let mut second = self.run("b", &self.redis.url(), more);
+        let following = turned(&mut second, "following");
+        let holder = following["holder"].as_str().expect("it says whom it follows");
+        assert!(holder.starts_with(&format!("{}@", first.pid())), "{holder}");
+        assert!(following["since"].is_string(), "{following}");
+        [first, second]
+    }
+
+    /// Each round that was sent, and by whom, oldest first.
+    fn rounds(&self) -> Vec<(i64, String)> {
+        let payloads = self.local.payloads(LOCAL);
+        let parsed = payloads.iter().filter_map(|text| serde_json::from_str::<Value>(text).ok());
+        let round = |payload: Value| {
+            let by = payload["by"].as_str()?.to_owned();
+            Some((payload["round"].as_i64()?, by))
+        };
+        parsed.filter_map(round).collect()
+    }
+
+    /// Waits for a round of this runner after round `after`.
+    fn wait_round(&self, by: &str, after: i64) -> i64 {
+        let is_it = |(round, who): &(i64, String)| *round > after && who == by;
+        until("a round", || self.rounds().into_iter().find(is_it)).0
+    }
+
+    /// The last round so far.
+    fn last(&self) -> i64 {
+        self.rounds().iter().map(|(round, _)| *round).max().unwrap_or(0)
+    }
+
+    /// Waits until `by` sends on where the other was gone at `gone`, and is in time.
+    fn wait_takeover(&self, by: &str, gone: Instant) -> i64 {
+        let round = self.wait_round(by, 0);
+        let took = gone.elapsed();
+        assert!(took < TAKEOVER_MAX, "the takeover took {took:?}");
+        round
+    }
+}
+
+/// Waits until the lease of a runner's show turns so.
+fn turned(runner: &mut Runner, turn: &str) -> Value {
+    runner.wait(turn, |event| event["event"] == "lease" && event["turn"] == turn)
+}
+
+/// The rounds of the first and those of the second come after one another, and none twice.
+fn one_after_the_other(rounds: &[(i64, String)]) {
+    assert!(rounds.is_sorted_by(|(a, _), (b, _)| a < b), "{rounds:?}");
+    assert!(rounds.is_sorted_by(|(_, a), (_, b)| a <= b), "{rounds:?}");
+}
+
+#[test]
+fn when_the_first_is_killed_the_second_goes_on_with_state_and_open_poll() {
+    let Some(stage) = Stage::new() else { return };
+    let [first, mut second] = stage.pair();
+    let url = stage.redis.url();
+    let votes = ["votes", "--store", &url, "--port", "0", "--bind", "127.0.0.1"];
+    let mut front = Runner::start(&mut command(&votes));
+    let door = Door::of(&mut front);
+    let [ada, ben] = [door.viewer(), door.viewer()];
+    let poll = door.poll(&ada);
+    assert_eq!(door.vote(&ada, &poll, "1").0, 200);
+    let last = stage.last();
+    let gone = Instant::now();
+    let told = first.crash();
+    let next = stage.wait_takeover("b", gone);
+    turned(&mut second, "taken");
+    assert_eq!(second.event("started")["resume"], true);
+    // One that was under way is in doubt, and not sent again.
+    assert!(next > last && next <= last + 3, "{last}, then {next}");
+    assert!(told.iter().all(|event| event["turn"] != "lost"));
+    one_after_the_other(&stage.rounds());
+    assert_eq!(door.poll(&ben)["current_time"], poll["current_time"], "the same asking is open");
+    assert_eq!(door.vote(&ben, &poll, "2").0, 200);
+    let counted = stage.houses[0].do_in(&["polls", "--store", &url, "--json"]).events();
+    let votes = |answer: &Value| answer["votes"].clone();
+    let votes: Option<Vec<Value>> =
+        counted[0]["answers"].as_array().map(|answers| answers.iter().map(votes).collect());
+    assert_eq!(votes, Some(vec![json!(1), json!(1)]), "{counted:?}");
+}
+
+#[test]
+fn when_the_first_stops_the_second_plays_at_once() {
+    let Some(stage) = Stage::new() else { return };
+    // What the first kept is not forgotten by who came second.
+    let [first, mut second] = stage.pair_with(&stage.redis.url(), &["--fresh"]);
+    let ended = first.stop();
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let gone = Instant::now();
+    turned(&mut second, "taken");
+    let started = second.event("started");
+    // As after any stop: a new show with its state.
+    assert_eq!((&started["resume"], &started["state"]["keys"]), (&json!(false), &json!(1)));
+    stage.wait_takeover("b", gone);
+    one_after_the_other(&stage.rounds());
+    assert_eq!(second.stop().code, Some(0));
+}
+
+#[test]
+fn one_that_follows_can_be_stopped() {
+    let Some(stage) = Stage::new() else { return };
+    let [_first, second] = stage.pair();
+    let ended = second.stop();
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let last = stage.last();
+    stage.wait_round("a", last);
+}
+
+#[test]
+fn one_that_was_paused_sends_no_more_but_what_had_begun() {
+    let Some(stage) = Stage::new() else { return };
+    let [mut first, mut second] = stage.pair();
+    let gone = Instant::now();
+    first.signal(Signal::STOP);
+    stage.wait_takeover("b", gone);
+    let before = stage.rounds().len();
+    first.signal(Signal::CONT);
+    turned(&mut first, "lost");
+    turned(&mut first, "following");
+    let last = stage.last();
+    stage.wait_round("b", last);
+    let all = stage.rounds();
+    // What the first sends after the second began is one payload at most, and it says so itself.
+    let late: Vec<i64> =
+        all[before..].iter().filter(|(_, by)| by == "a").map(|(round, _)| *round).collect();
+    assert!(late.len() <= 1, "{late:?} of {all:?}");
+    let is_late = |event: &Value| {
+        let payload = event["payload"].as_str().and_then(|text| serde_json::from_str(text).ok());
+        payload.is_some_and(|payload: Value| late.contains(&payload["round"].as_i64().unwrap_or(0)))
+    };
+    for event in first.so_far().iter().filter(|event| event["event"] == "sent" && is_late(event)) {
+        assert_eq!(event["maybe_twice"], true, "{event}");
+    }
+    // And it is as good a follower as any.
+    let (last, gone) = (stage.last(), Instant::now());
+    second.kill();
+    stage.wait_round("a", last);
+    assert!(gone.elapsed() < TAKEOVER_MAX, "the takeover took {:?}", gone.elapsed());
+}
+
+#[test]
+fn one_that_is_cut_off_from_redis_stops_before_the_other_begins() {
+    let Some(stage) = Stage::new() else { return };
+    let line = Line::to(stage.redis.port());
+    let [mut first, mut second] = stage.pair_with(&line.url(), &[]);
+    let gone = Instant::now();
+    line.cut();
+    stage.wait_takeover("b", gone);
+    turned(&mut first, "lapsed");
+    let last = stage.last();
+    stage.wait_round("b", last);
+    one_after_the_other(&stage.rounds());
+    line.mend();
+    turned(&mut first, "lost");
+    turned(&mut first, "following");
+    turned(&mut second, "taken");
+    assert!(second.so_far().iter().all(|event| event["turn"] != "lost"));
+    one_after_the_other(&stage.rounds());
+}
+
+#[test]
+fn a_redis_that_answers_slowly_is_told_of_and_nothing_is_sent_that_it_does_not_keep() {
+    let Some(stage) = Stage::new() else { return };
+    let line = Line::to(stage.redis.port());
+    let mut show = stage.run("a", &line.url(), &[]);
+    // Slow, but in time.
+    line.slow(40);
+    show.several("sent", 3);
+    line.slow(400);
+    show.wait("what is wrong", |event| {
+        let message = event["message"].as_str().unwrap_or_default();
+        message.contains("does not answer within 500 ms") && message.contains("nothing is sent")
+    });
+    show.wait("a refusal", |event| {
+        event["event"] == "refused" && event["message"].to_string().contains("not in redis")
+    });
+    line.slow(0);
+    show.wait("that it is mended", |event| {
+        event["message"].as_str().is_some_and(|message| message.contains("is written again"))
+    });
+    let last = stage.last();
+    stage.wait_round("a", last);
+    one_after_the_other(&stage.rounds());
+}
+
+#[test]
+fn what_lies_in_redis_is_shown_and_emptied_while_nobody_plays_it() {
+    let Some(stage) = Stage::new() else { return };
+    let url = stage.redis.url();
+    let first = stage.run("a", &url, &[]);
+    stage.wait_round("a", 1);
+    let ask = |more: &[&str]| {
+        stage.houses[0].do_in(&[&["state", "--store", &url, "show/show.rhai"], more].concat())
+    };
+    let shown = ask(&[]).to_string();
+    assert!(shown.contains("  state     of ") && shown.contains("\"round\": "), "{shown}");
+    assert!(shown.contains("open until") && shown.contains("Who wins?"), "{shown}");
+    let refused = ask(&["--clear"]);
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert!(refused.stderr.contains("another runner has the show show"), "{refused}");
+    assert_eq!(first.stop().code, Some(0));
+    assert!(ask(&["--clear"]).to_string().contains("is emptied"));
+    let nothing = ask(&[]).to_string();
+    assert!(nothing.contains(&format!("nothing is kept of it in `{url}`")), "{nothing}");
+}
