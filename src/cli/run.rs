@@ -41,6 +41,7 @@ pub(super) fn options(bill: Bill, args: PlayArgs) -> anyhow::Result<Options> {
         bill,
         aws: aws(args.aws),
         listen: listen(&args.listen),
+        standby: args.standby,
         votes: args.admission.options(args.store)?,
         desk: DeskOptions { address: args.desk, token: args.desk_token },
         zone: args.timezone,

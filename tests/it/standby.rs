@@ -34,7 +34,7 @@ impl Stage {
     /// Starts the runner that says it is `by`, which reaches Redis at this address.
     fn run(&self, by: &str, url: &str, more: &[&str]) -> Runner {
         let (house, by) = (&self.houses[usize::from(by != "a")], format!("by={by}"));
-        house.run(&self.local, &[&["--store", url, "--set", &by], more].concat())
+        house.run(&self.local, &[&["--store", url, "--standby", "--set", &by], more].concat())
     }
 
     /// One that sends, and one that follows it.

@@ -11,16 +11,21 @@ use crate::model::zone::Zone;
 use crate::world::run::{Allowed, SocketAddr, StoreUrl};
 
 /// How shows are played.
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Args)]
 pub(in crate::cli) struct PlayArgs {
     #[command(flatten)]
     pub(in crate::cli) aws: AwsArgs,
     #[command(flatten)]
     pub(in crate::cli) listen: ListenArgs,
-    /// Where votes and what the show keeps lie: `redis://…`, shared by several machines, of which
-    /// one plays the show and the others follow [default: files in the data folder]
+    /// Where votes are kept: `redis://…`, shared by several machines [default: a file in the data
+    /// folder]
     #[arg(long, value_name = "URL", env = "RUNNER_STORE", hide_env_values = true)]
     pub(in crate::cli) store: Option<StoreUrl>,
+    /// Be one of several runners of this show with one `--store`: one plays it, the others follow
+    /// and take over
+    #[arg(long, requires = "store")]
+    pub(in crate::cli) standby: bool,
     #[command(flatten)]
     pub(in crate::cli) admission: AdmissionArgs,
     /// The zone of times that name none; wins over the script's `timezone(…)`

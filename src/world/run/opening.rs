@@ -78,7 +78,8 @@ async fn open_behind(
     let data = data_folder(options, outlet, clock);
     let plan_saved = Arc::new(Notify::new());
     let (news, lease_news) = unbounded_channel();
-    let standby = options.votes.store.as_ref().map(|url| Standby::start(url, news, clock));
+    let store = options.votes.store.as_ref().filter(|_| options.standby);
+    let standby = store.map(|url| Standby::start(url, news, clock));
     let standby = standby.transpose()?;
     let hands = hands(options, data.as_ref(), standby, outlet, &plan_saved, clock).await?;
     let hands = Arc::new(hands);

@@ -48,6 +48,8 @@ pub struct Options {
     pub ends_after: Option<SignedDuration>,
     /// `--same-show`.
     pub same_show: SignedDuration,
+    /// `--standby`: whether other runners with the same store may play the shows instead.
+    pub standby: bool,
     /// `--verify`: how long a payload may take to show up; none to follow no video.
     pub verify: Option<SignedDuration>,
 }
