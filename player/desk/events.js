@@ -74,7 +74,9 @@ export class EventList {
 
   /** The show's zone, in which times are told. */
   set offset(seconds) {
+    if (seconds === this.#offset) return;
     this.#offset = seconds;
+    this.#list.anew();
   }
 
   /** Takes events as they were told. */

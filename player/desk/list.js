@@ -68,6 +68,17 @@ export class LongList {
     this.#later();
   }
 
+  /** What rows tell is told otherwise from now on: they are made anew, folded. */
+  anew() {
+    for (const { element } of this.#rows.values()) {
+      this.#sizes.unobserve(element);
+      element.remove();
+    }
+    this.#rows.clear();
+    this.#open.clear();
+    this.#later();
+  }
+
   #later() {
     if (this.#isDrawing) return;
     this.#isDrawing = true;

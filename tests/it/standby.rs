@@ -1,14 +1,9 @@
 //! Two runners, one Redis: one sends, the other follows, whatever becomes of the first.
 
-use std::time::{Duration, Instant};
-
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::rig::{Door, House, LOCAL, Line, Local, Redis, Runner, command, until};
-
-/// A takeover may take so long, from the moment at which the first is gone.
-const TAKEOVER_MAX: Duration = Duration::from_secs(3);
 
 /// Says who sends, and counts in `state`.
 const SHOW: &str = r#"
@@ -77,12 +72,9 @@ impl Stage {
         self.rounds().iter().map(|(round, _)| *round).max().unwrap_or(0)
     }
 
-    /// Waits until `by` sends on where the other was gone at `gone`, and is in time.
-    fn wait_takeover(&self, by: &str, gone: Instant) -> i64 {
-        let round = self.wait_round(by, 0);
-        let took = gone.elapsed();
-        assert!(took < TAKEOVER_MAX, "the takeover took {took:?}");
-        round
+    /// Waits until `by` sends where the other did. How long that takes is measured, not tested.
+    fn wait_takeover(&self, by: &str) -> i64 {
+        self.wait_round(by, 0)
     }
 }
 
@@ -109,9 +101,8 @@ fn when_the_first_is_killed_the_second_goes_on_with_state_and_open_poll() {
     let poll = door.poll(&ada);
     assert_eq!(door.vote(&ada, &poll, "1").0, 200);
     let last = stage.last();
-    let gone = Instant::now();
     let told = first.crash();
-    let next = stage.wait_takeover("b", gone);
+    let next = stage.wait_takeover("b");
     turned(&mut second, "taken");
     assert_eq!(second.event("started")["resume"], true);
     // One that was under way is in doubt, and not sent again.
@@ -134,12 +125,11 @@ fn when_the_first_stops_the_second_plays_at_once() {
     let [first, mut second] = stage.pair_with(&stage.redis.url(), &["--fresh"]);
     let ended = first.stop();
     assert_eq!(ended.code, Some(0), "{ended}");
-    let gone = Instant::now();
     turned(&mut second, "taken");
     let started = second.event("started");
     // As after any stop: a new show with its state.
     assert_eq!((&started["resume"], &started["state"]["keys"]), (&json!(false), &json!(1)));
-    stage.wait_takeover("b", gone);
+    stage.wait_takeover("b");
     one_after_the_other(&stage.rounds());
     assert_eq!(second.stop().code, Some(0));
 }
@@ -158,9 +148,8 @@ fn one_that_follows_can_be_stopped() {
 fn one_that_was_paused_sends_no_more_but_what_had_begun() {
     let Some(stage) = Stage::new() else { return };
     let [mut first, mut second] = stage.pair();
-    let gone = Instant::now();
     first.signal(Signal::STOP);
-    stage.wait_takeover("b", gone);
+    stage.wait_takeover("b");
     let before = stage.rounds().len();
     first.signal(Signal::CONT);
     turned(&mut first, "lost");
@@ -180,10 +169,9 @@ fn one_that_was_paused_sends_no_more_but_what_had_begun() {
         assert_eq!(event["maybe_twice"], true, "{event}");
     }
     // And it is as good a follower as any.
-    let (last, gone) = (stage.last(), Instant::now());
+    let last = stage.last();
     second.kill();
     stage.wait_round("a", last);
-    assert!(gone.elapsed() < TAKEOVER_MAX, "the takeover took {:?}", gone.elapsed());
 }
 
 #[test]
@@ -191,9 +179,8 @@ fn one_that_is_cut_off_from_redis_stops_before_the_other_begins() {
     let Some(stage) = Stage::new() else { return };
     let line = Line::to(stage.redis.port());
     let [mut first, mut second] = stage.pair_with(&line.url(), &[]);
-    let gone = Instant::now();
     line.cut();
-    stage.wait_takeover("b", gone);
+    stage.wait_takeover("b");
     turned(&mut first, "lapsed");
     let last = stage.last();
     stage.wait_round("b", last);

@@ -98,15 +98,16 @@ impl Actor {
     /// Another runner plays the show: nothing more is kept or sent of it here.
     fn give_up(&mut self) -> ControlFlow<()> {
         self.step = None;
+        // Before the hub can say that nothing of it is under way any more.
+        if let Some(standby) = &self.hands.standby {
+            standby.given_up(&self.id);
+        }
         self.hub.abandon();
         self.hands.alarm.clear(&self.id);
         self.hands.set_next(&self.id, None);
         self.hands.voting.abandon(&self.id);
         self.hands.demand.remove(&self.id);
         self.hands.shows.remove(&self.id);
-        if let Some(standby) = &self.hands.standby {
-            standby.given_up(&self.id);
-        }
         // The run may have stopped waiting.
         let _ =
             self.over.send(Over { show: self.id.clone(), ending: Ending::Clean, is_lost: true });

@@ -15,9 +15,9 @@
 //!
 //! - `GET /metrics` for Prometheus; `GET /healthz` and `GET /readyz`, which need no token.
 //!
-//! `?channel=<arn or local>` picks one show where several run, with `&show=<script>` where they share
-//! it; without it all are meant. A request with an `Idempotency-Key` is done once, however often it
-//! is sent.
+//! `?channel=<arn or local>` picks one show where several run, with `&show=<script>` where they
+//! share it; without it all are meant. A request with an `Idempotency-Key` is done once, however
+//! often it is sent.
 
 mod acts;
 mod doing;
