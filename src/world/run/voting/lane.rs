@@ -36,13 +36,13 @@ pub(super) struct Ties {
 
 /// The way of one show.
 pub(super) struct Lane {
-    polls: Sender<News>,
+    polls: Sender<Box<News>>,
     /// What concerns points: giving them may take long, and no poll waits for that.
-    points: Sender<News>,
+    points: Sender<Box<News>>,
     teller: Arc<Teller>,
 }
 
-/// What the store is told.
+/// What the store is told. In boxes: a queue keeps room for many, and each show has two.
 enum News {
     Poll(PollNews),
     /// What viewers should see, or that the show is over, as it is by then.
@@ -138,7 +138,7 @@ impl Lane {
     /// Asks who leads, for the show.
     pub(super) fn count_leaders(&self) {
         // Where there is no room the show goes on without.
-        let _ = self.points.try_send(News::Leaders);
+        let _ = self.points.try_send(Box::new(News::Leaders));
     }
 
     /// What was not told yet never is.
@@ -150,7 +150,7 @@ impl Lane {
     pub(super) async fn end(&self, wait: Duration) {
         for queue in [&self.polls, &self.points] {
             let (done, told) = oneshot::channel();
-            if queue.send_timeout(News::End(done), wait).await.is_ok() {
+            if queue.send_timeout(Box::new(News::End(done)), wait).await.is_ok() {
                 drop(timeout(wait, told).await);
             }
         }
@@ -163,8 +163,10 @@ impl Lane {
         }
     }
 
-    fn send(&self, queue: &Sender<News>, news: News) {
-        if queue.try_send(news).is_err() && !self.teller.has_missed.swap(true, Ordering::AcqRel) {
+    fn send(&self, queue: &Sender<Box<News>>, news: News) {
+        if queue.try_send(Box::new(news)).is_err()
+            && !self.teller.has_missed.swap(true, Ordering::AcqRel)
+        {
             let message = "the vote store is too far behind: it will be told of all polls anew";
             (self.teller.ties.warn)(message.to_owned());
         }
@@ -172,12 +174,12 @@ impl Lane {
 }
 
 impl Teller {
-    async fn tell_all(self: Arc<Self>, mut told: Receiver<News>) {
+    async fn tell_all(self: Arc<Self>, mut told: Receiver<Box<News>>) {
         while let Some(news) = told.recv().await {
             if self.is_abandoned.load(Ordering::Acquire) {
                 return;
             }
-            match news {
+            match *news {
                 News::End(done) => drop(done.send(())),
                 News::Leaders => {
                     let Ties { votes, show, .. } = &self.ties;
