@@ -71,11 +71,6 @@ impl Stage {
     fn last(&self) -> i64 {
         self.rounds().iter().map(|(round, _)| *round).max().unwrap_or(0)
     }
-
-    /// Waits until `by` sends where the other did. How long that takes is measured, not tested.
-    fn wait_takeover(&self, by: &str) -> i64 {
-        self.wait_round(by, 0)
-    }
 }
 
 /// Waits until the lease of a runner's show turns so.
@@ -102,7 +97,7 @@ fn when_the_first_is_killed_the_second_goes_on_with_state_and_open_poll() {
     assert_eq!(door.vote(&ada, &poll, "1").0, 200);
     let last = stage.last();
     let told = first.crash();
-    let next = stage.wait_takeover("b");
+    let next = stage.wait_round("b", 0);
     turned(&mut second, "taken");
     assert_eq!(second.event("started")["resume"], true);
     // One that was under way is in doubt, and not sent again.
@@ -129,7 +124,7 @@ fn when_the_first_stops_the_second_plays_at_once() {
     let started = second.event("started");
     // As after any stop: a new show with its state.
     assert_eq!((&started["resume"], &started["state"]["keys"]), (&json!(false), &json!(1)));
-    stage.wait_takeover("b");
+    stage.wait_round("b", 0);
     one_after_the_other(&stage.rounds());
     assert_eq!(second.stop().code, Some(0));
 }
@@ -149,7 +144,7 @@ fn one_that_was_paused_sends_no_more_but_what_had_begun() {
     let Some(stage) = Stage::new() else { return };
     let [mut first, mut second] = stage.pair();
     first.signal(Signal::STOP);
-    stage.wait_takeover("b");
+    stage.wait_round("b", 0);
     let before = stage.rounds().len();
     first.signal(Signal::CONT);
     turned(&mut first, "lost");
@@ -180,7 +175,7 @@ fn one_that_is_cut_off_from_redis_stops_before_the_other_begins() {
     let line = Line::to(stage.redis.port());
     let [mut first, mut second] = stage.pair_with(&line.url(), &[]);
     line.cut();
-    stage.wait_takeover("b");
+    stage.wait_round("b", 0);
     turned(&mut first, "lapsed");
     let last = stage.last();
     stage.wait_round("b", last);

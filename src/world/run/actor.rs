@@ -103,11 +103,8 @@ impl Actor {
             standby.given_up(&self.id);
         }
         self.hub.abandon();
-        self.hands.alarm.clear(&self.id);
-        self.hands.set_next(&self.id, None);
         self.hands.voting.abandon(&self.id);
-        self.hands.demand.remove(&self.id);
-        self.hands.shows.remove(&self.id);
+        self.clear_away();
         // The run may have stopped waiting.
         let _ =
             self.over.send(Over { show: self.id.clone(), ending: Ending::Clean, is_lost: true });
@@ -201,13 +198,18 @@ impl Actor {
         }
     }
 
-    fn end(&mut self, ending: Ending) {
-        self.keep_step();
+    /// Nothing wakes it, waits for it or is meant for it any more.
+    fn clear_away(&self) {
         self.hands.alarm.clear(&self.id);
         self.hands.set_next(&self.id, None);
         self.hands.demand.remove(&self.id);
-        self.hands.voting.over(&self.id);
         self.hands.shows.remove(&self.id);
+    }
+
+    fn end(&mut self, ending: Ending) {
+        self.keep_step();
+        self.hands.voting.over(&self.id);
+        self.clear_away();
         self.hub.leave();
         // The run may have stopped waiting.
         let _ = self.over.send(Over { show: self.id.clone(), ending, is_lost: false });
