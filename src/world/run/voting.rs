@@ -173,7 +173,7 @@ impl Voting {
         if let Some(lane) = lanes.get(show) {
             return Arc::clone(lane);
         }
-        let lane = Arc::new(Lane::new(self.ties(show), &self.network));
+        let lane = Arc::new(Lane::new(self.ties(show)));
         lanes.insert(show.clone(), Arc::clone(&lane));
         lane
     }
@@ -191,6 +191,7 @@ impl Voting {
                 outlet.event(&Event { at, what, show: Some(of.clone()) });
             }),
             now: Box::new(move || clock.now()),
+            network: self.network.clone(),
         }
     }
 

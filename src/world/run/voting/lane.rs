@@ -1,6 +1,7 @@
 //! One show's way to the store of votes: what the store is to be told waits here until it took it,
 //! in its order, and holds up no other show.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -8,7 +9,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
@@ -32,17 +32,30 @@ pub(super) struct Ties {
     /// Warns the operator.
     pub(super) warn: Box<dyn Fn(String) + Send + Sync>,
     pub(super) now: Box<dyn Fn() -> Now + Send + Sync>,
+    /// Where the store is told.
+    pub(super) network: Handle,
 }
 
 /// The way of one show.
 pub(super) struct Lane {
-    polls: Sender<Box<News>>,
+    polls: Arc<Queue>,
     /// What concerns points: giving them may take long, and no poll waits for that.
-    points: Sender<Box<News>>,
+    points: Arc<Queue>,
     teller: Arc<Teller>,
 }
 
-/// What the store is told. In boxes: a queue keeps room for many, and each show has two.
+/// What waits, in its order. Somebody tells it only while there is something: most shows have
+/// nothing to tell most of the time, and a run has many.
+#[derive(Default)]
+struct Queue(Mutex<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    news: VecDeque<News>,
+    is_told: bool,
+}
+
+/// What the store is told.
 enum News {
     Poll(PollNews),
     /// What viewers should see, or that the show is over, as it is by then.
@@ -73,15 +86,11 @@ struct Teller {
 }
 
 impl Lane {
-    pub(super) fn new(ties: Ties, network: &Handle) -> Self {
-        let (polls, of_polls) = channel(POLL_NEWS_WAITING_MAX);
-        let (points, of_points) = channel(POLL_NEWS_WAITING_MAX);
+    pub(super) fn new(ties: Ties) -> Self {
         let (view, has_missed) = (Mutex::default(), AtomicBool::new(false));
         let is_abandoned = AtomicBool::new(false);
         let teller = Arc::new(Teller { ties, view, has_missed, is_abandoned });
-        network.spawn(Arc::clone(&teller).tell_all(of_polls));
-        network.spawn(Arc::clone(&teller).tell_all(of_points));
-        Self { polls, points, teller }
+        Self { polls: Arc::default(), points: Arc::default(), teller }
     }
 
     /// A poll opened, closed, or is final; points are given, or forgotten.
@@ -138,7 +147,7 @@ impl Lane {
     /// Asks who leads, for the show.
     pub(super) fn count_leaders(&self) {
         // Where there is no room the show goes on without.
-        let _ = self.points.try_send(Box::new(News::Leaders));
+        self.teller.take(&self.points, News::Leaders);
     }
 
     /// What was not told yet never is.
@@ -150,7 +159,7 @@ impl Lane {
     pub(super) async fn end(&self, wait: Duration) {
         for queue in [&self.polls, &self.points] {
             let (done, told) = oneshot::channel();
-            if queue.send_timeout(Box::new(News::End(done)), wait).await.is_ok() {
+            if self.teller.take(queue, News::End(done)) {
                 drop(timeout(wait, told).await);
             }
         }
@@ -163,23 +172,61 @@ impl Lane {
         }
     }
 
-    fn send(&self, queue: &Sender<Box<News>>, news: News) {
-        if queue.try_send(Box::new(news)).is_err()
-            && !self.teller.has_missed.swap(true, Ordering::AcqRel)
-        {
+    fn send(&self, queue: &Arc<Queue>, news: News) {
+        let is_taken = self.teller.take(queue, news);
+        if !is_taken && !self.teller.has_missed.swap(true, Ordering::AcqRel) {
             let message = "the vote store is too far behind: it will be told of all polls anew";
             (self.teller.ties.warn)(message.to_owned());
         }
     }
 }
 
+impl Queue {
+    /// What is next; nobody tells of it any more once there is none.
+    fn next(&self) -> Option<News> {
+        let mut waiting = self.lock();
+        let next = waiting.news.pop_front();
+        if next.is_none() {
+            *waiting = Waiting::default();
+        }
+        next
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lock().news.is_empty()
+    }
+
+    fn clear(&self) {
+        *self.lock() = Waiting::default();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Teller {
-    async fn tell_all(self: Arc<Self>, mut told: Receiver<Box<News>>) {
-        while let Some(news) = told.recv().await {
+    /// Whether there was room for it in the queue. Somebody tells what is in it from now on.
+    fn take(self: &Arc<Self>, queue: &Arc<Queue>, news: News) -> bool {
+        let mut waiting = queue.lock();
+        // Who waits for the end waits for all before it.
+        let is_end = matches!(news, News::End(_));
+        if waiting.news.len() >= POLL_NEWS_WAITING_MAX && !is_end {
+            return false;
+        }
+        waiting.news.push_back(news);
+        if !std::mem::replace(&mut waiting.is_told, true) {
+            self.ties.network.spawn(Arc::clone(self).tell_all(Arc::clone(queue)));
+        }
+        true
+    }
+
+    async fn tell_all(self: Arc<Self>, queue: Arc<Queue>) {
+        while let Some(news) = queue.next() {
             if self.is_abandoned.load(Ordering::Acquire) {
-                return;
+                return queue.clear();
             }
-            match *news {
+            match news {
                 News::End(done) => drop(done.send(())),
                 News::Leaders => {
                     let Ties { votes, show, .. } = &self.ties;
@@ -190,7 +237,7 @@ impl Teller {
                 }
                 News::Poll(_) | News::View => self.insist(&news).await,
             }
-            if told.is_empty() && self.has_missed.swap(false, Ordering::AcqRel) {
+            if queue.is_empty() && self.has_missed.swap(false, Ordering::AcqRel) {
                 self.insist(&News::View).await;
                 // One that is over tells it when it begins again.
                 if !(self.ties.to_show)(ShowInput::TellPolls) && !self.view().is_over {

@@ -65,8 +65,9 @@ impl Bench {
             to_show: Box::new(move |input| told.send(input).is_ok()),
             warn: Box::new(move |message| drop(warned.send(message))),
             now: Box::new(|| Now { up: jiff::SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH }),
+            network: Handle::current(),
         };
-        Lane::new(ties, &Handle::current())
+        Lane::new(ties)
     }
 
     async fn is_known(&self, script: &str, asking: &AskingId) -> bool {
