@@ -201,10 +201,10 @@ pub enum What {
     StateSet {
         /// Where, from the outside in.
         path: Vec<String>,
-        /// What was there; null for nothing.
-        was: Value,
+        /// What was there; null for nothing. In a box, for values are wide and events many.
+        was: Box<Value>,
         /// What is there now; null for nothing.
-        is: Value,
+        is: Box<Value>,
         /// Whether an earlier change was taken back by it.
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         undo: bool,

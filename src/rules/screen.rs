@@ -1,7 +1,5 @@
 //! What a viewer has on screen: the rule of slots, as the player keeps it (`player/slots.js`).
 
-use std::collections::BTreeMap;
-
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -13,14 +11,19 @@ use crate::model::vote::OnScreen;
 /// One viewer's screen, from the beginning of a broadcast.
 #[derive(Debug, Default)]
 pub struct Screen {
-    shown: BTreeMap<Slot, Shown>,
-    last: BTreeMap<Slot, (Payload, SignedDuration)>,
+    /// What came last into each slot, in the order of their names. A list, for most screens have
+    /// one or two and a run has many screens.
+    slots: Vec<Shown>,
 }
 
 #[derive(Debug)]
 struct Shown {
+    slot: Slot,
     payload: Payload,
+    /// When it was shown.
     came: Timestamp,
+    /// When it came last, on the interval clock: a repeat is not shown anew.
+    heard: SignedDuration,
     /// When it leaves by itself, on the interval clock.
     until: Option<SignedDuration>,
 }
@@ -30,54 +33,62 @@ impl Screen {
     pub fn take(&mut self, payload: &Payload, now: Now) {
         match Clears::of(payload) {
             Clears::All => *self = Self::default(),
-            Clears::Slot(slot) => {
-                self.shown.remove(&slot);
-                self.last.remove(&slot);
-            }
+            Clears::Slot(slot) => self.slots.retain(|shown| shown.slot != slot),
             Clears::Nothing => self.show(payload, now),
         }
     }
 
     fn show(&mut self, payload: &Payload, now: Now) {
         let slot = Slot::of(payload);
-        let last = self.last.insert(slot.clone(), (payload.clone(), now.up));
-        if last.is_some_and(|(last, at)| last == *payload && now.up - at <= SCREEN_REPEAT) {
-            return;
+        let place = self.slots.binary_search_by(|shown| shown.slot.cmp(&slot));
+        if let Ok(there) = place {
+            let shown = &mut self.slots[there];
+            let since = now.up - shown.heard;
+            shown.heard = now.up;
+            if shown.payload == *payload && since <= SCREEN_REPEAT {
+                return;
+            }
         }
-        let until = leaves(payload, now);
-        let shown = Shown { payload: payload.clone(), came: now.wall, until };
-        self.shown.insert(slot, shown);
+        let (payload, until) = (payload.clone(), leaves(payload, now));
+        let shown = Shown { slot, payload, came: now.wall, heard: now.up, until };
+        match place {
+            Ok(there) => self.slots[there] = shown,
+            Err(between) => {
+                self.slots.reserve_exact(1);
+                self.slots.insert(between, shown);
+            }
+        }
     }
 
     /// What is there at a moment, by slot.
     pub fn at(&self, now: Now) -> impl Iterator<Item = (&Slot, &Payload)> {
-        self.there(now).map(|(slot, shown)| (slot, &shown.payload))
+        self.there(now).map(|shown| (&shown.slot, &shown.payload))
     }
 
     /// Whether something is in that place.
     pub fn has(&self, slot: &Slot, now: Now) -> bool {
-        self.there(now).any(|(there, _)| there == slot)
+        self.there(now).any(|shown| shown.slot == *slot)
     }
 
     /// The same, for a viewer who comes at that moment.
     pub fn for_newcomer(&self, now: Now) -> Vec<OnScreen> {
-        self.there(now).map(|(slot, shown)| on_screen(slot, shown)).collect()
+        self.there(now).map(on_screen).collect()
     }
 
     /// The same, each with when it leaves by itself.
     pub fn there_until(&self, now: Now) -> impl Iterator<Item = (OnScreen, Option<Timestamp>)> {
         let until = move |shown: &Shown| shown.until.map(|until| now.wall_at(until));
-        self.there(now).map(move |(slot, shown)| (on_screen(slot, shown), until(shown)))
+        self.there(now).map(move |shown| (on_screen(shown), until(shown)))
     }
 
-    fn there(&self, now: Now) -> impl Iterator<Item = (&Slot, &Shown)> {
-        let there = move |shown: &Shown| shown.until.is_none_or(|until| now.up < until);
-        self.shown.iter().filter(move |(_, shown)| there(shown))
+    fn there(&self, now: Now) -> impl Iterator<Item = &Shown> {
+        self.slots.iter().filter(move |shown| shown.until.is_none_or(|until| now.up < until))
     }
 }
 
-fn on_screen(slot: &Slot, shown: &Shown) -> OnScreen {
-    OnScreen { slot: slot.clone(), payload: shown.payload.clone(), sent_at: shown.came }
+fn on_screen(shown: &Shown) -> OnScreen {
+    let Shown { slot, payload, came, .. } = shown;
+    OnScreen { slot: slot.clone(), payload: payload.clone(), sent_at: *came }
 }
 
 /// When a payload that comes now leaves by itself.

@@ -31,7 +31,7 @@ pub const PREVIEWS_WAITING_MAX: usize = 16;
 /// Events of one show that the desk shows.
 pub const DESK_EVENTS_MAX: usize = 200;
 /// Events of all shows that are kept for the desk: where there are many shows, fewer of each.
-pub const DESK_EVENTS_ALL_MAX: usize = 20_000;
+pub const DESK_EVENTS_ALL_MAX: usize = 5_000;
 /// Live connections to the desk.
 pub const DESK_LIVE_MAX: usize = 64;
 /// The shortest time between two views of one live connection.

@@ -253,6 +253,7 @@ impl Show {
         let edits = edits.clone();
         self.loose.extend([change, Change::StateEdits(edits)]);
         self.commit_loose();
+        let (was, is) = (Box::new(was), Box::new(is));
         self.event(now, What::StateSet { path, was, is, undo });
         OperatorReply::Done
     }

@@ -92,8 +92,8 @@ fn of_desk(line: &Line) -> Option<What> {
         }
         "state_set" => What::StateSet {
             path: line.word("path")?,
-            was: value("was"),
-            is: value("is"),
+            was: Box::new(value("was")),
+            is: Box::new(value("is")),
             undo: line.is("undo"),
         },
         _ => What::PollSet(Box::new(PollSet {
