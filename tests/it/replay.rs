@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::rig::{Ended, House, Local, post};
+use crate::rig::{Ended, House, Local, get, post};
 
 const WHEN: [&str; 6] =
     ["simulate", "show/show.rhai", "--start", "2026-12-31T20:00", "--for", "10m"];
@@ -320,4 +320,61 @@ fn a_journal_of_another_show_says_which_it_holds() {
     let none = replay(&house, &none, &[]);
     assert_eq!(none.code, Some(2), "{none}");
     assert!(none.stderr.contains("is no journal"), "{none}");
+}
+
+/// What the operator did to a poll put by hand tells viewers by a payload by hand: that follows
+/// from the deed, and is not put once more.
+#[test]
+fn a_poll_by_hand_that_was_made_void_is_played_again() {
+    let house = House::with(ROUND);
+    let local = Local::start();
+    let mut show = house.run_plain(&local, &["--seed", "7", "--desk-token", "ours-alone"]);
+    let line = show.line("the desk", |line| line.starts_with("  desk "));
+    let address = line.split('/').nth(2).expect("it has an address");
+    let desk = format!("http://{address}");
+    let bearer = ("authorization", "Bearer ours-alone");
+    let poll = r#"{"payload":{"type":"poll","poll_id":"tea","question":"Tea?",
+        "answers":{"1":"Yes","2":"No"},"current_time":"2026-Nov-22-170501"}}"#;
+    let (code, said) = post(&format!("{desk}/api/put"), &[bearer], poll);
+    assert_eq!(code, 200, "{said}");
+    let (_, view) = get(&format!("{desk}/api/desk"), &[bearer]);
+    let time = view["polls"][0]["current_time"].as_str().unwrap_or_else(|| panic!("{view}"));
+    let void = format!("{desk}/api/polls/tea/{time}/void");
+    let (code, said) = post(&void, &[bearer], "");
+    assert_eq!(code, 200, "{said}");
+    local.wait_payload("\"clear\"");
+    assert_eq!(show.stop().code, Some(0));
+    let journal = house.at("data/journal.jsonl");
+    let ended = replay(&house, &journal, &["--json"]);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert_eq!(lines(&ended).last().expect("a summary")["same"], 3, "{ended}");
+}
+
+#[test]
+fn a_show_that_stood_still_stands_still_again() {
+    let house = House::with(ROUND);
+    let ended = changed(&house, |lines| {
+        let lease = |at: &str, turn: &str| {
+            let mut line = lines[1].clone();
+            line["event"] = "lease".into();
+            line["at"] = at.into();
+            line["turn"] = turn.into();
+            line
+        };
+        let lapsed = lease("2026-12-31T20:03:30.000Z", "lapsed");
+        let again = lease("2026-12-31T20:05:30.000Z", "again");
+        let lost = lease("2026-12-31T20:08:30.000Z", "lost");
+        // What fell into that was not sent, and nothing after it was lost.
+        let at = |line: &Value| line["at"].as_str().unwrap_or_default().to_owned();
+        lines.retain(|line| {
+            let between = |from: &Value, to: &Value| at(line) >= at(from) && at(line) < at(to);
+            line["event"] == "simulation" || !between(&lapsed, &again) && at(line) < at(&lost)
+        });
+        lines.extend([lapsed, again, lost]);
+        lines.sort_by_key(
+            |line| if line["event"] == "simulation" { String::new() } else { at(line) },
+        );
+    });
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert_eq!(lines(&ended).last().expect("a summary")["same"], 7, "{ended}");
 }

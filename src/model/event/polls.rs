@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::json;
 use crate::model::cue::CueKey;
+use crate::model::delivery::DeliveryId;
 use crate::model::payload::Slot;
 use crate::model::poll::{AskingId, Choice, Kind, Poll, Tally};
 
@@ -134,6 +135,9 @@ pub struct PollSet {
     /// When it closes.
     #[serde(serialize_with = "json::millis")]
     pub closes_at: Timestamp,
+    /// The payload that tells viewers, where one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<DeliveryId>,
 }
 
 /// What the operator did to a poll.

@@ -139,6 +139,17 @@ impl Ballots {
         self.polls.get(asking).map(|ballot| &*ballot.poll)
     }
 
+    /// The asking of the same poll that is nearest in time, and not forgotten.
+    pub fn nearest(&self, asking: &AskingId) -> Option<&Poll> {
+        let same = self.polls.values().map(|ballot| &*ballot.poll);
+        let same = same.filter(|poll| poll.asking.poll_id == asking.poll_id);
+        let far = |poll: &&Poll| {
+            let times = poll.asking.time().zip(asking.time());
+            (poll.asking != *asking, times.map(|(one, other)| one.duration_since(other).abs()))
+        };
+        same.min_by_key(far)
+    }
+
     /// The votes of a poll.
     pub fn tally(&self, asking: &AskingId) -> Tally {
         let Some(ballot) = self.polls.get(asking) else { return Tally::default() };

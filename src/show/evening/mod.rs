@@ -79,6 +79,8 @@ struct PlayedShow {
     saved: Saved,
     counts: Counts,
     ending: Option<Ending>,
+    /// What waits while it stands still.
+    still: Option<Vec<ShowInput>>,
 }
 
 struct PlayedChannel {
@@ -211,6 +213,7 @@ impl Evening {
             saved: saved.clone(),
             counts: Counts::default(),
             ending: None,
+            still: None,
         });
         if let Some(played) = self.channels.get_mut(channel) {
             played.shows.push(index);

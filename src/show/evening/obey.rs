@@ -6,6 +6,7 @@ use crate::model::io::{
     AccountInput, AccountOutput, Air, ChannelInput, ChannelOutput, Page, Seen, ShowInput,
     ShowOutput,
 };
+use crate::model::limits::SHOW_MAILBOX_MAX;
 
 use super::agenda::Who;
 use super::service::Delivered;
@@ -38,6 +39,13 @@ impl Evening {
 
     pub(super) fn tell_show(&mut self, index: usize, input: ShowInput) {
         let Some(played) = self.shows.get_mut(index) else { return };
+        if let Some(waits) = &mut played.still {
+            let is_past = matches!(input, ShowInput::Tick | ShowInput::Operator { .. });
+            if !is_past && waits.len() < SHOW_MAILBOX_MAX {
+                waits.push(input);
+            }
+            return;
+        }
         played.show.handle(input, self.now);
         while self.go_on(index) {}
         let deadline = self.shows.get(index).and_then(|played| played.show.next_deadline());

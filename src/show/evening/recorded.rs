@@ -106,6 +106,23 @@ impl Evening {
         self.recorded.insert(show.0, recorded);
     }
 
+    /// No time passes for a show until [`Self::no_longer_still`]: what comes meanwhile waits, but
+    /// for what its operator asks.
+    pub fn stand_still(&mut self, show: ShowIndex) {
+        if let Some(played) = self.shows.get_mut(show.0) {
+            played.still.get_or_insert_default();
+            self.agenda.set(Who::Show(show.0), None);
+        }
+    }
+
+    /// A show goes on. What was due is late now, as when the machine had slept.
+    pub fn no_longer_still(&mut self, show: ShowIndex) {
+        let still = self.shows.get_mut(show.0).and_then(|played| played.still.take());
+        let Some(waited) = still else { return };
+        self.input(show, ShowInput::Tick);
+        waited.into_iter().for_each(|input| self.input(show, input));
+    }
+
     /// A show fetches.
     pub(super) fn fetch(&mut self, show: usize, id: AfterId, url: String) {
         // Not even in a test does an answer come in the moment of its question.

@@ -10,7 +10,7 @@ use super::polls::Told;
 use super::wishes::waiting;
 use super::{Act, Phase, Show};
 use crate::model::cue::CueKey;
-use crate::model::delivery::{InDoubt, Sticky};
+use crate::model::delivery::{Delivery, InDoubt, Sticky};
 use crate::model::error::ModelError;
 use crate::model::event::{FiredBy, PollSet, PollSetTo, What};
 use crate::model::io::{OperatorReply, PollAction, ShowOutput};
@@ -74,9 +74,11 @@ impl Show {
         let put = sends.and_then(|value| self.put_of_poll(&poll, action, &value, now));
         self.commit_loose();
         let (question, closes_at) = (poll.question.clone(), poll.closes_at);
-        self.event(now, What::PollSet(Box::new(PollSet { asking, question, to, closes_at })));
-        if let Some((put, revealed)) = put {
-            self.outputs.push_back(put);
+        let delivery = put.as_ref().map(|(delivery, _)| delivery.id);
+        let set = PollSet { asking, question, to, closes_at, delivery };
+        self.event(now, What::PollSet(Box::new(set)));
+        if let Some((delivery, revealed)) = put {
+            self.outputs.push_back(ShowOutput::Put(delivery));
             told.extend(revealed);
         }
         self.tell_polls(told, now);
@@ -100,7 +102,7 @@ impl Show {
         action: PollAction,
         value: &Value,
         now: Now,
-    ) -> Option<(ShowOutput, Vec<Told>)> {
+    ) -> Option<(Box<Delivery>, Vec<Told>)> {
         let payload: Payload = value.to_string().parse().ok()?;
         let left = poll.closes_at.duration_since(now.wall);
         let extends = matches!(action, PollAction::Extend(_));
@@ -119,14 +121,14 @@ impl Show {
         Some(self.put_now(put, &poll.cue, now))
     }
 
-    /// The step of a put by the operator, to be committed, and what lets it out after that, with
+    /// The step of a put by the operator, to be committed, and what is let out after that, with
     /// what it means for the polls.
-    fn put_now(&mut self, put: Put, cue: &CueKey, now: Now) -> (ShowOutput, Vec<Told>) {
+    fn put_now(&mut self, put: Put, cue: &CueKey, now: Now) -> (Box<Delivery>, Vec<Told>) {
         let revealed = AskingId::revealed_by(&put.payload);
         let told = revealed.map(|asking| self.polls_input(PollsInput::Revealing(asking), now));
         let delivery = self.delivery(put, cue, FiredBy::Operator, SignedDuration::ZERO, now);
         self.loose.push(Change::Delivery(delivery.id, Some(waiting(&delivery))));
-        (ShowOutput::Put(Box::new(delivery)), told.unwrap_or_default())
+        (Box::new(delivery), told.unwrap_or_default())
     }
 
     /// A payload by hand. One that is a poll takes votes, as if a script had sent it.
@@ -155,10 +157,10 @@ impl Show {
             in_doubt: InDoubt::Drop,
             poll: PutPoll::None,
         };
-        let (put, revealed) = self.put_now(put, &CueKey::by_hand(), now);
+        let (delivery, revealed) = self.put_now(put, &CueKey::by_hand(), now);
         told.extend(revealed);
         self.commit_loose();
-        self.outputs.push_back(put);
+        self.outputs.push_back(ShowOutput::Put(delivery));
         self.tell_polls(told, now);
         OperatorReply::Done
     }

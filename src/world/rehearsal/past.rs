@@ -3,7 +3,7 @@
 mod input;
 mod search;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 pub use self::input::Input;
-use self::input::by_operator;
+use self::input::told;
 use self::search::Search;
 use super::differences::Sent;
 use super::error::SimulateError;
@@ -46,6 +46,8 @@ pub struct Past {
     pub edits: usize,
     /// Lines that cannot be read.
     pub unread: usize,
+    /// Payloads that the operator's deeds at polls put, and that are not queued yet.
+    of_polls: BTreeSet<DeliveryId>,
     /// How far the wall clock was set so far.
     jumped: SignedDuration,
     /// What is kept of it besides payloads.
@@ -127,6 +129,7 @@ impl Past {
             ended: false,
             edits: 0,
             unread: 0,
+            of_polls: BTreeSet::new(),
             jumped: SignedDuration::ZERO,
             room: Room::default(),
             too_much: None,
@@ -161,11 +164,13 @@ impl Past {
             "sent" if self.is_own(line) && !line.is("repeat") => self.sent(line, up),
             "reloaded" if line.text("file").to_lowercase().ends_with(".rhai") => self.edits += 1,
             "stopped" => return self.stopped(line, up),
-            _ => {
-                if let Some(input) = by_operator(line) {
-                    self.input(up, input);
-                }
+            // What a deed at a poll put follows from that deed.
+            "queued" if self.is_of_poll(line) => {}
+            "poll_set" => {
+                self.of_polls.extend(line.word::<DeliveryId>("delivery"));
+                self.told(line, up);
             }
+            _ => self.told(line, up),
         }
         self.lasts = self.lasts.max(up);
     }
@@ -188,6 +193,16 @@ impl Past {
         if self.room(|room| &mut room.inputs, 1, "fires, settings and changes of the stream") {
             self.inputs.push((up, input));
         }
+    }
+
+    fn told(&mut self, line: &Line, up: SignedDuration) {
+        if let Some(input) = told(line) {
+            self.input(up, input);
+        }
+    }
+
+    fn is_of_poll(&mut self, line: &Line) -> bool {
+        line.word("delivery").is_some_and(|delivery| self.of_polls.remove(&delivery))
     }
 
     /// Whether a payload was put in this run, and not in one before it.

@@ -126,7 +126,7 @@ impl Played {
     }
 
     fn give(&mut self, input: &Input) {
-        let Rehearsal { evening, channel, .. } = &mut self.rehearsal;
+        let Rehearsal { evening, channel, show, .. } = &mut self.rehearsal;
         match input {
             Input::OnAir(viewers) => {
                 evening.set_viewers(channel, viewers.unwrap_or(0));
@@ -150,12 +150,14 @@ impl Played {
                 self.operate(OperatorAction::SetState { path, value });
             }
             Input::PollSet { asking, to, closes_at } => {
-                self.set_poll(asking.clone(), *to, *closes_at);
+                self.set_poll(asking, *to, *closes_at);
             }
             Input::Put(payload) => self.operate(OperatorAction::Put(payload.clone())),
             Input::Held => self.operate(OperatorAction::Hold),
             Input::Panicked => self.operate(OperatorAction::Panic),
             Input::Released => self.operate(OperatorAction::Resume),
+            Input::StoodStill => evening.stand_still(*show),
+            Input::WentOn => evening.no_longer_still(*show),
             Input::ClockJumped(by) => {
                 self.jumped += *by;
                 evening.jump_wall(*by);
@@ -170,17 +172,16 @@ impl Played {
         self.rehearsal.evening.input(self.rehearsal.show, input);
     }
 
-    fn set_poll(&mut self, asking: AskingId, to: PollSetTo, closes_at: Timestamp) {
+    /// A poll that was put by hand may have another `current_time` now.
+    fn set_poll(&mut self, asking: &AskingId, to: PollSetTo, closes_at: Timestamp) {
+        let ballots = self.rehearsal.evening.ballots(self.rehearsal.show);
+        let Some(poll) = ballots.and_then(|ballots| ballots.nearest(asking)) else { return };
+        let asking = poll.asking.clone();
         let action = match to {
             PollSetTo::Closed => PollAction::Close,
             PollSetTo::Void => PollAction::Void,
             PollSetTo::Shown => PollAction::Results,
-            PollSetTo::Extended => {
-                let open = self.rehearsal.evening.open_polls(self.rehearsal.show);
-                let poll = open.into_iter().find(|poll| poll.asking == asking);
-                let Some(poll) = poll else { return };
-                PollAction::Extend(closes_at.duration_since(poll.closes_at))
-            }
+            PollSetTo::Extended => PollAction::Extend(closes_at.duration_since(poll.closes_at)),
         };
         self.operate(OperatorAction::Poll { asking, action });
     }

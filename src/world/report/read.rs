@@ -101,6 +101,7 @@ fn of_desk(line: &Line) -> Option<What> {
             question: line.word("question")?,
             to: line.word("to")?,
             closes_at: line.word("closes_at")?,
+            delivery: line.word("delivery"),
         })),
     })
 }

@@ -1,4 +1,4 @@
-//! What went into a past evening, and what of it the operator did.
+//! What went into a past evening, and what lines of its journal tell that.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::Line;
 use crate::model::cue::{BY_HAND, CueKey};
 use crate::model::event::{CueSetTo, PollSetTo};
+use crate::model::lease::LeaseTurn;
 use crate::model::payload::Payload;
 use crate::model::poll::AskingId;
 
@@ -56,10 +57,14 @@ pub enum Input {
     Released,
     /// The wall clock jumped.
     ClockJumped(SignedDuration),
+    /// Its lease had run out, or was lost: no time passed for the show.
+    StoodStill,
+    /// Its lease was held again.
+    WentOn,
 }
 
-/// What the operator did, if a line of the journal tells that.
-pub(super) fn by_operator(line: &Line) -> Option<Input> {
+/// What the operator did, or became of its lease, if a line of the journal tells that.
+pub(super) fn told(line: &Line) -> Option<Input> {
     Some(match line.event.as_str() {
         "cue_fired" if line.text("by") == "operator" => {
             let data = line.rest.get("data").cloned().unwrap_or_default();
@@ -79,6 +84,11 @@ pub(super) fn by_operator(line: &Line) -> Option<Input> {
         "queued" if line.text("priority") == "go" && line.text("cue") == BY_HAND => {
             Input::Put(line.word("payload")?)
         }
+        "lease" => match line.word("turn")? {
+            LeaseTurn::Lapsed | LeaseTurn::Lost => Input::StoodStill,
+            LeaseTurn::Again => Input::WentOn,
+            LeaseTurn::Taken | LeaseTurn::Following => return None,
+        },
         "held" => Input::Held,
         "panicked" => Input::Panicked,
         "released" => Input::Released,
