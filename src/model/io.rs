@@ -265,7 +265,7 @@ pub enum Seen {
 pub enum AskFailure {
     /// The credentials do not hold, or not any more: in the service's or their provider's words.
     Credentials(String),
-    /// The service was not reached: in the network's words.
+    /// The service was not reached, or something else answers in its place: in the network's words.
     Unreachable(String),
 }
 

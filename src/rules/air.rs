@@ -14,6 +14,8 @@ use crate::model::time::Now;
 #[derive(Debug, Clone, Default)]
 pub struct AirState {
     known: Known,
+    /// The service knows no such channel, or did not answer the last question.
+    is_unanswered: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -46,6 +48,11 @@ pub enum Turn {
 impl AirState {
     /// What asking said.
     pub fn seen(&mut self, seen: Seen, now: Now) -> Option<Turn> {
+        match seen {
+            Seen::Live(_) | Seen::NotLive | Seen::NotPermitted => self.is_unanswered = false,
+            Seen::NoChannel | Seen::Failed(_) => self.is_unanswered = true,
+            Seen::Unknown => {}
+        }
         match seen {
             Seen::Live(stream) => self.seen_live(stream, now),
             Seen::NotLive => self.seen_not_live(now),
@@ -87,6 +94,7 @@ impl AirState {
 
     /// A send that began at `begun` was taken.
     pub fn taken(&mut self, begun: SignedDuration, now: Now) -> Option<Turn> {
+        self.is_unanswered = false;
         match &mut self.known {
             Known::On { taken, .. } => {
                 *taken = Some(now.up);
@@ -103,9 +111,15 @@ impl AirState {
 
     /// A send met no stream.
     pub fn refused(&mut self, now: Now) -> Option<Turn> {
+        self.is_unanswered = false;
         let was_off = self.is_off();
         self.known = Known::Off { heard: now.up, refused: Some(now) };
         (!was_off).then_some(Turn::Off)
+    }
+
+    /// Whether the service answers for the channel, as far as is known.
+    pub fn is_answered(&self) -> bool {
+        !self.is_unanswered
     }
 
     /// Whether payloads are held. What is not known yet counts as live.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::timeout;
 
-use super::channel::aws::{AwsError, ChannelInfo, Ivs};
+use super::channel::aws::{AwsError, ChannelInfo, Ivs, Noted};
 use super::clock::Clock;
 use super::data::DataFolder;
 use super::watch_stream::{Failure, PlaybackUrl, reach};
@@ -82,7 +82,8 @@ pub async fn checks(ivs: &Ivs, asked: &Asked, clock: Clock) -> [Check; 6] {
         return [keys, may, live, time, plays, disk(&asked.data)];
     }
     let begun = clock.now();
-    let (seen, date) = ivs.stream_and_date(&asked.channel).await;
+    let (seen, Noted { address, date }) = ivs.stream_noted(&asked.channel).await;
+    let address = address.unwrap_or_else(|| "the service".to_owned());
     let ended = clock.now();
     // The answer was dated somewhere in between.
     let half = (ended.up - begun.up) / 2;
@@ -95,7 +96,7 @@ pub async fn checks(ivs: &Ivs, asked: &Asked, clock: Clock) -> [Check; 6] {
     let plays = playback(channel.as_ref(), &seen).await;
     [
         keys,
-        permission(&seen, channel.as_ref(), sent.as_ref()),
+        permission(&address, &seen, channel.as_ref(), sent.as_ref()),
         stream(&seen),
         offset(date.map(|date| here.duration_since(date))),
         plays,
@@ -120,8 +121,9 @@ fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-/// May the channel be asked about, and be sent to.
+/// May the channel be asked about, and be sent to; at which address.
 fn permission(
+    address: &str,
     seen: &Seen,
     channel: Result<&ChannelInfo, &AwsError>,
     sent: Option<&Answer>,
@@ -129,37 +131,46 @@ fn permission(
     let name = "permission";
     match seen {
         Seen::NotPermitted => {
-            return Check::refused(name, "GetStream is not allowed", "allow `ivs:GetStream`");
+            let met = format!("{address} does not allow GetStream");
+            return Check::refused(name, met, "allow `ivs:GetStream`");
         }
         Seen::NoChannel => {
             let to_do = "is the ARN right, and the account? `runner channels` lists them";
-            return Check::refused(name, "there is no such channel", to_do);
+            return Check::refused(name, format!("{address} knows no such channel"), to_do);
         }
         Seen::Failed(AskFailure::Credentials(message)) => {
-            return Check::refused(name, message, "`aws sts get-caller-identity` tells more");
+            let met = format!("{address}: {message}");
+            return Check::refused(name, met, "`aws sts get-caller-identity` tells more");
         }
         Seen::Failed(AskFailure::Unreachable(message)) => {
-            return Check::refused(name, message, "is the network up, and the address right?");
+            let to_do = "is the network up, and the address right? `--endpoint-url` names another";
+            return Check::refused(name, format!("{address}: {message}"), to_do);
         }
         Seen::Live(_) | Seen::NotLive | Seen::Unknown => {}
     }
     if let Err(error) = channel {
-        return Check::refused(name, error.to_string(), "allow `ivs:GetChannel`");
+        return Check::refused(name, format!("{address}: {error}"), "allow `ivs:GetChannel`");
     }
     match sent {
-        None => Check::fine(name, "may ask; that it may send `--send-test` proves"),
+        None => {
+            let met = format!("may ask {address}; that it may send `--send-test` proves");
+            Check::fine(name, met)
+        }
         Some(Answer::Taken | Answer::TakenLate) => {
-            Check::fine(name, "may ask, and a payload was sent")
+            Check::fine(name, format!("may ask {address}, and a payload was sent"))
         }
         Some(Answer::Refused { refusal: Refusal::OffAir, .. }) => {
             let to_do = "send it again when the channel is live";
-            Check::wanting(name, "may ask; nothing could be sent off air", to_do)
+            let met = format!("may ask {address}; nothing could be sent off air");
+            Check::wanting(name, met, to_do)
         }
         Some(Answer::Refused { message, .. }) => {
-            Check::refused(name, format!("may ask, not send: {message}"), "allow `ivs:PutMetadata`")
+            let met = format!("may ask {address}, not send: {message}");
+            Check::refused(name, met, "allow `ivs:PutMetadata`")
         }
         Some(Answer::Lost { message }) => {
-            let met = format!("may ask; nobody knows whether the payload was sent: {message}");
+            let met =
+                format!("may ask {address}; nobody knows whether the payload was sent: {message}");
             Check::refused(name, met, "try again")
         }
     }

@@ -35,7 +35,8 @@ fn all_is_there_on_a_channel_that_is_live() {
     let tested = ready(&house, &local.url, &["--send-test", "--json"]);
     assert_eq!(tested.code, Some(0), "{tested}");
     let checks = lines(&tested);
-    assert_eq!(check(&checks, "permission")["met"], "may ask, and a payload was sent");
+    let met = format!("may ask {}, and a payload was sent", local.url);
+    assert_eq!(check(&checks, "permission")["met"], met);
     let playback = format!("{}/local/playback.m3u8", local.url);
     assert_eq!(check(&checks, "playback")["met"], playback);
     assert_eq!(check(&checks, "clock")["ok"], true);
@@ -94,4 +95,19 @@ fn what_the_outside_refuses_is_its_own_exit_code() {
     assert_eq!(check(&checks, "clock")["met"], "not asked");
     let missing = house.do_in(&["ready", "nowhere.rhai", "local"]);
     assert_eq!(missing.code, Some(2), "{missing}");
+}
+
+#[test]
+fn an_address_that_is_no_service_is_named_and_no_channel_is_ready_there() {
+    let (house, local) = (House::with(ROUNDS), Local::start());
+    let nowhere = format!("{}/nowhere", local.url);
+    let ended = ready(&house, &nowhere, &["--json"]);
+    assert_eq!(ended.code, Some(3), "{ended}");
+    let checks = lines(&ended);
+    let may = check(&checks, "permission");
+    assert_eq!(
+        (&may["met"], &may["refused"]),
+        (&json!(format!("{nowhere}: UnknownOperationException: Unknown operation")), &json!(true))
+    );
+    assert_eq!(check(&checks, "stream")["ok"], false);
 }

@@ -12,7 +12,10 @@ const TOKEN: &str = "a-token-of-ours";
 
 /// A show with its desk, whose address the first screen tells.
 fn show(house: &House, local: &Local, more: &[&str]) -> (Runner, String) {
-    let mut show = house.run_plain(local, &[&["--desk-token", TOKEN], more].concat());
+    with_desk(house.run_plain(local, &[&["--desk-token", TOKEN], more].concat()))
+}
+
+fn with_desk(mut show: Runner) -> (Runner, String) {
     let line = show.line("the desk", |line| line.starts_with("  desk "));
     let printed = line.split_whitespace().nth(1).expect("it has an address");
     let url = printed.split("/desk?").next().expect("it has a base").to_owned();
@@ -54,6 +57,24 @@ fn a_run_is_alive_and_ready_and_says_when_it_is_not() {
         (get(&format!("{url}/readyz"), &[]).0 == 200).then_some(())
     });
     assert_eq!(show.stop().code, Some(0));
+}
+
+/// Before the first payload, too: only asking tells then.
+#[test]
+fn a_run_is_not_ready_where_nobody_knows_its_channel() {
+    let (house, local) = (House::with(r#"cue("late", after("1h"), || {});"#), Local::start());
+    let missing = "arn:aws:ivs:us-west-2:000000000000:channel/abcdEFGH1234";
+    let nowhere = format!("{}/nowhere", local.url);
+    for (endpoint, channel) in [(&local.url, missing), (&nowhere, "local")] {
+        let flags = ["--desk-token", TOKEN];
+        let (show, url) = with_desk(house.run_at(endpoint, &[channel], &flags));
+        let not_ready = until("a run that is not ready", || {
+            let (_, body) = get(&format!("{url}/readyz"), &[]);
+            (body["on_now"] == 1 && body["unreachable"] == 1).then_some(body)
+        });
+        assert_eq!(not_ready["ready"], false, "{not_ready}");
+        drop(show);
+    }
 }
 
 #[test]

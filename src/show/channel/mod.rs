@@ -77,6 +77,8 @@ pub struct ChannelStatus {
     pub sent_in_window: usize,
     /// On or off air; none while nothing is known, which counts as live.
     pub on_air: Option<Air>,
+    /// Whether the service answers for it, as far as is known: not where it knows no such channel.
+    pub is_answered: bool,
 }
 
 /// What the channel could do next.
@@ -168,6 +170,7 @@ impl Channel {
             in_flight: self.calls.len(),
             sent_in_window: self.pace.used(now.up),
             on_air: self.air.air(),
+            is_answered: self.air.is_answered(),
         }
     }
 

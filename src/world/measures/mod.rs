@@ -44,7 +44,7 @@ struct Known {
     /// The shows that another runner plays, and this one takes over when that one is gone.
     followed: BTreeSet<ShowId>,
     polls: BTreeMap<ShowId, BTreeSet<AskingId>>,
-    /// Channels whose last call the service did not answer.
+    /// Channels whose last call the service did not answer, or refused for good.
     unreachable: BTreeSet<ChannelArn>,
 }
 
@@ -68,8 +68,9 @@ pub struct Readiness {
     pub followed: usize,
     /// Whether what shows keep reaches the store.
     pub store_writes: bool,
-    /// Channels whose last call the service did not answer.
-    pub unreachable: Vec<ChannelArn>,
+    /// Channels whose last call the service did not answer, or refused for good, or that it does
+    /// not know.
+    pub unreachable: BTreeSet<ChannelArn>,
 }
 
 impl Readiness {
@@ -110,15 +111,18 @@ impl Measures {
         self.store_fails.store(fails, Ordering::Relaxed);
     }
 
-    /// Whether the run does what it is there for.
-    pub fn readiness(&self) -> Readiness {
+    /// Whether the run does what it is there for, where its channels stand so.
+    pub fn readiness(&self, channels: &BTreeMap<ChannelArn, ChannelStatus>) -> Readiness {
         let known = self.lock();
+        let unanswered = channels.iter().filter(|(_, status)| !status.is_answered);
+        let mut unreachable = known.unreachable.clone();
+        unreachable.extend(unanswered.map(|(arn, _)| arn.clone()));
         Readiness {
             shows: self.shows.load(Ordering::Relaxed),
             on_now: known.on_now.len(),
             followed: known.followed.len(),
             store_writes: !self.store_fails.load(Ordering::Relaxed),
-            unreachable: known.unreachable.iter().cloned().collect(),
+            unreachable,
         }
     }
 
@@ -154,6 +158,11 @@ impl Measures {
             let lost = lost.load(Ordering::Relaxed);
             all.journal_lost.inc_by(lost.saturating_sub(all.journal_lost.get()));
         }
+    }
+
+    /// A show ended by a mistake of ours, and so without an event.
+    pub fn crashed(&self, show: &ShowId) {
+        self.lock().on_now.remove(show);
     }
 
     /// Counts an event.
@@ -202,7 +211,7 @@ impl Measures {
                 Refusal::Rejected => "rejected",
             };
             all.refused.get_or_create(&OfReason::new(of, reason)).inc();
-            if *refusal == Refusal::Unavailable {
+            if matches!(refusal, Refusal::Unavailable | Refusal::Rejected) {
                 known.unreachable.insert(show.channel.clone());
             } else {
                 known.unreachable.remove(&show.channel);

@@ -60,6 +60,10 @@ fn value<'a>(text: &'a str, line: &str) -> Option<&'a str> {
     text.lines().find_map(|met| met.strip_prefix(line)?.strip_prefix(' '))
 }
 
+fn ready(measures: &Measures) -> Readiness {
+    measures.readiness(&BTreeMap::new())
+}
+
 #[test]
 fn events_come_to_counters_gauges_and_histograms() {
     let (measures, abcd) = (Measures::new(1), show("abcd"));
@@ -77,6 +81,7 @@ fn events_come_to_counters_gauges_and_histograms() {
         in_flight: 0,
         sent_in_window: 0,
         on_air: Some(Air::Off),
+        is_answered: true,
     };
     let channels = [(abcd.channel.clone(), status)].into();
     let text = measures.text(&Standing { channels, votes: vec![("counted", 5), ("refused", 1)] });
@@ -132,34 +137,49 @@ fn labels_are_bounded() {
 fn a_run_is_ready_when_its_shows_are_on_and_nothing_fails() {
     let (measures, one, two) = (Measures::new(2), show("one"), show("two"));
     tell(&measures, &one, [started()]);
-    assert!(!measures.readiness().is_ready(), "one is to come");
+    assert!(!ready(&measures).is_ready(), "one is to come");
     tell(&measures, &two, [started()]);
-    assert!(measures.readiness().is_ready());
+    assert!(ready(&measures).is_ready());
     measures.store_fails(true);
     measures.store_fails(true);
-    assert!(!measures.readiness().store_writes && !measures.readiness().is_ready());
+    assert!(!ready(&measures).store_writes && !ready(&measures).is_ready());
     let failures = "showrunner_store_failures_total";
     assert_eq!(value(&measures.text(&Standing::default()), failures), Some("1"));
     measures.store_fails(false);
     tell(&measures, &two, [refused(Refusal::Unavailable)]);
-    assert_eq!(measures.readiness().unreachable, std::slice::from_ref(&two.channel));
+    assert_eq!(ready(&measures).unreachable, [two.channel.clone()].into());
     tell(&measures, &two, [refused(Refusal::OffAir)]);
-    assert!(measures.readiness().is_ready(), "it answers");
+    assert!(ready(&measures).is_ready(), "it answers");
+    // As a channel that is not there is.
+    tell(&measures, &two, [refused(Refusal::Rejected)]);
+    assert_eq!(ready(&measures).unreachable, [two.channel.clone()].into());
+    tell(&measures, &two, [sent("facts", 1, false)]);
+    assert!(ready(&measures).is_ready());
+    let status = ChannelStatus {
+        waiting: 0,
+        repeated: 0,
+        in_flight: 0,
+        sent_in_window: 0,
+        on_air: None,
+        is_answered: false,
+    };
+    let channels = [(one.channel.clone(), status)].into();
+    assert_eq!(measures.readiness(&channels).unreachable, [one.channel.clone()].into());
     tell(&measures, &one, [What::Stopped { sent: 0, refused: 0, expired: 0, took_ms: 0 }]);
-    assert_eq!((measures.readiness().on_now, measures.readiness().is_ready()), (1, false));
+    assert_eq!((ready(&measures).on_now, ready(&measures).is_ready()), (1, false));
 }
 
 #[test]
 fn one_that_follows_is_ready_too() {
     let (measures, one) = (Measures::new(1), show("one"));
     let lease = |turn| What::Lease(LeaseTold { turn, by: None });
-    assert!(!measures.readiness().is_ready(), "nobody knows whose turn it is");
+    assert!(!ready(&measures).is_ready(), "nobody knows whose turn it is");
     tell(&measures, &one, [lease(LeaseTurn::Following)]);
-    assert!(measures.readiness().is_ready());
+    assert!(ready(&measures).is_ready());
     tell(&measures, &one, [lease(LeaseTurn::Taken)]);
-    assert!(!measures.readiness().is_ready(), "it is to begin");
+    assert!(!ready(&measures).is_ready(), "it is to begin");
     tell(&measures, &one, [started()]);
-    assert!(measures.readiness().is_ready());
+    assert!(ready(&measures).is_ready());
     tell(&measures, &one, [lease(LeaseTurn::Lost)]);
-    assert_eq!((measures.readiness().on_now, measures.readiness().is_ready()), (0, false));
+    assert_eq!((ready(&measures).on_now, ready(&measures).is_ready()), (0, false));
 }

@@ -9,6 +9,8 @@ fn at(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
+const AT: &str = "https://ivs.example";
+
 fn live(health: &str) -> Seen {
     Seen::Live(StreamInfo {
         stream_id: "st-1".to_owned(),
@@ -48,8 +50,9 @@ fn a_clock_that_is_off_is_said_with_its_way() {
 
 #[test]
 fn what_may_be_done_is_told_by_what_was_tried() {
-    let verdict =
-        |seen: &Seen, sent: Option<Answer>| permission(seen, Ok(&channel()), sent.as_ref()).verdict;
+    let verdict = |seen: &Seen, sent: Option<Answer>| {
+        permission(AT, seen, Ok(&channel()), sent.as_ref()).verdict
+    };
     let refused = |refusal| Some(Answer::Refused { refusal, message: "no".to_owned() });
     assert_eq!(verdict(&live("HEALTHY"), None), Verdict::Fine);
     assert_eq!(verdict(&live("HEALTHY"), Some(Answer::Taken)), Verdict::Fine);
@@ -59,11 +62,18 @@ fn what_may_be_done_is_told_by_what_was_tried() {
         assert_eq!(verdict(&seen, None), Verdict::Refused);
     }
     let error = AwsError::Call { operation: "GetChannel", message: "denied".to_owned() };
-    let check = permission(&live("HEALTHY"), Err(&error), None);
+    let check = permission(AT, &live("HEALTHY"), Err(&error), None);
     assert_eq!(
         (&*check.met, &*check.to_do),
-        ("GetChannel failed: denied", "allow `ivs:GetChannel`")
+        ("https://ivs.example: GetChannel failed: denied", "allow `ivs:GetChannel`")
     );
+    let lost = Some(Answer::Lost { message: "no".to_owned() });
+    for sent in
+        [None, Some(Answer::Taken), refused(Refusal::OffAir), refused(Refusal::Rejected), lost]
+    {
+        let check = permission(AT, &live("HEALTHY"), Ok(&channel()), sent.as_ref());
+        assert!(check.met.contains(AT), "{check:?}");
+    }
 }
 
 #[test]

@@ -158,7 +158,10 @@ pub(super) fn asking<E: ProvideErrorMetadata + Error + 'static>(
     if refused || sources(error).any(<dyn Error>::is::<CredentialsError>) {
         return Some(AskFailure::Credentials(message(error)));
     }
-    let unreached = matches!(error, SdkError::DispatchFailure(_) | SdkError::TimeoutError(_));
+    // Whoever does not know the question, for a channel is not what is missing, is another.
+    let is_other = error.raw_response().is_some_and(|raw| raw.status().as_u16() == 404);
+    let unreached =
+        is_other || matches!(error, SdkError::DispatchFailure(_) | SdkError::TimeoutError(_));
     unreached.then(|| AskFailure::Unreachable(message(error)))
 }
 

@@ -24,6 +24,7 @@ use crate::model::io::{Page, Seen};
 use crate::model::payload::Payload;
 
 pub use client::{Credentials, Target};
+pub use dated::Noted;
 pub use error::AwsError;
 pub use lists::{ChannelInfo, ListedChannel};
 
@@ -73,12 +74,12 @@ impl Ivs {
         seen(call.send().await)
     }
 
-    /// The same, and what the service's clock says.
-    pub async fn stream_and_date(&self, channel: &ChannelArn) -> (Seen, Option<Timestamp>) {
+    /// The same, and what is known of the call.
+    pub async fn stream_noted(&self, channel: &ChannelArn) -> (Seen, Noted) {
         let dated = Dated::default();
         let call = self.client().await.get_stream().channel_arn(channel.as_str());
         let seen = seen(call.customize().interceptor(dated.clone()).send().await);
-        (seen, dated.date())
+        (seen, dated.noted())
     }
 
     /// `ListStreams`, one page.

@@ -110,6 +110,7 @@ async fn asking_tells_what_is_known() {
         (404, "ResourceNotFoundException", Seen::NoChannel),
         (429, "ThrottlingException", Seen::Unknown),
         (500, "", Seen::Unknown),
+        (404, "", Seen::Failed(AskFailure::Unreachable("HTTP status 404".to_owned()))),
     ];
     let rule = |&(status, code, _): &(u16, &'static str, Seen)| {
         mock!(Client::get_stream).then_http_response(move || response(status, code, ""))

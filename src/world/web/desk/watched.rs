@@ -68,7 +68,7 @@ async fn healthz() -> Response {
 
 /// Whether every show is on, what they keep is written, and the service answers.
 async fn readyz(State(watched): State<Arc<Watched>>) -> Response {
-    let readiness = watched.measures.readiness();
+    let readiness = watched.measures.readiness(&watched.standing().await.channels);
     let is_ready = readiness.is_ready();
     let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = json!({
