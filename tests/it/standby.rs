@@ -233,3 +233,68 @@ fn what_lies_in_redis_is_shown_and_emptied_while_nobody_plays_it() {
     let nothing = ask(&[]).to_string();
     assert!(nothing.contains(&format!("nothing is kept of it in `{url}`")), "{nothing}");
 }
+
+/// Two machines with the same plan.
+fn plans(stage: &Stage, channels: &[&str]) {
+    let channels = channels.join("\", \"");
+    let plan = format!("[[show]]\nscript = \"show/show.rhai\"\nchannels = [\"{channels}\"]\n");
+    stage.houses.iter().for_each(|house| drop(house.write("runner.toml", &plan)));
+}
+
+/// The runner of a plan that says it is `by`.
+fn up(stage: &Stage, by: &str) -> Runner {
+    let house = &stage.houses[usize::from(by != "a")];
+    let (url, endpoint) = (stage.redis.url(), &stage.local.url);
+    let mut command = command(&["up", "--endpoint-url", endpoint, "--port", "0", "--json"]);
+    command.args(["--desk", "127.0.0.1:0", "--store", &url, "--standby"]);
+    Runner::start(command.args(["--set", &format!("by={by}")]).arg(house.at("runner.toml")))
+}
+
+/// Waits until the lease of each of these channels' shows turned so, in whatever order.
+fn all_turned(runner: &mut Runner, turn: &str, channels: &[&str]) {
+    let mut left = channels.to_vec();
+    while !left.is_empty() {
+        let event = turned(runner, turn);
+        left.retain(|channel| event["channel"] != *channel);
+    }
+}
+
+#[test]
+fn of_a_plan_the_second_takes_over_all_that_the_first_played_as_it_is_then() {
+    let Some(stage) = Stage::new() else { return };
+    let [one, two, gone, new] = ["one", "two", "gone", "new"].map(|name| stage.local.another(name));
+    let by = |channel: &str, by: &str| {
+        let payloads = stage.local.payloads(channel);
+        payloads.iter().filter(|payload| payload.contains(&format!("\"by\":\"{by}\""))).count()
+    };
+    plans(&stage, &[&one, &two, &gone]);
+    let mut first = up(&stage, "a");
+    all_turned(&mut first, "taken", &[&one, &two, &gone]);
+    let mut second = up(&stage, "b");
+    all_turned(&mut second, "following", &[&one, &two, &gone]);
+
+    plans(&stage, &[&one, &two, &new]);
+    for runner in [&mut first, &mut second] {
+        let told = runner.event("plan_changed");
+        assert_eq!((&told["kept"], &told["changed"]), (&json!(2), &Value::Null), "{told}");
+    }
+    // The new one is whose runner asked first: either way one plays it, and the other follows.
+    until("the new show", || (by(&new, "a") + by(&new, "b") > 0).then_some(()));
+    let is_own = by(&new, "b") > 0;
+    let ends = |event: &Value| event["event"] == "stopped" && event["channel"] == *gone;
+    first.wait("the end of what is gone", ends);
+    first.kill();
+    let mut taken: Vec<&str> = vec![&one, &two];
+    taken.extend((!is_own).then_some(new.as_str()));
+    all_turned(&mut second, "taken", &taken);
+    for channel in [&one, &two, &new] {
+        until("what the second sends", || (by(channel, "b") > 0).then_some(()));
+        let payloads = stage.local.payloads(channel);
+        let is_a = |payload: &&String| payload.contains("\"by\":\"a\"");
+        let after = payloads.iter().skip_while(|payload| !payload.contains("\"by\":\"b\""));
+        assert_eq!(after.filter(is_a).count(), 0, "one after the other on {channel}");
+    }
+    assert_eq!(by(&gone, "b"), 0, "what is gone from the plan is taken over by nobody");
+    let ended = second.stop();
+    assert_eq!(ended.code, Some(0), "{ended}");
+}
