@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Nothing timed fires, because the operator said so. Outlives a crash.
+/// Nothing timed fires, because the operator said so. Outlives a crash; a panic whatever begins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     /// Since when.

@@ -26,7 +26,7 @@ pub enum OperatorAction {
     Cancel(CueKey),
     /// Keep everything timed from firing.
     Hold,
-    /// Hold, and let nothing go out any more.
+    /// Hold, and let nothing go out any more until [`Self::Resume`], whatever begins.
     Panic,
     /// End a hold and a panic.
     Resume,

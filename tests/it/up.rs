@@ -3,7 +3,7 @@
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::rig::{House, LOCAL, Local, ROUNDS, Runner, command};
+use crate::rig::{House, LOCAL, Local, ROUNDS, Runner, command, post, until};
 
 /// Says who it is, as often as may be; and that it ends.
 const WHO: &str = r#"
@@ -22,9 +22,14 @@ fn house() -> House {
 
 /// Runs the plan of a house; data lies beside it.
 fn up(house: &House, local: &Local, flags: &[&str]) -> Runner {
+    up_by(house, "runner.toml", local, flags)
+}
+
+/// The same by a plan of this name.
+fn up_by(house: &House, plan: &str, local: &Local, flags: &[&str]) -> Runner {
     let mut command =
         command(&["up", "--endpoint-url", &local.url, "--port", "0", "--desk", "127.0.0.1:0"]);
-    Runner::start(command.args(flags).arg(house.at("runner.toml")))
+    Runner::start(command.args(flags).arg(house.at(plan)))
 }
 
 fn on<'a>(show: &'a str, channel: &'a str) -> impl Fn(&Value) -> bool + 'a {
@@ -202,4 +207,106 @@ fn one_show_that_fails_does_not_hinder_the_others_and_can_be_mended() {
     house.write("runner.toml", &format!("{good}[[show]]\nscript = \"show/bad.rhai\"\nseed = 5\n"));
     of(&mut run, "sent", "bad", LOCAL);
     assert_eq!(run.stop().code, Some(0), "in the end all is well");
+}
+
+/// Presses a button of the desk, for all shows.
+fn press(desk: &str, button: &str) -> Value {
+    let (_, said) = post(&format!("{desk}/api/{button}"), &[("authorization", BEARER)], "");
+    said
+}
+
+const BEARER: &str = "Bearer a-token-of-ours";
+
+#[test]
+fn a_panic_holds_whatever_begins_until_it_is_lifted() {
+    let (house, local) = (house(), Local::start());
+    let [kept, added] = ["kept", "added"].map(|name| local.another(name));
+    let plan = |channels: &[&str], who: &str| {
+        let channels = channels.join("\", \"");
+        let args = format!("args = {{ who = \"{who}\" }}");
+        let show = format!("[[show]]\nscript = \"show/who.rhai\"\nchannels = [\"{channels}\"]\n");
+        house.write("runner.toml", &format!("{show}{args}\n"));
+    };
+    plan(&[LOCAL, &kept], "Ada");
+    let mut run = up(&house, &local, &["--desk-token", "a-token-of-ours"]);
+    let line = run.line("the desk", |line| line.starts_with("  desk "));
+    let address = line.split('/').nth(2).expect("it has an address");
+    let desk = format!("http://{address}");
+    run.line("a payload", |line| line.contains("  sent     "));
+    // Perhaps before the other has begun.
+    let said = press(&desk, "panic");
+    assert_eq!(said["shows"].as_array().map(Vec::len), Some(2), "{said}");
+    assert!(
+        said["shows"].as_array().into_iter().flatten().all(|it| it["result"] == "done"),
+        "{said}"
+    );
+    for channel in [LOCAL, &kept] {
+        let name = channel.rsplit('/').next().expect("an ARN has an id").to_owned();
+        run.line("its panic", |line| line.contains(&name[..4]) && line.contains("  panic "));
+    }
+    let sent = |channel: &str| {
+        let payloads = local.payloads(channel);
+        payloads.iter().filter(|payload| payload.contains("who")).count()
+    };
+    let before = [LOCAL, &kept].map(sent);
+    plan(&[LOCAL, &kept, &added], "Bob");
+    for _ in 0..3 {
+        run.line("a panic that goes on", |line| line.contains("  panic "));
+    }
+    assert_eq!([LOCAL, &kept].map(sent), before, "nothing goes out");
+    assert_eq!(sent(&added), 0, "nor of what is new");
+    press(&desk, "resume");
+    let is_anew = |channel: &&str| {
+        local.payloads(channel).iter().any(|payload| payload.contains("\"who\":\"Bob\""))
+    };
+    until("what all send then", || [LOCAL, &kept, &added].iter().all(is_anew).then_some(()));
+    run.signal(Signal::INT);
+    assert_eq!(run.end().code, Some(0));
+}
+
+#[test]
+fn a_script_that_does_not_compile_begins_once_it_is_mended() {
+    let (house, local) = (house(), Local::start());
+    house.write("show/bad.rhai", "every(5);");
+    house.write("runner.toml", "[[show]]\nscript = \"show/bad.rhai\"\n");
+    // Nothing else plays, and the run waits for the edit.
+    let mut run = up(&house, &local, &["--json"]);
+    of(&mut run, "script_error", "bad", LOCAL);
+    let told = run.event("warning");
+    let words = told["message"].as_str().expect("it has words");
+    assert!(words.starts_with("bad on arn:") && words.contains("begins when"), "{told}");
+    house.write("show/bad.rhai", "every(6);");
+    of(&mut run, "script_error", "bad", LOCAL);
+    house.write("show/bad.rhai", "import \"lib\" as lib; every(\"300ms\", || lib::say());");
+    of(&mut run, "script_error", "bad", LOCAL);
+    // What it reads counts as well.
+    house.write("show/lib.rhai", "fn say() { put_metadata(\"mended\") }");
+    of(&mut run, "sent", "bad", LOCAL);
+    assert_eq!(run.stop().code, Some(0), "in the end all is well");
+}
+
+#[test]
+fn a_show_that_cannot_be_set_up_is_tried_again_until_it_can() {
+    let (house, local) = (house(), Local::start());
+    let other = local.another("other");
+    let show = |channel: &str| {
+        format!("[[show]]\nscript = \"show/show.rhai\"\nchannels = [\"{channel}\"]\n")
+    };
+    house.write("runner.toml", &show(&other));
+    let mut first = up(&house, &local, &["--json"]);
+    sends(&mut first, "show", &other, 1);
+    house.write("other.toml", &[show(LOCAL), show(&other)].concat());
+    let mut second = up_by(&house, "other.toml", &local, &["--json"]);
+    let is_said = |event: &Value| {
+        event["message"].as_str().is_some_and(|words| {
+            words.contains("is tried again until it can") && words.contains("is already running")
+        })
+    };
+    second.wait("what is wrong", is_said);
+    sends(&mut second, "show", LOCAL, 1);
+    first.kill();
+    sends(&mut second, "show", &other, 1);
+    let ended = second.stop();
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert_eq!(ended.events().iter().filter(|event| is_said(event)).count(), 1, "{ended}");
 }

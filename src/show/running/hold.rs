@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use jiff::{SignedDuration, Timestamp};
 
 use super::calls::{QueuedCall, Target, millis};
+use super::polls::Told;
 use super::version::AfterTarget;
 use super::wishes::waiting;
 use super::{Act, Phase, Show};
@@ -21,6 +22,12 @@ use crate::model::trigger::Trigger;
 use crate::rules::polls::Input as PollsInput;
 use crate::rules::schedule::io::Input as ScheduleInput;
 use crate::script::api::{Put, PutPoll};
+
+/// What clears the screen and the polls, to be told once it is committed.
+struct Cleared {
+    clear: Option<Delivery>,
+    told: Vec<Told>,
+}
 
 impl Show {
     /// Whether nothing goes out.
@@ -46,32 +53,75 @@ impl Show {
     }
 
     /// Held; and all that waits is dropped, open polls close without results, and the screen is
-    /// cleared. That is one step: after a crash the panic goes on.
+    /// cleared. That is one step: whatever begins then, the panic goes on. A show that has not begun
+    /// yet begins with it.
     pub(super) fn panic(&mut self, now: Now) -> OperatorReply {
-        if self.playing().is_none() {
-            return OperatorReply::NotPlaying;
-        }
-        if self.in_panic() {
-            return OperatorReply::Done;
+        match &self.phase {
+            Phase::Waiting | Phase::Beginning(_) => {
+                self.panicked_before.get_or_insert(now.wall);
+                return OperatorReply::Done;
+            }
+            Phase::Playing(_) if self.in_panic() => return OperatorReply::Done,
+            Phase::Playing(_) => {}
+            Phase::Over => return OperatorReply::NotPlaying,
         }
         let (since, skipped) = self.held().map_or((now.wall, 0), |it| (it.since, it.skipped));
         self.set_held(Held { since, skipped, panic: true }, now);
         self.refuse_gos();
+        let cleared = self.clear_screen(now);
+        self.commit_loose();
+        self.event(now, What::Panicked { since });
+        self.outputs.push_back(ShowOutput::Silent(true));
+        self.tell_cleared(cleared, now);
+        OperatorReply::Done
+    }
+
+    /// Open polls close without results, and the screen is cleared: to be committed, then told by
+    /// [`Self::tell_cleared`].
+    fn clear_screen(&mut self, now: Now) -> Cleared {
         let told = self.polls_input(PollsInput::Silence, now);
         let clear = self.clear_delivery(now);
         if let Some(clear) = &clear {
             self.loose.push(Change::Delivery(clear.id, Some(waiting(clear))));
         }
-        self.commit_loose();
-        self.event(now, What::Panicked { since });
-        self.outputs.push_back(ShowOutput::Silent(true));
+        Cleared { clear, told }
+    }
+
+    fn tell_cleared(&mut self, Cleared { clear, told }: Cleared, now: Now) {
         self.outputs.extend(clear.map(|clear| ShowOutput::Put(Box::new(clear))));
         self.tell_polls(told, now);
-        OperatorReply::Done
+    }
+
+    /// What a show is held with from its first moment on: a hold outlives a crash, and a panic
+    /// whatever begins.
+    pub(super) fn held_at_first(&self, kept: Option<Held>, resume: bool) -> Option<Held> {
+        let kept = kept.filter(|held| resume || held.panic);
+        let Some(panicked) = self.panicked_before else { return kept };
+        let (since, skipped) = kept.map_or((panicked, 0), |held| (held.since, held.skipped));
+        Some(Held { since, skipped, panic: true })
+    }
+
+    /// A panic of before the show began takes off the screen what an earlier run left there.
+    pub(super) fn panic_at_first(&mut self, now: Now) {
+        if self.panicked_before.take().is_some() {
+            let cleared = self.clear_screen(now);
+            self.commit_loose();
+            self.tell_cleared(cleared, now);
+        }
     }
 
     /// A hold and a panic end. What was skipped does not come again.
     pub(super) fn release(&mut self, now: Now) -> OperatorReply {
+        let was_panicked = self.panicked_before.take().is_some();
+        if let Phase::Beginning(beginning) = &mut self.phase
+            && beginning.saved.held.take().is_some()
+        {
+            self.loose.push(Change::Held(None));
+            return OperatorReply::Done;
+        }
+        if was_panicked {
+            return OperatorReply::Done;
+        }
         let Phase::Playing(playing) = &mut self.phase else { return OperatorReply::NotPlaying };
         if playing.act != Act::On {
             return OperatorReply::NotPlaying;
@@ -88,7 +138,7 @@ impl Show {
         OperatorReply::Done
     }
 
-    /// A crash does not end a hold: it goes on before anything fires.
+    /// A hold or panic of before goes on, before anything fires.
     pub(super) fn held_still(&mut self, held: Held, now: Now) {
         let since = held.since;
         let what = if held.panic { What::Panicked { since } } else { What::Held { since } };

@@ -57,7 +57,9 @@ impl Show {
             }
         };
         if kept == Kept::Forget {
-            *saved = Saved::default();
+            // Not even that lifts a panic.
+            let held = saved.held.take().filter(|held| held.panic);
+            *saved = Saved { held, ..Saved::default() };
         }
         let resume = saved.crashed_lately(now.wall);
         if !resume {
@@ -108,13 +110,15 @@ impl Show {
     }
 
     fn play(&mut self, beginning: Beginning, ready: Ready, now: Now) {
-        let Beginning { host, saved, kept, run, resume, text } = beginning;
+        let Beginning { host, mut saved, kept, run, resume, text } = beginning;
         if kept == Kept::Forget {
             self.loose.push(Change::Forget);
         }
         if !resume {
             self.loose.extend([Change::NewShow, Change::Random(0)]);
         }
+        saved.held = self.held_at_first(saved.held.take(), resume);
+        self.loose.extend(saved.held.clone().map(|held| Change::Held(Some(held))));
         // Until its first handler has run nothing has happened: a crash before that is followed by
         // a start, not by a resume.
         self.loose.push(Change::Run(Run { ended: !resume, ..run.clone() }));
@@ -161,7 +165,7 @@ impl Show {
     /// Hands the schedule its cues, and what a crash left waiting to whom it belongs.
     fn begin_schedule(&mut self, saved: Saved, cues: Vec<CuePlan>, resume: bool, now: Now) {
         let Saved { places, marks, afters, held, deliveries, polls, points, .. } = saved;
-        if let Some(held) = held.filter(|_| resume) {
+        if let Some(held) = held {
             self.held_still(held, now);
         }
         let places = if resume { Some(Places { places, marks }) } else { of_broadcast(places) };
@@ -195,6 +199,7 @@ impl Show {
         let polls = polls.into_values().map(|kept| *kept).collect();
         self.polls_handle(PollsInput::Begin { polls, revealing, points }, now);
         self.ask_again(&there, now);
+        self.panic_at_first(now);
     }
 
     fn started_event(

@@ -84,6 +84,8 @@ pub struct Show {
     counts_until: SignedDuration,
     queue: VecDeque<QueuedCall>,
     previews: Vec<Preview>,
+    /// When its operator panicked before it began.
+    panicked_before: Option<Timestamp>,
     /// Cues fired by scripts since the last input.
     fires_at_once: usize,
 }
@@ -173,6 +175,7 @@ impl Show {
             counts_until: SignedDuration::ZERO,
             queue: VecDeque::new(),
             previews: Vec::new(),
+            panicked_before: None,
             fires_at_once: 0,
         }
     }

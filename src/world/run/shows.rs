@@ -1,6 +1,8 @@
 //! The shows of this run, by id: where what is meant for one of them goes.
 
-use std::collections::BTreeMap;
+mod waiting;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, RwLock};
 
@@ -13,18 +15,42 @@ use crate::model::limits::{OPERATOR_REQUESTS_MAX, OPERATOR_WAIT};
 use crate::world::channel::hub::{ChannelStanding, Hub};
 use crate::world::pool::Mailbox;
 
-/// The mailboxes of all shows, and the operator's questions that are not answered yet.
+use self::waiting::Waiting;
+
+/// The mailboxes of all shows, who is to join them, and the operator's questions that are not
+/// answered yet.
 #[derive(Default)]
 pub struct Shows {
     mailboxes: RwLock<BTreeMap<ShowId, Mailbox<ShowInput>>>,
     hubs: RwLock<BTreeMap<ShowId, Hub>>,
+    /// Locked before the mailboxes where both are.
+    waiting: Mutex<Waiting>,
     asked: Mutex<BTreeMap<u64, oneshot::Sender<OperatorReply>>>,
     next_request: AtomicU64,
 }
 
 impl Shows {
-    /// A show plays from now on.
+    /// A show is to play here, now or when no other runner does any more.
+    pub(super) fn wait(&self, id: &ShowId, is_elsewhere: bool) {
+        self.waiting().wait(id, is_elsewhere);
+    }
+
+    /// A show that waited will not begin.
+    pub(super) fn wait_no_more(&self, id: &ShowId) {
+        self.waiting().end(id);
+    }
+
+    /// A show plays from now on. Whether it does in a panic is the first that it is told.
     pub(in crate::world) fn add(&self, id: ShowId, mailbox: Mailbox<ShowInput>) {
+        let mut waiting = self.waiting();
+        if waiting.end(&id) {
+            let request = self.next_request.fetch_add(1, Ordering::Relaxed);
+            // Nobody waits for the answer.
+            self.asked().insert(request, oneshot::channel().0);
+            let action = OperatorAction::Panic;
+            // There is room in a new mailbox.
+            let _ = mailbox.send(ShowInput::Operator { request, action });
+        }
         self.mailboxes.write().expect("nobody panics holding the shows").insert(id, mailbox);
     }
 
@@ -46,17 +72,28 @@ impl Shows {
         self.mailboxes.write().expect("nobody panics holding the shows").remove(id);
     }
 
-    /// The show of that name is no more; which one it was.
-    pub(super) fn remove_named(&self, name: &str) -> Option<ShowId> {
-        let show = self.ids().into_iter().find(|id| id.to_string() == name)?;
-        self.remove(&show);
-        Some(show)
+    /// The show of that name.
+    pub(super) fn named(&self, name: &str) -> Option<ShowId> {
+        self.ids().into_iter().find(|id| id.to_string() == name)
     }
 
     /// The ids of all shows that play.
     pub fn ids(&self) -> Vec<ShowId> {
         let mailboxes = self.mailboxes.read().expect("nobody panics holding the shows");
         mailboxes.keys().cloned().collect()
+    }
+
+    /// The ids of all shows that play here, or will next.
+    pub fn all(&self) -> BTreeSet<ShowId> {
+        let mut all: BTreeSet<ShowId> = self.waiting().here().cloned().collect();
+        all.extend(self.ids());
+        all
+    }
+
+    /// The operator means all shows, those among them that begin later. Each that plays is still to
+    /// be asked.
+    pub fn act_on_all(&self, action: &OperatorAction) {
+        self.waiting().act_on_all(action);
     }
 
     /// Tells a show something; whether it will hear of it. One that is over, or whose mailbox is
@@ -68,6 +105,9 @@ impl Shows {
 
     /// Asks a show for what the operator wants; none when it does not answer in [`OPERATOR_WAIT`].
     pub async fn ask(&self, id: &ShowId, action: OperatorAction) -> Option<OperatorReply> {
+        if let Some(reply) = self.waiting().act(id, &action) {
+            return Some(reply);
+        }
         let request = self.next_request.fetch_add(1, Ordering::Relaxed);
         let (answer, answered) = oneshot::channel();
         {
@@ -78,7 +118,7 @@ impl Shows {
             asked.insert(request, answer);
         }
         // Forgotten however this ends: a request nobody waits for is not done any more.
-        let _waiting = Waiting { shows: self, request };
+        let _request = Request { shows: self, request };
         let told = self.tell(id, ShowInput::Operator { request, action });
         let wait = OPERATOR_WAIT.unsigned_abs();
         let reply = if told { timeout(wait, answered).await.ok() } else { None };
@@ -98,18 +138,22 @@ impl Shows {
         }
     }
 
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().expect("nobody panics holding those who wait")
+    }
+
     fn asked(&self) -> MutexGuard<'_, BTreeMap<u64, oneshot::Sender<OperatorReply>>> {
         self.asked.lock().expect("nobody panics holding the questions")
     }
 }
 
-/// Somebody who waits for an answer.
-struct Waiting<'a> {
+/// A request that somebody waits for.
+struct Request<'a> {
     shows: &'a Shows,
     request: u64,
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for Request<'_> {
     fn drop(&mut self) {
         self.shows.asked().remove(&self.request);
     }

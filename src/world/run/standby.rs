@@ -152,9 +152,13 @@ impl Company {
 
     fn turned(&mut self, hands: &Hands, show: &ShowId, turn: Turn) {
         match turn {
-            Turn::Taken(_) => self.set_due(show, hands.clock.up()),
+            Turn::Taken(_) => {
+                hands.shows.wait(show, false);
+                self.set_due(show, hands.clock.up());
+            }
             Turn::Following(by) => {
                 self.begun.insert(show.clone());
+                hands.shows.wait(show, true);
                 tell(hands, show, LeaseTurn::Following, Some(by));
             }
             Turn::Lapsed => tell(hands, show, LeaseTurn::Lapsed, None),

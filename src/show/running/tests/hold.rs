@@ -3,7 +3,10 @@
 use super::operate::{ask, fire};
 use super::*;
 use crate::model::event::NotRun;
-use crate::model::io::{OperatorAction, OperatorReply};
+use crate::model::hold::Held;
+use crate::model::io::{Kept, OperatorAction, OperatorReply, ShowOutput};
+use crate::model::time::Now;
+use crate::show::Show;
 
 const CLEAR: &str = r#"{"type":"clear"}"#;
 
@@ -151,4 +154,80 @@ fn what_is_not_on_cannot_be_held() {
     stage.advance("10s");
     assert_eq!(ask(&mut stage, OperatorAction::Hold), OperatorReply::NotPlaying);
     assert_eq!(ask(&mut stage, OperatorAction::Panic), OperatorReply::NotPlaying);
+}
+
+#[test]
+fn a_panic_holds_whatever_begins_until_it_is_lifted() {
+    let script = r#"every("1s", || put_metadata("tick")); on("start", || put_metadata("hello"));"#;
+    let mut stage = Stage::play(script);
+    stage.advance("3s");
+    stage.operate(OperatorAction::Panic);
+    stage.input(ShowInput::Stop);
+    stage.advance("1s");
+    let mut next = Stage::resume(script, "2026-11-22T21:00:00Z", stage.saved());
+    next.advance("10s");
+    assert_eq!((next.texts(), next.count("panicked")), (vec![], 1));
+    assert!(next.saved().held.is_some_and(|held| held.panic), "it is kept");
+    let mut fresh = evening("2026-11-22T21:30:00Z");
+    let show = fresh.add_fresh(setup(REMOTE), script, facts(5), next.saved());
+    let mut fresh = Stage { evening: fresh, show };
+    fresh.advance("10s");
+    assert_eq!((fresh.texts(), fresh.saved().state), (vec![], None));
+    fresh.operate(OperatorAction::Resume);
+    fresh.advance("2s");
+    assert_eq!(fresh.texts(), ["tick"; 2]);
+    let mut after = Stage::resume(script, "2026-11-22T22:00:00Z", fresh.saved());
+    after.advance("1s");
+    assert_eq!(after.texts(), ["hello", "tick"]);
+}
+
+/// A show that waits for the file its script names, and what it kept.
+fn beginning(saved: Saved) -> (Show, Now) {
+    let now = Now { up: SignedDuration::ZERO, wall: START.parse().expect("it is a time") };
+    let mut show = Show::new(setup(REMOTE));
+    assert_eq!(replies(&mut show, OperatorAction::Resume, now), [OperatorReply::NotPlaying]);
+    let script = FileAnswer::Text(r#"let cats = facts("cats"); cue("x", || {});"#.into());
+    let start = ShowInput::Start { saved: Box::new(saved), kept: Kept::Use, script };
+    show.handle(start, now);
+    assert!(show.take_outputs().iter().any(|output| matches!(output, ShowOutput::Read(_))));
+    (show, now)
+}
+
+fn replies(show: &mut Show, action: OperatorAction, now: Now) -> Vec<OperatorReply> {
+    show.handle(ShowInput::Operator { request: 1, action }, now);
+    let outputs = show.take_outputs().into_iter();
+    let reply = |output| match output {
+        ShowOutput::Reply { reply, .. } => Some(reply),
+        _ => None,
+    };
+    outputs.filter_map(reply).collect()
+}
+
+/// What comes of its file: whether nothing goes out, and what is put.
+fn begins(show: &mut Show, now: Now) -> (bool, Vec<String>) {
+    let cats = FileRef { kind: FileKind::Facts, name: "cats".to_owned() };
+    show.handle(ShowInput::File(cats, FileAnswer::Text("one".into())), now);
+    let outputs = show.take_outputs();
+    let put = outputs.iter().filter_map(|output| match output {
+        ShowOutput::Put(delivery) => Some(delivery.payload.as_str().to_owned()),
+        _ => None,
+    });
+    let put = put.collect();
+    (outputs.contains(&ShowOutput::Silent(true)), put)
+}
+
+#[test]
+fn one_that_is_just_beginning_begins_in_the_panic() {
+    let (mut show, now) = beginning(Saved::default());
+    assert_eq!(replies(&mut show, OperatorAction::Panic, now), [OperatorReply::Done]);
+    assert_eq!(begins(&mut show, now), (true, vec![CLEAR.to_owned()]));
+    let (mut show, now) = beginning(Saved::default());
+    for action in [OperatorAction::Panic, OperatorAction::Resume] {
+        assert_eq!(replies(&mut show, action, now), [OperatorReply::Done]);
+    }
+    assert_eq!(begins(&mut show, now), (false, vec![]));
+    let held = Some(Held { since: now.wall, skipped: 0, panic: true });
+    let (mut show, now) = beginning(Saved { held, ..Saved::default() });
+    assert_eq!(replies(&mut show, OperatorAction::Resume, now), [OperatorReply::Done]);
+    assert_eq!(begins(&mut show, now), (false, vec![]));
 }

@@ -51,7 +51,7 @@ impl Asked {
     ) -> Answer {
         let (asking, meant) = (Arc::clone(&desk), self.meant.clone());
         let doing = async move {
-            let asked = action.and_then(|action| Ok((meant.shows(&asking)?, action)));
+            let asked = action.and_then(|action| Ok((meant.shows_for(&asking, &action)?, action)));
             match asked {
                 Ok((shows, action)) => summary(ask_all(&asking, shows, &action).await),
                 Err(refused) => refused,

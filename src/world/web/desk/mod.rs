@@ -146,8 +146,24 @@ struct Meant {
 }
 
 impl Meant {
+    /// For whom the operator does this: a panic, and its end, also for those that wait to begin,
+    /// and where no show is picked for all that ever do.
+    fn shows_for(&self, desk: &Desk, action: &OperatorAction) -> Result<Vec<ShowId>, Answer> {
+        if !matches!(action, OperatorAction::Panic | OperatorAction::Resume) {
+            return self.shows(desk);
+        }
+        let meant = self.pick(desk.shows.all().into_iter().collect())?;
+        if !meant.is_empty() && self.channel.is_none() && self.show.is_none() {
+            desk.shows.act_on_all(action);
+        }
+        Ok(meant)
+    }
+
     fn shows(&self, desk: &Desk) -> Result<Vec<ShowId>, Answer> {
-        let mut all = desk.shows.ids();
+        self.pick(desk.shows.ids())
+    }
+
+    fn pick(&self, mut all: Vec<ShowId>) -> Result<Vec<ShowId>, Answer> {
         if let Some(script) = &self.show {
             all.retain(|show| *show.script == **script);
             if all.is_empty() {
