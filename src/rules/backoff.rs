@@ -23,11 +23,17 @@ impl Backoff {
 
     /// The wait after this many attempts, at least one, in whole milliseconds.
     pub fn wait(&mut self, attempts: u32) -> SignedDuration {
-        let doublings = attempts.saturating_sub(1).min(DOUBLINGS_MAX);
-        let whole = BACKOFF_FIRST.saturating_mul(1 << doublings).min(BACKOFF_MAX);
+        let whole = doubled(BACKOFF_FIRST, BACKOFF_MAX, attempts);
         let millis = i64::try_from(whole.as_millis()).expect("at most BACKOFF_MAX");
         SignedDuration::from_millis(self.random.between(millis / 2, millis))
     }
+}
+
+/// The longest wait after this many attempts, at least one: `first`, doubled at each further one up
+/// to `most`.
+pub fn doubled(first: SignedDuration, most: SignedDuration, attempts: u32) -> SignedDuration {
+    let doublings = attempts.saturating_sub(1).min(DOUBLINGS_MAX);
+    first.saturating_mul(1 << doublings).min(most)
 }
 
 #[cfg(test)]

@@ -15,3 +15,7 @@ pub const DEMAND_CRON_TIMES: usize = 61;
 pub const DEMAND_SETTLE: SignedDuration = SignedDuration::from_millis(1_500);
 /// The time over which shows begin that begin together.
 pub const STARTS_SPREAD: SignedDuration = SignedDuration::from_secs(1);
+/// First wait before a show that could not begin is tried again; doubled at each further one.
+pub const SHOW_AGAIN_FIRST: SignedDuration = SignedDuration::from_secs(1);
+/// The longest wait before a show that could not begin is tried again.
+pub const SHOW_AGAIN_MAX: SignedDuration = SignedDuration::from_mins(1);

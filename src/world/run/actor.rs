@@ -104,7 +104,7 @@ impl Actor {
         }
         self.hub.abandon();
         self.hands.voting.abandon(&self.id);
-        self.clear_away();
+        self.hands.clear_away(&self.id);
         // The run may have stopped waiting.
         let _ =
             self.over.send(Over { show: self.id.clone(), ending: Ending::Clean, is_lost: true });
@@ -198,18 +198,10 @@ impl Actor {
         }
     }
 
-    /// Nothing wakes it, waits for it or is meant for it any more.
-    fn clear_away(&self) {
-        self.hands.alarm.clear(&self.id);
-        self.hands.set_next(&self.id, None);
-        self.hands.demand.remove(&self.id);
-        self.hands.shows.remove(&self.id);
-    }
-
     fn end(&mut self, ending: Ending) {
         self.keep_step();
         self.hands.voting.over(&self.id);
-        self.clear_away();
+        self.hands.clear_away(&self.id);
         self.hub.leave();
         // The run may have stopped waiting.
         let _ = self.over.send(Over { show: self.id.clone(), ending, is_lost: false });

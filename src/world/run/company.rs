@@ -1,7 +1,7 @@
 //! Those who play: shows begin, end and follow one another as the plan of the run says.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -22,7 +22,9 @@ use crate::world::pool::Pool;
 use crate::world::web::player::Playing;
 
 use super::actor::Actor;
+use super::again::{Again, NotCast};
 use super::casting::{Cast, Casting, ServiceKey};
+use super::edits::Edits;
 use super::error::RunError;
 use super::hands::{Hands, Watched};
 use super::options::ShowOptions;
@@ -46,8 +48,11 @@ pub(super) struct Company {
     due: BTreeSet<(SignedDuration, ShowId)>,
     /// Shows that play or played here, or elsewhere meanwhile: what they keep is not forgotten.
     pub(super) begun: BTreeSet<ShowId>,
-    /// Those whose last run failed.
+    /// Those whose last run failed, or could not begin.
     pub(super) failed: BTreeSet<ShowId>,
+    /// Those among them that are tried again, in a plan.
+    pub(super) again: Again,
+    pub(super) edits: Arc<Edits>,
     hubs: BTreeMap<ServiceKey, Hub>,
     /// The text that was read last, for the shows of one script to share.
     text: Option<FileAnswer>,
@@ -89,9 +94,10 @@ impl Company {
         hands: &Arc<Hands>,
         casting: Casting,
         over: UnboundedSender<Over>,
+        edits: &Arc<Edits>,
     ) -> Result<Self, RunError> {
         Ok(Self {
-            pool: pool(hands, over.clone())?,
+            pool: pool(hands)?,
             hands: Arc::clone(hands),
             over,
             casting,
@@ -99,6 +105,8 @@ impl Company {
             due: BTreeSet::new(),
             begun: BTreeSet::new(),
             failed: BTreeSet::new(),
+            again: Again::default(),
+            edits: Arc::clone(edits),
             hubs: BTreeMap::new(),
             text: None,
             stage: Stage::default(),
@@ -109,14 +117,14 @@ impl Company {
     pub(super) async fn cast(
         &mut self,
         shows: Vec<(usize, ShowOptions)>,
-    ) -> (Vec<(usize, Cast)>, Vec<(ShowOptions, RunError)>) {
-        let (mut all, mut failed) = (Vec::with_capacity(shows.len()), Vec::new());
+    ) -> (Vec<(usize, Cast)>, VecDeque<NotCast>) {
+        let (mut all, mut failed) = (Vec::with_capacity(shows.len()), VecDeque::new());
         let names = self.casting.names(shows.iter().map(|(_, show)| &show.channel)).await;
         for (place, show) in shows {
             let name = names.get(&show.channel).cloned();
             match self.casting.cast(&show, name, &self.hands).await {
                 Ok(cast) => all.push((place, cast)),
-                Err(error) => failed.push((show, error)),
+                Err(error) => failed.push_back((place, show, error)),
             }
         }
         (all, failed)
@@ -130,12 +138,14 @@ impl Company {
             let (show, options) = (cast.id().clone(), cast.options.clone());
             self.hands.outlet.introduce(&options, several);
             let wait = if several { moment(&show) } else { SignedDuration::ZERO };
+            self.hands.shows.wait(&show, false);
             self.due.insert((now + wait, show.clone()));
             let playing = cast.playing(&self.hands);
             let lock = cast.lock.take();
             let act = Act::Waiting(Box::new(cast));
             let part = Part { options, place, playing, act, _lock: lock };
             self.failed.remove(&show);
+            self.again.forget(&show);
             self.parts.insert(show, part);
         }
         self.publish();
@@ -222,11 +232,16 @@ impl Company {
     pub(super) fn over(&mut self, over: Over) -> Option<(usize, ShowOptions)> {
         let Over { show, ending, is_lost } = over;
         let part = self.parts.remove(&show)?;
-        match ending {
-            Ending::Clean => {}
-            Ending::Failed => drop(self.failed.insert(show.clone())),
+        if ending == Ending::Failed {
+            self.failed.insert(show.clone());
         }
         self.hands.homes.remove(&show);
+        let is_planned = self.casting.options().bill.plan().is_some();
+        if is_planned && ending == Ending::Failed && matches!(part.act, Act::Playing) {
+            self.begin_when_mended(part.place, part.options);
+            self.publish();
+            return None;
+        }
         self.publish();
         match part.act {
             Act::Ending(Some(then)) => Some((part.place, *then)),
@@ -243,6 +258,8 @@ impl Company {
             Act::Waiting(_) => {
                 self.parts.remove(show);
                 self.due.retain(|(_, other)| other != show);
+                self.hands.shows.wait_no_more(show);
+                self.hands.proving.iter().for_each(|proving| proving.leave(show));
                 self.hands.standby.iter().for_each(|standby| standby.release(show));
                 true
             }
@@ -258,16 +275,34 @@ impl Company {
         }
     }
 
-    /// Nothing of a show that is over is watched or kept in memory any more, while others go on.
+    /// Nothing of a show that is over is watched or kept in memory any more, while others go on;
+    /// what one reads that waits to be mended is watched all the same.
     pub(super) fn forget(&mut self, show: &ShowId) {
-        self.hands.watcher.unwatch_all(|watched| watched.is_of(show));
+        if !self.again.has(show) {
+            self.unwatch(show);
+        }
         self.hands.keeper.let_go(show);
         self.casting.forget_unplayed();
+    }
+
+    fn unwatch(&self, show: &ShowId) {
+        self.hands.watcher.unwatch_all(|watched| watched.is_of(show));
+        self.edits.take(show);
+    }
+
+    /// Shows that are not in the plan any more are not tried again.
+    pub(super) fn forget_unwanted(&mut self, wanted: &BTreeSet<&ShowId>) {
+        for show in self.again.without(wanted) {
+            self.again.forget(&show);
+            self.unwatch(&show);
+            self.hands.shows.wait_no_more(&show);
+        }
     }
 
     /// Tells every show to end; those that have not begun do not.
     pub(super) fn stop(&mut self) {
         self.due.clear();
+        self.again.clear();
         self.parts.retain(|_, part| !matches!(part.act, Act::Waiting(_)));
         for (show, part) in &mut self.parts {
             part.end(show, None, &self.hands);
@@ -276,10 +311,10 @@ impl Company {
 
     /// Whether nobody plays, or is to.
     pub(super) fn is_empty(&self) -> bool {
-        self.parts.is_empty()
+        self.parts.is_empty() && self.again.is_empty()
     }
 
-    /// Whether the last run of some show failed.
+    /// Whether the last run of some show failed, or could not begin.
     pub(super) fn has_failed(&self) -> bool {
         !self.failed.is_empty()
     }
@@ -329,7 +364,7 @@ fn receive(mut actor: Actor) -> impl FnMut(ShowInput) -> ControlFlow<()> + Send 
     move |input| actor.receive(input)
 }
 
-fn pool(hands: &Arc<Hands>, over: UnboundedSender<Over>) -> Result<Pool, RunError> {
+fn pool(hands: &Arc<Hands>) -> Result<Pool, RunError> {
     let hands = Arc::clone(hands);
     Ok(Pool::start(move |panicked| {
         let message = format!(
@@ -337,9 +372,12 @@ fn pool(hands: &Arc<Hands>, over: UnboundedSender<Over>) -> Result<Pool, RunErro
             panicked.actor, panicked.message
         );
         hands.outlet.warn(hands.clock.now(), message);
-        if let Some(show) = hands.shows.remove_named(&panicked.actor) {
-            // The run may have stopped waiting.
-            let _ = over.send(Over { show, ending: Ending::Failed, is_lost: false });
+        if let Some(show) = hands.shows.named(&panicked.actor) {
+            hands.voting.over(&show);
+            hands.outlet.measures().crashed(&show);
+            hands.clear_away(&show);
+            // It is over when its hub, which it leaves now, has nothing of it any more.
+            hands.crashed.add(show);
         }
     })?)
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::channel::ShowId;
-use crate::model::event::{Event, PlanChanged, What};
+use crate::model::event::{PlanChanged, What};
 use crate::world::plan;
 
 use super::company::{Act, Company, Over};
@@ -16,12 +16,18 @@ impl Company {
         let (show, is_lost) = (over.show.clone(), over.is_lost);
         let then = self.over(over);
         self.forget(&show);
+        if is_lost || then.is_none() {
+            self.hands.proving.iter().for_each(|proving| proving.leave(&show));
+        }
         if !is_lost && then.is_none() {
             self.hands.standby.iter().for_each(|standby| standby.release(&show));
         }
         if let Some(then) = then {
+            self.hands.shows.wait(&show, false);
             self.begin_all(vec![then]).await;
         }
+        // What was saved since it was read counts, too.
+        self.try_mended().await;
     }
 
     /// Reads the plan anew and does what it says; one that cannot be read changes nothing.
@@ -57,6 +63,7 @@ impl Company {
             wanted.insert(show.id(), (place, show));
         }
         self.failed.retain(|show| wanted.contains_key(show));
+        self.forget_unwanted(&wanted.keys().collect());
         self.publish();
         let playing: Vec<ShowId> = self.parts.keys().cloned().collect();
         for id in playing.iter().filter(|id| !wanted.contains_key(*id)) {
@@ -67,6 +74,7 @@ impl Company {
         for (id, (place, show)) in wanted {
             match self.parts.get_mut(&id) {
                 None => {
+                    self.again.forget(&id);
                     changed.added.push(id.to_string());
                     new.push((place, show));
                 }
@@ -92,24 +100,13 @@ impl Company {
         (changed, new)
     }
 
-    /// Sets shows up and lets them begin; of those that cannot it is said why.
-    async fn begin_all(&mut self, shows: Vec<(usize, ShowOptions)>) {
+    /// Sets shows up and lets them begin; those that cannot are tried again.
+    pub(super) async fn begin_all(&mut self, shows: Vec<(usize, ShowOptions)>) {
+        if shows.is_empty() {
+            return;
+        }
         let (cast, failed) = self.cast(shows).await;
         self.admit(cast);
-        // What keeps one from beginning often keeps others, too.
-        let mut by_reason: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (show, error) in failed {
-            by_reason.entry(error.to_string()).or_default().push(show.id().to_string());
-        }
-        for (reason, shows) in by_reason {
-            let (first, more) = (shows.first().cloned().unwrap_or_default(), shows.len() - 1);
-            let more = if more == 0 { String::new() } else { format!(" (and {more} more)") };
-            self.tell(What::Warning { message: format!("{first}{more} cannot begin: {reason}") });
-        }
-    }
-
-    fn tell(&self, what: What) {
-        let at = self.hands.clock.now().wall;
-        self.hands.outlet.event(&Event { at, what, show: None });
+        self.try_again_later(failed);
     }
 }

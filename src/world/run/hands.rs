@@ -20,6 +20,7 @@ use crate::world::files::Folders;
 use crate::world::store::Keeper;
 use crate::world::watch::Watcher;
 
+use super::crashed::Crashed;
 use super::demand::Demand;
 use super::fetching::Fetching;
 use super::outlet::Outlet;
@@ -80,6 +81,7 @@ pub(super) struct Hands {
     pub(super) watcher: Watcher<Watched>,
     pub(super) homes: Arc<Homes>,
     pub(super) demand: Demand,
+    pub(super) crashed: Crashed,
     pub(super) fetching: Fetching,
     pub(super) voting: Voting,
     /// None unless the run is to prove what it sends.
@@ -98,6 +100,14 @@ impl Hands {
             Some(next) => all.insert(show.clone(), next),
             None => all.remove(show),
         };
+    }
+
+    /// Nothing wakes a show, waits for it or is meant for it any more.
+    pub(super) fn clear_away(&self, show: &ShowId) {
+        self.alarm.clear(show);
+        self.set_next(show, None);
+        self.demand.remove(show);
+        self.shows.remove(show);
     }
 
     /// Whether a show plays here, and may send.
@@ -147,7 +157,8 @@ impl Ties for Hands {
     }
 
     fn left(&self, show: &ShowId, counts: Counts) {
-        if !self.standby.as_ref().is_some_and(|standby| standby.left(show)) {
+        let is_lost = self.standby.as_ref().is_some_and(|standby| standby.left(show));
+        if !is_lost && !self.crashed.left(show) {
             self.shows.tell(show, ShowInput::Left(counts));
         }
     }

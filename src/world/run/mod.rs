@@ -1,10 +1,13 @@
 //! A run: everything that `runner run` starts, from the first screen to the last line.
 
 mod actor;
+mod again;
 mod alone;
 mod casting;
 mod company;
+mod crashed;
 mod demand;
+mod edits;
 mod error;
 pub mod feed;
 mod fetching;

@@ -1,10 +1,10 @@
 //! Opening a run: what was typed is checked, then everything is there before the first show starts.
 
-use std::path::{Path, PathBuf, absolute};
+use std::path::{PathBuf, absolute};
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::model::channel::ShowId;
@@ -19,12 +19,13 @@ use crate::world::journal::{self, Journal};
 use crate::world::plan;
 use crate::world::store::votes::{self, VoteStore, Votes};
 use crate::world::store::{self, Keeper, Sqlite, Store, StoreError, Trouble};
-use crate::world::watch::{Changed, Found, Watcher};
 use crate::world::web::desk;
 
 use super::casting::Casting;
 use super::company::{Company, Over};
+use super::crashed::Crashed;
 use super::demand::Demand;
+use super::edits::{self, Edits};
 use super::error::RunError;
 use super::fetching::Fetching;
 use super::hands::{Hands, Homes, Watched};
@@ -40,8 +41,8 @@ use super::voting::Voting;
 pub(super) struct Opened {
     pub(super) hands: Arc<Hands>,
     pub(super) company: Company,
-    /// Is told when the plan was saved.
-    pub(super) plan_saved: Arc<Notify>,
+    /// What is saved that concerns the run itself.
+    pub(super) edits: Arc<Edits>,
     /// How the shows' leases turn, where other runners may play them.
     pub(super) lease_news: UnboundedReceiver<News>,
     serving: Vec<JoinHandle<()>>,
@@ -76,24 +77,27 @@ async fn open_behind(
     (clock, doors): (Clock, Doors),
 ) -> Result<Opened, RunError> {
     let data = data_folder(options, outlet, clock);
-    let plan_saved = Arc::new(Notify::new());
+    let edits = Arc::new(Edits::default());
     let (news, lease_news) = unbounded_channel();
     let store = options.votes.store.as_ref().filter(|_| options.standby);
     let standby = store.map(|url| Standby::start(url, news, clock));
     let standby = standby.transpose()?;
-    let hands = hands(options, data.as_ref(), standby, outlet, &plan_saved, clock).await?;
+    let crashed = Crashed::new(over.clone());
+    let hands = hands(options, data.as_ref(), (standby, crashed), outlet, &edits, clock).await?;
     let hands = Arc::new(hands);
-    watch_plan(options, &hands, &plan_saved)?;
+    watch_plan(options, &hands, &edits)?;
     let casting = Casting::new(options.clone(), data, doors.endpoint(), &hands);
-    let mut company = Company::new(&hands, casting, over)?;
-    let (cast, failed) = company.cast(shows.into_iter().enumerate().collect()).await;
-    if let Some((_, error)) = failed.into_iter().next() {
+    let mut company = Company::new(&hands, casting, over, &edits)?;
+    let (cast, mut failed) = company.cast(shows.into_iter().enumerate().collect()).await;
+    let is_hopeless = cast.is_empty() || options.bill.plan().is_none();
+    if is_hopeless && let Some((_, _, error)) = failed.pop_front() {
         return Err(error);
     }
     if hands.standby.is_none() {
         company.casting.common_seed().into_iter().for_each(|seed| hands.outlet.set_seed(seed));
     }
     company.admit(cast);
+    company.try_again_later(failed);
     let (shut_down, shut) = watch::channel(false);
     let player = doors.player();
     let votes = hands.voting.door(company.stage.shows.subscribe(), &options.votes).await;
@@ -108,7 +112,7 @@ async fn open_behind(
     if options.listen.open {
         browser::open(&player).err().into_iter().for_each(|why| outlet.warn(clock.now(), why));
     }
-    Ok(Opened { hands, company, plan_saved, lease_news, serving, shut_down })
+    Ok(Opened { hands, company, edits, lease_news, serving, shut_down })
 }
 
 impl Opened {
@@ -164,12 +168,12 @@ fn billed(options: &Options) -> Result<Vec<ShowOptions>, RunError> {
 }
 
 /// Watches the plan from now on. It was read before, so it is looked at once more.
-fn watch_plan(options: &Options, hands: &Hands, saved: &Notify) -> Result<(), RunError> {
+fn watch_plan(options: &Options, hands: &Hands, edits: &Edits) -> Result<(), RunError> {
     let Some(plan) = options.bill.plan() else { return Ok(()) };
     let place = absolute(plan)
         .map_err(|source| RunError::System { doing: "find the plan's folder", source })?;
     hands.watcher.watch(&Watched::Plan, FileKind::Data, &[place]);
-    saved.notify_one();
+    edits.plan_saved();
     Ok(())
 }
 
@@ -193,9 +197,9 @@ pub(super) fn data_path(options: &Options) -> PathBuf {
 async fn hands(
     options: &Options,
     data: Option<&DataFolder>,
-    standby: Option<Standby>,
+    (standby, crashed): (Option<Standby>, Crashed),
     outlet: &Arc<Outlet>,
-    plan_saved: &Arc<Notify>,
+    edits: &Arc<Edits>,
     clock: Clock,
 ) -> Result<Hands, RunError> {
     let outlet = Arc::clone(outlet);
@@ -216,11 +220,14 @@ async fn hands(
         to_shows.tell(&show, ShowInput::Tick);
     })?;
     let homes = Arc::new(Homes::default());
-    let watcher = watcher(&shows, &homes, plan_saved, &outlet, clock)?;
+    let watcher = edits::watcher(&shows, &homes, edits, &outlet, clock)?;
     let fetching = Fetching::new(&options.net, &shows);
     let voting =
         Voting::new(open_votes(options, data, &outlet, clock).await?, &shows, &outlet, clock);
-    let proving = options.verify.map(|within| Proving::new(within, &outlet, clock));
+    let proving = options.verify.map(|within| {
+        let told = Arc::clone(&outlet);
+        Proving::new(within, clock, move |event| told.event(event))
+    });
     let next = Mutex::default();
     let demand = Demand::default();
     Ok(Hands {
@@ -232,6 +239,7 @@ async fn hands(
         watcher,
         homes,
         demand,
+        crashed,
         fetching,
         voting,
         proving,
@@ -331,42 +339,4 @@ fn open_store(
         outlet.warn(now, note);
     }
     Ok(Arc::new(opened.store))
-}
-
-fn watcher(
-    shows: &Arc<Shows>,
-    homes: &Arc<Homes>,
-    plan_saved: &Arc<Notify>,
-    outlet: &Arc<Outlet>,
-    clock: Clock,
-) -> Result<Watcher<Watched>, RunError> {
-    let (shows, homes, outlet) = (Arc::clone(shows), Arc::clone(homes), Arc::clone(outlet));
-    let plan_saved = Arc::clone(plan_saved);
-    let on_change = move |changed: Changed<Watched>| {
-        let show = match &changed.token {
-            Watched::Plan => return plan_saved.notify_one(),
-            Watched::Script(show) | Watched::File(show, _) => show.clone(),
-        };
-        // One that is over does not read any more.
-        let Some(folders) = homes.of(&show) else { return };
-        let input = match changed.token {
-            Watched::File(_, file) => {
-                let answer = folders.read(&file);
-                ShowInput::File(*file, answer)
-            }
-            Watched::Script(_) | Watched::Plan => {
-                ShowInput::Script(script_answer(&folders, changed.found, &changed.path))
-            }
-        };
-        shows.tell(&show, input);
-    };
-    let on_trouble = move |message| outlet.warn(clock.now(), message);
-    Ok(Watcher::start(clock, on_change, on_trouble)?)
-}
-
-fn script_answer(folders: &Folders, found: Found, path: &Path) -> FileAnswer {
-    match found {
-        Found::Changed => folders.read_script(),
-        Found::Gone => FileAnswer::Problem(format!("the script `{}` is gone", path.display())),
-    }
 }

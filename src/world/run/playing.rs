@@ -56,7 +56,9 @@ async fn go_on(opened: &mut Opened, ended: &mut UnboundedReceiver<Over>) {
                 None => return,
             },
             () = company.next_due() => company.begin_due().await,
-            () = opened.plan_saved.notified() => company.follow_plan().await,
+            () = company.next_again() => company.try_due().await,
+            () = opened.edits.plan() => company.follow_plan().await,
+            () = opened.edits.of_shows() => company.try_mended().await,
             Some(news) = opened.lease_news.recv() => company.hear(news),
         }
     }

@@ -1,6 +1,6 @@
 //! Proofs of delivery: each channel's own video is followed, and what shows up there is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -19,42 +19,56 @@ use crate::world::clock::Clock;
 use crate::world::report::viewing::OURS;
 use crate::world::watch_stream::{self, News, PlaybackUrl};
 
-use super::outlet::Outlet;
-
 /// The proofs of a run.
 pub(super) struct Proving {
     within: SignedDuration,
     clock: Clock,
-    outlet: Arc<Outlet>,
+    tell: Tell,
     network: Handle,
     channels: Mutex<BTreeMap<ChannelArn, Followed>>,
 }
 
+/// Where events go.
+type Tell = Arc<dyn Fn(&Event) + Send + Sync>;
+
 /// A channel whose video is followed.
 struct Followed {
+    /// The shows that play on it.
+    shows: BTreeSet<ShowId>,
     news: Sender<ProofInput>,
     task: AbortHandle,
 }
 
+impl Drop for Followed {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
 impl Proving {
     /// Proofs on the runtime this is called in; payloads may take so long to show up.
-    pub(super) fn new(within: SignedDuration, outlet: &Arc<Outlet>, clock: Clock) -> Self {
+    pub(super) fn new(
+        within: SignedDuration,
+        clock: Clock,
+        tell: impl Fn(&Event) + Send + Sync + 'static,
+    ) -> Self {
         let (network, channels) = (Handle::current(), Mutex::default());
-        Self { within, clock, outlet: Arc::clone(outlet), network, channels }
+        Self { within, clock, tell: Arc::new(tell), network, channels }
     }
 
-    /// Follows the video of a show's channel from now on, until the run ends.
+    /// Follows the video of a show's channel from now on, until its last show leaves it.
     pub(super) fn follow(&self, show: &ShowId, ivs: &Arc<Ivs>) {
         let mut channels = self.channels();
         // Shows on one channel have one video.
-        if channels.contains_key(&show.channel) {
+        if let Some(followed) = channels.get_mut(&show.channel) {
+            followed.shows.insert(show.clone());
             return;
         }
         let follower = Follower {
-            show: show.clone(),
+            channel: show.channel.clone(),
             ivs: Arc::clone(ivs),
             clock: self.clock,
-            outlet: Arc::clone(&self.outlet),
+            tell: Arc::clone(&self.tell),
         };
         if channels.len() >= VERIFY_CHANNELS_MAX {
             let most = VERIFY_CHANNELS_MAX;
@@ -66,8 +80,20 @@ impl Proving {
         let task = self.network.spawn(async move {
             tokio::join!(follower.follow(seen), proving);
         });
-        let task = task.abort_handle();
-        channels.insert(show.channel.clone(), Followed { news, task });
+        let (task, shows) = (task.abort_handle(), BTreeSet::from([show.clone()]));
+        channels.insert(show.channel.clone(), Followed { shows, news, task });
+    }
+
+    /// A show does not play any more. With the last one of a channel its video is let go; what did
+    /// not show up by then is not held against anybody.
+    pub(super) fn leave(&self, show: &ShowId) {
+        let mut channels = self.channels();
+        if let Some(followed) = channels.get_mut(&show.channel) {
+            followed.shows.remove(show);
+            if followed.shows.is_empty() {
+                channels.remove(&show.channel);
+            }
+        }
     }
 
     /// A payload was sent, perhaps: what else happened is no news here.
@@ -83,9 +109,7 @@ impl Proving {
 
     /// Nothing more is followed.
     pub(super) fn end(&self) {
-        for followed in std::mem::take(&mut *self.channels()).into_values() {
-            followed.task.abort();
-        }
+        self.channels().clear();
     }
 
     fn channels(&self) -> MutexGuard<'_, BTreeMap<ChannelArn, Followed>> {
@@ -96,10 +120,10 @@ impl Proving {
 /// What follows one channel.
 #[derive(Clone)]
 struct Follower {
-    show: ShowId,
+    channel: ChannelArn,
     ivs: Arc<Ivs>,
     clock: Clock,
-    outlet: Arc<Outlet>,
+    tell: Tell,
 }
 
 impl Follower {
@@ -124,12 +148,12 @@ impl Follower {
             let now = self.clock.now();
             proof.handle(input, now);
             while let Some((show, what)) = proof.poll_output() {
-                self.outlet.event(&Event { at: now.wall, what, show: Some(show) });
+                (self.tell)(&Event { at: now.wall, what, show: Some(show) });
             }
         }
     }
 
-    /// Follows the video as often as there is one, for ever.
+    /// Follows the video as often as there is one, until the channel is let go.
     async fn follow(&self, news: Sender<ProofInput>) {
         let mut in_trouble = false;
         loop {
@@ -146,7 +170,7 @@ impl Follower {
 
     /// Follows a broadcast to its end.
     async fn follow_once(&self, news: &Sender<ProofInput>) -> Result<(), String> {
-        let asked = self.ivs.channel(&self.show.channel).await;
+        let asked = self.ivs.channel(&self.channel).await;
         let url = asked.map_err(|error| error.to_string())?.playback_url.unwrap_or_default();
         let url: PlaybackUrl = url.parse().map_err(|_| format!("`{url}` is no address"))?;
         let tell = |told: &News| {
@@ -167,9 +191,10 @@ impl Follower {
     fn warn(&self, why: &str) {
         let message = format!(
             "the video of {} cannot be followed: {why}; what is sent meanwhile is not proved",
-            self.show.channel
+            self.channel
         );
-        self.outlet.warn(self.clock.now(), message);
+        let (at, what) = (self.clock.now().wall, What::Warning { message });
+        (self.tell)(&Event { at, what, show: None });
     }
 }
 
@@ -184,5 +209,37 @@ fn input(news: &News) -> Option<ProofInput> {
         watch_stream::What::OffAir | watch_stream::What::Ended => Some(ProofInput::Lost),
         watch_stream::What::Missed(_) => Some(ProofInput::Gap),
         watch_stream::What::Metadata(_) | watch_stream::What::Trouble(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::channel::aws::Target;
+
+    fn show(script: &str, channel: &str) -> ShowId {
+        let arn = format!("arn:aws:ivs:us-west-2:123456789012:channel/{channel}");
+        ShowId { script: script.into(), channel: arn.parse().expect("it is an ARN") }
+    }
+
+    #[tokio::test]
+    async fn a_channel_is_followed_as_long_as_a_show_plays_on_it() {
+        let proving = Proving::new(SignedDuration::from_secs(9), Clock::start(), |_| {});
+        // Nobody listens there.
+        let ivs = Arc::new(Ivs::new(Target::local("http://127.0.0.1:9".to_owned())));
+        let [a, b, c] = [("a", "one"), ("b", "one"), ("c", "two")].map(|(of, on)| show(of, on));
+        [&a, &b, &c].into_iter().for_each(|show| proving.follow(show, &ivs));
+        let followed = || proving.channels().keys().cloned().collect::<Vec<_>>();
+        let task = proving.channels()[&a.channel].task.clone();
+        proving.leave(&a);
+        proving.leave(&a);
+        assert_eq!(followed(), [a.channel.clone(), c.channel.clone()]);
+        proving.leave(&b);
+        assert_eq!(followed(), [c.channel.clone()]);
+        while !task.is_finished() {
+            tokio::task::yield_now().await;
+        }
+        proving.follow(&a, &ivs);
+        assert_eq!(followed(), [a.channel, c.channel]);
     }
 }

@@ -121,14 +121,8 @@ impl<C: Calls, T: Ties> Task<C, T> {
                 let channel = show.channel.clone();
                 self.next.push_back(Next::Channel(channel, ChannelInput::Stopping(show)));
             }
-            HubInput::Leave(show) => {
-                let channel = show.channel.clone();
-                self.next.push_back(Next::Channel(channel, ChannelInput::Leave(show)));
-            }
-            HubInput::Abandon(show) => {
-                let channel = show.channel.clone();
-                self.next.push_back(Next::Channel(channel, ChannelInput::Abandon(show)));
-            }
+            HubInput::Leave(show) => self.leaves(show, ChannelInput::Leave),
+            HubInput::Abandon(show) => self.leaves(show, ChannelInput::Abandon),
             HubInput::Standing(arn, reply) => {
                 let now = self.ties.now();
                 let status = self.channels.get(&arn).map(|playing| playing.channel.status(now));
@@ -144,6 +138,15 @@ impl<C: Calls, T: Ties> Task<C, T> {
                 let _ = reply.send(all.collect());
             }
         }
+    }
+
+    /// A show leaves. One that has left already is told so at once.
+    fn leaves(&mut self, show: ShowId, how: fn(ShowId) -> ChannelInput) {
+        let playing = self.channels.get_mut(&show.channel);
+        if playing.and_then(|playing| playing.counts(&show)).is_none() {
+            return self.ties.left(&show, Counts::default());
+        }
+        self.next.push_back(Next::Channel(show.channel.clone(), how(show)));
     }
 
     fn join(&mut self, show: ShowId, seed: u64) {
