@@ -31,7 +31,8 @@ A plan says which shows one process plays:
 
 Save the plan while it plays: new shows begin, those that are gone end cleanly, those that
 are changed begin anew, and all others go on untouched. A plan with a mistake changes
-nothing. State and journal of all shows lie in `.runner/` beside the plan.
+nothing. A show that cannot begin is tried again, or begins when its script is mended.
+State and journal of all shows lie in `.runner/` beside the plan.
 
 Flags hold for every show that says nothing else.
 

@@ -1,6 +1,7 @@
-//! Ten thousand connections that say nothing keep nobody from voting.
+//! Ten thousand connections that say nothing keep nobody from voting, nor do a thousand of the desk
+//! keep anybody from pressing its buttons.
 
-use std::io::{ErrorKind, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::net::TcpStream;
 
 use rustix::process::{Resource, getrlimit, setrlimit};
@@ -62,4 +63,44 @@ fn those_who_say_nothing_keep_nobody_from_voting() {
     drop(silent);
     let ended = show.stop();
     assert_eq!(ended.code, Some(0), "{ended}");
+}
+
+/// Those that watch live, of a thousand connections of the desk.
+const WATCHING: usize = 64;
+
+#[test]
+fn a_thousand_connections_of_the_desk_keep_no_button_from_being_pressed() {
+    let house = House::with(r#"cue("goal", || put_metadata("goal"));"#);
+    let local = Local::start();
+    let mut show = house.run_plain(&local, &["--desk-token", "a-token-of-ours"]);
+    let line = show.line("the desk", |line| line.starts_with("  desk "));
+    let at = line.split('/').nth(2).expect("it has an address");
+    let live = format!(
+        "GET /api/live HTTP/1.1\r\nhost: {at}\r\nauthorization: Bearer a-token-of-ours\r\n\r\n"
+    );
+    let (mut silent, mut watching) = (Vec::new(), Vec::new());
+    for n in 0..as_many_as_allowed().min(1_000) {
+        let mut stream = TcpStream::connect(at).expect("it listens");
+        if n % 2 == 0 {
+            silent.push(stream);
+            continue;
+        }
+        stream.write_all(live.as_bytes()).expect("it takes a request");
+        watching.push(BufReader::new(stream));
+    }
+    let mut taken = 0;
+    for stream in &mut watching {
+        let mut status = String::new();
+        stream.read_line(&mut status).expect("it is answered");
+        let is_refused = status.starts_with("HTTP/1.1 503 ");
+        assert!(is_refused || status.starts_with("HTTP/1.1 200 "), "{status}");
+        taken += usize::from(!is_refused);
+    }
+    assert_eq!(taken, WATCHING.min(watching.len()), "the others are told that there are enough");
+    let bearer = ("authorization", "Bearer a-token-of-ours");
+    let (status, said) = post(&format!("http://{at}/api/cues/goal/fire"), &[bearer], "");
+    assert_eq!(status, 200, "{said}");
+    local.wait_payload("goal");
+    drop((silent, watching));
+    assert_eq!(show.stop().code, Some(0));
 }

@@ -240,9 +240,8 @@ fn a_panic_holds_whatever_begins_until_it_is_lifted() {
         said["shows"].as_array().into_iter().flatten().all(|it| it["result"] == "done"),
         "{said}"
     );
-    for channel in [LOCAL, &kept] {
-        let name = channel.rsplit('/').next().expect("an ARN has an id").to_owned();
-        run.line("its panic", |line| line.contains(&name[..4]) && line.contains("  panic "));
+    for _ in 0..2 {
+        run.line("a show's panic", |line| line.contains("  panic "));
     }
     let sent = |channel: &str| {
         let payloads = local.payloads(channel);

@@ -56,6 +56,14 @@ fn entries_may_overlap_and_come_in_the_order_of_their_times() {
 }
 
 #[test]
+fn an_empty_entry_is_left_out_and_a_long_one_is_read_whole() {
+    let long = "x".repeat(2_048);
+    let entry = |n: u32, text: &str| format!("{n}\n00:00:0{n},000 --> 00:00:0{n},500\n{text}\n\n");
+    let text = [entry(1, ""), entry(2, "  "), entry(3, &long), entry(4, "last")].concat();
+    assert_eq!(entries(Form::Srt, &text), [format!("3s 500ms {long}"), "4s 500ms last".to_owned()]);
+}
+
+#[test]
 fn what_cannot_be_read_is_named_by_its_line() {
     let at = |times: &str| error(Form::Srt, &format!("1\n{times}\ntext\n"));
     for bad in ["soon --> later", "00:00:05 -->", "00:61:00,0 --> 01:00:00,0", "1:2:3:4 --> 2"] {

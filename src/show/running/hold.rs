@@ -53,8 +53,8 @@ impl Show {
     }
 
     /// Held; and all that waits is dropped, open polls close without results, and the screen is
-    /// cleared. That is one step: whatever begins then, the panic goes on. A show that has not begun
-    /// yet begins with it.
+    /// cleared. That is one step: whatever begins then, the panic goes on. A show that has not
+    /// begun yet begins with it.
     pub(super) fn panic(&mut self, now: Now) -> OperatorReply {
         match &self.phase {
             Phase::Waiting | Phase::Beginning(_) => {

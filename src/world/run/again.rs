@@ -50,6 +50,26 @@ impl Again {
         self.0.keys().filter(|show| !wanted.contains(show)).cloned().collect()
     }
 
+    /// What a plan that was saved says of a show: whether it is as it was, and so is tried at once
+    /// unless only an edit helps; none for one that is none of these. One that is another is
+    /// forgotten.
+    pub(super) fn planned(
+        &mut self,
+        (place, options): (usize, &ShowOptions),
+        up: SignedDuration,
+    ) -> Option<bool> {
+        let show = options.id();
+        let attempt = self.0.get_mut(&show)?;
+        let is_same = attempt.options == *options;
+        if is_same {
+            attempt.place = place;
+            attempt.at = attempt.at.map(|at| at.min(up));
+        } else {
+            self.0.remove(&show);
+        }
+        Some(is_same)
+    }
+
     /// No show is.
     pub(super) fn clear(&mut self) {
         self.0.clear();

@@ -191,6 +191,7 @@ impl Company {
         if let Some(proving) = &self.hands.proving {
             proving.follow(show, &ivs);
         }
+        self.hands.voting.begins(show);
         let (hub, is_new) = self.hub(service, ivs);
         let (id, seed, folders) = (show.clone(), setup.script.seed, source.folders);
         let hands = Arc::clone(&self.hands);
@@ -296,6 +297,7 @@ impl Company {
             self.again.forget(&show);
             self.unwatch(&show);
             self.hands.shows.wait_no_more(&show);
+            self.hands.voting.release(&show);
         }
     }
 

@@ -1,5 +1,6 @@
-//! Shows that ended by a mistake of ours. Such a one is over only when its hub has nothing of it any
-//! more, as one that ends by itself is: what follows under its name must not be let go in its place.
+//! Shows that ended by a mistake of ours. Such a one is over only when its hub has nothing of it
+//! any more, as one that ends by itself is: what follows under its name must not leave in its
+//! place.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};

@@ -16,6 +16,9 @@ impl Company {
         let (show, is_lost) = (over.show.clone(), over.is_lost);
         let then = self.over(over);
         self.forget(&show);
+        if then.is_none() && !self.again.has(&show) {
+            self.hands.voting.release(&show);
+        }
         if is_lost || then.is_none() {
             self.hands.proving.iter().for_each(|proving| proving.leave(&show));
         }
@@ -57,7 +60,7 @@ impl Company {
         file: &str,
     ) -> (PlanChanged, Vec<(usize, ShowOptions)>) {
         let mut changed = PlanChanged { file: file.to_owned(), ..PlanChanged::default() };
-        let mut new = Vec::new();
+        let (mut new, up) = (Vec::new(), self.hands.clock.up());
         let mut wanted: BTreeMap<ShowId, (usize, ShowOptions)> = BTreeMap::new();
         for (place, show) in shows.into_iter().enumerate() {
             wanted.insert(show.id(), (place, show));
@@ -73,11 +76,15 @@ impl Company {
         }
         for (id, (place, show)) in wanted {
             match self.parts.get_mut(&id) {
-                None => {
-                    self.again.forget(&id);
-                    changed.added.push(id.to_string());
-                    new.push((place, show));
-                }
+                None => match self.again.planned((place, &show), up) {
+                    Some(true) => changed.kept += 1,
+                    other => {
+                        let is_known = other.is_some();
+                        let of = if is_known { &mut changed.changed } else { &mut changed.added };
+                        of.push(id.to_string());
+                        new.push((place, show));
+                    }
+                },
                 Some(part) if part.is_as(&show) => {
                     part.place = place;
                     changed.kept += 1;

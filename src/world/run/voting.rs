@@ -2,11 +2,11 @@
 //! what a viewer who comes now should see.
 
 mod lane;
+mod lanes;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -15,6 +15,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
 use self::lane::{Lane, Ties};
+use self::lanes::Lanes;
 use crate::model::channel::ShowId;
 use crate::model::event::{Event, What};
 use crate::model::io::ShowInput;
@@ -37,8 +38,7 @@ pub(super) struct Voting {
     network: Handle,
     clock: Clock,
     outlet: Arc<Outlet>,
-    /// One for each show of the run.
-    lanes: Mutex<BTreeMap<ShowId, Arc<Lane>>>,
+    lanes: Lanes,
     /// A show began that front ends do not know of yet.
     news: Arc<Notify>,
 }
@@ -53,7 +53,7 @@ impl Voting {
     ) -> Self {
         let (network, outlet) = (Handle::current(), Arc::clone(outlet));
         let shows = Arc::clone(shows);
-        let (lanes, news) = (Mutex::default(), Arc::default());
+        let (lanes, news) = (Lanes::default(), Arc::default());
         Self { votes, shows, network, clock, outlet, lanes, news }
     }
 
@@ -64,7 +64,7 @@ impl Voting {
 
     /// What viewers of a show see now, by slot.
     pub(super) fn screen(&self, show: &ShowId) -> Value {
-        let lane = self.lanes().get(show).cloned();
+        let lane = self.lanes.get(show);
         lane.map_or_else(|| json!({}), |lane| lane.screen())
     }
 
@@ -134,6 +134,16 @@ impl Voting {
         self.lane(show).over();
     }
 
+    /// A show begins.
+    pub(super) fn begins(&self, show: &ShowId) {
+        self.lanes.keep(show);
+    }
+
+    /// A show that is over does not begin again: nothing of it is kept here once it was told.
+    pub(super) fn release(&self, show: &ShowId) {
+        self.lanes.release(show, &self.network);
+    }
+
     /// A show began here: front ends are to hear of it.
     pub(super) fn began(&self) {
         self.news.notify_one();
@@ -141,7 +151,7 @@ impl Voting {
 
     /// Another runner plays a show now: the store is told nothing more of it from here.
     pub(super) fn abandon(&self, show: &ShowId) {
-        if let Some(lane) = self.lanes().remove(show) {
+        if let Some(lane) = self.lanes.take(show) {
             lane.abandon();
         }
     }
@@ -163,19 +173,13 @@ impl Voting {
 
     /// Waits a moment until the store has been told everything.
     pub(super) async fn end(&self) {
-        let lanes: Vec<Arc<Lane>> = self.lanes().values().cloned().collect();
+        let lanes = self.lanes.all();
         let wait = POLL_NEWS_END_WAIT.unsigned_abs();
         join_all(lanes.iter().map(|lane| lane.end(wait))).await;
     }
 
     fn lane(&self, show: &ShowId) -> Arc<Lane> {
-        let mut lanes = self.lanes();
-        if let Some(lane) = lanes.get(show) {
-            return Arc::clone(lane);
-        }
-        let lane = Arc::new(Lane::new(self.ties(show)));
-        lanes.insert(show.clone(), Arc::clone(&lane));
-        lane
+        self.lanes.of(show, || Lane::new(self.ties(show)))
     }
 
     fn ties(&self, show: &ShowId) -> Ties {
@@ -193,10 +197,6 @@ impl Voting {
             now: Box::new(move || clock.now()),
             network: self.network.clone(),
         }
-    }
-
-    fn lanes(&self) -> MutexGuard<'_, BTreeMap<ShowId, Arc<Lane>>> {
-        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

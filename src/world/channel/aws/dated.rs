@@ -17,7 +17,7 @@ pub(super) struct Dated(Arc<Mutex<Noted>>);
 /// What was noted of a call.
 #[derive(Debug, Clone, Default)]
 pub struct Noted {
-    /// The service's address, `https://ivs.us-west-2.amazonaws.com`; none where the call never left.
+    /// The service's, `https://ivs.us-west-2.amazonaws.com`; none where the call never left.
     pub address: Option<String>,
     /// When the answer was made, by the service's clock; to the second.
     pub date: Option<Timestamp>,

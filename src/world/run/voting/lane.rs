@@ -157,11 +157,19 @@ impl Lane {
 
     /// Waits until the store has been told everything, so long at most.
     pub(super) async fn end(&self, wait: Duration) {
-        for queue in [&self.polls, &self.points] {
+        drop(timeout(wait, self.told()).await);
+    }
+
+    /// The same, however long it takes.
+    pub(super) async fn told(&self) {
+        let told = [&self.polls, &self.points].map(|queue| {
             let (done, told) = oneshot::channel();
-            if self.teller.take(queue, News::End(done)) {
-                drop(timeout(wait, told).await);
-            }
+            // For an end there is always room.
+            self.teller.take(queue, News::End(done));
+            told
+        });
+        for told in told {
+            drop(told.await);
         }
     }
 

@@ -112,3 +112,31 @@ async fn where_too_much_waits_all_is_told_anew() {
     assert!(bench.is_known("bad", &poll(POLL_NEWS_WAITING_MAX + 8).asking).await);
     assert!(inputs.try_recv().is_err(), "once");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_lane_of_a_show_that_is_gone_goes_when_all_was_told() {
+    let (bench, warnings, _inputs) = Bench::new().await;
+    let (lanes, network) = (lanes::Lanes::default(), Handle::current());
+    let [bad, good, back] = ["bad", "good", "back"].map(show);
+    let poll = poll(0);
+    for show in [&bad, &good, &back] {
+        let lane = lanes.of(show, || bench.lane(&show.script));
+        lane.hear(PollNews::Opened(Arc::clone(&poll)));
+    }
+    warnings.recv_timeout(PATIENCE).expect("a warning");
+    [&bad, &good].into_iter().for_each(|show| lanes.release(show, &network));
+    while lanes.get(&good).is_some() {
+        sleep(Duration::from_millis(1)).await;
+    }
+    assert!(bench.is_known("good", &poll.asking).await);
+    assert!(lanes.get(&bad).is_some(), "it has something to tell");
+    bench.run("DROP TRIGGER trouble");
+    while lanes.get(&bad).is_some() {
+        sleep(Duration::from_millis(1)).await;
+    }
+    assert!(bench.is_known("bad", &poll.asking).await);
+    lanes.release(&back, &network);
+    lanes.keep(&back);
+    lanes.release(&show("nobody"), &network);
+    assert_eq!(lanes.all().len(), 1, "one that plays again is kept");
+}

@@ -1,0 +1,75 @@
+//! The lanes of a run's shows: one for each that has something to tell, until it plays no more.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::runtime::Handle;
+
+use super::lane::Lane;
+use crate::model::channel::ShowId;
+
+/// The lanes of a run.
+#[derive(Clone, Default)]
+pub(super) struct Lanes(Arc<Mutex<Inner>>);
+
+#[derive(Default)]
+struct Inner {
+    lanes: BTreeMap<ShowId, Arc<Lane>>,
+    /// Shows that play no more, whose lanes have something to tell yet.
+    leaving: BTreeSet<ShowId>,
+}
+
+impl Lanes {
+    /// A show's lane; a new one where it has none.
+    pub(super) fn of(&self, show: &ShowId, new: impl FnOnce() -> Lane) -> Arc<Lane> {
+        let mut inner = self.lock();
+        if let Some(lane) = inner.lanes.get(show) {
+            return Arc::clone(lane);
+        }
+        let lane = Arc::new(new());
+        inner.lanes.insert(show.clone(), Arc::clone(&lane));
+        lane
+    }
+
+    /// A show's lane, where it has one.
+    pub(super) fn get(&self, show: &ShowId) -> Option<Arc<Lane>> {
+        self.lock().lanes.get(show).cloned()
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> Vec<Arc<Lane>> {
+        self.lock().lanes.values().cloned().collect()
+    }
+
+    /// A show's lane, which is none of the run any more.
+    pub(super) fn take(&self, show: &ShowId) -> Option<Arc<Lane>> {
+        let mut inner = self.lock();
+        inner.leaving.remove(show);
+        inner.lanes.remove(show)
+    }
+
+    /// A show plays no more: its lane goes when the store was told all that waits there.
+    pub(super) fn release(&self, show: &ShowId, network: &Handle) {
+        let mut inner = self.lock();
+        let Some(lane) = inner.lanes.get(show).cloned() else { return };
+        inner.leaving.insert(show.clone());
+        drop(inner);
+        let (lanes, show) = (self.clone(), show.clone());
+        network.spawn(async move {
+            lane.told().await;
+            let mut inner = lanes.lock();
+            if inner.leaving.remove(&show) {
+                inner.lanes.remove(&show);
+            }
+        });
+    }
+
+    /// A show plays, perhaps again.
+    pub(super) fn keep(&self, show: &ShowId) {
+        self.lock().leaving.remove(show);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
