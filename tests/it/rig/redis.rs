@@ -67,8 +67,15 @@ impl Drop for Redis {
     }
 }
 
+/// The programs to try in their order: `REDIS_SERVER` names the one that is meant.
+fn servers() -> Vec<String> {
+    let named = std::env::var("REDIS_SERVER").ok();
+    let usual = || ["redis-server", "valkey-server"].map(str::to_owned).to_vec();
+    named.map_or_else(usual, |named| vec![named])
+}
+
 fn spawn(port: u16, data: &TempDir) -> Option<Child> {
-    ["redis-server", "valkey-server"].iter().find_map(|server| {
+    servers().iter().find_map(|server| {
         let mut command = Command::new(server);
         command.args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", ""]);
         command.args(["--appendonly", "yes", "--appendfsync", "always", "--dir"]);

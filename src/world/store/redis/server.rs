@@ -13,7 +13,7 @@ use crate::world::clock::Clock;
 
 /// A server; killed when it is let go.
 pub(in crate::world::store) struct Server {
-    program: &'static str,
+    program: String,
     folder: tempfile::TempDir,
     port: u16,
     process: Child,
@@ -22,8 +22,8 @@ pub(in crate::world::store) struct Server {
 impl Server {
     /// Starts one, or says on stderr that the test is left out; with `CI` set that is an error.
     pub(in crate::world::store) fn start() -> Option<Self> {
-        let is_there = |program: &&str| Command::new(program).arg("--version").output().is_ok();
-        let Some(program) = ["redis-server", "valkey-server"].into_iter().find(is_there) else {
+        let is_there = |program: &String| Command::new(program).arg("--version").output().is_ok();
+        let Some(program) = programs().into_iter().find(is_there) else {
             assert!(std::env::var_os("CI").is_none(), "redis-server is missing");
             // Straight to stderr: what a test prints is shown only when it fails.
             let left_out = "left out: redis-server is not installed; `apt install redis-server`";
@@ -32,7 +32,7 @@ impl Server {
         };
         let folder = tempfile::tempdir().expect("a folder");
         let port = free_port();
-        let process = launch(program, folder.path(), port);
+        let process = launch(&program, folder.path(), port);
         Some(Self { program, folder, port, process })
     }
 
@@ -61,7 +61,7 @@ impl Server {
 
     /// Starts it again with what is on its disk.
     pub(in crate::world::store) fn start_again(&mut self) {
-        self.process = launch(self.program, self.folder.path(), self.port);
+        self.process = launch(&self.program, self.folder.path(), self.port);
     }
 
     /// Stops it in the middle of whatever it does.
@@ -86,6 +86,13 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The programs to try in their order: `REDIS_SERVER` names the one that is meant.
+fn programs() -> Vec<String> {
+    let named = std::env::var("REDIS_SERVER").ok();
+    let usual = || ["redis-server", "valkey-server"].map(str::to_owned).to_vec();
+    named.map_or_else(usual, |named| vec![named])
 }
 
 fn free_port() -> u16 {
