@@ -344,7 +344,8 @@ pub enum PollNews {
     },
     /// It takes votes for longer: until its new `closes_at`, and a while for late ones.
     Extended(Arc<Poll>),
-    /// Its votes are final. Told again after a restart.
+    /// Its votes are final, though nobody counted them as such. Told after a restart of all that
+    /// are.
     Settled(AskingId),
     /// The right answer of a quiz was told: its points are given. Told again after a restart, for
     /// the process may have ended before they were.

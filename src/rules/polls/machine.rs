@@ -259,7 +259,10 @@ impl Polls {
         if poll.outlives_its_slot() {
             self.outputs.push_back(Output::Change(Change::Poll(Box::new(kept))));
         }
-        self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
+        if guessed {
+            // Whoever takes votes did not answer: what it has not heard is that they are final.
+            self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
+        }
         // What a script reads of points from now on has those of its results.
         self.book_mut().outdate_leaders();
         self.outputs.extend(entry.award_news().map(Output::News));
