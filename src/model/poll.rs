@@ -233,12 +233,19 @@ impl Poll {
         self.kind == Kind::Asked { results: true }
     }
 
-    /// What its row is kept under. Merely sent ones share the row of their slot: one that follows
-    /// another writes over it.
+    /// Whether it is kept when it has closed, too: its results are owed, or the points of its right
+    /// answer are.
+    pub fn outlives_its_slot(&self) -> bool {
+        self.is_asked() || self.correct.is_some()
+    }
+
+    /// What its row is kept under. Those that nothing is owed of share the row of their slot: one
+    /// that follows another writes over it.
     pub fn key(&self) -> PollKey {
-        match self.kind {
-            Kind::Sent => PollKey::Sent(self.slot.clone()),
-            Kind::Asked { .. } => PollKey::Asked(self.asking.clone()),
+        if self.outlives_its_slot() {
+            PollKey::Asking(self.asking.clone())
+        } else {
+            PollKey::Slot(self.slot.clone())
         }
     }
 }
@@ -246,10 +253,10 @@ impl Poll {
 /// What a poll is kept under.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PollKey {
-    /// One that was asked.
-    Asked(AskingId),
-    /// The open one that was merely sent into this slot.
-    Sent(Slot),
+    /// One that was asked, or a quiz.
+    Asking(AskingId),
+    /// The open one without a right answer that was merely sent into this slot.
+    Slot(Slot),
 }
 
 /// How far a poll has come.
@@ -337,7 +344,8 @@ pub enum PollNews {
     },
     /// It takes votes for longer: until its new `closes_at`, and a while for late ones.
     Extended(Arc<Poll>),
-    /// Its votes are final. Told again after a restart.
+    /// Its votes are final, though nobody counted them as such. Told after a restart of all that
+    /// are.
     Settled(AskingId),
     /// The right answer of a quiz was told: its points are given. Told again after a restart, for
     /// the process may have ended before they were.

@@ -38,7 +38,7 @@ pub struct Saved {
     pub broadcast: Option<Broadcast>,
     /// Payloads that wait, and whether a call with them had begun.
     pub deliveries: BTreeMap<DeliveryId, Box<WaitingDelivery>>,
-    /// Polls: those that were asked, and of the merely sent ones those that are open.
+    /// Polls: those that were asked, quizzes, and of the others those that are open.
     pub polls: BTreeMap<PollKey, Box<KeptPoll>>,
     /// Since when points count; none where they were never forgotten.
     pub points: Option<PointsEra>,

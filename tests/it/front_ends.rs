@@ -148,3 +148,28 @@ fn a_show_begins_while_redis_is_away_and_takes_votes_when_it_is_back() {
     let poll = door.poll(&ada);
     assert_eq!(door.vote(&ada, &poll, "1").0, 200);
 }
+
+#[test]
+fn votes_reach_a_redis_with_tls_that_the_system_vouches_for() {
+    let Some(redis) = Redis::start_tls() else { return };
+    let asks = r#"ask("Who wins?", ["Red", "Blue"], #{open_for: "60s"})"#;
+    let house = House::with(&format!("on(\"start\", || {asks});"));
+    let (local, url) = (Local::start(), redis.url());
+    let front = || command(&["votes", "--store", &url, "--port", "0", "--bind", "127.0.0.1"]);
+    let mut show = house.command(&local.url);
+    show.args(["--store", &url, "--standby"]).env("SSL_CERT_FILE", redis.authority());
+    let _show = Runner::start(&mut show);
+    // With `--standby` nothing is sent that does not lie in Redis.
+    local.wait_payload("Who wins?");
+    let mut trusting = Runner::start(front().env("SSL_CERT_FILE", redis.authority()));
+    let door = Door::of(&mut trusting);
+    let ada = until("a viewer's id", || door.try_viewer());
+    let poll = door.poll(&ada);
+    assert_eq!(door.vote(&ada, &poll, "1").0, 200);
+    assert_eq!(door.poll(&ada)["choice"], "1", "it was read there, too");
+    // Whoever does not know the authority asks nothing of the server.
+    let mut wary = Runner::start(&mut front());
+    let door = Door::of(&mut wary);
+    wary.line("why not", |line| line.contains("invalid peer certificate"));
+    assert!(door.try_viewer().is_none());
+}

@@ -12,6 +12,7 @@ mod desk_page;
 mod faults;
 mod fetch;
 mod front_ends;
+mod full_load;
 mod half_open;
 mod help;
 mod hls;

@@ -160,6 +160,42 @@ fn a_right_answer_is_a_point_and_leaves_no_trace_before() {
 }
 
 #[test]
+fn points_of_a_quiz_that_was_merely_sent_outlive_a_crash() {
+    let script = r#"
+        on("start", || put_metadata(quiz("2 + 2?", ["Three", "Four"], "Four")));
+        cue("end", every("300ms"), || {
+            let quiz = quiz("2 + 2?", ["Three", "Four"], "Four");
+            if state.ended != true && tally(quiz).total == 2 {
+                state.ended = true;
+                put_metadata(#{over: true, slot: "poll"});
+            }
+        });
+        on("poll_closed", |e| put_metadata(results(e.poll)));
+    "#;
+    let (house, local) = (House::with(script), Local::start());
+    let mut stage = Stage::begin(&house, &local);
+    let [ada, ben] = [stage.door.viewer(), stage.door.viewer()];
+    let poll = stage.door.poll(&ada);
+    assert_eq!(stage.door.vote(&ada, &poll, "2").0, 200);
+    assert_eq!(stage.door.vote(&ben, &poll, "1").0, 200);
+    local.wait_payload(r#""over":true"#);
+    stage.show.kill();
+
+    let mut stage = Stage::begin(&house, &local);
+    let told = results(&local);
+    assert_eq!((&told["counts"], &told["correct"]), (&json!({ "1": 1, "2": 1 }), &json!("2")));
+    let points = |stage: &Stage| [&ada, &ben].map(|one| stage.door.me(one, None)["points"].clone());
+    until("the point", || (points(&stage)[0] == 1).then_some(()));
+    stage.show.kill();
+
+    // The next run tells the store of the point again; one that ends has told it.
+    let stage = Stage::begin(&house, &local);
+    assert_eq!(stage.show.stop().code, Some(0));
+    let stage = Stage::begin(&house, &local);
+    assert_eq!(points(&stage), [json!(1), json!(0)], "once");
+}
+
+#[test]
 fn afterwards_the_askings_are_listed() {
     let house =
         House::with(r#"on("start", || ask("Who wins?", ["Red", "Blue"], #{open_for: "10m"}));"#);

@@ -34,7 +34,8 @@ pub const TALLY_READS_PER_CALL_MAX: usize = 8;
 pub const POLLS_OPEN_MAX: usize = 64;
 /// Askings whose final tally a script can still read, also after a restart: the newest.
 pub const ASKED_POLLS_KEPT: usize = 32;
-/// Merely sent polls whose final tally a script can still read, until the process ends: the newest.
+/// Merely sent polls whose final tally a script can still read, those of quizzes also after a
+/// restart: the newest.
 pub const SENT_POLLS_KEPT: usize = 8;
 /// Results that come later than this after their poll closed, because the show did not run, are not
 /// sent any more.

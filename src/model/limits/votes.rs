@@ -15,6 +15,10 @@ pub const AWARDS_PER_COMMIT_MAX: usize = 5_000;
 pub const VOTELESS_POLLS_KEPT: usize = 8;
 /// News about one show's polls that wait to reach the store; after one more all is told anew.
 pub const POLL_NEWS_WAITING_MAX: usize = 4_096;
+/// How long after a store that had not heard of a poll was asked for its votes it is asked again.
+pub const COUNT_AGAIN: SignedDuration = SignedDuration::from_millis(100);
+/// Times it is asked: for some two seconds, as long as a handler waits.
+pub const COUNT_TRIES_MAX: u32 = 20;
 /// How often news that did not reach the store are tried again.
 pub const POLL_NEWS_AGAIN: SignedDuration = SignedDuration::from_secs(1);
 /// Looks into the store of votes that wait for its reader; one more is refused as unavailable.

@@ -39,10 +39,11 @@ impl Polls {
         entry.kept.phase = Phase::Void;
         let (kept, late) = (entry.kept.clone(), entry.late);
         let poll = Arc::clone(&kept.poll);
-        // The row of a sent one that closed before is gone, or is that of the next in its slot.
-        let change = match poll.kind {
-            Kind::Sent => was_open.then(|| Change::PollForgotten(poll.key())),
-            Kind::Asked { .. } => Some(Change::Poll(Box::new(kept))),
+        // The row of a slot's poll that closed before is gone, or is that of the next in it.
+        let change = if poll.outlives_its_slot() {
+            Some(Change::Poll(Box::new(kept)))
+        } else {
+            was_open.then(|| Change::PollForgotten(poll.key()))
         };
         self.outputs.extend(change.map(Output::Change));
         self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));

@@ -81,7 +81,8 @@ impl Polls {
 
     /// What an earlier run left goes on. What should have happened meanwhile is late.
     fn begin(&mut self, mut kept: Vec<KeptPoll>, revealing: &[AskingId], now: Now) {
-        kept.sort_by_key(|kept| kept.poll.opened);
+        // Of those of one moment, one that is open came last: it closed the others.
+        kept.sort_by_key(|kept| (kept.poll.opened, kept.phase == Phase::Open));
         let mut revealed = Vec::new();
         for kept in kept {
             let ends = match &kept.phase {
@@ -135,7 +136,7 @@ impl Polls {
     fn open(&mut self, poll: Arc<Poll>, now: Now) {
         if let Some(open) = self.book.open_in(&poll.slot).map(|entry| Arc::clone(&entry.kept.poll))
         {
-            // Of two that were merely sent the second writes over the row of the first.
+            // Where both share the slot's row the second writes over the first.
             let shares_row = open.key() == poll.key();
             self.end(&open.asking, now, Closing::Usual, !shares_row);
         }
@@ -173,9 +174,10 @@ impl Polls {
         }
         let kept = entry.kept.clone();
         if row {
-            self.outputs.push_back(Output::Change(match kept.poll.kind {
-                Kind::Sent => Change::PollForgotten(kept.poll.key()),
-                Kind::Asked { .. } => Change::Poll(Box::new(kept.clone())),
+            self.outputs.push_back(Output::Change(if kept.poll.outlives_its_slot() {
+                Change::Poll(Box::new(kept.clone()))
+            } else {
+                Change::PollForgotten(kept.poll.key())
             }));
         }
         if let Phase::Closed { votes_until, .. } = kept.phase {
@@ -254,10 +256,13 @@ impl Polls {
         let (entry, late) = (entry.clone(), entry.late);
         let kept = entry.kept.clone();
         let poll = Arc::clone(&kept.poll);
-        if matches!(poll.kind, Kind::Asked { .. }) {
+        if poll.outlives_its_slot() {
             self.outputs.push_back(Output::Change(Change::Poll(Box::new(kept))));
         }
-        self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
+        if guessed {
+            // Whoever takes votes did not answer: what it has not heard is that they are final.
+            self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
+        }
         // What a script reads of points from now on has those of its results.
         self.book_mut().outdate_leaders();
         self.outputs.extend(entry.award_news().map(Output::News));
@@ -275,9 +280,7 @@ impl Polls {
         }
         entry.kept.reveal = reveal;
         let entry = entry.clone();
-        if matches!(entry.poll().kind, Kind::Asked { .. }) {
-            self.outputs.push_back(Output::Change(Change::Poll(Box::new(entry.kept.clone()))));
-        }
+        self.outputs.push_back(Output::Change(Change::Poll(Box::new(entry.kept.clone()))));
         self.book_mut().outdate_leaders();
         self.outputs.extend(entry.award_news().map(Output::News));
     }
@@ -307,9 +310,8 @@ impl Polls {
 
     /// Of those that are final only the newest stay.
     pub(super) fn forget(&mut self) {
-        let is_asked = |entry: &Entry| matches!(entry.poll().kind, Kind::Asked { .. });
         for (asked, kept) in [(true, ASKED_POLLS_KEPT), (false, SENT_POLLS_KEPT)] {
-            let of_kind = |entry: &Entry| entry.is_final() && is_asked(entry) == asked;
+            let of_kind = |entry: &Entry| entry.is_final() && entry.poll().is_asked() == asked;
             let count = self.book.entries.iter().filter(|entry| of_kind(entry)).count();
             if count <= kept {
                 continue;
@@ -321,7 +323,7 @@ impl Polls {
             let asking = self.book.entries[at].poll().asking.clone();
             self.reveal(&asking, Reveal::Done);
             let gone = self.book_mut().entries.remove(at);
-            if asked {
+            if gone.poll().outlives_its_slot() {
                 let key = gone.poll().key();
                 self.outputs.push_back(Output::Change(Change::PollForgotten(key)));
             }

@@ -33,6 +33,12 @@ fn poll(name: &str, kind: Kind, slot: &str, now: Now, open_for_ms: i64) -> Arc<P
     Arc::new(Poll { kind, slot, opened: now.wall, closes_at, ..quiz(name) })
 }
 
+/// The same, but that no answer is right.
+fn plain(name: &str, kind: Kind, slot: &str, now: Now, open_for_ms: i64) -> Arc<Poll> {
+    let quiz = poll(name, kind, slot, now, open_for_ms);
+    Arc::new(Poll { correct: None, ..Poll::clone(&quiz) })
+}
+
 const ASKED: Kind = Kind::Asked { results: true };
 
 /// The machine, what it said, and what is kept of it.
@@ -181,7 +187,7 @@ fn merely_sent_ones_write_one_row_each_and_leave_none_behind() {
         let name = format!("q{n}");
         let before = desk.said.len();
         let kind = Kind::Sent;
-        desk.tell(Input::Open(poll(&name, kind, "poll", at(n * 10_000), 3_600_000)), n * 10_000);
+        desk.tell(Input::Open(plain(&name, kind, "poll", at(n * 10_000), 3_600_000)), n * 10_000);
         let change = |(_, output): &&(i64, Output)| matches!(output, Output::Change(_));
         assert_eq!(desk.said[before..].iter().filter(change).count(), 1, "{name}");
         desk.run_to(n * 10_000 + 9_999);
@@ -239,7 +245,7 @@ fn what_closed_while_the_show_did_not_run_is_late() {
 /// Something a show may do, in one of three slots.
 #[derive(Debug, Clone)]
 enum Deed {
-    Open { asked: bool, slot: usize, open_for: i64 },
+    Open { asked: bool, quiz: bool, slot: usize, open_for: i64 },
     Close(usize),
     Sent(usize),
     Wait(i64),
@@ -248,8 +254,8 @@ enum Deed {
 
 fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     let deed = prop_oneof![
-        (any::<bool>(), 0..3_usize, 1_000..40_000_i64)
-            .prop_map(|(asked, slot, open_for)| Deed::Open { asked, slot, open_for }),
+        (any::<bool>(), any::<bool>(), 0..3_usize, 1_000..40_000_i64)
+            .prop_map(|(asked, quiz, slot, open_for)| Deed::Open { asked, quiz, slot, open_for }),
         (0..20_usize).prop_map(Deed::Close),
         (0..3_usize).prop_map(Deed::Sent),
         (0..20_000_i64).prop_map(Deed::Wait),
@@ -264,9 +270,10 @@ fn play(deeds: &[Deed]) -> (Desk, BTreeMap<String, Poll>) {
     let mut asked: BTreeMap<String, Poll> = BTreeMap::new();
     for (n, deed) in deeds.iter().enumerate() {
         match deed {
-            Deed::Open { asked: by_ask, slot, open_for } => {
+            Deed::Open { asked: by_ask, quiz, slot, open_for } => {
                 let kind = if *by_ask { ASKED } else { Kind::Sent };
-                let new = poll(&format!("q{n}"), kind, &format!("s{slot}"), at(now), *open_for);
+                let new = if *quiz { poll } else { plain };
+                let new = new(&format!("q{n}"), kind, &format!("s{slot}"), at(now), *open_for);
                 let owing: Vec<AskingId> = desk
                     .polls
                     .book()
@@ -309,6 +316,9 @@ proptest! {
         let (desk, _) = play(&deeds);
         let mut open: BTreeMap<String, Slot> = BTreeMap::new();
         for (at, output) in &desk.said {
+            if let Output::News(PollNews::Begun(_)) = output {
+                open.clear();
+            }
             if let Output::News(PollNews::Opened(poll)) = output {
                 open.insert(poll.asking.poll_id.clone(), poll.slot.clone());
             }
@@ -349,8 +359,8 @@ proptest! {
             prop_assert!(settled.contains(&poll.asking.poll_id), "{} is not", poll.question);
         }
         for (key, kept) in &desk.saved.polls {
-            let asked = matches!(key, PollKey::Asked(_));
-            prop_assert!(!asked || matches!(kept.phase, Phase::Final(_)), "{:?}", kept);
+            let stays = matches!(key, PollKey::Asking(_));
+            prop_assert!(!stays || matches!(kept.phase, Phase::Final(_)), "{:?}", kept);
         }
         let open = desk.polls.book().unsettled().filter(|entry| entry.poll().kind == ASKED);
         prop_assert_eq!(open.count(), 0);

@@ -83,11 +83,12 @@ impl Evening {
     pub(super) fn count(&mut self, show: usize, counting: Counting) {
         let Some(id) = self.show_id(ShowIndex(show)) else { return };
         let (ballots, recorded) = (self.ballots.entry(id).or_default(), self.recorded.get(&show));
-        if let Counting::Final(asking) = &counting
-            && !ballots.is_final(asking, self.now.wall)
-        {
+        if let Counting::Final(asking) = &counting {
             // Whoever counts for the last time takes no more.
-            ballots.closed(asking, self.now.wall);
+            if !ballots.is_final(asking, self.now.wall) {
+                ballots.closed(asking, self.now.wall);
+            }
+            ballots.settled(asking);
         }
         let input = match counting {
             Counting::Tally(asking) | Counting::Final(asking) => {

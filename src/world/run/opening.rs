@@ -264,7 +264,11 @@ async fn open_votes(
     };
     let opened = match votes::open(&place, now.wall).await {
         Ok(opened) => opened,
-        Err(wrong @ (StoreError::Newer { .. } | StoreError::Address { .. })) => {
+        Err(
+            wrong @ (StoreError::Newer { .. }
+            | StoreError::Address { .. }
+            | StoreError::Cluster { .. }),
+        ) => {
             return Err(wrong.into());
         }
         Err(error) => {

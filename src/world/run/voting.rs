@@ -19,7 +19,9 @@ use self::lanes::Lanes;
 use crate::model::channel::ShowId;
 use crate::model::event::{Event, What};
 use crate::model::io::ShowInput;
-use crate::model::limits::{LEADERS_MAX, ON_NOW_AGAIN, POLL_NEWS_AGAIN, POLL_NEWS_END_WAIT};
+use crate::model::limits::{
+    COUNT_AGAIN, COUNT_TRIES_MAX, LEADERS_MAX, ON_NOW_AGAIN, POLL_NEWS_AGAIN, POLL_NEWS_END_WAIT,
+};
 use crate::model::poll::{Counting, PollNews};
 use crate::model::vote::OnNow;
 use crate::world::clock::Clock;
@@ -164,7 +166,7 @@ impl Voting {
         }
         let (votes, shows) = (Arc::clone(&self.votes), Arc::clone(&self.shows));
         self.network.spawn(async move {
-            if let Ok(Some(input)) = counted(&*votes, &show, counting).await {
+            if let Some(input) = counted_soon(&*votes, &show, counting).await {
                 // One whose mailbox is full is told when it asks again.
                 shows.tell(&show, input);
             }
@@ -226,6 +228,18 @@ async fn ask_key(votes: &dyn Votes, own: &[VoteKey], known: &OnceLock<Keys>) -> 
         known.get_or_init(|| keys);
         true
     })
+}
+
+/// What a show wanted counted. News of the poll may still be on their way to the store: it is asked
+/// again for as long as anybody waits for it.
+async fn counted_soon(votes: &dyn Votes, show: &ShowId, counting: Counting) -> Option<ShowInput> {
+    for _ in 0..COUNT_TRIES_MAX {
+        if let Some(input) = counted(votes, show, counting.clone()).await.ok()? {
+            return Some(input);
+        }
+        sleep(COUNT_AGAIN.unsigned_abs()).await;
+    }
+    None
 }
 
 /// What a show wanted counted; none where the store does not know the poll yet.

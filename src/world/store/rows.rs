@@ -34,9 +34,9 @@ pub(super) enum Kind {
     /// and after each call does not write the payload again.
     Attempting = 12,
     /// Key: the asking.
-    AskedPoll = 13,
+    PollOfAsking = 13,
     /// Key: the slot.
-    SentPoll = 14,
+    PollOfSlot = 14,
     Points = 15,
     Held = 16,
     StateEdits = 17,
@@ -56,8 +56,8 @@ impl Kind {
         Self::Broadcast,
         Self::Delivery,
         Self::Attempting,
-        Self::AskedPoll,
-        Self::SentPoll,
+        Self::PollOfAsking,
+        Self::PollOfSlot,
         Self::Points,
         Self::Held,
         Self::StateEdits,
@@ -201,8 +201,8 @@ fn of_after<'a>(id: AfterId) -> Key<'a> {
 
 fn of_poll<'a>(key: &PollKey) -> Key<'a> {
     let (kind, text) = match key {
-        PollKey::Asked(asking) => (Kind::AskedPoll, asking.to_string()),
-        PollKey::Sent(slot) => (Kind::SentPoll, slot.0.clone()),
+        PollKey::Asking(asking) => (Kind::PollOfAsking, asking.to_string()),
+        PollKey::Slot(slot) => (Kind::PollOfSlot, slot.0.clone()),
     };
     Key { kind, text: Cow::Owned(text), number: 0 }
 }
@@ -278,7 +278,7 @@ pub(super) fn add(saved: &mut Saved, row: Row) -> Result<(), StoreError> {
                 waiting.attempting = true;
             }
         }
-        Kind::AskedPoll | Kind::SentPoll => {
+        Kind::PollOfAsking | Kind::PollOfSlot => {
             let kept: Box<KeptPoll> = json(&row)?;
             saved.polls.insert(kept.poll.key(), kept);
         }

@@ -1,6 +1,7 @@
 //! Listeners: one port, so many connections, and an end.
 
 mod clients;
+mod wire;
 
 use std::convert::Infallible;
 use std::io;
@@ -16,14 +17,16 @@ use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpSocket, lookup_host};
 use tokio::sync::watch;
 
 use self::clients::{Client, Clients};
+use self::wire::Wire;
 use super::ivs_api::HangUp;
 use crate::model::limits::{
-    ACCEPT_AGAIN, CONNECTIONS_MAX, LISTENER_CLOSE_WAIT, LISTENER_QUEUE_MAX, PORT_DEFAULT,
-    PORTS_TRIED_MAX, REQUEST_HEAD_MAX_BYTES, REQUEST_HEAD_WAIT,
+    ACCEPT_AGAIN, ANSWER_TAKEN_WAIT, CONNECTIONS_MAX, LISTENER_CLOSE_WAIT, LISTENER_QUEUE_MAX,
+    PORT_DEFAULT, PORTS_TRIED_MAX, REQUEST_HEAD_MAX_BYTES, REQUEST_HEAD_WAIT,
 };
 
 /// Where to listen, as the operator said it.
@@ -144,8 +147,8 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: watch::Recei
     serve_at_most(connections_max(), listener, router, shutdown).await;
 }
 
-/// The same with room for so many connections. When it is full, one whose request is still to come
-/// makes room for the next.
+/// The same with room for so many connections. When it is full, one whose request is still to come,
+/// or who takes nothing of its answer, makes room for the next.
 async fn serve_at_most(
     most: usize,
     listener: TcpListener,
@@ -167,7 +170,10 @@ async fn serve_at_most(
             () = is_over(&mut shutdown) => break,
             client = clients.come_in() => client,
         };
-        tokio::spawn(connection(stream, from, client, router.clone(), shutdown.clone()));
+        // An answer is one small write: waiting to fill a packet only delays it.
+        drop(stream.set_nodelay(true));
+        let wire = Wire::new(stream, client.place(), ANSWER_TAKEN_WAIT.unsigned_abs());
+        tokio::spawn(connection(wire, from, client, router.clone(), shutdown.clone()));
     }
     drop(listener);
     // What is still open after the wait ends with the program.
@@ -175,15 +181,13 @@ async fn serve_at_most(
     drop(tokio::time::timeout(wait, clients.all_gone(most)).await);
 }
 
-async fn connection(
-    stream: TcpStream,
+async fn connection<S: AsyncRead + AsyncWrite + Unpin>(
+    wire: Wire<S>,
     from: SocketAddr,
     client: Client,
     router: Router,
     mut shutdown: watch::Receiver<bool>,
 ) {
-    // An answer is one small write: waiting to fill a packet only delays it.
-    drop(stream.set_nodelay(true));
     let router = TowerToHyperService::new(router);
     let place = client.place();
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
@@ -197,7 +201,7 @@ async fn connection(
             .timer(TokioTimer::new())
             .header_read_timeout(REQUEST_HEAD_WAIT.unsigned_abs())
             .max_buf_size(REQUEST_HEAD_MAX_BYTES)
-            .serve_connection(TokioIo::new(stream), service)
+            .serve_connection(TokioIo::new(wire), service)
     );
     let over = tokio::select! {
         // How a connection ended is its client's business.

@@ -122,3 +122,58 @@ fn all_is_told_anew_when_somebody_missed_it() {
     ];
     assert_eq!(said, told.map(Output::News));
 }
+
+/// What is kept of it, after a crash at that moment: the next run's desk.
+fn crashed(desk: &Desk, millis: i64, revealing: Vec<AskingId>) -> Desk {
+    let mut after = Desk { saved: desk.saved.clone(), ..Desk::default() };
+    let polls = desk.saved.polls.values().map(|kept| (**kept).clone()).collect();
+    after.tell(Input::Begin { polls, revealing, points: desk.saved.points }, millis);
+    after
+}
+
+#[test]
+fn a_quiz_that_was_merely_sent_keeps_its_points_through_a_crash_at_any_moment() {
+    let quiz = poll("a", Kind::Sent, "poll", at(0), 3_600_000);
+    let asking = || quiz.asking.clone();
+    let deeds = [
+        (0, Input::Open(Arc::clone(&quiz))),
+        // Another takes its slot: it closes, and is final ten seconds later.
+        (30_000, Input::Open(poll("b", Kind::Sent, "poll", at(30_000), 3_600_000))),
+        (50_000, Input::Revealing(asking())),
+        (51_000, Input::Revealed(asking())),
+        (55_000, Input::Sent(Slot("poll".to_owned()), Clears::Nothing)),
+        (80_000, Input::Tick),
+    ];
+    for crash in [10_000, 30_100, 45_000, 50_500, 52_000, 60_000] {
+        let (mut desk, mut given, mut has_crashed) = (Desk::default(), 0, false);
+        for (time, deed) in &deeds {
+            if !has_crashed && crash < *time {
+                desk.run_to(crash);
+                given += awards(&desk).len();
+                let waits = if crash == 50_500 { vec![asking()] } else { Vec::new() };
+                desk = crashed(&desk, crash, waits);
+                has_crashed = true;
+            }
+            desk.run_to(*time);
+            assert!(*time > 51_000 || awards(&desk).is_empty(), "before it was told: {crash}");
+            desk.tell(deed.clone(), *time);
+        }
+        let told = awards(&desk);
+        assert!(told.iter().all(|(_, name)| *name == "a"), "{told:?}");
+        // What was given is told again by the next run, for the store may have missed it.
+        assert_eq!((told.len(), given), (1, usize::from(crash > 51_000)), "{crash}");
+        let settled = desk.settled().len();
+        assert_eq!(settled, if crash < 40_000 { 2 } else { 1 }, "{crash}");
+    }
+}
+
+#[test]
+fn quizzes_that_were_merely_sent_leave_few_rows_behind() {
+    let mut desk = Desk::default();
+    for n in 0..100 {
+        let quiz = poll(&format!("q{n}"), Kind::Sent, "poll", at(n * 10_000), 3_600_000);
+        desk.tell(Input::Open(quiz), n * 10_000);
+        desk.run_to(n * 10_000 + 9_999);
+        assert!(desk.saved.polls.len() <= SENT_POLLS_KEPT + 2, "{n}");
+    }
+}

@@ -12,6 +12,13 @@ const KEPT: &str = r#"on("start", || {
     cue("tell", || put_metadata(results(state.asking)));
     cue("look", || print(leaderboard(5)));"#;
 
+const SENT: &str = r#"on("start", || {
+        put_metadata(quiz("Capital of Italy?", ["Paris", "Rome"], "Rome"));
+        after("20s", "next");
+    });
+    cue("next", || put_metadata(quiz("Capital of Norway?", ["Oslo", "Bergen"], "Oslo")));
+    cue("tell", || put_metadata(results(quiz("Capital of Italy?", ["Paris", "Rome"], "Rome"))));"#;
+
 const ARC: &str = r#"on("start", || ask(quiz("Capital of Italy?", ["Paris", "Rome"], "Rome"),
         #{open_for: "20s"}));
     on("poll_closed", || put_metadata("leads: " + leaderboard(5).map(|it| it.name)));"#;
@@ -145,4 +152,32 @@ fn points_that_are_forgotten_stay_so_whatever_the_store_of_votes_missed() {
     let mut again = after.crash_until(&later, "2026-11-22T20:09:00Z");
     again.advance("1s");
     assert_eq!(again.points(), 1);
+}
+
+#[test]
+fn a_quiz_that_was_merely_sent_gives_its_points_whenever_the_crash_comes() {
+    let start: Timestamp = START.parse().expect("it is a time");
+    let after_start = |seconds| (start + SignedDuration::from_secs(seconds)).to_string();
+    let script = SENT.replace(r#"on("start""#, r#"on("off_air""#);
+    // Open, closed and not final, final, told.
+    for crash in [10, 25, 40, 60] {
+        let mut stage = Stage::play_quiz(SENT);
+        stage.evening.advance(SignedDuration::from_secs(crash - 5));
+        if crash == 60 {
+            stage.go("tell");
+            stage.advance("1s");
+        }
+        assert_eq!(stage.points(), u64::from(crash == 60), "{crash}");
+        let mut after = stage.crash_until(&script, &after_start(crash + 5));
+        after.advance("40s");
+        assert_eq!(after.points(), u64::from(crash == 60), "{crash}");
+        after.go("tell");
+        after.advance("1s");
+        assert_eq!(after.cards().last().expect("the results").1["correct"], "2", "{crash}");
+        assert_eq!(after.points(), 1, "{crash}");
+        let mut again = after.crash_until(&script, &after_start(crash + 60));
+        again.advance("1s");
+        assert_eq!(again.points(), 1, "once: {crash}");
+        assert_eq!(again.mistakes(), [""; 0]);
+    }
 }

@@ -11,8 +11,9 @@ use super::*;
 use crate::model::channel::ChannelArn;
 use crate::model::limits::POLL_NEWS_WAITING_MAX;
 use crate::model::poll::tests::quiz;
-use crate::model::poll::{AskingId, Poll};
+use crate::model::poll::{AskingId, Poll, Tally};
 use crate::model::time::Now;
+use crate::model::vote::Ballot;
 use crate::world::store::votes::SqliteVotes;
 
 /// Longer than any of this takes.
@@ -139,4 +140,19 @@ async fn the_lane_of_a_show_that_is_gone_goes_when_all_was_told() {
     lanes.keep(&back);
     lanes.release(&show("nobody"), &network);
     assert_eq!(lanes.all().len(), 1, "one that plays again is kept");
+}
+
+#[tokio::test]
+async fn votes_of_a_poll_that_the_store_hears_of_only_now_are_counted_all_the_same() {
+    let (bench, _warnings, _inputs) = Bench::new().await;
+    let (poll, show) = (poll(0), show("good"));
+    let asking = poll.asking.clone();
+    // The store is asked first, and does not know it.
+    let (counted, opened) = tokio::join!(
+        counted_soon(&*bench.votes, &show, Counting::Final(asking.clone())),
+        bench.votes.open(&show, Ballot::from(&*poll)),
+    );
+    opened.expect("it is opened");
+    let tally = Tally::default();
+    assert_eq!(counted, Some(ShowInput::Tally { asking, tally, is_final: true }));
 }

@@ -27,6 +27,16 @@ fn holds_the_contract() {
     });
 }
 
+#[test]
+fn a_cluster_of_one_shard_holds_the_contract() {
+    let Some(server) = Server::start_shard(0..=16_383) else { return };
+    Server::join(std::slice::from_ref(&server));
+    holds(&|| {
+        server.empty();
+        Box::new(open(&server.url(0)))
+    });
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None,

@@ -1,15 +1,17 @@
 //! The clients of a listener: when there is no room for another, the one that has been waited for
-//! longest goes. So nobody keeps others out by saying nothing.
+//! longest goes. So nobody keeps others out by saying nothing, or by taking nothing of an answer.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
-/// Room for so many clients, and those of them whose request is still to come, or the rest of it.
+/// Room for so many clients, and those of them that are waited for: their request is still to come,
+/// or the rest of it, or they take nothing of their answer.
 pub(super) struct Clients {
     room: Arc<Semaphore>,
     waited_for: Mutex<WaitedFor>,
@@ -50,6 +52,7 @@ impl Clients {
             clients: Arc::clone(self),
             go: Arc::default(),
             age: Mutex::default(),
+            is_answering: AtomicBool::new(false),
         });
         place.wait();
         Client { place, _permit: permit }
@@ -99,6 +102,8 @@ pub(super) struct Place {
     clients: Arc<Clients>,
     go: Arc<Notify>,
     age: Mutex<Option<u64>>,
+    /// An answer is being written.
+    is_answering: AtomicBool,
 }
 
 impl Place {
@@ -133,8 +138,23 @@ impl Place {
 
     /// An answer begins: when it is written its client is waited for again.
     pub(super) fn is_answered<B: Body>(self: &Arc<Self>, body: B) -> Turn<B> {
+        self.is_answering.store(true, Ordering::Relaxed);
         self.busy();
-        Turn { body, place: Some(Arc::clone(self)), then: Place::wait }
+        let then = |place: &Self| {
+            place.is_answering.store(false, Ordering::Relaxed);
+            place.wait();
+        };
+        Turn { body, place: Some(Arc::clone(self)), then }
+    }
+
+    /// The client takes nothing of what is sent to it.
+    pub(super) fn takes_nothing(&self) {
+        self.wait();
+    }
+
+    /// It takes something again.
+    pub(super) fn takes_again(&self) {
+        if self.is_answering.load(Ordering::Relaxed) { self.busy() } else { self.wait() }
     }
 
     fn age(&self) -> MutexGuard<'_, Option<u64>> {

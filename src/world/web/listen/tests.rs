@@ -1,9 +1,13 @@
 //! Listeners on real ports.
 
+use std::net::Ipv4Addr;
+
+use axum::body::Bytes;
 use axum::routing::{get, post};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
+use tokio::time::Duration;
 
 use super::*;
 use crate::model::channel::LOCAL_CHANNEL_ARN;
@@ -99,6 +103,48 @@ async fn those_who_say_nothing_make_room_and_those_who_are_answered_stay() {
     answer.notify_one();
     let said = slow.await.expect("it does not panic");
     assert!(said.starts_with("HTTP/1.1 200 ") && said.ends_with("slow"), "{said}");
+}
+
+/// Much more than sockets and buffers hold.
+const MUCH_BYTES: usize = 64 * 1_024 * 1_024;
+
+const ASKS_MUCH: &[u8] = b"GET /much HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+
+fn much() -> Router {
+    let much = Bytes::from(vec![b'x'; MUCH_BYTES]);
+    Router::new().route("/much", get(|| async { much })).route("/", get(|| async { "little" }))
+}
+
+#[tokio::test]
+async fn those_who_take_nothing_of_their_answers_make_room() {
+    const MOST: usize = 4;
+    let listener = bind(&place(Some(0), 0)).await.expect("port 0 is any free one");
+    let at = listener.local_addr().expect("it is bound");
+    let (_shutdown, over) = watch::channel(false);
+    tokio::spawn(serve_at_most(MOST, listener, much(), over));
+    let mut deaf = Vec::new();
+    for _ in 0..2 * MOST {
+        let mut stream = TcpStream::connect(at).await.expect("it listens");
+        stream.write_all(ASKS_MUCH).await.expect("it fits the socket");
+        // It is being answered.
+        assert_eq!(stream.peek(&mut [0]).await.expect("it is connected"), 1);
+        deaf.push(stream);
+    }
+    let said = ask(at, "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
+    assert!(said.ends_with("little"), "{said}");
+}
+
+#[tokio::test]
+async fn one_who_never_takes_an_answer_is_let_go() {
+    let (mut deaf, server) = duplex(1_024);
+    let client = Clients::new(1).come_in().await;
+    let wire = Wire::new(server, client.place(), Duration::from_millis(1));
+    let (_shutdown, over) = watch::channel(false);
+    deaf.write_all(ASKS_MUCH).await.expect("it fits");
+    connection(wire, (Ipv4Addr::LOCALHOST, 1).into(), client, much(), over).await;
+    let mut answer = Vec::new();
+    deaf.read_to_end(&mut answer).await.expect("what was written can be read");
+    assert!(answer.starts_with(b"HTTP/1.1 200 ") && answer.len() <= 1_024);
 }
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 
-use super::super::super::StoreUrl;
 use super::super::super::redis::server::Server;
+use super::super::super::{StoreError, StoreUrl};
 use super::super::contract::{self, Make, Store, ballot, show, vote};
 use super::super::{Votes, VotesError};
 use super::RedisVotes;
@@ -38,6 +38,35 @@ fn holds_the_contract() {
         async move { open(&url).await }.boxed_local()
     };
     contract::holds(make);
+}
+
+#[test]
+fn a_cluster_of_one_shard_holds_the_contract() {
+    let Some(server) = Server::start_shard(0..=16_383) else { return };
+    Server::join(std::slice::from_ref(&server));
+    let last: Mutex<String> = Mutex::default();
+    let make: &Make<'_> = &|name| {
+        let before = std::mem::replace(&mut *last.lock().expect("one thread"), name.to_owned());
+        // It has one database.
+        if before != name {
+            server.empty();
+        }
+        let url = server.url(0);
+        async move { open(&url).await }.boxed_local()
+    };
+    contract::holds(make);
+}
+
+#[test]
+fn a_cluster_of_several_shards_is_refused() {
+    let shards = [0..=5_460, 5_461..=10_922, 10_923..=16_383].map(Server::start_shard);
+    let shards: Vec<Server> = shards.into_iter().flatten().collect();
+    let Some(first) = shards.first() else { return };
+    Server::join(&shards);
+    wait(async {
+        let refused = RedisVotes::open(&first.url(0)).await.expect_err("three have the keys");
+        assert!(matches!(refused, StoreError::Cluster { shards: 3 }), "{refused}");
+    });
 }
 
 #[test]
