@@ -1,10 +1,12 @@
 //! A cue: when this fires, call that function.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::channel::in_order;
 use super::error::ModelError;
 use super::limits::CUE_NAME_MAX_CHARS;
 use super::trigger::Trigger;
@@ -14,9 +16,21 @@ pub const BY_HAND: &str = "by hand";
 
 /// What a cue is known by: its name, or its kind, spec and ordinal (`every 10s`, `every 10s #2`).
 /// It stays the same from one version of a script to the next. Clones share the text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CueKey(#[serde(with = "shared")] Arc<str>);
+
+impl Ord for CueKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        in_order(&self.0, &other.0)
+    }
+}
+
+impl PartialOrd for CueKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl CueKey {
     /// The key of a named cue.

@@ -1,5 +1,6 @@
 //! Polls: what was asked, under which id, and what the votes came to.
 
+mod asking_time;
 mod results;
 mod shared;
 mod tally;
@@ -8,11 +9,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::asking_time::asking_time;
+use self::asking_time::named_second;
 pub use self::tally::{Leader, Rank, Tally};
 use super::cue::CueKey;
 use super::limits::{ANSWER_KEY_MAX_CHARS, POLL_ANSWERS_MAX, POLL_ID_MAX_CHARS};
@@ -32,8 +33,7 @@ pub struct AskingId {
 impl AskingId {
     /// The second that names it; none where it is not written as [`asking_time`] writes it.
     pub fn time(&self) -> Option<Timestamp> {
-        let time = DateTime::strptime(ASKING_TIME, &self.current_time).ok()?;
-        time.to_zoned(TimeZone::UTC).ok().map(|time| time.timestamp())
+        named_second(&self.current_time)
     }
 }
 
@@ -41,14 +41,6 @@ impl fmt::Display for AskingId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}@{}", self.poll_id, self.current_time)
     }
-}
-
-/// A second as the payloads of this field write it, `2026-Nov-22-170501`, in UTC.
-const ASKING_TIME: &str = "%Y-%b-%d-%H%M%S";
-
-/// The `current_time` of what is asked at that second.
-pub fn asking_time(at: Timestamp) -> String {
-    at.strftime(ASKING_TIME).to_string()
 }
 
 /// The `closes_at` of a payload: a whole second.
