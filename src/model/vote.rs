@@ -224,6 +224,9 @@ pub struct OnScreen {
 pub struct OnNow {
     /// Where its video plays; none where that is not known.
     pub playback_url: Option<String>,
+    /// The runner that said so, as a [`super::lease::Holder`] is written.
+    #[serde(default)]
+    pub by: Option<String>,
 }
 
 /// How one asking went, for `runner polls`.

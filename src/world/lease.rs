@@ -222,8 +222,8 @@ impl Table {
     }
 }
 
-/// This runner, as others are told of it.
-fn me() -> Holder {
+/// This runner, as others are told of it: with an id that is new for each call.
+pub fn me() -> Holder {
     let who = format!("{}@{}", std::process::id(), machine());
     Holder { id: entropy::alphanumeric(ID_CHARS), who, since: Timestamp::UNIX_EPOCH }
 }

@@ -173,3 +173,54 @@ fn votes_reach_a_redis_with_tls_that_the_system_vouches_for() {
     wary.line("why not", |line| line.contains("invalid peer certificate"));
     assert!(door.try_viewer().is_none());
 }
+
+#[test]
+fn two_runners_of_one_show_and_store_are_warned_of_each_other() {
+    let Some(redis) = Redis::start() else { return };
+    let script = r#"on("start", || put_metadata("hello"));"#;
+    let (houses, local) = ([House::with(script), House::with(script)], Local::start());
+    let run = |house: &House| house.run(&local, &["--store", &redis.url()]);
+    let mut both = houses.each_ref().map(run);
+    for show in &mut both {
+        let warning = show.event("warning");
+        let words = warning["message"].as_str().expect("it is text");
+        assert!(words.contains("plays this show with the same store"), "{words}");
+        assert!(words.contains("--standby"), "{words}");
+    }
+}
+
+#[test]
+fn two_shows_of_one_channel_and_store_have_their_own_votes() {
+    let Some(redis) = Redis::start() else { return };
+    let asks = |question: &str, slot: &str| {
+        let options = format!(r#"#{{open_for: "6s", slot: "{slot}"}}"#);
+        format!(r#"on("start", || ask("{question}", ["Red", "Blue"], {options}));"#)
+    };
+    let house = House::with(&asks("Who wins?", "poll"));
+    let other = house.write("show/other.rhai", &asks("Who loses?", "second"));
+    let local = Local::start();
+    let with = ["--json", "--store", &redis.url()];
+    let one = Runner::start(house.command(&local.url).args(with));
+    let mut second = command(&["--endpoint-url", &local.url, "--port", "0"]);
+    second.args(["--desk", "127.0.0.1:0", "--data"]).arg(house.at("other")).arg(other).args(with);
+    let two = Runner::start(&mut second);
+    let mut front = Runner::start(&mut command(&["votes", "--store", &redis.url(), "--port", "0"]));
+    let door = Door::of(&mut front);
+    let ada = until("a viewer's id", || door.try_viewer());
+    let polls = until("both polls", || {
+        let polls = door.try_state(&ada)?["polls"].as_array()?.clone();
+        (polls.len() == 2).then_some(polls)
+    });
+    for poll in &polls {
+        let choice = if poll["question"] == "Who wins?" { "1" } else { "2" };
+        assert_eq!(door.vote(&ada, poll, choice).0, 200);
+    }
+    for (mut show, counts) in [(one, json!({ "1": 1, "2": 0 })), (two, json!({ "1": 0, "2": 1 }))] {
+        let results = show.sent(r#""type":"results""#);
+        let results: Value = serde_json::from_str(results["payload"].as_str().expect("it is text"))
+            .expect("results are JSON");
+        assert_eq!(results["counts"], counts, "{results}");
+        let said = show.so_far().into_iter().filter(|event| event["event"] == "warning");
+        assert_eq!(said.collect::<Vec<_>>(), [Value::Null; 0]);
+    }
+}

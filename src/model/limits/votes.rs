@@ -46,6 +46,8 @@ pub const REDIS_POLLS_PER_TRIP_MAX: usize = 500;
 pub const ON_NOW_KEPT: SignedDuration = SignedDuration::from_hours(1);
 /// How often it is told.
 pub const ON_NOW_AGAIN: SignedDuration = SignedDuration::from_mins(5);
+/// How often a runner looks whether another one tells of its shows.
+pub const ON_NOW_WATCH: SignedDuration = SignedDuration::from_secs(5);
 /// How often a front end asks which shows are on.
 pub const ON_NOW_LOOK: SignedDuration = SignedDuration::from_secs(2);
 /// Bytes of a file of votes that is read whole when it is opened, which finds damage before a show

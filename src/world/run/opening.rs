@@ -103,7 +103,7 @@ async fn open_behind(
     let votes = hands.voting.door(company.stage.shows.subscribe(), &options.votes).await;
     if options.votes.store.is_some() {
         let videos = company.stage.videos.subscribe();
-        hands.voting.announce(doors.public_url(), videos, shut.clone());
+        hands.voting.announce(doors.public_url(), options.standby, videos, shut.clone());
     }
     let (measures, hubs) = (hands.outlet.measures(), company.stage.hubs.subscribe());
     let watched = desk::Watched::new(Arc::clone(measures), Arc::clone(&votes), hubs);

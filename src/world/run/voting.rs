@@ -1,11 +1,13 @@
 //! What ties the shows to the store of votes: it hears of their polls, counts for them, and knows
 //! what a viewer who comes now should see.
 
+mod announcing;
 mod lane;
 mod lanes;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use futures_util::future::join_all;
@@ -14,17 +16,18 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
+use self::announcing::Announcer;
 use self::lane::{Lane, Ties};
 use self::lanes::Lanes;
 use crate::model::channel::ShowId;
 use crate::model::event::{Event, What};
 use crate::model::io::ShowInput;
 use crate::model::limits::{
-    COUNT_AGAIN, COUNT_TRIES_MAX, LEADERS_MAX, ON_NOW_AGAIN, POLL_NEWS_AGAIN, POLL_NEWS_END_WAIT,
+    COUNT_AGAIN, COUNT_TRIES_MAX, LEADERS_MAX, POLL_NEWS_AGAIN, POLL_NEWS_END_WAIT,
 };
 use crate::model::poll::{Counting, PollNews};
-use crate::model::vote::OnNow;
 use crate::world::clock::Clock;
+use crate::world::lease;
 use crate::world::store::votes::{Votes, VotesError};
 use crate::world::web::player::Playing;
 use crate::world::web::votes::{Admission, Keys, VoteDoor};
@@ -83,40 +86,37 @@ impl Voting {
     }
 
     /// Tells front ends which shows are on, and where their videos play, until `shut` says that all
-    /// is over. What this listener serves itself lies below `here`. A show that is only followed is
-    /// not told of.
+    /// is over. What this listener serves itself lies below `here`. Where no lease says who plays a
+    /// show, the operator is warned of another runner that does.
     pub(super) fn announce(
         &self,
         here: String,
-        mut videos: watch::Receiver<Vec<(ShowId, Playing)>>,
-        mut shut: watch::Receiver<bool>,
+        has_leases: bool,
+        videos: watch::Receiver<Vec<(ShowId, Playing)>>,
+        shut: watch::Receiver<bool>,
     ) {
-        let (votes, running) = (Arc::clone(&self.votes), Arc::clone(&self.shows));
-        let news = Arc::clone(&self.news);
-        self.network.spawn(async move {
-            loop {
-                let mut again = ON_NOW_AGAIN;
-                let (shows, there) = (videos.borrow_and_update().clone(), running.ids());
-                for (show, playing) in shows.iter().filter(|(show, _)| there.contains(show)) {
-                    let url = playing.source().await.map(|url| match url.strip_prefix('/') {
-                        Some(path) => format!("{here}/{path}"),
-                        None => url,
-                    });
-                    let on_now = OnNow { playback_url: url };
-                    // One that is over meanwhile is told of no more.
-                    let is_on = videos.borrow().iter().any(|(on, _)| on == show);
-                    if is_on && votes.set_on_now(show, Some(on_now)).await.is_err() {
-                        again = POLL_NEWS_AGAIN;
-                    }
+        let (outlet, clock) = (Arc::clone(&self.outlet), self.clock);
+        let announcer = Announcer {
+            votes: Arc::clone(&self.votes),
+            running: Arc::clone(&self.shows),
+            clock,
+            here,
+            me: lease::me(),
+            warn: Box::new(move |show, other| {
+                let message = format!(
+                    "another runner, {other}, plays this show with the same store: each ends \
+                     polls of the other\nhint: give both `--standby`, or one of them a database \
+                     of its own, `redis://host:6379/1`"
+                );
+                if !has_leases {
+                    let (at, what) = (clock.now().wall, What::Warning { message });
+                    outlet.event(&Event { at, what, show: Some(show.clone()) });
                 }
-                tokio::select! {
-                    _ = shut.wait_for(|over| *over) => break,
-                    Ok(()) = videos.changed() => {}
-                    () = news.notified() => {}
-                    () = sleep(again.unsigned_abs()) => {}
-                }
-            }
-        });
+            }),
+            told: BTreeSet::new(),
+            warned: BTreeSet::new(),
+        };
+        self.network.spawn(announcer.run(videos, Arc::clone(&self.news), shut));
     }
 
     /// A show's polls opened, closed, or are final.

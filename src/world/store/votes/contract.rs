@@ -385,7 +385,7 @@ async fn screens_are_what_was_set(votes: &Store) {
     votes.set_screen(&show("b"), vec![on("b", "b")]).await.expect("a screen");
     assert_eq!(votes.screen(&show("a")).await, Ok(screen));
     for url in [Some("https://play.example/a.m3u8".to_owned()), None] {
-        let on_now = OnNow { playback_url: url };
+        let on_now = OnNow { playback_url: url, by: Some("aB3 4711@studio".to_owned()) };
         votes.set_on_now(&show("a"), Some(on_now.clone())).await.expect("a show is on");
         assert_eq!(votes.on_now().await, Ok(vec![(show("a"), on_now)]));
     }

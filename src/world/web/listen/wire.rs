@@ -101,7 +101,7 @@ mod tests {
     async fn whoever_takes_a_little_may_take_their_time_again() {
         let (mut reader, writer) = duplex(4);
         let client = Clients::new(1).come_in().await;
-        let mut wire = Wire::new(writer, client.place(), Duration::from_secs(60));
+        let mut wire = Wire::new(writer, client.place(), Duration::from_mins(1));
         let mut context = Context::from_waker(Waker::noop());
         let mut write = |wire: &mut Wire<_>| Pin::new(wire).poll_write(&mut context, b"abcdefgh");
         assert!(matches!(write(&mut wire), Poll::Ready(Ok(4))));
