@@ -36,7 +36,9 @@ impl CueKey {
     /// The key of a named cue.
     pub fn named(name: &str) -> Result<Self, ModelError> {
         let printable = !name.trim().is_empty() && !name.chars().any(char::is_control);
-        if printable && name.chars().count() <= CUE_NAME_MAX_CHARS {
+        if name == BY_HAND {
+            Err(ModelError::CueNameTaken)
+        } else if printable && name.chars().count() <= CUE_NAME_MAX_CHARS {
             Ok(Self(name.into()))
         } else {
             Err(ModelError::CueName { met: name.to_owned() })
@@ -153,4 +155,19 @@ pub struct CueOptions {
     /// The desk asks before it fires.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub confirm: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cue_has_a_name_that_can_be_read_and_stands_for_nothing_else() {
+        CueKey::named("facts").expect("a name");
+        for bad in ["", " ", "a\tb", &"x".repeat(CUE_NAME_MAX_CHARS + 1)] {
+            let error = CueKey::named(bad).expect_err(bad);
+            assert_eq!(error, ModelError::CueName { met: bad.to_owned() });
+        }
+        assert_eq!(CueKey::named(BY_HAND), Err(ModelError::CueNameTaken));
+    }
 }

@@ -1,5 +1,6 @@
 //! What makes a word invalid. Messages are lower case and say what was met and what was wanted.
 
+use super::cue::BY_HAND;
 use super::limits::{CUE_NAME_MAX_CHARS, EVERY_MIN, FIRE_DATA_MAX_BYTES, PAYLOAD_MAX_BYTES};
 
 /// A value that is not one of the model's words.
@@ -54,6 +55,11 @@ pub enum ModelError {
         /// Its size in bytes.
         bytes: usize,
     },
+    /// A cue name that stands for what has no cue.
+    #[error(
+        "`{BY_HAND}` stands for what an operator sends without a cue: a cue needs another name"
+    )]
+    CueNameTaken,
     /// A cue name that cannot be used.
     #[error("`{met}` cannot name a cue, wanted 1 to {CUE_NAME_MAX_CHARS} printable characters")]
     CueName {

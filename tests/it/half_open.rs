@@ -75,7 +75,7 @@ fn a_thousand_connections_of_the_desk_keep_no_button_from_being_pressed() {
     let mut show = house.run_plain(&local, &["--desk-token", "a-token-of-ours"]);
     let line = show.line("the desk", |line| line.starts_with("  desk "));
     let at = line.split('/').nth(2).expect("it has an address");
-    let live = format!(
+    let request = format!(
         "GET /api/live HTTP/1.1\r\nhost: {at}\r\nauthorization: Bearer a-token-of-ours\r\n\r\n"
     );
     let (mut silent, mut watching) = (Vec::new(), Vec::new());
@@ -85,7 +85,7 @@ fn a_thousand_connections_of_the_desk_keep_no_button_from_being_pressed() {
             silent.push(stream);
             continue;
         }
-        stream.write_all(live.as_bytes()).expect("it takes a request");
+        stream.write_all(request.as_bytes()).expect("it takes a request");
         watching.push(BufReader::new(stream));
     }
     let mut taken = 0;

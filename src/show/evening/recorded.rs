@@ -120,7 +120,9 @@ impl Evening {
         let still = self.shows.get_mut(show.0).and_then(|played| played.still.take());
         let Some(waited) = still else { return };
         self.input(show, ShowInput::Tick);
-        waited.into_iter().for_each(|input| self.input(show, input));
+        for input in waited {
+            self.input(show, input);
+        }
     }
 
     /// A show fetches.

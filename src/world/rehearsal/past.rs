@@ -111,7 +111,9 @@ impl Past {
             search.take(line);
         }
         let problem = |problem| SimulateError::Journal { path: path.to_owned(), problem };
-        let past = search.found.take().ok_or_else(|| problem(search.what_is_missing()))?;
+        let mut past = search.found.take().ok_or_else(|| problem(search.what_is_missing()))?;
+        // What another thread met may be written down a moment later.
+        past.inputs.sort_by_key(|(up, _)| *up);
         match past.too_much {
             Some(too_much) => Err(problem(too_much)),
             None => Ok(past),

@@ -133,7 +133,7 @@ impl Company {
     pub(super) async fn next_again(&self) {
         match self.again.next() {
             Some(at) => {
-                sleep((at - self.hands.clock.up()).max(SignedDuration::ZERO).unsigned_abs()).await
+                sleep((at - self.hands.clock.up()).max(SignedDuration::ZERO).unsigned_abs()).await;
             }
             None => std::future::pending().await,
         }

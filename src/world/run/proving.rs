@@ -228,14 +228,16 @@ mod tests {
         // Nobody listens there.
         let ivs = Arc::new(Ivs::new(Target::local("http://127.0.0.1:9".to_owned())));
         let [a, b, c] = [("a", "one"), ("b", "one"), ("c", "two")].map(|(of, on)| show(of, on));
-        [&a, &b, &c].into_iter().for_each(|show| proving.follow(show, &ivs));
+        for show in [&a, &b, &c] {
+            proving.follow(show, &ivs);
+        }
         let followed = || proving.channels().keys().cloned().collect::<Vec<_>>();
         let task = proving.channels()[&a.channel].task.clone();
         proving.leave(&a);
         proving.leave(&a);
         assert_eq!(followed(), [a.channel.clone(), c.channel.clone()]);
         proving.leave(&b);
-        assert_eq!(followed(), [c.channel.clone()]);
+        assert_eq!(followed(), std::slice::from_ref(&c.channel));
         while !task.is_finished() {
             tokio::task::yield_now().await;
         }

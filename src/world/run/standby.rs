@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::spawn_blocking;
 
@@ -33,12 +34,14 @@ pub(super) struct Standby {
 
 /// What the thread of the leases says. Bounded: a show turns at most twice with each question.
 pub(super) enum News {
-    Turned(ShowId, Turn),
+    /// Of which show, how, and when.
+    Turned(ShowId, Turn, Timestamp),
     TroubleBegan(StoreError),
     TroubleEnded,
 }
 
 struct Told {
+    clock: Clock,
     news: UnboundedSender<News>,
     rows: Arc<RedisRows>,
 }
@@ -49,7 +52,8 @@ impl Hearer for Told {
             self.rows.set_fence(show, Some(*fence));
         }
         // The run may have ended.
-        let _ = self.news.send(News::Turned(show.clone(), turn));
+        let at = self.clock.now().wall;
+        let _ = self.news.send(News::Turned(show.clone(), turn, at));
     }
 
     fn trouble_began(&self, error: StoreError) {
@@ -69,7 +73,7 @@ impl Standby {
         clock: Clock,
     ) -> Result<Self, RunError> {
         let rows = Arc::new(RedisRows::new(url)?);
-        let hearer = Told { news, rows: Arc::clone(&rows) };
+        let hearer = Told { clock, news, rows: Arc::clone(&rows) };
         let leases = Leases::start(LeaseDesk::new(url)?, clock, hearer)?;
         Ok(Self { rows, leases, leaving: Mutex::default() })
     }
@@ -138,7 +142,7 @@ impl Company {
     pub(super) fn hear(&mut self, news: News) {
         let hands = Arc::clone(&self.hands);
         match news {
-            News::Turned(show, turn) => self.turned(&hands, &show, turn),
+            News::Turned(show, turn, at) => self.turned(&hands, &show, turn, at),
             News::TroubleBegan(error) => {
                 let message = format!("{error}\nwithout it nobody knows whose turn it is");
                 hands.outlet.warn(hands.clock.now(), message);
@@ -150,7 +154,8 @@ impl Company {
         }
     }
 
-    fn turned(&mut self, hands: &Hands, show: &ShowId, turn: Turn) {
+    fn turned(&mut self, hands: &Hands, show: &ShowId, turn: Turn, at: Timestamp) {
+        let tell = |turn, by| tell(hands, show, turn, by, at);
         match turn {
             Turn::Taken(_) => {
                 hands.shows.wait(show, false);
@@ -159,16 +164,16 @@ impl Company {
             Turn::Following(by) => {
                 self.begun.insert(show.clone());
                 hands.shows.wait(show, true);
-                tell(hands, show, LeaseTurn::Following, Some(by));
+                tell(LeaseTurn::Following, Some(by));
             }
-            Turn::Lapsed => tell(hands, show, LeaseTurn::Lapsed, None),
+            Turn::Lapsed => tell(LeaseTurn::Lapsed, None),
             Turn::Again => {
                 hands.keeper.rewrite(show);
-                tell(hands, show, LeaseTurn::Again, None);
+                tell(LeaseTurn::Again, None);
                 hands.shows.tell(show, ShowInput::Tick);
             }
             Turn::Lost(by) => {
-                tell(hands, show, LeaseTurn::Lost, by);
+                tell(LeaseTurn::Lost, by);
                 hands.keeper.forget(show);
                 hands.voting.abandon(show);
                 let is_playing = hands.shows.ids().contains(show);
@@ -213,12 +218,12 @@ impl Company {
         cast.setup.script = Arc::new(Setup { seed, ..Setup::clone(&cast.setup.script) });
         cast.saved = saved;
         hands.outlet.set_seed(seed);
-        tell(&hands, show, LeaseTurn::Taken, None);
+        tell(&hands, show, LeaseTurn::Taken, None, hands.clock.now().wall);
         Some(kept)
     }
 }
 
-fn tell(hands: &Hands, show: &ShowId, turn: LeaseTurn, by: Option<Holder>) {
-    let (at, what) = (hands.clock.now().wall, What::Lease(LeaseTold { turn, by }));
+fn tell(hands: &Hands, show: &ShowId, turn: LeaseTurn, by: Option<Holder>, at: Timestamp) {
+    let what = What::Lease(LeaseTold { turn, by });
     hands.outlet.event(&Event { at, what, show: Some(show.clone()) });
 }

@@ -18,7 +18,7 @@ fn all_cues_in_the_order_of_their_time() {
         named("a", &[every_first("10m", "5m")]),
         named("b", &[cron("30 20 * * *"), stream_at("90s")]),
         named("c", &[at("20:29:30"), after("1m")]),
-        named("by hand", &[]),
+        named("pressed", &[]),
         disarmed("d", &[every("1s")]),
     ];
     assert_eq!(

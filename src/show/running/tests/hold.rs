@@ -196,9 +196,8 @@ fn beginning(saved: Saved) -> (Show, Now) {
 fn replies(show: &mut Show, action: OperatorAction, now: Now) -> Vec<OperatorReply> {
     show.handle(ShowInput::Operator { request: 1, action }, now);
     let outputs = show.take_outputs().into_iter();
-    let reply = |output| match output {
-        ShowOutput::Reply { reply, .. } => Some(reply),
-        _ => None,
+    let reply = |output| {
+        if let ShowOutput::Reply { reply, .. } = output { Some(reply) } else { None }
     };
     outputs.filter_map(reply).collect()
 }
@@ -208,9 +207,9 @@ fn begins(show: &mut Show, now: Now) -> (bool, Vec<String>) {
     let cats = FileRef { kind: FileKind::Facts, name: "cats".to_owned() };
     show.handle(ShowInput::File(cats, FileAnswer::Text("one".into())), now);
     let outputs = show.take_outputs();
-    let put = outputs.iter().filter_map(|output| match output {
-        ShowOutput::Put(delivery) => Some(delivery.payload.as_str().to_owned()),
-        _ => None,
+    let put = outputs.iter().filter_map(|output| {
+        let ShowOutput::Put(delivery) = output else { return None };
+        Some(delivery.payload.as_str().to_owned())
     });
     let put = put.collect();
     (outputs.contains(&ShowOutput::Silent(true)), put)

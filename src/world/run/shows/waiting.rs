@@ -30,8 +30,14 @@ impl Waiting {
 
     /// A show waits no more: it begins, and whether in a panic; or it never will.
     pub(super) fn end(&mut self, show: &ShowId) -> bool {
-        let place = self.shows.remove(show).unwrap_or_default();
-        place.panics || self.lifted.as_ref().is_some_and(|lifted| !lifted.contains(show))
+        let panics = self.panics(show);
+        self.shows.remove(show);
+        panics
+    }
+
+    fn panics(&self, show: &ShowId) -> bool {
+        self.shows.get(show).is_some_and(|place| place.panics)
+            || self.lifted.as_ref().is_some_and(|lifted| !lifted.contains(show))
     }
 
     /// The shows that will play here next.
@@ -41,27 +47,28 @@ impl Waiting {
 
     /// The operator does this to all shows, also to those that begin later.
     pub(super) fn act_on_all(&mut self, action: &OperatorAction) {
-        match action {
-            OperatorAction::Panic => self.lifted = Some(BTreeSet::new()),
-            OperatorAction::Resume => self.lifted = None,
-            _ => {}
+        if *action == OperatorAction::Panic {
+            self.lifted = Some(BTreeSet::new());
+        } else if *action == OperatorAction::Resume {
+            self.lifted = None;
         }
     }
 
     /// The operator does this to a show; the answer of one that waits.
     pub(super) fn act(&mut self, show: &ShowId, action: &OperatorAction) -> Option<OperatorReply> {
-        let panics = match action {
-            OperatorAction::Panic => true,
-            OperatorAction::Resume => false,
-            _ => return self.shows.contains_key(show).then_some(OperatorReply::NotPlaying),
-        };
-        let was_lifted = self.lifted.as_mut().map(|lifted| match panics {
-            true => lifted.remove(show),
-            false => !lifted.insert(show.clone()),
-        });
-        let place = self.shows.get_mut(show)?;
-        let did_panic = std::mem::replace(&mut place.panics, panics) || was_lifted == Some(false);
-        let is_done = panics || did_panic;
+        let panics = *action == OperatorAction::Panic;
+        if !panics && *action != OperatorAction::Resume {
+            return self.shows.contains_key(show).then_some(OperatorReply::NotPlaying);
+        }
+        let is_done = panics || self.panics(show);
+        if let Some(lifted) = &mut self.lifted {
+            if panics {
+                lifted.remove(show);
+            } else {
+                lifted.insert(show.clone());
+            }
+        }
+        self.shows.get_mut(show)?.panics = panics;
         Some(if is_done { OperatorReply::Done } else { OperatorReply::NotPlaying })
     }
 }

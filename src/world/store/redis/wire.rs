@@ -130,10 +130,10 @@ impl Wire {
     }
 
     fn begin_to_connect(&self) -> Result<Receiver<Result<Connection, RedisError>>, RedisError> {
-        let (connect, (made, coming)) = (Arc::clone(&self.connect), sync_channel(1));
+        let (connect, (done, coming)) = (Arc::clone(&self.connect), sync_channel(1));
         let make = move || {
             // Nobody may wait for it any more.
-            let _ = made.send(connect());
+            let _ = done.send(connect());
         };
         // It ends with what it does: nothing is lost when the program does before.
         drop(thread::start("redis", None, make).map_err(io::Error::other)?);
