@@ -63,7 +63,7 @@ fn called_on_foreign<'p>(path: Path<'p, '_>) -> Option<(&'p str, Position, &'sta
         return None;
     };
     let (name, position) = variable(&parts.lhs)?;
-    let is_foreign = ["Math", "Date", "JSON", "console"].contains(&name);
+    let is_foreign = ["Math", "Date", "JSON", "Object", "console"].contains(&name);
     Some((name, position, habits::foreign(name).filter(|_| is_foreign)?))
 }
 

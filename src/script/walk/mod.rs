@@ -14,6 +14,7 @@ mod fired;
 mod names;
 mod outline;
 mod tested;
+mod texts;
 mod thrown_away;
 mod tree;
 mod typed_in;
@@ -144,6 +145,7 @@ fn find_in(
         thrown_away::look(&script, &mut notes);
         doubts::look(&script, &mut notes);
         typed_in::look(&script, &mut notes);
+        texts::look(&script, &mut notes);
     }
     found
 }
