@@ -18,9 +18,9 @@ pub(super) const EXAMPLES: &str = "\
 Each script is compiled and looked through, then its first hour is rehearsed on a
 virtual clock; what does not fire by itself in it is fired by hand, with made-up data
 where a handler takes data. What fails with made-up data alone is a warning. Nothing is
-sent, and nothing is kept. Every mistake has its line and a caret, and a hint where there is one
-to give. Of each cue it shows in words when it fires, and the bytes of its largest
-payload. A script of functions only is a library. Of a folder its .rhai files
+sent, and nothing is kept. Every mistake has its line and a caret, and a hint where
+there is one to give. Of each cue it shows in words when it fires, and the bytes of its
+largest payload. A script of functions only is a library. Of a folder its .rhai files
 are checked, and those of the folders in it; those that end with _test.rhai are left to
 `runner test`.
 

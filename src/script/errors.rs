@@ -144,7 +144,8 @@ impl Sources {
             && let (Some(line), true) = (call.line(), is_for_handlers(&mistake))
         {
             mistake.hint = Some(format!(
-                "`{name}(…)` in line {line} runs at once: a handler is `{name}` alone, or `|| {name}(…)`"
+                "`{name}(…)` in line {line} runs at once: a handler is `{name}` alone, or `|| \
+                 {name}(…)`"
             ));
         }
         mistake

@@ -94,6 +94,9 @@ pub(super) fn no_property(says: &str) -> Option<String> {
         (_, "string" | "&str | ImmutableString | String") => {
             "only what is in a map has a name: `#{team: \"reds\"}.team`"
         }
+        (_, time) if time.ends_with("::TimeValue") || time == "time" => {
+            "it has year, month, day, hour, minute, second and unix"
+        }
         (_, "array") => "one item is `list[0]`; for all of them write `for item in list { … }`",
         _ => return Some(says),
     };
@@ -179,6 +182,9 @@ pub(super) fn renamed(name: &str) -> Option<&'static str> {
         "forEach" => "write `each(list, |item| …)`",
         "toString" | "str" => "write `.to_string()`",
         "append" => "write `.push(…)`",
+        "getHours" | "getMinutes" | "getSeconds" | "getFullYear" | "getTime" => {
+            "a time has `.hour`, `.minute`, `.second`, `.year` and `.unix`"
+        }
         "join" => "write a loop: `let text = \"\"; for item in list { text += item; }`",
         "slice" => "write `.extract(from, count)`, of a text `.sub_string(from, count)`",
         "substring" | "substr" => "write `.sub_string(from, count)`",

@@ -183,9 +183,10 @@ fn last_resort(error: &ParseErrorType) -> Option<String> {
     use ParseErrorType as P;
     match error {
         P::Reserved(word) if word.chars().all(char::is_alphabetic) => Some(reserved(word)),
-        P::MismatchedType(wanted, _) if wanted.contains("bool") => {
-            Some("what may be `()` has a stand-in by `??`; of texts ask `text == \"\"`".to_owned())
-        }
+        P::MismatchedType(wanted, _) if wanted.contains("bool") => Some(
+            "what may be `()` has a stand-in by `??`; of others ask `x != 0`, `text == \"\"`"
+                .to_owned(),
+        ),
         P::MissingToken(token, why) if token == "{" && why.contains("statement block") => {
             Some("what follows `if`, `for` and `while` has braces: `if x { return; }`".to_owned())
         }

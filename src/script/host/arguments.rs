@@ -26,7 +26,7 @@ fn hint(wanted: &str, met: &Dynamic) -> Option<&'static str> {
     match met.type_name() {
         "()" => Some("what is not set or not found is `()`: `x ?? other` stands in for it"),
         "string" if wanted.contains("number") => Some("`number(text)` makes a number of a text"),
-        "string" if wanted.contains("list") => Some("a list of one is written `[text]`"),
+        "string" if wanted.contains("list") => Some("brackets around it make a list of it, `[…]`"),
         "i64" | "f64" | "bool" if wanted == "text" => {
             Some("`${x}` in backticks makes a text of it, and so does `x.to_string()`")
         }

@@ -9,25 +9,9 @@ use super::tree::{Path, Place, Script, call, variable};
 use super::{Notes, REGISTRATIONS, Whose};
 use crate::script::testing::is_test;
 
-/// What is known of a payload that was sent.
-const OF_SENT: [&str; 4] = ["at", "cue", "bytes", "payload"];
-
-/// Tests that write into `state`, which they can only look at, or look beside the payload for what
-/// is in it.
+/// Tests that write into `state`, which they can only look at.
 pub(super) fn look(tests: &Tests<'_>, script: &Script<'_>, notes: &mut Notes<'_>) {
     script.each(&mut |place, path| {
-        if let Some((of, field, position)) = of_sent(path).filter(|_| tests.hold(place))
-            && !OF_SENT.contains(&field)
-        {
-            notes.error(
-                position,
-                &format!(
-                    "what was sent has no `{field}`\nhint: it has {}; what viewers got is \
-                     `{of}.payload.{field}`",
-                    OF_SENT.join(", ")
-                ),
-            );
-        }
         if tests.hold(place) && written(path) == Some("state") {
             let position = path.last().map_or(Position::NONE, ASTNode::position);
             notes.error(
@@ -37,26 +21,6 @@ pub(super) fn look(tests: &Tests<'_>, script: &Script<'_>, notes: &mut Notes<'_>
             );
         }
     });
-}
-
-/// The field that is read of `last()` or of an item of `sent()`, and where.
-fn of_sent<'p>(path: Path<'p, '_>) -> Option<(&'static str, &'p str, Position)> {
-    let ASTNode::Expr(chain) = path.last()? else { return None };
-    let is_call = |e: &Expr, name| matches!(e, Expr::FnCall(call, _) if call.name == name);
-    let (of, rest) = match chain {
-        Expr::Dot(parts, ..) if is_call(&parts.lhs, "last") => ("last()", &parts.rhs),
-        Expr::Index(parts, ..) if is_call(&parts.lhs, "sent") => match &parts.rhs {
-            Expr::Dot(item, ..) => ("sent()[0]", &item.rhs),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    let first = match rest {
-        Expr::Dot(parts, ..) | Expr::Index(parts, ..) => &parts.lhs,
-        alone => alone,
-    };
-    let Expr::Property(property, position) = first else { return None };
-    Some((of, property.2.as_str(), *position))
 }
 
 /// Cues in a script of tests: they belong in the show it tests.

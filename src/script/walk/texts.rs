@@ -18,8 +18,8 @@ pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
                 && !form.contains('%')
             {
                 let told = format!(
-                    "`{form}` has no part of the time in it\nhint: write `%H:%M` for 20:30, `%d %B` \
-                     for 31 December"
+                    "`{form}` has no part of the time in it\nhint: write `%H:%M` for 20:30, \
+                     `%d %B` for 31 December"
                 );
                 notes.warning(*position, &told);
             }

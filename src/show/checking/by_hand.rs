@@ -1,5 +1,5 @@
-//! What does not fire by itself is fired by hand. Where its handler wants data, that is made up, and
-//! what fails with made-up data alone is a doubt, and no error.
+//! What does not fire by itself is fired by hand. Where its handler wants data, that is made up,
+//! and what fails with made-up data alone is a doubt, and no error.
 
 use serde_json::Value;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{at_line, facts::Facts};
+use super::{at_line, facts::Facts, tries::is_told_more};
 use crate::model::cue::{CueKey, CuePlan};
 use crate::model::event::{Dropped, Event, NotRun, What};
 use crate::model::finding::{Finding, Gravity};
@@ -221,10 +221,16 @@ fn doubted(doubt: &ScriptError, plan: &CuePlan, script_file: &str) -> ScriptErro
     let input = plan.options.input.iter().map(|field| (field.clone(), Value::from("…")));
     let data = if plan.options.input.is_empty() { Value::from("…") } else { input.collect() };
     let go = Go { cue: plan.key.clone(), at: Moment::Start, data };
-    let give = format!("give it some: `runner simulate {script_file} --go '{go}'`");
+    // What the show itself tells of, nobody types.
+    let give = (!is_told_more(plan))
+        .then(|| format!("give it some: `runner simulate {script_file} --go '{go}'`"));
+    let hint = match (give, &doubt.hint) {
+        (Some(give), Some(hint)) => Some(format!("{give}; else: {hint}")),
+        (give, hint) => give.or_else(|| hint.clone()),
+    };
     ScriptError {
         message: format!("`{}` takes none of the data made up for it: {}", plan.key, doubt.message),
-        hint: Some(doubt.hint.iter().fold(give, |give, hint| format!("{give}; else: {hint}"))),
+        hint,
         ..doubt.clone()
     }
 }

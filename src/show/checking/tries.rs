@@ -41,13 +41,15 @@ pub(super) fn tries(plan: &CuePlan, outline: &Outline, state: Option<&Value>) ->
         vec![Value::Null, json!(TYPED[0]), filled(fields, |_| TYPED[0])]
     };
     let names = names(outline, state);
-    let named = names.iter().flat_map(|name| {
-        let whole = (!is_asked).then(|| json!(name));
+    let whole = names.iter().flat_map(|name| {
         let all = filled(fields, |_| name);
-        let one = |of: &String| filled(fields, |field| if field == of { name } else { TYPED[0] });
-        whole.into_iter().chain([all]).chain(fields.iter().map(one)).collect::<Vec<_>>()
+        (!is_asked).then(|| json!(name)).into_iter().chain([all]).collect::<Vec<_>>()
     });
-    first.into_iter().chain(named).take(CHECK_TRIES_MAX).collect()
+    let one = names.iter().flat_map(|name| {
+        let one = |of: &String| filled(fields, |field| if field == of { name } else { TYPED[0] });
+        fields.iter().map(one).collect::<Vec<_>>()
+    });
+    first.into_iter().chain(whole).chain(one).take(CHECK_TRIES_MAX).collect()
 }
 
 /// A map that has all these fields, as far as the data of a fire may be long.

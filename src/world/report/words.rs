@@ -87,8 +87,8 @@ pub(super) fn of_cue(plan: &CuePlan) -> String {
     }
 }
 
-/// How a cue is called of which only the key is known: an unnamed one by what it waits for, `on air`
-/// and not `on on_air`.
+/// How a cue is called of which only the key is known: an unnamed one by what it waits for,
+/// `on air` and not `on on_air`.
 pub(super) fn of_key(key: &str) -> String {
     let waits = key.strip_prefix("on ").filter(|waits| {
         let name = waits.split(' ').next().unwrap_or_default();
