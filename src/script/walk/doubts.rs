@@ -47,33 +47,7 @@ pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
                 );
             }
         }
-        if let Some(ASTNode::Expr(Expr::Property(property, position))) = path.last()
-            && property.2 == "length"
-        {
-            notes.warning(
-                *position,
-                "`.length` is what a map keeps under that name\nhint: how long a text or a list is \
-                 says `.len()`; for a map that has one write `map[\"length\"]`",
-            );
-        }
-        if let (Place::TopLevel, [ASTNode::Stmt(Stmt::Assignment(parts))]) = (place, path)
-            && root(&parts.1.lhs) == Some("state")
-            && !mentions_state(&parts.1.rhs)
-        {
-            notes.warning(
-                parts.1.lhs.start_position(),
-                "this is set anew at each edit and each start\nhint: what is filled in once stands \
-                 in `defaults(#{round: 0})`",
-            );
-        }
-        if let Some(ASTNode::Expr(Expr::Coalesce(_, position))) = path.last()
-            && notes.source_from(*position).is_some_and(takes_in_more)
-        {
-            notes.warning(
-                *position,
-                "`??` takes in what is reckoned after it\nhint: write `(x ?? 0) + 1`, with brackets",
-            );
-        }
+        look_at(place, path, notes);
         if let Some(name) = written(path).filter(|name| copies.contains(*name)) {
             let position = path.last().map_or(rhai::Position::NONE, ASTNode::position);
             notes.warning(
@@ -85,6 +59,37 @@ pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
             );
         }
     });
+}
+
+/// What is seldom meant wherever it stands.
+fn look_at(place: Place<'_>, path: Path<'_, '_>, notes: &mut Notes<'_>) {
+    if let Some(ASTNode::Expr(Expr::Property(property, position))) = path.last()
+        && property.2 == "length"
+    {
+        notes.warning(
+            *position,
+            "`.length` is what a map keeps under that name\nhint: how long a text or a list is \
+             says `.len()`; for a map that has one write `map[\"length\"]`",
+        );
+    }
+    if let (Place::TopLevel, [ASTNode::Stmt(Stmt::Assignment(parts))]) = (place, path)
+        && root(&parts.1.lhs) == Some("state")
+        && !mentions_state(&parts.1.rhs)
+    {
+        notes.warning(
+            parts.1.lhs.start_position(),
+            "this is set anew at each edit and each start\nhint: what is filled in once stands in \
+             `defaults(#{round: 0})`",
+        );
+    }
+    if let Some(ASTNode::Expr(Expr::Coalesce(_, position))) = path.last()
+        && notes.source_from(*position).is_some_and(takes_in_more)
+    {
+        notes.warning(
+            *position,
+            "`??` takes in what is reckoned after it\nhint: write brackets, `(x ?? 0) + 1`",
+        );
+    }
 }
 
 /// `part / whole * 100` or `100 * (part / whole)` with nothing that has a fraction in it.

@@ -55,10 +55,10 @@ impl Rehearsal<'_> {
                 break;
             }
             for event in self.evening.take_events() {
-                match event.what {
-                    What::ScriptError(mistake) => failed.push(*mistake),
-                    What::CueFired { .. } => {}
-                    _ => self.note_one(event),
+                if let What::ScriptError(mistake) = event.what {
+                    failed.push(*mistake);
+                } else if !matches!(event.what, What::CueFired { .. }) {
+                    self.note_one(event);
                 }
             }
         }
@@ -73,12 +73,11 @@ impl Rehearsal<'_> {
     /// What a handler fires hands on what the handler was given.
     fn note_chained(&mut self, is_guessed: bool) {
         for event in self.evening.take_events() {
-            match event.what {
-                What::ScriptError(mistake) if is_guessed => {
-                    self.notes.has_failed(&mistake);
-                    self.doubt(vec![*mistake]);
-                }
-                _ => self.note_one(event),
+            if let (What::ScriptError(mistake), true) = (&event.what, is_guessed) {
+                self.notes.has_failed(mistake);
+                self.doubt(vec![(**mistake).clone()]);
+            } else {
+                self.note_one(event);
             }
         }
     }
