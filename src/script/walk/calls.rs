@@ -67,7 +67,7 @@ fn named_handler(call: &FnCallExpr) -> Option<(&str, Position)> {
 }
 
 fn look_at_handler(name: &str, position: Position, names: &Names<'_>, notes: &mut Notes<'_>) {
-    let Names { script, given, .. } = names;
+    let Names { known, script, given, .. } = names;
     let is_known = script.functions.contains_key(name)
         || given.variables.contains(name)
         || OWN_NAMES.contains(&name);
@@ -75,9 +75,10 @@ fn look_at_handler(name: &str, position: Position, names: &Names<'_>, notes: &mu
         let own = script.functions.keys().map(String::as_str).filter(|own| !own.contains('$'));
         let hint = match nearest(name, own) {
             Some(near) => format!("did you mean `{near}`?"),
+            None if known.contains_key(name) => format!("write `|| {name}(…)`, a closure"),
             None => format!("write `fn {name}() {{ … }}`, or `|| …` in its place"),
         };
-        notes.error(position, &format!("there is no function `{name}`\nhint: {hint}"));
+        notes.error(position, &format!("this script has no function `{name}`\nhint: {hint}"));
     }
 }
 
