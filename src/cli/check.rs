@@ -16,10 +16,11 @@ use super::spec::start;
 /// The end of the help text.
 pub(super) const EXAMPLES: &str = "\
 Each script is compiled and looked through, then its first hour is rehearsed on a
-virtual clock; what does not fire by itself in it is fired once. Nothing is sent, and
-nothing is kept. Every mistake has its line and a caret, and a hint where there is one
-to give. Of each cue it shows in words when it fires, and the bytes of its largest
-payload. A script of functions only is a library. Of a folder its .rhai files
+virtual clock; what does not fire by itself in it is fired by hand, with made-up data
+where a handler takes data. What fails with made-up data alone is a warning. Nothing is
+sent, and nothing is kept. Every mistake has its line and a caret, and a hint where
+there is one to give. Of each cue it shows in words when it fires, and the bytes of its
+largest payload. A script of functions only is a library. Of a folder its .rhai files
 are checked, and those of the folders in it; those that end with _test.rhai are left to
 `runner test`.
 

@@ -20,6 +20,9 @@ use crate::model::limits::{
 };
 use crate::model::script_error::ScriptError;
 
+/// How it is told that something belongs in a handler.
+pub(super) const FOR_HANDLERS: &str = " at the top level, it belongs in a handler";
+
 /// Why a host function refuses; its text ends up at the script's line.
 #[derive(Debug, thiserror::Error)]
 pub enum ScriptFault {
@@ -54,6 +57,14 @@ impl ScriptFault {
     /// A fault with a hint.
     pub(super) fn hints(says: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Hints { says: says.into(), hint: hint.into() }
+    }
+
+    /// The same with this hint, where it is one that says what was met.
+    pub(super) fn with_hint(self, hint: impl Into<String>) -> Self {
+        match self {
+            Self::Says(says) | Self::Hints { says, .. } => Self::hints(says, hint),
+            other @ (Self::Word(_) | Self::Needs | Self::Script(_)) => other,
+        }
     }
 }
 
@@ -128,7 +139,16 @@ impl Sources {
         {
             return mistake.error(self.error(file, Position::NONE, &mistake.says));
         }
-        self.error(file, inner.position(), &told(inner))
+        let mut mistake = self.error(file, inner.position(), &told(inner));
+        if let EvalAltResult::ErrorInFunctionCall(name, _, _, call) = error
+            && let (Some(line), true) = (call.line(), is_for_handlers(&mistake))
+        {
+            mistake.hint = Some(format!(
+                "`{name}(…)` in line {line} runs at once: a handler is `{name}` alone, or `|| \
+                 {name}(…)`"
+            ));
+        }
+        mistake
     }
 
     /// An error that ended a handler's call. Where a limit ended it, rhai says only where the
@@ -151,6 +171,11 @@ impl Sources {
         let text = self.0.get(file).and_then(|text| text.lines().nth(line - 1));
         text.unwrap_or_default().to_owned()
     }
+}
+
+/// Whether something was done at the top level that only handlers may do.
+fn is_for_handlers(mistake: &ScriptError) -> bool {
+    mistake.message.ends_with(FOR_HANDLERS)
 }
 
 /// The error at the heart of a chain of calls, and the file it happened in.
@@ -203,9 +228,7 @@ fn told(error: &EvalAltResult) -> String {
             format!("`{name}` is a constant\nhint: `let` makes a variable")
         }
         E::ErrorForbiddenVariable(name, _) => own_name(name),
-        E::ErrorMismatchDataType(wanted, met, _) => {
-            format!("this is {}, wanted {}", kind(met), kind(wanted))
-        }
+        E::ErrorMismatchDataType(wanted, met, _) => habits::another_kind(wanted, met),
         E::ErrorDotExpr(says, _) => habits::no_property(says).unwrap_or_else(|| lower_first(says)),
         E::ErrorIndexingType(of, _) => habits::no_items(of),
         E::ErrorArrayBounds(len, index, _) => {
@@ -273,6 +296,7 @@ pub(super) fn kind(type_name: &str) -> &str {
         "char" => "a character",
         "time" => "a time",
         "secret" => "a secret",
+        trigger if trigger.ends_with("::Loose") => "a trigger",
         "range" | "range=" => "a range",
         range if range.starts_with("core::ops::range::") => "a range",
         secret if secret.ends_with("::SecretText") => "a secret",

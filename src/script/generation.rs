@@ -132,6 +132,11 @@ impl Handler {
         Ok(Self { inner: HandlerInner { function, takes, context, spread: false }.into() })
     }
 
+    /// Whether it is told why it is called, and with what data.
+    pub fn takes_argument(&self) -> bool {
+        self.inner.takes == Takes::Argument
+    }
+
     /// Whether it is called only when something was fetched.
     pub fn wants_success(&self) -> bool {
         self.inner.takes == Takes::Data

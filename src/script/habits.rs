@@ -43,6 +43,22 @@ pub(super) fn no_function(signature: &str) -> String {
     }
 }
 
+/// What to say of a value of another kind than the one wanted.
+pub(super) fn another_kind(wanted: &str, met: &str) -> String {
+    let says = format!("this is {}, wanted {}", kind(met), kind(wanted));
+    let hint = match (wanted, kind(met)) {
+        ("bool", "nothing, `()`") => {
+            "ask for it: `x != ()` is whether it is set, `x ?? false` stands in for it"
+        }
+        ("bool", "a trigger") => {
+            "the handler stands between the brackets, too: `every(\"10s\", || …)`"
+        }
+        ("bool", _) => "ask for it: `x != 0`, `text != \"\"`, `list.len() > 0`",
+        _ => return says,
+    };
+    format!("{says}\nhint: {hint}")
+}
+
 /// Arguments as scripts call them; `types` is `type, type)`.
 fn kinds(types: &str) -> String {
     let types = types.trim_end_matches(')').split(", ").filter(|it| !it.is_empty());
@@ -75,6 +91,12 @@ pub(super) fn no_property(says: &str) -> Option<String> {
     let says = format!("{} has no `{name}`", kind(of));
     let hint = match (name, of) {
         ("length" | "size" | "count", _) => "write `.len()`",
+        (_, "string" | "&str | ImmutableString | String") => {
+            "only what is in a map has a name: `#{team: \"reds\"}.team`"
+        }
+        (_, time) if time.ends_with("::TimeValue") || time == "time" => {
+            "it has year, month, day, hour, minute, second and unix"
+        }
         (_, "array") => "one item is `list[0]`; for all of them write `for item in list { … }`",
         _ => return Some(says),
     };
@@ -144,6 +166,8 @@ pub(super) fn foreign(name: &str) -> Option<&'static str> {
         "JSON" => "a map or a list goes out as JSON by itself; `read_json(path)` reads a file",
         "Math" => "write `random(1, 6)`, `x.floor()`, `max(a, b)`",
         "Date" => "write `now()`",
+        "Object" => "write `map.keys()`, `map.values()`",
+        "data" => "what a cue is fired with is in its handler's argument: `|e| … e.data …`",
         _ => return renamed(name),
     })
 }
@@ -158,6 +182,16 @@ pub(super) fn renamed(name: &str) -> Option<&'static str> {
         "forEach" => "write `each(list, |item| …)`",
         "toString" | "str" => "write `.to_string()`",
         "append" => "write `.push(…)`",
+        "getHours" | "getMinutes" | "getSeconds" | "getFullYear" | "getTime" => {
+            "a time has `.hour`, `.minute`, `.second`, `.year` and `.unix`"
+        }
+        "join" => "write a loop: `let text = \"\"; for item in list { text += item; }`",
+        "slice" => "write `.extract(from, count)`, of a text `.sub_string(from, count)`",
+        "substring" | "substr" => "write `.sub_string(from, count)`",
+        "includes" => "write `.contains(…)`",
+        "toFixed" => "write `fixed(x, 2)`",
+        "fetch" => "write `fetch_json(url, |data, error| …)`",
+        "alert" => "write `put_metadata(notice(…))`",
         "parseInt" | "int" => "write `number(text)`",
         "send" | "put" | "publish" => "write `put_metadata(…)`",
         "timestamp" => "write `now()`",

@@ -13,6 +13,9 @@ pub struct Outline {
     pub functions: usize,
     /// The names of all properties it reads: what its handlers may look for in their data.
     pub fields: Vec<String>,
+    /// The keys of the maps that are written out in it, then its other texts, each as it stands:
+    /// what the data of its handlers may name.
+    pub names: Vec<String>,
     /// Times of day that are reckoned in no zone of their own, each where it stands.
     pub times_without_zone: Vec<ScriptError>,
 }
@@ -24,8 +27,8 @@ impl Host {
         let Ok(parsed) = setup.shelf.parse(&self.engine, script_file, text) else {
             return Outline::default();
         };
-        let (fields, times_without_zone) = walk::outline(script_file, &parsed.sources, &parsed.ast);
-        Outline { functions: functions(&parsed.ast), fields, times_without_zone }
+        let functions = functions(&parsed.ast);
+        Outline { functions, ..walk::outline(script_file, &parsed.sources, &parsed.ast) }
     }
 }
 

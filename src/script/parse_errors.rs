@@ -16,7 +16,7 @@ const LOOPS: [&str; 5] = ["for (", "for(", "for let ", "for const ", "for var "]
 const LOOP: &str = "write `for item in list { … }` or `for i in 0..10 { … }`";
 
 /// A turn of another language: how it looks, and how it is written here.
-const HABITS: [(&str, &str); 19] = [
+const HABITS: [(&str, &str); 28] = [
     ("|_", "an argument has a name, `|e| …`; where none is needed, write `|| …`"),
     ("function(", "a function without a name is written `|a, b| …`"),
     ("function (", "a function without a name is written `|a, b| …`"),
@@ -25,6 +25,15 @@ const HABITS: [(&str, &str); 19] = [
     ("let {", "one variable at a time: `let a = map.a;`"),
     ("let [", "one variable at a time: `let a = list[0];`"),
     ("=>", "a function is written `|a, b| …`, without `=>`"),
+    ("...", "`a + b` is one list after the other"),
+    ("case ", "write `switch x { 1 => …, _ => … }`"),
+    ("class ", "what belongs together is a map, `#{a: 1}`"),
+    ("def ", "write `fn name(a) { … }`"),
+    ("elif ", "write `else if`"),
+    ("elseif ", "write `else if`"),
+    ("export ", "every `fn` of a script can be imported, without a word before it"),
+    ("typeof ", "write `type_of(x)`"),
+    ("struct ", "what belongs together is a map, `#{a: 1}`"),
     ("===", "write `==`"),
     ("!==", "write `!=`"),
     ("??=", "write `x = x ?? 1`"),
@@ -38,6 +47,9 @@ const HABITS: [(&str, &str); 19] = [
     (" or ", "write `||`"),
 ];
 
+/// What other programs make of the quotes that are typed.
+const QUOTES: &str = "“”„‟‘’‚«»";
+
 /// Words that rhai keeps for itself, though it does not use them.
 const RESERVED: [&str; 5] = ["go", "new", "match", "default", "with"];
 
@@ -48,7 +60,8 @@ impl Sources {
         let line = self.error(file, position, "").source;
         let says = says(error.err_type());
         let hint = hint(error.err_type(), &line, position);
-        let hint = hint.or_else(|| self.unclosed(file, error));
+        let hint =
+            hint.or_else(|| self.unclosed(file, error)).or_else(|| self.unended(file, error));
         match hint {
             Some(hint) => self.error(file, position, &format!("{says}\nhint: {hint}")),
             None => self.error(file, position, &says),
@@ -69,6 +82,23 @@ impl Sources {
         let text = self.0.get(file).filter(|_| is_about_brackets)?;
         let Opened { bracket, line } = brackets::unclosed(text, error.position())?;
         Some(format!("the `{bracket}` of line {line} is not closed"))
+    }
+}
+
+impl Sources {
+    /// The line that ends without `;`, when rhai misses one only where the next line begins.
+    fn unended(&self, file: &str, error: &ParseError) -> Option<String> {
+        let is_missed =
+            matches!(error.err_type(), ParseErrorType::MissingToken(token, _) if token == ";");
+        let text = self.0.get(file).filter(|_| is_missed)?;
+        let (line, column) = (error.position().line()?, error.position().position()?);
+        let mut before = text.lines().take(line).enumerate();
+        let met: String = text.lines().nth(line - 1)?.chars().take(column - 1).collect();
+        let is_first = met.trim().is_empty();
+        let is_text = |line: &str| !line.trim().is_empty() && !line.trim().starts_with("//");
+        let last = before.by_ref().take(line - 1).filter(|(_, line)| is_text(line)).last();
+        let (last, _) = last.filter(|_| is_first)?;
+        Some(format!("end the statement of line {} with `;`", last + 1))
     }
 }
 
@@ -115,6 +145,14 @@ fn hint(error: &ParseErrorType, line: &str, position: Position) -> Option<String
         P::BadInput(LexError::ImproperSymbol(word, _)) if word == "eval" => {
             return Some("a script runs only what its author wrote".to_owned());
         }
+        P::Reserved(word)
+            if line.trim_start().starts_with(word) && ["#", "--"].contains(&&**word) =>
+        {
+            return Some("a comment begins with `//`".to_owned());
+        }
+        P::BadInput(LexError::UnexpectedInput(met)) if met.chars().all(|c| QUOTES.contains(c)) => {
+            return Some("a text stands between straight quotes: `\"text\"`".to_owned());
+        }
         P::Reserved(word) if RESERVED.contains(&word.as_str()) => {
             return Some(reserved(word));
         }
@@ -145,11 +183,15 @@ fn last_resort(error: &ParseErrorType) -> Option<String> {
     use ParseErrorType as P;
     match error {
         P::Reserved(word) if word.chars().all(char::is_alphabetic) => Some(reserved(word)),
-        P::MismatchedType(wanted, met) if wanted.contains("bool") && met.contains("string") => {
-            Some("what may be `()` has a stand-in by `??`; of texts ask `text == \"\"`".to_owned())
-        }
+        P::MismatchedType(wanted, _) if wanted.contains("bool") => Some(
+            "what may be `()` has a stand-in by `??`; of others ask `x != 0`, `text == \"\"`"
+                .to_owned(),
+        ),
         P::MissingToken(token, why) if token == "{" && why.contains("statement block") => {
             Some("what follows `if`, `for` and `while` has braces: `if x { return; }`".to_owned())
+        }
+        P::BadInput(LexError::ImproperSymbol(symbol, _)) if symbol == "=" => {
+            Some("whether two are equal asks `==`".to_owned())
         }
         P::UnknownOperator(operator) if operator == "?" => {
             Some("write `if a { b } else { c }`: it has a value too".to_owned())
@@ -179,7 +221,8 @@ fn map_without_hash(line: &str, position: Position) -> Option<String> {
     (at == Some(':') && key).then(|| "a map is written `#{a: 1}`".to_owned())
 }
 
-/// The line with what stands in double quotes left out.
+/// The line without its comment, and with what stands in double quotes left out.
 fn outside_texts(line: &str) -> String {
-    line.split('"').step_by(2).collect::<Vec<_>>().join("\"\"")
+    let line = line.split('"').step_by(2).collect::<Vec<_>>().join("\"\"");
+    line.split("//").next().unwrap_or_default().to_owned()
 }

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use rhai::{Dynamic, NativeCallContext};
 
 use super::api::{Asked, Files, Setup, View, Wish};
-use super::errors::ScriptFault;
+use super::errors::{FOR_HANDLERS, ScriptFault};
 use super::facts::Deck;
 use super::generation::{Cue, SharedContext};
 use super::pulse::Pulse;
@@ -331,7 +331,7 @@ impl Stage {
                 "for something later, once, write `after(\"30s\", …)`",
             )),
             (Phase::Handler, Phase::TopLevel) => Err(ScriptFault::hints(
-                format!("`{word}` at the top level, it belongs in a handler"),
+                format!("`{word}`{FOR_HANDLERS}"),
                 format!("write `on(\"start\", || {word}(…))`"),
             )),
             (Phase::Test, Phase::TopLevel) => Err(ScriptFault::hints(

@@ -109,7 +109,7 @@ const GOOD: &str = r#"timezone("Europe/Paris");
 every("10s", || put_metadata(poll(next_fact("cats"), ["True", "False"])));
 cue("intro", || put_metadata(notice("hello")), #{key: "1"});
 cue("friday", cron("30 20 * * Fri"), || put_metadata(notice("bonsoir")));
-cue("score", |e| { if e.data.team != "reds" { throw "no such team" } }, #{input: ["team"]});
+cue("score", |e| { if number(e.data.points) < 9 { throw "too few" } }, #{input: ["points"]});
 "#;
 
 #[test]
@@ -120,12 +120,12 @@ fn what_a_person_sees_of_a_good_script() {
     exit code: 0
     ----- stdout -----
     ok       show/show.rhai · 4 cues · Europe/Paris
-      line 2  every 10 s           332 payloads, at most 141 of 1,024 B
+      line 2  every 10 s           331 payloads, at most 141 of 1,024 B
       intro   by hand              1 payload, 32 of 1,024 B
       friday  at 20:30 on Fridays  1 payload, 34 of 1,024 B
               next Fri 27 Nov 20:30, Fri 4 Dec 20:30, Fri 11 Dec 20:30, Fri 18 Dec 20:30, \
       Fri 25 Dec 20:30
-      score   by hand              refused made-up data: no such team
+      score   by hand              refused made-up data: too few
 
     1 script, nothing found
     ----- stderr -----

@@ -24,6 +24,7 @@ mod on_air;
 mod openapi;
 mod operate;
 mod outputs;
+mod picture;
 mod player;
 mod readme;
 mod ready;

@@ -264,7 +264,12 @@ fn what_cannot_be_simulated_says_what_to_type() {
         (&["--off-air", "20:45..20:50"], "lies outside the evening, which lasts 5m"),
         (&["--go", "goals@1m"], "has no cue `goals`, did you mean `goal`?"),
         (&["--go", "goal"], "does not say what is fired and when"),
+        (&["--go", "intro@1m"], "has no cue `intro`\nhint: it has `minute`, `goal`"),
         (&["--go", "goal@6m"], "lies outside the evening"),
+        (
+            &["--go", "goal@2026-12-31T19:00"],
+            "before the evening, which begins at 2026-12-31T20:00:00 Europe/Paris\nhint: `--start`",
+        ),
         (&["--off-air", "soon"], "is not a stretch of time"),
         (&["--seed", "abc"], "`abc` is not a number\nhint: write a whole one, 0 or more"),
         (&["--viewers", "-1"], "`-1` is not a number"),
@@ -349,23 +354,6 @@ fn viewers_of_a_quiz_have_names_and_points() {
 }
 
 #[test]
-fn a_picture_is_written_over_an_older_one_and_over_nothing_else() {
-    let house = House::with(MINUTES);
-    for _ in 0..2 {
-        let drawn = simulate(&house, &["--html", "evening.html"]);
-        assert_eq!(drawn.code, Some(0), "{drawn}");
-    }
-    let refused = simulate(&house, &["--html", "show/show.rhai"]);
-    assert_eq!(refused.code, Some(2), "{refused}");
-    assert!(refused.stderr.contains("no picture of an evening\nhint: choose"), "{refused}");
-    assert!(refused.lines.is_empty(), "it is said before the evening is played");
-    assert_eq!(house.read("show/show.rhai"), MINUTES);
-    let nowhere = simulate(&house, &["--html", "nowhere/evening.html"]);
-    assert_eq!(nowhere.code, Some(2), "{nowhere}");
-    assert!(nowhere.lines.is_empty(), "{nowhere}");
-}
-
-#[test]
 fn a_folder_is_no_script() {
     let house = House::with(MINUTES);
     house.write("show/show_test.rhai", "");
@@ -376,25 +364,4 @@ fn a_folder_is_no_script() {
             "show` is a folder, wanted a show's script\nhint: name a script in it: `show.rhai`\n";
         assert!(ended.stderr.contains(wanted), "{ended}");
     }
-}
-
-#[test]
-fn the_picture_is_one_page_and_holds_no_script_of_others() {
-    let house = House::with(
-        r#"cue("<script>alert(1)</script>", every("1m"), || {
-               put_metadata("<img src=x onerror=y>");
-           });"#,
-    );
-    let ended =
-        simulate(&house, &["--html", "evening.html", "--quiet", "--off-air", "1m30s..2m30s"]);
-    assert_eq!(ended.code, Some(0), "{ended}");
-    let page = house.read("evening.html");
-    assert!(page.starts_with("<!doctype html>"));
-    assert!(!page.contains("<script") && !page.contains("<img"), "text stays text");
-    assert!(page.contains("&lt;script&gt;alert(1)"));
-    assert!(!page.contains("http") && !page.contains("url("), "it needs nothing else");
-    assert!(page.contains("off air from 20:01"), "off air is behind every strip");
-    let lost = simulate(&house, &["--html", "no/such/folder.html", "--quiet"]);
-    assert_eq!(lost.code, Some(2), "{lost}");
-    assert!(lost.stderr.contains("cannot write `no/such/folder.html`"), "{lost}");
 }

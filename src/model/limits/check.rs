@@ -21,6 +21,10 @@ pub const CHECK_MAX_CALLS: u64 = 30_000;
 pub const CHECK_MAX_OPERATIONS: u64 = 30_000_000;
 /// Cues of one script that are fired by hand in that rehearsal.
 pub const CHECK_MAX_BY_HAND: usize = 500;
+/// Data that a handler is tried with before it is said to take none of it.
+pub const CHECK_TRIES_MAX: usize = 100;
+/// Bytes of a name that such data holds.
+pub const CHECK_NAME_MAX_BYTES: usize = 80;
 /// Times of a cron expression that are named beside it.
 pub const CHECK_NEXT_TIMES: usize = 5;
 /// How far ahead changes of the clocks are looked for.

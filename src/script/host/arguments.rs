@@ -15,10 +15,24 @@ pub(super) fn wanted(what: &(impl Display + ?Sized), wanted: &str, met: &Dynamic
         name => kind(name).to_owned(),
     };
     let says = format!("{what} is {shown}, wanted {wanted}");
-    if met.is_string() && wanted.contains("number") {
-        return ScriptFault::hints(says, "`number(text)` makes a number of a text");
+    match hint(wanted, met) {
+        Some(hint) => ScriptFault::hints(says, hint),
+        None => ScriptFault::says(says),
     }
-    ScriptFault::says(says)
+}
+
+/// How what was met becomes what was wanted.
+fn hint(wanted: &str, met: &Dynamic) -> Option<&'static str> {
+    match met.type_name() {
+        "()" => Some("what is not set or not found is `()`: `x ?? other` stands in for it"),
+        "string" if wanted.contains("number") => Some("`number(text)` makes a number of a text"),
+        "string" if wanted.contains("list") => Some("brackets around it make a list of it, `[…]`"),
+        "i64" | "f64" | "bool" if wanted == "text" => {
+            Some("`${x}` in backticks makes a text of it, and so does `x.to_string()`")
+        }
+        "map" if wanted == "text" => Some("what it holds is `map.name`, or `map[key]`"),
+        _ => None,
+    }
 }
 
 /// A text.

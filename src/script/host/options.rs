@@ -24,8 +24,9 @@ impl<'a> Options<'a> {
             is_told(of, known),
             "the reference of `{of}` lists other options than {known:?}"
         );
-        let map =
-            value.map(|value| map(value, &format_args!("the options of `{of}`"))).transpose()?;
+        let map = value
+            .map(|value| map(value, &format_args!("what `{of}` takes as options")))
+            .transpose()?;
         for key in map.iter().flat_map(|map| map.keys()) {
             let key = key.as_str();
             if !known.contains(&key) {

@@ -70,7 +70,8 @@ fn poll(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
 
 fn quiz(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let mut payload = fields(context, &arguments[0], &arguments[1], "quiz")?;
-    let correct = text(&arguments[2], "the right answer of `quiz`")?;
+    let correct = text(&arguments[2], "the right answer of `quiz`")
+        .map_err(|fault| fault.with_hint("write the answer as it stands among them"))?;
     let given: Vec<ImmutableString> = {
         let answers = list(&arguments[1], "what `quiz` takes as answers")?;
         answers.iter().filter_map(|answer| text(answer, "an answer").ok()).collect()

@@ -333,8 +333,13 @@ pub(super) fn register(
     let line = position.line().unwrap_or_default();
     let mut stage = stage.get();
     if let Some(other) = stage.draft.lines.insert(key.clone(), line) {
+        let lines = if other == line {
+            format!("both in line {line}")
+        } else {
+            format!("in lines {other} and {line}")
+        };
         return Err(ScriptFault::hints(
-            format!("two cues are called `{key}`, in lines {other} and {line}"),
+            format!("two cues are called `{key}`, {lines}"),
             "each cue has a name of its own",
         ));
     }
@@ -370,8 +375,5 @@ fn no_handler(value: &Dynamic) -> ScriptFault {
     } else {
         "write `|| …` around it: what stands there now runs at once"
     };
-    let ScriptFault::Says(says) = wanted("the handler", "a closure, `|| …`", value) else {
-        return wanted("the handler", "a closure, `|| …`", value);
-    };
-    ScriptFault::hints(says, hint)
+    wanted("the handler", "a closure, `|| …`", value).with_hint(hint)
 }

@@ -34,6 +34,25 @@ fn javascript_habits_that_do_not_parse() {
         ("every(\"10s\", || { let x = Math.floor(1.5); });", "`x.floor()`"),
         ("every(\"10s\", || { let x = Math.random(); });", "`random(1, 6)`"),
         ("every(\"10s\", || { print(\"ab\".repeat(3)); });", "fills a text up to a length"),
+        ("every(\"10s\", || { let all = [...[1], 2]; });", "one list after the other"),
+        ("every(\"10s\", || { switch 1 { case 1: print(1); } });", "`switch x { 1 => …, _ => … }`"),
+        ("class Show { }", "is a map, `#{a: 1}`"),
+        ("def hello(): 1", "`fn name(a) { … }`"),
+        ("every(\"10s\", || { print(typeof 1); });", "`type_of(x)`"),
+        ("export fn hello() { }", "without a word before it"),
+        ("every(\"10s\", || { if state.n = 1 { } });", "are equal asks `==`"),
+        ("every(\"10s\", || { let l = [] || 1; });", "has a stand-in by `??`"),
+        ("let x = case; // in case of a class", "choose another name than `case`"),
+        ("# hello", "a comment begins with `//`"),
+        ("-- hello", "a comment begins with `//`"),
+        ("let x = “hello”;", "between straight quotes"),
+        ("every(\"10s\", || { print(now().getHours()); });", "`.hour`"),
+        ("every(\"10s\", || { print([1].join(\",\")); });", "write a loop"),
+        ("every(\"10s\", || { print([1].slice(0, 1)); });", "`.extract(from, count)`"),
+        ("every(\"10s\", || { print(\"ab\".substring(0, 1)); });", "`.sub_string(from, count)`"),
+        ("every(\"10s\", || { print([1].includes(1)); });", "`.contains(…)`"),
+        ("every(\"10s\", || { print(Object.keys(#{})); });", "`map.keys()`"),
+        ("cue(\"c\", || print(data.team));", "`|e| … e.data …`"),
     ];
     for (script, wanted) in cases {
         let errors = Rig::new().mistakes(script);
@@ -42,6 +61,15 @@ fn javascript_habits_that_do_not_parse() {
         assert_eq!(errors[0].line, 1, "{script}\n{told}");
         assert!(!errors[0].message.ends_with('.'), "{told}");
     }
+}
+
+#[test]
+fn a_statement_that_does_not_end_is_named() {
+    let script = "every(\"10s\", || 1)\n\n// Then:\nevery(\"20s\", || 1);";
+    let errors = Rig::new().mistakes(script);
+    let told = super::rig::shown(&errors);
+    assert!(told.contains("end the statement of line 1 with `;`"), "{told}");
+    assert_eq!(errors[0].line, 4, "{told}");
 }
 
 #[test]
@@ -57,6 +85,8 @@ fn habits_that_show_later() {
         ("let x = ();\nx[0]", "`x?[0]` is `()` then too"),
         ("let x = 1;\nx.team.score = 1", "a whole number has no `team`"),
         ("let x = 1;\nstate.team.score = 1", "`state.team = #{}`"),
+        ("let t = now();\nt.hours", "it has year, month, day, hour"),
+        ("let s = \"reds\";\ns.team", "only what is in a map has a name"),
         ("let l = [1];\nl.text", "a list has no `text`\nhint: one item is `list[0]`"),
         ("let x = true;\nx[0]", "true or false has no items"),
         ("let m = #{a: 1};\neach(m, |x| print(x))", "`each(map.keys(), |key| … map[key] …)`"),

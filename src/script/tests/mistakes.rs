@@ -28,6 +28,7 @@ fn every_mistake_has_its_line_and_hint() {
         ("fn f() { 1 }\nevery(\"1s\", || f(2, 3, 4).nope());", 2, "not part of the show language"),
         ("every(\"1s\", || [1].psh(2));", 1, "did you mean"),
         ("cue(\"a\", || 1);\ncue(\"a\", || 2);", 2, "in lines 1 and 2"),
+        ("cue(\"a\", || 1); cue(\"a\", || 2);", 1, "both in line 1"),
         ("on(\"start\", || 1);\nevery(\"10s\");", 2, "this `every` has no handler"),
         ("let t = every(\"10s\");", 1, "has no handler"),
         ("cue(\"a\", every(\"10s\"));", 1, "but no handler"),

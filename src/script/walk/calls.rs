@@ -5,10 +5,11 @@ use std::sync::OnceLock;
 
 use rhai::{ASTNode, Engine, Expr, FnCallExpr, Map, Position, Stmt};
 
-use super::Notes;
 use super::tested::Tests;
 use super::tree::{Path, Place, Script, call, variable};
+use super::{Notes, REGISTRATIONS};
 use crate::model::near::nearest;
+use crate::script::engine::OWN_NAMES;
 use crate::script::habits;
 use crate::script::imports::{Imported, script_name};
 use crate::script::words::test_words;
@@ -47,6 +48,9 @@ pub(super) fn look(
         let names = Names { known, in_test, script, given: &given, aliases: &aliases };
         if let Some((call, position)) = call(path) {
             look_at(call, position, Style::Function, &names, notes);
+            if let (Place::TopLevel, Some((name, position))) = (place, named_handler(call)) {
+                look_at_handler(name, position, &names, notes);
+            }
         }
         if let Some((name, position, hint)) = called_on_foreign(path) {
             notes.error(position, &format!("`{name}` is not known here\nhint: {hint}"));
@@ -56,6 +60,28 @@ pub(super) fn look(
     });
 }
 
+/// The variable that a registration is given as its handler: a function's name.
+fn named_handler(call: &FnCallExpr) -> Option<(&str, Position)> {
+    let is_kept = REGISTRATIONS.contains(&call.name.as_str()) && call.args.len() > 1;
+    variable(call.args.last().filter(|_| is_kept)?)
+}
+
+fn look_at_handler(name: &str, position: Position, names: &Names<'_>, notes: &mut Notes<'_>) {
+    let Names { known, script, given, .. } = names;
+    let is_known = script.functions.contains_key(name)
+        || given.variables.contains(name)
+        || OWN_NAMES.contains(&name);
+    if !is_known {
+        let own = script.functions.keys().map(String::as_str).filter(|own| !own.contains('$'));
+        let hint = match nearest(name, own) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if known.contains_key(name) => format!("write `|| {name}(…)`, a closure"),
+            None => format!("write `fn {name}() {{ … }}`, or `|| …` in its place"),
+        };
+        notes.error(position, &format!("this script has no function `{name}`\nhint: {hint}"));
+    }
+}
+
 /// What another language keeps its functions in, where one of them is called: `Math.floor(x)`.
 fn called_on_foreign<'p>(path: Path<'p, '_>) -> Option<(&'p str, Position, &'static str)> {
     let [.., ASTNode::Expr(Expr::Dot(parts, ..)), ASTNode::Expr(Expr::MethodCall(..))] = path
@@ -63,7 +89,7 @@ fn called_on_foreign<'p>(path: Path<'p, '_>) -> Option<(&'p str, Position, &'sta
         return None;
     };
     let (name, position) = variable(&parts.lhs)?;
-    let is_foreign = ["Math", "Date", "JSON", "console"].contains(&name);
+    let is_foreign = ["Math", "Date", "JSON", "Object", "console"].contains(&name);
     Some((name, position, habits::foreign(name).filter(|_| is_foreign)?))
 }
 
@@ -137,7 +163,8 @@ fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let says = format!("`{name}` is not part of the show language");
     match habits::renamed(name) {
         Some(hint) => format!("{says}\nhint: {hint}"),
-        None => match nearest(name, known.filter(|name| !name.starts_with("anon$"))) {
+        // What rhai names itself has a `$`: closures, properties.
+        None => match nearest(name, known.filter(|name| !name.contains('$'))) {
             Some(near) => format!("{says}\nhint: did you mean `{near}`?"),
             None => format!("{says}\nhint: a function of this script is written `fn {name}()`"),
         },

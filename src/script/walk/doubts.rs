@@ -47,15 +47,7 @@ pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
                 );
             }
         }
-        if let Some(ASTNode::Expr(Expr::Property(property, position))) = path.last()
-            && property.2 == "length"
-        {
-            notes.warning(
-                *position,
-                "`.length` is what a map keeps under that name\nhint: how long a text or a list is \
-                 says `.len()`; for a map that has one write `map[\"length\"]`",
-            );
-        }
+        look_at(place, path, notes);
         if let Some(name) = written(path).filter(|name| copies.contains(*name)) {
             let position = path.last().map_or(rhai::Position::NONE, ASTNode::position);
             notes.warning(
@@ -67,6 +59,37 @@ pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
             );
         }
     });
+}
+
+/// What is seldom meant wherever it stands.
+fn look_at(place: Place<'_>, path: Path<'_, '_>, notes: &mut Notes<'_>) {
+    if let Some(ASTNode::Expr(Expr::Property(property, position))) = path.last()
+        && property.2 == "length"
+    {
+        notes.warning(
+            *position,
+            "`.length` is what a map keeps under that name\nhint: how long a text or a list is \
+             says `.len()`; for a map that has one write `map[\"length\"]`",
+        );
+    }
+    if let (Place::TopLevel, [ASTNode::Stmt(Stmt::Assignment(parts))]) = (place, path)
+        && root(&parts.1.lhs) == Some("state")
+        && !mentions_state(&parts.1.rhs)
+    {
+        notes.warning(
+            parts.1.lhs.start_position(),
+            "this is set anew at each edit and each start\nhint: what is filled in once stands in \
+             `defaults(#{round: 0})`",
+        );
+    }
+    if let Some(ASTNode::Expr(Expr::Coalesce(_, position))) = path.last()
+        && notes.source_from(*position).is_some_and(takes_in_more)
+    {
+        notes.warning(
+            *position,
+            "`??` takes in what is reckoned after it\nhint: write brackets, `(x ?? 0) + 1`",
+        );
+    }
 }
 
 /// `part / whole * 100` or `100 * (part / whole)` with nothing that has a fraction in it.
@@ -123,6 +146,26 @@ fn copies_of_state(script: &Script<'_>) -> BTreeSet<String> {
         }
     });
     copies
+}
+
+/// Whether a number follows `??`, and is reckoned with: `?? 0 + 1`.
+fn takes_in_more(from: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit() || c == '.' || c == '_';
+    let after = from.strip_prefix("??").unwrap_or_default().trim_start();
+    let rest = after.trim_start_matches(is_digit);
+    rest.len() < after.len() && rest.trim_start().starts_with(['+', '-', '*', '/', '%'])
+}
+
+/// Whether a value comes from `state` itself.
+fn mentions_state(value: &Expr) -> bool {
+    let mut is_met = false;
+    value.walk(&mut Vec::new(), &mut |path: &[ASTNode<'_>]| {
+        if let Some(ASTNode::Expr(expression)) = path.last() {
+            is_met |= variable(expression).is_some_and(|(name, _)| name == "state");
+        }
+        true
+    });
+    is_met
 }
 
 /// The variables that the top level makes with `let`.

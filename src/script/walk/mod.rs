@@ -9,11 +9,13 @@ mod calls;
 mod closures;
 mod cues;
 mod doubts;
+mod fields;
 mod files;
 mod fired;
 mod names;
 mod outline;
 mod tested;
+mod texts;
 mod thrown_away;
 mod tree;
 mod typed_in;
@@ -76,6 +78,13 @@ impl Notes<'_> {
     fn error(&mut self, position: Position, told: &str) {
         let error = self.sources.error(self.file, position, told);
         self.found.add_error(error);
+    }
+
+    /// The line of the script from there on.
+    fn source_from(&self, position: Position) -> Option<&str> {
+        let line = self.sources.0.get(self.file)?.lines().nth(position.line()?.checked_sub(1)?)?;
+        let (start, _) = line.char_indices().nth(position.position()?.checked_sub(1)?)?;
+        line.get(start..)
     }
 
     fn warning(&mut self, position: Position, told: &str) {
@@ -141,9 +150,11 @@ fn find_in(
         names::look(&script, &mut notes);
         closures::look(&script, &mut notes);
         tested::look(&tests, &script, &mut notes);
+        fields::look(&tests, &script, &mut notes);
         thrown_away::look(&script, &mut notes);
         doubts::look(&script, &mut notes);
         typed_in::look(&script, &mut notes);
+        texts::look(&script, &mut notes);
     }
     found
 }

@@ -1,16 +1,32 @@
 //! Payloads that are built and never sent.
 
+use std::collections::BTreeSet;
+
 use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 use super::Notes;
-use super::tree::{Path, Place, Script, Turn};
+use super::tree::{Path, Place, Script, Turn, variable};
 
 /// The words that build a payload.
 const PAYLOADS: [&str; 9] =
     ["poll", "quiz", "results", "notice", "card", "timer", "meter", "board", "clear"];
 
 pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
+    let used = used(script);
     script.each(&mut |place, path| {
+        if let Some(ASTNode::Stmt(Stmt::Var(declared, ..))) = path.last()
+            && let Expr::FnCall(call, position) = &declared.1
+            && PAYLOADS.contains(&call.name.as_str())
+            && !used.contains(declared.0.name.as_str())
+        {
+            let (name, kept) = (&call.name, &declared.0.name);
+            notes.warning(
+                *position,
+                &format!(
+                    "this `{name}` is built, and never sent\nhint: send it: `put_metadata({kept})`"
+                ),
+            );
+        }
         if let Some((call, position)) = statement_call(path)
             && PAYLOADS.contains(&call.name.as_str())
             && is_thrown_away(place, path, script)
@@ -25,6 +41,17 @@ pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
             );
         }
     });
+}
+
+/// The variables that anything asks for.
+fn used(script: &Script<'_>) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    script.each(&mut |_, path| {
+        if let Some(ASTNode::Expr(expression)) = path.last() {
+            used.extend(variable(expression).map(|(name, _)| name.to_owned()));
+        }
+    });
+    used
 }
 
 /// A call that is a statement of its own.

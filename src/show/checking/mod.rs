@@ -1,7 +1,9 @@
 //! A script before air: what is wrong with it, and how close it comes to the limits. It is looked
 //! at, then its first hour is rehearsed.
 
+mod by_hand;
 mod facts;
+mod keys;
 mod notes;
 mod play;
 #[cfg(test)]
@@ -105,11 +107,12 @@ where
         return Checked { is, zone: Some(ready.zone), cues: Vec::new(), findings, more };
     }
     findings.extend(times::doubts(subject, &ready, &outline).into_iter().map(warn));
+    findings.extend(keys::doubts(subject, &ready.cues).into_iter().map(warn));
     let mut facts = facts::Facts::of(&ready.files, &mut own);
-    let notes = play::play(subject, &ready.cues, &outline.fields, library, &mut facts);
+    let notes = play::play(subject, (&ready, &outline), library, &mut facts);
     if notes.met_too_large() && !facts.are_none() {
         let short = facts.at_their_shortest(library.clone());
-        play::play(subject, &ready.cues, &outline.fields, &short, &mut facts);
+        play::play(subject, (&ready, &outline), &short, &mut facts);
     }
     findings.extend(facts::too_long(subject, &ready.cues, &facts, library));
     let cues = cues(&ready.cues, &notes, &ready.zone, subject.start);

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{at_line, facts::Facts};
+use serde_json::Value;
+
+use super::{at_line, facts::Facts, tries::is_told_more};
 use crate::model::cue::{CueKey, CuePlan};
 use crate::model::event::{Dropped, Event, NotRun, What};
 use crate::model::finding::{Finding, Gravity};
 use crate::model::limits::CHECK_REHEARSES;
+use crate::model::moment::{Go, Moment};
 use crate::model::near::nearest;
 use crate::model::script_error::ScriptError;
 use crate::show::evening::Overrun;
@@ -16,6 +19,8 @@ use crate::show::look::Subject;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tally {
     pub(super) calls: u64,
+    /// How many of them failed.
+    failed: u64,
     pub(super) payloads: u64,
     pub(super) bytes_max: usize,
     /// Payloads that found no room in the channel's pace.
@@ -29,6 +34,8 @@ pub(super) struct Notes {
     by_cue: BTreeMap<CueKey, Tally>,
     /// Each place once, as it was met first.
     mistakes: BTreeMap<(String, usize, usize), ScriptError>,
+    /// What failed with made-up data, and with all of it.
+    doubts: Vec<ScriptError>,
     unknown: BTreeSet<CueKey>,
     chained: BTreeSet<CueKey>,
     warnings: BTreeSet<String>,
@@ -59,6 +66,7 @@ impl Notes {
         } else if let What::Warning { message } = &event.what {
             self.warnings.insert(message.clone());
         } else if let What::ScriptError(mistake) = event.what {
+            self.has_failed(&mistake);
             self.mistake(*mistake);
         }
     }
@@ -74,9 +82,30 @@ impl Notes {
         self.mistakes.entry(place).or_insert(mistake);
     }
 
+    /// A handler failed with all the data that was made up for it.
+    pub(super) fn doubt(&mut self, mistake: ScriptError) {
+        self.doubts.push(mistake);
+    }
+
+    /// One of the calls that were counted has failed.
+    pub(super) fn has_failed(&mut self, mistake: &ScriptError) {
+        if let Some(cue) = cue_of(mistake) {
+            self.tally(&cue).failed += 1;
+        }
+    }
+
+    /// A cue failed that was fired without data.
+    pub(super) fn failed_by_hand(&mut self, cue: &CueKey, mistake: ScriptError) {
+        self.tally(cue).calls += 1;
+        self.tally(cue).failed += 1;
+        self.mistake(mistake);
+    }
+
     /// A cue threw, of its own will, when it was fired with made-up data.
-    pub(super) fn refused(&mut self, cue: &CueKey, message: &str) {
-        self.tally(cue).refused = Some(message.to_owned());
+    pub(super) fn refused(&mut self, thrown: &ScriptError) {
+        if let Some(cue) = cue_of(thrown) {
+            self.tally(&cue).refused = Some(thrown.message.clone());
+        }
     }
 
     fn tally(&mut self, cue: &CueKey) -> &mut Tally {
@@ -126,6 +155,7 @@ impl Notes {
             say(cue, message, "let time pass: `after(\"10s\", \"name\")` instead of `fire`")
         }));
         let mut warnings: Vec<ScriptError> = self.unknown(subject, cues, known);
+        warnings.extend(self.doubtful(subject, cues));
         warnings
             .extend(self.by_cue.iter().filter(|(_, tally)| tally.lost > 0).map(|(cue, tally)| {
             let Tally { lost, payloads, .. } = tally;
@@ -143,6 +173,22 @@ impl Notes {
         let graver = |gravity| move |mistake| Finding::new(gravity, mistake);
         let errors = errors.into_iter().map(graver(Gravity::Error));
         errors.chain(warnings.into_iter().map(graver(Gravity::Warning))).collect()
+    }
+
+    /// The cues that no data was found for, each told once. Where the show itself gave a handler
+    /// data that it took, what was made up for it proves nothing.
+    fn doubtful(&self, subject: &Subject<'_>, cues: &[CuePlan]) -> Vec<ScriptError> {
+        let mut doubts: BTreeMap<&str, ScriptError> = BTreeMap::new();
+        for doubt in &self.doubts {
+            let plan = cues.iter().find(|plan| doubt.cue.as_deref() == Some(plan.key.as_str()));
+            let Some(plan) = plan else { continue };
+            let tally = self.of(&plan.key);
+            if tally.calls <= tally.failed {
+                let doubted = || doubted(doubt, plan, &subject.setup.script_file);
+                doubts.entry(plan.key.as_str()).or_insert_with(doubted);
+            }
+        }
+        doubts.into_values().collect()
     }
 
     /// Cues that were fired by a name that no cue has, unless the line is known that says it.
@@ -163,6 +209,29 @@ impl Notes {
             mistake
         });
         unknown.collect()
+    }
+}
+
+fn cue_of(mistake: &ScriptError) -> Option<CueKey> {
+    mistake.cue.as_deref().and_then(|cue| CueKey::named(cue).ok())
+}
+
+/// What is said of a cue whose data could not be guessed, and how its author gives it some.
+fn doubted(doubt: &ScriptError, plan: &CuePlan, script_file: &str) -> ScriptError {
+    let input = plan.options.input.iter().map(|field| (field.clone(), Value::from("…")));
+    let data = if plan.options.input.is_empty() { Value::from("…") } else { input.collect() };
+    let go = Go { cue: plan.key.clone(), at: Moment::Start, data };
+    // What the show itself tells of, nobody types.
+    let give = (!is_told_more(plan))
+        .then(|| format!("give it some: `runner simulate {script_file} --go '{go}'`"));
+    let hint = match (give, &doubt.hint) {
+        (Some(give), Some(hint)) => Some(format!("{give}; else: {hint}")),
+        (give, hint) => give.or_else(|| hint.clone()),
+    };
+    ScriptError {
+        message: format!("`{}` takes none of the data made up for it: {}", plan.key, doubt.message),
+        hint,
+        ..doubt.clone()
     }
 }
 

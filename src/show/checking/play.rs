@@ -1,5 +1,5 @@
 //! The rehearsal: the first hour of the show on the virtual clock, on air, then off air. What does
-//! not fire by itself in it is fired once, so that every handler has run.
+//! not fire by itself in it is fired by hand, so that every handler has run.
 
 use std::collections::BTreeSet;
 
@@ -7,26 +7,29 @@ use jiff::SignedDuration;
 
 use super::facts::Facts;
 use super::notes::Notes;
-use super::tries::tries;
+use super::tries::is_told_more;
 use crate::model::channel::ChannelArn;
 use crate::model::cue::CuePlan;
-use crate::model::event::What;
-use crate::model::io::{OperatorAction, OperatorReply, ShowInput};
+use crate::model::event::Event;
+use crate::model::io::ShowInput;
 use crate::model::limits::{
-    CHECK_MAX_BY_HAND, CHECK_MAX_CALLS, CHECK_MAX_OPERATIONS, CHECK_REHEARSES, REHEARSAL_LATENCY,
-    STOP_WAIT,
+    CHECK_MAX_CALLS, CHECK_MAX_OPERATIONS, CHECK_REHEARSES, REHEARSAL_LATENCY, STOP_WAIT,
 };
 use crate::model::poll::AskingId;
 use crate::model::saved::Saved;
-use crate::model::script_error::ScriptError;
 use crate::model::trigger::{Happening, Trigger};
+use crate::script::Outline;
+use crate::script::api::Ready;
 use crate::show::evening::{Budget, Evening, Library, ShowIndex, World};
 use crate::show::look::Subject;
 
 /// Before the operator's cues are fired, so that the show is under way.
 const SETTLES: SignedDuration = SignedDuration::from_mins(1);
 /// Between two of them: the channel takes what each sends.
-const BETWEEN: SignedDuration = SignedDuration::from_secs(1);
+pub(super) const BETWEEN: SignedDuration = SignedDuration::from_secs(1);
+/// Before what a poll's end fires is fired by hand: longer than a poll is open unless its author
+/// says so.
+const POLLS_CLOSE: SignedDuration = SignedDuration::from_mins(2);
 /// How long the end is played off air: longer than a payload is worth sending.
 const OFF_AIR: SignedDuration = SignedDuration::from_mins(5);
 /// How often the evening is looked at: oftener than a poll is open unless its author says so.
@@ -34,25 +37,25 @@ const STEP: SignedDuration = SignedDuration::from_secs(10);
 /// How many viewers vote in a poll in which any do.
 const VOTES: u64 = 3;
 
-struct Rehearsal<'a> {
-    evening: Evening,
-    show: ShowIndex,
+pub(super) struct Rehearsal<'a> {
+    pub(super) evening: Evening,
+    pub(super) show: ShowIndex,
     channel: ChannelArn,
     on_air: bool,
     /// The operator's requests so far.
-    requests: u64,
+    pub(super) requests: u64,
     /// The polls met so far.
     polls: BTreeSet<AskingId>,
-    notes: Notes,
+    pub(super) notes: Notes,
     facts: &'a mut Facts,
-    fields: &'a [String],
+    pub(super) ready: &'a Ready,
+    pub(super) outline: &'a Outline,
 }
 
 /// Plays the first hour.
 pub(super) fn play<L: Library + Clone + 'static>(
     subject: &Subject<'_>,
-    cues: &[CuePlan],
-    fields: &[String],
+    (ready, outline): (&Ready, &Outline),
     library: &L,
     facts: &mut Facts,
 ) -> Notes {
@@ -67,18 +70,18 @@ pub(super) fn play<L: Library + Clone + 'static>(
         polls: BTreeSet::new(),
         notes: Notes::default(),
         facts,
-        fields,
+        ready,
+        outline,
     };
     rehearsal.pass(SETTLES);
-    for plan in cues.iter().filter(|plan| plan.triggers.is_empty()).take(CHECK_MAX_BY_HAND) {
-        rehearsal.by_hand(plan);
-    }
-    rehearsal.pass_until(CHECK_REHEARSES - OFF_AIR);
-    for plan in cues.iter().filter(|plan| waits_for_its_time(plan)).take(CHECK_MAX_BY_HAND) {
-        if rehearsal.notes.of(&plan.key).calls == 0 {
-            rehearsal.by_hand(plan);
-        }
-    }
+    rehearsal.by_hand(|plan, _| plan.triggers.is_empty());
+    let off_air = CHECK_REHEARSES - OFF_AIR;
+    let has_not_come =
+        |plan: &CuePlan, notes: &Notes| waits_for_its_time(plan) && notes.of(&plan.key).calls == 0;
+    rehearsal.pass_until(off_air - POLLS_CLOSE);
+    rehearsal.by_hand(|plan, notes| has_not_come(plan, notes) && !is_told_more(plan));
+    rehearsal.pass_until(off_air);
+    rehearsal.by_hand(has_not_come);
     rehearsal.end()
 }
 
@@ -108,7 +111,7 @@ fn waits_for_its_time(plan: &CuePlan) -> bool {
 }
 
 impl Rehearsal<'_> {
-    fn pass(&mut self, time: SignedDuration) {
+    pub(super) fn pass(&mut self, time: SignedDuration) {
         let until = self.evening.now().up + time;
         self.pass_until(until);
     }
@@ -137,53 +140,15 @@ impl Rehearsal<'_> {
         }
     }
 
-    fn note(&mut self) {
+    pub(super) fn note(&mut self) {
         for event in self.evening.take_events() {
-            self.notes.take(event, self.on_air, self.facts);
+            self.note_one(event);
         }
         self.evening.take_delivered();
     }
 
-    /// Fires a cue with one data after another, until its handler takes one. A handler that takes
-    /// none is a mistake, unless it said so itself.
-    fn by_hand(&mut self, plan: &CuePlan) {
-        self.note();
-        let cue = || plan.key.clone();
-        if plan.options.disarmed {
-            self.ask(OperatorAction::Arm(cue()));
-        }
-        let mut failed = Vec::new();
-        for data in tries(plan, self.fields) {
-            let reply = self.ask(OperatorAction::Fire { cue: cue(), data });
-            if !matches!(reply, Some(OperatorReply::Failed { .. })) {
-                failed.clear();
-                break;
-            }
-            for event in self.evening.take_events() {
-                if let What::ScriptError(mistake) = event.what {
-                    failed.push(*mistake);
-                } else {
-                    self.notes.take(event, self.on_air, self.facts);
-                }
-            }
-        }
-        let own = failed.iter().find(|mistake| is_own_throw(mistake));
-        if let Some(own) = own {
-            self.notes.refused(&plan.key, &own.message);
-        } else if let Some(first) = failed.into_iter().next() {
-            self.notes.mistake(first);
-        }
-        if plan.options.disarmed {
-            self.ask(OperatorAction::Disarm(cue()));
-        }
-        self.pass(BETWEEN);
-    }
-
-    fn ask(&mut self, action: OperatorAction) -> Option<OperatorReply> {
-        self.requests += 1;
-        let request = self.requests;
-        self.evening.input(self.show, ShowInput::Operator { request, action });
-        self.evening.reply(request).cloned()
+    pub(super) fn note_one(&mut self, event: Event) {
+        self.notes.take(event, self.on_air, self.facts);
     }
 
     /// Off air, and over.
@@ -197,10 +162,4 @@ impl Rehearsal<'_> {
         self.notes.overrun = self.evening.overrun();
         self.notes
     }
-}
-
-/// Whether the script's author let the handler end: at a `throw`.
-fn is_own_throw(mistake: &ScriptError) -> bool {
-    let at = mistake.source.chars().skip(mistake.column.saturating_sub(1));
-    mistake.column > 0 && at.collect::<String>().starts_with("throw")
 }

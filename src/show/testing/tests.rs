@@ -235,6 +235,8 @@ fn mistakes_are_found_before_a_test_runs() {
         ("fn test_a() { advance() }", "is given no arguments"),
         ("every(\"1s\", || 1); fn test_a() { }", "belongs in the show"),
         ("fn test_a() { assert(", ""),
+        ("fn test_a() { assert_eq(last().text, \"x\") }", "`last().payload.text`"),
+        ("fn test_a() { let x = sent()[1].rows[0]; }", "`sent()[0].payload.rows`"),
         ("advance(\"1s\"); fn test_a() {}", "belongs in a test"),
         ("throw \"x\"; fn test_a() {}", "x"),
     ] {
@@ -245,6 +247,8 @@ fn mistakes_are_found_before_a_test_runs() {
     assert!(
         mistakes("const A = 1; start_at(\"21:00\"); fn test_a() { assert_eq(A, 1) }").is_empty()
     );
+    let fields = "assert_eq(last().payload.rows[0], sent()[0].cue); sent().len()";
+    assert!(mistakes(&format!("fn test_a() {{ {fields} }}")).is_empty());
 }
 
 #[test]

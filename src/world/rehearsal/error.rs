@@ -7,6 +7,9 @@ use super::head::TIMELINE_FORMAT;
 use crate::model::time::Span;
 use crate::world::run::RunError;
 
+/// How many names of cues are told where none is like the one that was typed.
+const NAMES_TOLD: usize = 10;
+
 /// Why an evening cannot be simulated, compared or replayed.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulateError {
@@ -29,14 +32,26 @@ pub enum SimulateError {
         /// How long the evening lasts.
         lasts: Span,
     },
+    /// A moment before the evening.
+    #[error(
+        "`{what}` is before the evening, which begins at {begins}\nhint: `--start` lets it begin \
+        earlier"
+    )]
+    Before {
+        /// The flag.
+        what: String,
+        /// When the evening begins, with its zone.
+        begins: String,
+    },
     /// The operator fires what there is not.
-    #[error("`--go`: the script has no cue `{cue}`{}", near.as_ref()
-        .map(|near| format!(", did you mean `{near}`?")).unwrap_or_default())]
+    #[error("`--go`: the script has no cue `{cue}`{}", instead(near.as_deref(), known))]
     UnknownCue {
         /// The cue.
         cue: String,
         /// The nearest there is.
         near: Option<String>,
+        /// The names that there are.
+        known: Vec<String>,
     },
     /// A file that cannot be written.
     #[error("cannot write `{}`", path.display())]
@@ -92,4 +107,15 @@ pub enum SimulateError {
         /// What was met, and a hint.
         problem: String,
     },
+}
+
+/// What to fire instead.
+fn instead(near: Option<&str>, known: &[String]) -> String {
+    let names: Vec<String> =
+        known.iter().take(NAMES_TOLD).map(|name| format!("`{name}`")).collect();
+    match near {
+        Some(near) => format!(", did you mean `{near}`?"),
+        None if names.is_empty() => "\nhint: name one: `cue(\"intro\", || …)`".to_owned(),
+        None => format!("\nhint: it has {}", names.join(", ")),
+    }
 }

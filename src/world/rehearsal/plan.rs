@@ -54,9 +54,17 @@ impl Plan {
         plan.add_air(simulation, start, zone)?;
         for go in &simulation.go {
             let at = go.at.after(start, start, zone);
-            if at < SignedDuration::ZERO || at > simulation.lasts.get() {
-                let what = format!("--go {go}");
-                return Err(SimulateError::Outside { what, lasts: simulation.lasts });
+            let what = || format!("--go {go}");
+            if at < SignedDuration::ZERO {
+                let begins = start.to_zoned(zone.rules().clone());
+                let begins = begins.strftime("%Y-%m-%dT%H:%M:%S").to_string();
+                return Err(SimulateError::Before {
+                    what: what(),
+                    begins: format!("{begins} {zone}"),
+                });
+            }
+            if at > simulation.lasts.get() {
+                return Err(SimulateError::Outside { what: what(), lasts: simulation.lasts });
             }
             plan.add(at, Step::Fire(go.clone()));
         }

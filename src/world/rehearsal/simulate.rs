@@ -11,6 +11,7 @@ use super::head::{self, Head, TIMELINE_FORMAT};
 use super::plan::{Plan, Step, Trouble};
 use super::timeline::Timeline;
 use super::{Options, Prepared, Rehearsal, prepare};
+use crate::model::cue::Naming;
 use crate::model::event::{Event, What};
 use crate::model::io::{OperatorAction, ShowInput};
 use crate::model::limits::{
@@ -140,7 +141,9 @@ impl Played<'_> {
         for Go { cue, .. } in self.plan.fired() {
             if !cues.is_empty() && !names().any(|name| name == cue.as_str()) {
                 let near = nearest(cue.as_str(), names());
-                return Err(SimulateError::UnknownCue { cue: cue.to_string(), near });
+                let known = cues.iter().filter(|plan| plan.naming == Naming::Named);
+                let known = known.map(|plan| plan.key.to_string()).collect();
+                return Err(SimulateError::UnknownCue { cue: cue.to_string(), near, known });
             }
         }
         Ok(())

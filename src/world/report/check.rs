@@ -231,7 +231,7 @@ fn came_to(cue: &CheckedCue) -> String {
     };
     match (cue.calls, cue.payloads, &cue.refused) {
         (_, 0, Some(refused)) => format!("refused made-up data: {refused}"),
-        (0, 0, None) => "did not run".to_owned(),
+        (0, 0, None) => "could not be rehearsed".to_owned(),
         (_, 0, None) => "no payload".to_owned(),
         (_, 1, _) => format!("1 payload, {}", of(cue.bytes_max)),
         (_, more, _) => format!("{more} payloads, at most {}", of(cue.bytes_max)),

@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use super::numbers::{self, Number};
 use super::text::clean;
 use super::tone::Tone;
-use super::words::{count, duration, thousands};
+use super::words::{count, duration, of_key, thousands};
 use crate::model::limits::{PAGE_POLLS_MAX, PAYLOAD_MAX_BYTES, SHEET_CUES_MAX};
 use crate::world::rehearsal::head::Head;
 use crate::world::rehearsal::simulate::overrun_words;
@@ -41,11 +41,15 @@ pub fn page(head: &Head, timeline: &Timeline) -> String {
     ]);
     summary(&mut page, timeline);
     let most = thousands(PAYLOAD_MAX_BYTES as u64);
+    let again = match timeline.summary.repeats {
+        0 => "",
+        _ => " Grey is what was repeated for late joiners.",
+    };
     line(
         &mut page,
         format_args!(
             "<h2>When</h2>\n<p class=\"quiet\">A mark is a payload; one of {most} B, the most \
-             there is, is as high as its strip.</p>\n"
+             there is, is as high as its strip.{again}</p>\n"
         ),
     );
     strips::draw(&mut page, timeline);
@@ -128,7 +132,7 @@ fn table(page: &mut String, timeline: &Timeline) {
     }
     page.push_str("</tr>\n");
     for (cue, numbers) in numbers::of_cues(&timeline.summary).into_iter().take(SHEET_CUES_MAX) {
-        page.extend(["<tr><td>", &text(cue.as_str()), "</td>"]);
+        page.extend(["<tr><td>", &text(&of_key(cue.as_str())), "</td>"]);
         for number in numbers {
             page.extend(["<td>", &thousands(number), "</td>"]);
         }

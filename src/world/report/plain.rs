@@ -13,6 +13,7 @@ use super::screen::Colours;
 use super::snippet;
 use super::text::clean;
 use super::tone::Tone;
+use super::words::of_key;
 use crate::model::channel::ShowId;
 use crate::model::event::{Event, FiredBy, What};
 use crate::model::finding::Gravity;
@@ -240,7 +241,7 @@ fn script_error<'a>(known: &Known, error: &'a ScriptError, folder: &str) -> Said
         let row = Row::new(Tone::Bad, "error", words);
         return Said::Row(error.cue.iter().fold(row, |row, cue| row.cue(cue)));
     }
-    let who = error.cue.as_ref().map_or("it".to_owned(), |cue| format!("`{cue}`"));
+    let who = error.cue.as_ref().map_or("it".to_owned(), |cue| format!("`{}`", of_key(cue)));
     // Before a version took over there is no show that could go on.
     let then = known.version.map(|_| format!("{who} changed nothing this time, the show goes on"));
     Said::Mistake { error, gravity: Gravity::Error, then }

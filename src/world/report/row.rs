@@ -3,7 +3,7 @@
 use super::screen::Colours;
 use super::text::{clean, cut, fit, width};
 use super::tone::Tone;
-use super::words::{millis, of_payload};
+use super::words::{millis, of_key, of_payload};
 use crate::model::event::About;
 
 /// Columns of the time, and of the word after it.
@@ -99,7 +99,7 @@ impl<'a> Row<'a> {
     }
 
     fn middle(&self) -> String {
-        let cue = self.cue.map(clean).unwrap_or_default();
+        let cue = self.cue.map(of_key).unwrap_or_default();
         match self.bytes {
             Some(bytes) => {
                 let size = format!("{bytes} B");

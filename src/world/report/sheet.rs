@@ -17,9 +17,9 @@ use super::phrases;
 use super::plain::{Look, Plain};
 use super::row::Row;
 use super::screen::Screen;
-use super::text::{clean, fit};
+use super::text::fit;
 use super::tone::Tone;
-use super::words::{count, duration, millis, thousands};
+use super::words::{count, duration, millis, of_key, thousands};
 use crate::model::event::{Event, What};
 use crate::model::limits::{SHEET_CUES_MAX, SHEET_HELD_BYTES};
 use crate::model::zone::Zone;
@@ -178,7 +178,7 @@ impl Sheet {
         self.held.extend(["\n", &head, "\n"]);
         for (cue, numbers) in cues.iter().take(SHEET_CUES_MAX) {
             let numbers = numbers.map(|number| format!("{:>11}", thousands(number))).concat();
-            let cue = fit(&clean(cue.as_str()), CUE_COLUMNS);
+            let cue = fit(&of_key(cue.as_str()), CUE_COLUMNS);
             self.held.extend(["  ", &cue, &numbers, "\n"]);
         }
         if cues.len() > SHEET_CUES_MAX {

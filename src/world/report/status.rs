@@ -3,9 +3,9 @@
 use jiff::SignedDuration;
 
 use super::screen::Colours;
-use super::text::{clean, cut, width};
+use super::text::{cut, width};
 use super::tone::Tone;
-use super::words::duration;
+use super::words::{duration, of_key};
 use crate::model::limits::CHANNEL_SENDS_PER_WINDOW;
 
 /// How things stand.
@@ -54,7 +54,7 @@ impl StatusLine {
 
     fn parts(&self) -> Vec<(Option<Tone>, String)> {
         let next = match &self.next {
-            Some((cue, wait)) => format!("{} in {}", clean(cue), duration(*wait)),
+            Some((cue, wait)) => format!("{} in {}", of_key(cue), duration(*wait)),
             None => "no cue is due".to_owned(),
         };
         let air = match (self.on_air, self.channels) {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::text::clean;
 use crate::model::cue::{CuePlan, Naming};
 use crate::model::payload::Payload;
+use crate::model::trigger::Happening;
 
 /// What a viewer reads of a payload: its question, text or title, the counts of results, a plain
 /// string; else its first text, else the JSON itself.
@@ -86,6 +87,16 @@ pub(super) fn of_cue(plan: &CuePlan) -> String {
     }
 }
 
+/// How a cue is called of which only the key is known: an unnamed one by what it waits for,
+/// `on air` and not `on on_air`.
+pub(super) fn of_key(key: &str) -> String {
+    let waits = key.strip_prefix("on ").filter(|waits| {
+        let name = waits.split(' ').next().unwrap_or_default();
+        Happening::ALL.iter().any(|happening| happening.name() == name)
+    });
+    waits.map_or_else(|| clean(key), |waits| waits.replace('_', " "))
+}
+
 /// `second attempt`, `attempt 4`; nothing for the first.
 pub(super) fn attempt(attempts: u32) -> Option<String> {
     match attempts {
@@ -125,6 +136,12 @@ mod tests {
         ] {
             assert_eq!(of_payload(&payload.parse().expect("a small payload")), wanted);
         }
+    }
+
+    #[test]
+    fn what_waits_for_a_happening_is_called_by_it() {
+        let said = ["on on_air", "on poll_closed #2", "on stage", "every 10s", "on"].map(of_key);
+        assert_eq!(said, ["on air", "poll closed #2", "on stage", "every 10s", "on"]);
     }
 
     #[test]

@@ -3,14 +3,16 @@
 use jiff::SignedDuration;
 
 use super::super::polls::came_to;
-use super::super::words::{count, of_payload, thousands};
+use super::super::words::{count, of_key, of_payload, thousands};
 use super::{clock, line, text};
 use crate::model::limits::{CHANNEL_SENDS_PER_WINDOW, PAYLOAD_MAX_BYTES, TIMELINE_COLUMNS};
 use crate::world::rehearsal::timeline::{Column, Lane, Mark, Poll, Timeline};
 
-/// Height of a strip in its own units, and the least height of a mark.
+/// Height of a strip in its own units, the least height of a payload's mark, and the height of what
+/// was only repeated: always lower, so that it is not taken for a payload.
 const STRIP: usize = 100;
-const MARK_LEAST: usize = 12;
+const MARK_LEAST: usize = 20;
+const REPEAT_HIGH: usize = 6;
 /// How wide a mark is at least, in columns; no screen draws it narrower than two pixels.
 const MARK_WIDE: u32 = 2;
 /// Of a strip of the load, the height of the limit.
@@ -38,10 +40,18 @@ fn load(page: &mut String, timeline: &Timeline) {
     let most = timeline.load.values().max().unwrap_or(&0);
     let more = format!("up to {most} · <span class=\"bad\">dashed: {limit}, the limit</span>");
     begin_row(page, ("in one second", &more), "load", timeline);
-    for (column, sent) in &timeline.load {
-        let high = (sent * LIMIT / limit).min(STRIP);
-        let words = format!("{} · {sent} of {limit} in a second", clock_of(timeline, *column));
-        mark(page, "sent", (*column, MARK_WIDE), (STRIP - high, high), &words);
+    let is_new = |column: &Column| {
+        let mut marks = timeline.lanes.iter().filter_map(|lane| lane.marks.get(column));
+        marks.any(|mark| mark.sent > mark.repeats)
+    };
+    // What is most worth seeing is drawn last, over the rest.
+    for class in ["repeat", "sent"] {
+        for (column, sent) in timeline.load.iter().filter(|(at, _)| is_new(at) == (class == "sent"))
+        {
+            let high = (sent * LIMIT / limit).min(STRIP);
+            let words = format!("{} · {sent} of {limit} in a second", clock_of(timeline, *column));
+            mark(page, class, (*column, MARK_WIDE), (STRIP - high, high), &words);
+        }
     }
     let (high, wide) = (STRIP - LIMIT, TIMELINE_COLUMNS);
     line(page, format_args!("<path class=\"limit\" d=\"M0 {high}H{wide}\"/></svg></div>\n"));
@@ -53,7 +63,7 @@ fn strip(page: &mut String, lane: &Lane, timeline: &Timeline) {
     let (sent, repeats) = (all(|mark| mark.sent), all(|mark| mark.repeats));
     let troubles = all(|mark| mark.troubles);
     let largest = lane.marks.values().map(|mark| mark.largest).max().unwrap_or(0);
-    let again = format!("{} for late joiners", count(repeats, "repeat", "repeats"));
+    let again = count(repeats, "repeat", "repeats");
     let lost =
         format!("<span class=\"bad\">{} refused, lost or failed</span>", thousands(troubles));
     let size = format!("up to {} B", thousands(largest as u64));
@@ -64,7 +74,7 @@ fn strip(page: &mut String, lane: &Lane, timeline: &Timeline) {
         (largest > 0).then_some(size),
     ];
     let more = words.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    begin_row(page, (&lane.name, &more), "", timeline);
+    begin_row(page, (&of_key(&lane.name), &more), "", timeline);
     // What is most worth seeing is drawn last, over the rest.
     for is_repeat in [true, false] {
         for (column, of) in lane.marks.iter().filter(|(_, of)| of.sent > 0) {
@@ -84,9 +94,17 @@ fn strip(page: &mut String, lane: &Lane, timeline: &Timeline) {
 
 /// One mark for all payloads of a column.
 fn payloads(page: &mut String, column: Column, of: &Mark, timeline: &Timeline) {
-    let high = (of.largest * STRIP / PAYLOAD_MAX_BYTES).clamp(MARK_LEAST, STRIP);
-    let class = if of.repeats == of.sent { "repeat" } else { "sent" };
-    let several = if of.sent > 1 { format!("{} sent · ", of.sent) } else { String::new() };
+    let new = of.sent - of.repeats;
+    let (class, high) = match new {
+        0 => ("repeat", REPEAT_HIGH),
+        _ => ("sent", (of.largest * STRIP / PAYLOAD_MAX_BYTES).clamp(MARK_LEAST, STRIP)),
+    };
+    let several = match (new, of.repeats) {
+        (1, 0) => String::new(),
+        (new, 0) => format!("{new} sent · "),
+        (0, again) => format!("{} · ", count(again, "repeat", "repeats")),
+        (new, again) => format!("{new} sent, {} · ", count(again, "repeat", "repeats")),
+    };
     let first = of.first.as_ref().map(of_payload).unwrap_or_default();
     let words = format!("{} · {several}{} B · {first}", clock_of(timeline, column), of.largest);
     mark(page, class, (column, MARK_WIDE), (STRIP - high, high), &words);
