@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::rig::{Ended, House, Local, get, post};
+use crate::rig::{Ended, House, LOCAL, Local, get, post, until};
 
 const WHEN: [&str; 6] =
     ["simulate", "show/show.rhai", "--start", "2026-12-31T20:00", "--for", "10m"];
@@ -326,7 +326,7 @@ fn a_journal_of_another_show_says_which_it_holds() {
 /// from the deed, and is not put once more.
 #[test]
 fn a_poll_by_hand_that_was_made_void_is_played_again() {
-    let house = House::with(ROUND);
+    let house = House::with(r#"cue("tick", every("400ms"), || put_metadata("tick"));"#);
     let local = Local::start();
     let mut show = house.run_plain(&local, &["--seed", "7", "--desk-token", "ours-alone"]);
     let line = show.line("the desk", |line| line.starts_with("  desk "));
@@ -343,11 +343,16 @@ fn a_poll_by_hand_that_was_made_void_is_played_again() {
     let (code, said) = post(&void, &[bearer], "");
     assert_eq!(code, 200, "{said}");
     local.wait_payload("\"clear\"");
+    // What waits when it stops is dropped, and there a call takes longer than here.
+    let ticks = || local.payloads(LOCAL).iter().filter(|payload| *payload == "tick").count();
+    let before = ticks();
+    until("ticks after it", || (ticks() > before + 1).then_some(()));
     assert_eq!(show.stop().code, Some(0));
     let journal = house.at("data/journal.jsonl");
     let ended = replay(&house, &journal, &["--json"]);
     assert_eq!(ended.code, Some(0), "{ended}");
-    assert_eq!(lines(&ended).last().expect("a summary")["same"], 3, "{ended}");
+    let same = lines(&ended).last().expect("a summary")["same"].as_u64();
+    assert!(same > Some(4), "{ended}");
 }
 
 #[test]
