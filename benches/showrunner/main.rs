@@ -4,7 +4,9 @@
 mod bare;
 mod check;
 mod child;
+mod client;
 mod desk;
+mod go;
 mod handler;
 mod hls;
 mod load;
@@ -27,9 +29,10 @@ use table::Row;
 type Measure = fn() -> Vec<Row>;
 
 /// Every subject, by the name it is asked for.
-const SUBJECTS: [(&str, Measure); 15] = [
+const SUBJECTS: [(&str, Measure); 16] = [
     ("timers", timers::measure),
     ("wire", wire::measure),
+    ("go", go::measure),
     ("save", save::measure),
     ("handler", handler::measure),
     ("store", store::measure),

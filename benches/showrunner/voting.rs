@@ -9,13 +9,12 @@ use std::time::{Duration, Instant};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 use tokio::time::sleep_until;
 
 use crate::child::{Process, folder, runner};
+use crate::client::Client;
 use crate::table::{Figure, Row, Unit};
 
 const KEY: &str = "the benchmark's own key that is long enough";
@@ -171,7 +170,8 @@ impl Audience {
     async fn find_poll(&self) -> Value {
         let mut client = Client::connect(self.address).await;
         for _ in 0..500 {
-            let answer = client.ask(b"GET /api/state HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+            let answer =
+                client.ask(b"GET /api/state HTTP/1.1\r\nhost: localhost\r\n\r\n").await.body;
             let state: Value = serde_json::from_slice(&answer).expect("the state is JSON");
             if state["polls"][0].is_object() {
                 return state["polls"][0].clone();
@@ -211,7 +211,7 @@ impl Audience {
             from % 250,
             body.len(),
         );
-        let answer = client.ask(request.as_bytes()).await;
+        let answer = client.ask(request.as_bytes()).await.body;
         let counted = answer.windows(14).any(|part| part == br#""counted":true"#);
         assert!(
             counted || matches!(load, Load::Empty),
@@ -219,40 +219,4 @@ impl Audience {
             String::from_utf8_lossy(&answer)
         );
     }
-}
-
-/// One connection, which asks one thing after the other.
-struct Client {
-    stream: TcpStream,
-    read: Vec<u8>,
-}
-
-impl Client {
-    async fn connect(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).await.expect("the server listens");
-        stream.set_nodelay(true).expect("it is a socket");
-        Self { stream, read: Vec::new() }
-    }
-
-    /// Asks, and gives the body of the answer.
-    async fn ask(&mut self, request: &[u8]) -> Vec<u8> {
-        self.stream.write_all(request).await.expect("the server reads");
-        self.read.clear();
-        loop {
-            let read = self.stream.read_buf(&mut self.read).await.expect("the server answers");
-            assert!(read > 0, "the server hung up");
-            if let Some(body) = body(&self.read) {
-                return body.to_vec();
-            }
-        }
-    }
-}
-
-/// The body of an answer, once all of it is there.
-fn body(answer: &[u8]) -> Option<&[u8]> {
-    let end = answer.windows(4).position(|part| part == b"\r\n\r\n")? + 4;
-    let head = std::str::from_utf8(answer.get(..end)?).ok()?.to_ascii_lowercase();
-    let (_, length) = head.split_once("content-length: ")?;
-    let length: usize = length.split('\r').next()?.parse().ok()?;
-    answer.get(end..end + length)
 }
