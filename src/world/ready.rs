@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::timeout;
 
-use super::channel::aws::{AwsError, ChannelInfo, Ivs, Noted};
+use super::channel::aws::{AwsError, ChannelInfo, Ivs, Noted, Until};
 use super::clock::Clock;
 use super::data::DataFolder;
 use super::watch_stream::{Failure, PlaybackUrl, reach};
@@ -74,7 +74,7 @@ impl Check {
 
 /// The six checks, in the order in which one needs the other.
 pub async fn checks(ivs: &Ivs, asked: &Asked, clock: Clock) -> [Check; 6] {
-    let keys = credentials(ivs.credentials_until().await, clock.now().wall);
+    let keys = credentials(ivs.ready().await, clock.now().wall);
     if keys.verdict == Verdict::Refused {
         let unasked = |name| Check::refused(name, "not asked", "credentials come first");
         let (may, live, time, plays) =
@@ -104,16 +104,15 @@ pub async fn checks(ivs: &Ivs, asked: &Asked, clock: Clock) -> [Check; 6] {
     ]
 }
 
-fn credentials(keys: Result<Option<Timestamp>, AwsError>, now: Timestamp) -> Check {
+fn credentials(keys: Result<Until, AwsError>, now: Timestamp) -> Check {
     let name = "credentials";
     match keys {
         Err(error) => Check::of_error(name, &error),
-        Ok(None) => Check::fine(name, "there, without an end"),
-        Ok(Some(until)) if until <= now => {
+        Ok(Until::At(at)) if at <= now => {
             let to_do = "`aws sso login` renews a session";
-            Check::refused(name, format!("they ended at {}", minute(until)), to_do)
+            Check::refused(name, format!("they ended at {}", minute(at)), to_do)
         }
-        Ok(Some(until)) => Check::fine(name, format!("there, until {}", minute(until))),
+        Ok(until) => Check::fine(name, format!("there, {until}")),
     }
 }
 

@@ -3,10 +3,12 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::ready::credentials_process;
 use crate::rig::{House, LOCAL, Local, Runner, get, post, until};
 
 const TOKEN: &str = "a-token-of-ours";
@@ -28,7 +30,11 @@ struct Desk {
 
 impl Desk {
     fn of(house: &House, local: &Local) -> Self {
-        let mut show = house.run_plain(local, &["--desk-token", TOKEN]);
+        Self::run(&mut house.command(&local.url))
+    }
+
+    fn run(command: &mut Command) -> Self {
+        let mut show = Runner::start(command.args(["--desk-token", TOKEN]));
         let line = show.line("the desk", |line| line.starts_with("  desk "));
         let address = line.split('/').nth(2).expect("it has an address").to_owned();
         Self { show, address }
@@ -74,6 +80,20 @@ fn heard(watched: &mut BufReader<TcpStream>, words: &str) -> String {
 
 fn ticks(local: &Local) -> usize {
     local.payloads(LOCAL).iter().filter(|text| *text == "tick").count()
+}
+
+#[test]
+fn the_desk_knows_until_when_the_credentials_hold() {
+    let (house, local) = (House::with(SHOW), Local::start());
+    let keys = |desk: &Desk| desk.view()["credentials"].clone();
+    let without_end = json!({ "until": null, "held": "without an end", "problem": null });
+    assert_eq!(keys(&Desk::of(&house, &local)), without_end);
+    let mut command = house.command(&local.url);
+    command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+    command.env("AWS_CONFIG_FILE", credentials_process(&house)).args(["--profile", "session"]);
+    let held = "until 2099-01-01 20:00 UTC";
+    let until = json!({ "until": 4_070_980_800_000_i64, "held": held, "problem": null });
+    assert_eq!(keys(&Desk::run(&mut command)), until);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `runner ready`: over the wire, against a local channel that is well and one that is not.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -41,6 +42,34 @@ fn all_is_there_on_a_channel_that_is_live() {
     assert_eq!(check(&checks, "playback")["met"], playback);
     assert_eq!(check(&checks, "clock")["ok"], true);
     local.wait_payload("{\"type\":\"test\"}");
+}
+
+#[test]
+fn credentials_of_a_process_are_there_until_they_end() {
+    let (house, local) = (House::with(ROUNDS), Local::start());
+    let config = credentials_process(&house);
+    let script = house.script();
+    let other = "arn:aws:ivs:us-west-2:123456789012:channel/abcdEFGH1234";
+    let args = ["ready", &*script.to_string_lossy(), other, "--endpoint-url", &local.url, "--json"];
+    let mut command = crate::rig::bare(&args);
+    let ended =
+        Runner::start(command.args(["--profile", "session"]).env("AWS_CONFIG_FILE", config)).end();
+    let checks = lines(&ended);
+    assert_eq!(check(&checks, "credentials")["met"], "there, until 2099-01-01 20:00 UTC");
+}
+
+/// A profile `session` whose credentials end in 2099; the file that has it.
+pub(crate) fn credentials_process(house: &House) -> PathBuf {
+    let keys = json!({
+        "Version": 1,
+        "AccessKeyId": "any",
+        "SecretAccessKey": "thing",
+        "SessionToken": "of a session",
+        "Expiration": "2099-01-01T20:00:00Z",
+    });
+    let keys = house.write("keys.json", &keys.to_string());
+    let profile = format!("[profile session]\ncredential_process = cat {}\n", keys.display());
+    house.write("aws", &profile)
 }
 
 #[test]

@@ -27,10 +27,17 @@ fn channel() -> ChannelInfo {
 #[test]
 fn credentials_are_there_until_they_end() {
     let now = at("2026-11-22T19:30:00Z");
-    let check = credentials(Ok(Some(at("2026-11-22T20:00:00Z"))), now);
+    let check = credentials(Ok(Until::At(at("2026-11-22T20:00:00Z"))), now);
     assert_eq!((check.verdict, &*check.met), (Verdict::Fine, "there, until 2026-11-22 20:00 UTC"));
-    assert_eq!(credentials(Ok(None), now).verdict, Verdict::Fine);
-    assert_eq!(credentials(Ok(Some(now)), now).verdict, Verdict::Refused);
+    for (until, met) in [
+        (Until::Endless, "there, without an end"),
+        (Until::Untold, "there, of a session that does not tell its end"),
+        (Until::Unchecked, "there, and checked by nobody on the local channel"),
+    ] {
+        let check = credentials(Ok(until), now);
+        assert_eq!((check.verdict, &*check.met), (Verdict::Fine, met));
+    }
+    assert_eq!(credentials(Ok(Until::At(now)), now).verdict, Verdict::Refused);
     let none = credentials(Err(AwsError::NoCredentials { profile: None }), now);
     assert_eq!((none.verdict, &*none.met), (Verdict::Refused, "no AWS credentials were found"));
     assert!(none.to_do.starts_with("`aws sso login`"), "{none:?}");

@@ -8,11 +8,11 @@ use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_sdk_ivs::Client;
-use aws_sdk_ivs::config::{Builder, Credentials as Keys, ProvideCredentials};
-use jiff::Timestamp;
+use aws_sdk_ivs::config::{Builder, Credentials as Keys};
 
 use super::error::AwsError;
 use super::failure::Reached;
+use super::until::{Note, Noting, Until};
 use crate::model::limits::{CALL_TIMEOUT, CONNECT_TIMEOUT};
 
 /// Which service is called, and as whom.
@@ -66,14 +66,21 @@ impl Target {
     }
 }
 
-/// Makes the client.
-pub(super) async fn client(target: &Target) -> Client {
+/// Makes the client, which notes until when its credentials hold.
+pub(super) async fn client(target: &Target, note: &Note) -> Client {
     let mut config = match target.credentials {
         Credentials::Dummy => aws_sdk_ivs::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(target.region.clone()))
             .credentials_provider(dummy()),
-        Credentials::Chain => Builder::from(&found(target).await),
+        Credentials::Chain => {
+            let found = found(target).await;
+            let mut config = Builder::from(&found);
+            if let Some(provider) = found.credentials_provider() {
+                config = config.credentials_provider(Noting { provider, note: note.clone() });
+            }
+            config
+        }
     };
     if let Some(url) = &target.endpoint_url {
         config = config.endpoint_url(url);
@@ -94,20 +101,17 @@ pub(super) async fn client(target: &Target) -> Client {
     Client::from_conf(config.build())
 }
 
-/// Looks whether there are credentials.
-pub(super) async fn credentials(target: &Target) -> Result<(), AwsError> {
-    credentials_until(target).await.map(drop)
-}
-
-/// Until when the credentials hold that there are.
-pub(super) async fn credentials_until(target: &Target) -> Result<Option<Timestamp>, AwsError> {
+/// Looks whether there are credentials, and notes until when they hold.
+pub(super) async fn credentials(target: &Target, note: &Note) -> Result<Until, AwsError> {
     if target.credentials == Credentials::Dummy {
-        return Ok(None);
+        note.set(Until::Unchecked);
+        return Ok(Until::Unchecked);
     }
     let provider = found(target).await.credentials_provider();
     let Some(provider) = provider else { return Err(AwsError::no_credentials(target)) };
-    match provider.provide_credentials().await {
-        Ok(keys) => Ok(keys.expiry().and_then(|at| Timestamp::try_from(at).ok())),
+    let noting = Noting { provider, note: note.clone() };
+    match noting.keys().await {
+        Ok(keys) => Ok(Until::of(&keys)),
         Err(error) => Err(AwsError::of_credentials(&error, target)),
     }
 }

@@ -7,6 +7,7 @@ mod failure;
 mod lists;
 #[cfg(test)]
 mod tests;
+mod until;
 
 use aws_sdk_ivs::Client;
 use aws_sdk_ivs::error::SdkError;
@@ -18,6 +19,7 @@ use tokio::sync::OnceCell;
 
 use self::dated::Dated;
 use self::failure::{Failure, Reached};
+use self::until::Note;
 use crate::model::channel::{ChannelArn, StreamInfo};
 use crate::model::delivery::Answer;
 use crate::model::io::{Page, Seen};
@@ -27,35 +29,39 @@ pub use client::{Credentials, Target};
 pub use dated::Noted;
 pub use error::AwsError;
 pub use lists::{ChannelInfo, ListedChannel};
+pub use until::Until;
 
 /// The service, in one region, for one account. Its client is made at the first call.
 #[derive(Debug)]
 pub struct Ivs {
     target: Target,
     client: OnceCell<Client>,
+    note: Note,
 }
 
 impl Ivs {
     /// The service as `target` says. Nothing is read and nobody is asked yet.
     pub fn new(target: Target) -> Self {
-        Self { target, client: OnceCell::new() }
+        Self { target, client: OnceCell::new(), note: Note::default() }
     }
 
     /// The service as a client that is already made reaches it.
     #[cfg(test)]
     fn of(client: Client) -> Self {
-        Self { target: Target::default(), client: OnceCell::new_with(Some(client)) }
+        let client = OnceCell::new_with(Some(client));
+        Self { target: Target::default(), client, note: Note::default() }
     }
 
     /// Whether there are credentials to sign calls with: for the start, where a person can still
     /// do something about it. On air missing ones are a refusal like any other.
-    pub async fn ready(&self) -> Result<(), AwsError> {
-        client::credentials(&self.target).await
+    /// Until when they hold.
+    pub async fn ready(&self) -> Result<Until, AwsError> {
+        client::credentials(&self.target, &self.note).await
     }
 
-    /// Until when the credentials hold; none for ever, or where nobody looks at them.
-    pub async fn credentials_until(&self) -> Result<Option<Timestamp>, AwsError> {
-        client::credentials_until(&self.target).await
+    /// Until when the credentials hold that were found last; none where none were.
+    pub fn credentials(&self) -> Option<Until> {
+        self.note.known()
     }
 
     /// `PutMetadata`, once.
@@ -105,7 +111,7 @@ impl Ivs {
     }
 
     async fn client(&self) -> &Client {
-        self.client.get_or_init(|| client::client(&self.target)).await
+        self.client.get_or_init(|| client::client(&self.target, &self.note)).await
     }
 }
 

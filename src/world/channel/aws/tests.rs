@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use serde_json::json;
 
-use super::{AwsError, Credentials, Ivs, Target};
+use super::{AwsError, Credentials, Ivs, Target, Until};
 use crate::model::channel::{ChannelArn, LOCAL_CHANNEL_ARN};
 use crate::model::delivery::{Answer, Refusal};
 use crate::model::io::{AskFailure, Page, Seen};
@@ -266,7 +266,7 @@ async fn a_loopback_endpoint_needs_no_credentials_but_a_named_profile_must_exist
         ..Target::default()
     };
     let ivs = Ivs::new(target.clone());
-    assert_eq!(ivs.ready().await, Ok(()));
+    assert_eq!(ivs.ready().await, Ok(Until::Endless));
     assert_eq!(ivs.put(&ChannelArn::local(), &payload("x")).await, Answer::Taken);
     let profile = Some("no-such-profile-anywhere".to_owned());
     let missing = Ivs::new(Target { profile, ..target }).ready().await;

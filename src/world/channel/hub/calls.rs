@@ -13,7 +13,7 @@ use crate::model::channel::{ChannelArn, ShowId};
 use crate::model::delivery::{Answer, DeliveryId, Refusal};
 use crate::model::io::{AccountInput, ChannelInput, Page, Seen};
 use crate::model::payload::Payload;
-use crate::world::channel::aws::Ivs;
+use crate::world::channel::aws::{Ivs, Until};
 
 /// The calls of the service that a hub makes.
 pub trait Calls: Send + Sync + 'static {
@@ -23,6 +23,8 @@ pub trait Calls: Send + Sync + 'static {
     fn stream(&self, channel: &ChannelArn) -> impl Future<Output = Seen> + Send;
     /// `ListStreams`, one page.
     fn page(&self, next: Option<String>) -> impl Future<Output = Page> + Send;
+    /// Until when the credentials hold that sign these; none where none were found.
+    fn credentials(&self) -> Option<Until>;
 }
 
 impl Calls for Ivs {
@@ -36,6 +38,10 @@ impl Calls for Ivs {
 
     async fn page(&self, next: Option<String>) -> Page {
         self.page(next).await
+    }
+
+    fn credentials(&self) -> Option<Until> {
+        self.credentials()
     }
 }
 
@@ -129,6 +135,11 @@ impl<C: Calls> InFlight<C> {
     pub(super) fn page(&mut self, next: Option<String>) {
         let calls = Arc::clone(&self.calls);
         self.spawn(async move { Answered::Page(calls.page(next).await) }, Asked::Page);
+    }
+
+    /// Until when the credentials hold.
+    pub(super) fn credentials(&self) -> Option<Until> {
+        self.calls.credentials()
     }
 
     /// Waits for a call to end; for ever when none is in flight.

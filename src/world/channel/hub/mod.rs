@@ -21,6 +21,7 @@ use crate::model::limits::HUB_INPUTS_MAX;
 use crate::model::saved::Change;
 use crate::model::time::Now;
 use crate::show::channel::ChannelStatus;
+use crate::world::channel::aws::Until;
 
 pub use calls::Calls;
 
@@ -74,6 +75,8 @@ pub struct ChannelStanding {
     pub status: Option<ChannelStatus>,
     /// Why the account's service tells nothing, in words for a person.
     pub problem: Option<String>,
+    /// Until when the account's credentials hold; none where none were found.
+    pub credentials: Option<Until>,
 }
 
 /// What a hub is tied to. It is called from the hub's task, so nothing here may wait long.

@@ -127,8 +127,9 @@ impl<C: Calls, T: Ties> Task<C, T> {
                 let now = self.ties.now();
                 let status = self.channels.get(&arn).map(|playing| playing.channel.status(now));
                 let problem = self.account.problem().map(str::to_owned);
+                let credentials = self.calls.credentials();
                 // Whoever asked may have gone meanwhile.
-                let _ = reply.send(ChannelStanding { status, problem });
+                let _ = reply.send(ChannelStanding { status, problem, credentials });
             }
             HubInput::Status(reply) => {
                 let now = self.ties.now();

@@ -19,7 +19,7 @@ use crate::model::lease::CallTime;
 use crate::model::payload::{Payload, Priority, Slot};
 use crate::model::saved::Change;
 use crate::model::time::Now;
-use crate::world::channel::aws::{Ivs, Target};
+use crate::world::channel::aws::{Ivs, Target, Until};
 use crate::world::clock::Clock;
 use crate::world::pool::Pool;
 use crate::world::web::served::Served;
@@ -58,6 +58,10 @@ impl Calls for Played {
 
     async fn page(&self, _: Option<String>) -> Page {
         Page::Unknown
+    }
+
+    fn credentials(&self) -> Option<Until> {
+        Some(Until::Endless)
     }
 }
 

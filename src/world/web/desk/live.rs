@@ -1,7 +1,8 @@
 //! One show as it changes, by server-sent events.
 //!
 //! A connection is asked for its next event only when the one before is on its way, so a slow
-//! reader gets fewer views, and nothing waits for it.
+//! reader gets fewer views, and nothing waits for it. Nor does a connection wait long for a slow show:
+//! its view is made in a task of its own, once for all who watch, and told when it is there.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
@@ -14,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, watch};
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, OwnedSemaphorePermit, watch};
 use tokio::time::{sleep, timeout};
 
 use super::looking::{told_events, view_of};
@@ -22,6 +23,7 @@ use super::{Desk, Meant, refuse};
 use crate::model::channel::ShowId;
 use crate::model::limits::{
     DESK_ALIVE_EVERY, DESK_EVENTS_MAX, DESK_LIVE_MAX, DESK_LOOK_EVERY, DESK_VIEW_EVERY,
+    DESK_VIEW_WAIT,
 };
 
 /// The newest view of each show that somebody watches: all who watch it share it.
@@ -30,7 +32,7 @@ pub(super) struct Views {
     of: Mutex<BTreeMap<ShowId, Shared>>,
 }
 
-/// Whoever makes the view holds it; the others wait for that.
+/// Whoever makes the view holds it; the others wait for that, but not for ever.
 type Shared = Arc<AsyncMutex<Option<Arc<View>>>>;
 
 /// A view, as text.
@@ -50,29 +52,46 @@ impl View {
 }
 
 impl Views {
-    /// A view that is no older than the shortest time between two; none where the show is busy.
-    async fn newest(&self, desk: &Desk, show: &ShowId) -> Option<Arc<View>> {
-        let cell = {
-            let mut all = self.of.lock().unwrap_or_else(PoisonError::into_inner);
-            if !all.contains_key(show) {
-                // Of shows that are over none is kept.
-                let there = desk.shows.ids();
-                all.retain(|show, _| there.contains(show));
-            }
-            Arc::clone(all.entry(show.clone()).or_default())
-        };
-        let mut kept = cell.lock().await;
-        let now = (desk.now)();
-        let fresh = kept.as_ref().filter(|view| now.up - view.made < DESK_VIEW_EVERY);
+    /// The newest view of a show, and the right to make the next.
+    fn of(&self, desk: &Desk, show: &ShowId) -> Shared {
+        let mut all = self.of.lock().unwrap_or_else(PoisonError::into_inner);
+        if !all.contains_key(show) {
+            // Of shows that are over none is kept.
+            let there = desk.shows.ids();
+            all.retain(|show, _| there.contains(show));
+        }
+        Arc::clone(all.entry(show.clone()).or_default())
+    }
+}
+
+/// A view that is no older than the shortest time between two; none where the show is busy, or takes
+/// longer than a connection waits.
+async fn newest(desk: &Arc<Desk>, show: &ShowId) -> Option<Arc<View>> {
+    let cell = desk.views.of(desk, show);
+    let getting = async {
+        let kept = cell.lock_owned().await;
+        let fresh = kept.as_ref().filter(|view| (desk.now)().up - view.made < DESK_VIEW_EVERY);
         if let Some(view) = fresh {
             return Some(Arc::clone(view));
         }
-        let mut view = view_of(desk, show).await.ok()?;
-        let at = view.as_object_mut()?.remove("at").and_then(|at| at.as_i64()).unwrap_or(0);
-        let view = Arc::new(View { made: now.up, at, rest: view.to_string() });
-        *kept = Some(Arc::clone(&view));
-        Some(view)
-    }
+        // It is made to its end also when this connection goes on, or goes away.
+        tokio::spawn(make(Arc::clone(desk), show.clone(), kept)).await.ok()?
+    };
+    timeout(DESK_VIEW_WAIT.unsigned_abs(), getting).await.ok()?
+}
+
+/// Makes a view and keeps it for all who watch.
+async fn make(
+    desk: Arc<Desk>,
+    show: ShowId,
+    mut kept: OwnedMutexGuard<Option<Arc<View>>>,
+) -> Option<Arc<View>> {
+    let mut view = view_of(&desk, &show).await.ok()?;
+    let at = view.as_object_mut()?.remove("at").and_then(|at| at.as_i64()).unwrap_or(0);
+    // It counts from now: one that took long is for those who waited for it.
+    let view = Arc::new(View { made: (desk.now)().up, at, rest: view.to_string() });
+    *kept = Some(Arc::clone(&view));
+    Some(view)
 }
 
 /// A live connection.
@@ -162,7 +181,7 @@ impl Live {
 
     async fn look(&mut self) {
         self.news.mark_unchanged();
-        if let Some(view) = self.desk.views.newest(&self.desk, &self.show).await
+        if let Some(view) = newest(&self.desk, &self.show).await
             && self.view.as_ref().is_none_or(|before| before.rest != view.rest)
         {
             self.next.push_back(Event::default().event("view").data(view.text()));

@@ -1,5 +1,6 @@
 //! What the desk shows: the shows, one show as it stands, its last events, what a cue would send.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -8,6 +9,7 @@ use axum::response::IntoResponse;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::doing::outcome;
@@ -20,7 +22,8 @@ use crate::model::io::{OperatorAction, OperatorReply};
 use crate::model::limits::{
     CHANNEL_SENDS_PER_WINDOW, DESK_ASIDE_WAIT, DESK_EVENTS_MAX, PAYLOAD_MAX_BYTES,
 };
-use crate::model::poll::AskingId;
+use crate::model::poll::{AskingId, Tally};
+use crate::world::channel::aws::Until;
 
 /// How many events.
 #[derive(Debug, Deserialize)]
@@ -67,7 +70,11 @@ pub(super) async fn events(
     Query(Limit { limit }): Query<Limit>,
 ) -> Result<Answer, Answer> {
     let show = meant.one(&desk)?;
-    let most = limit.unwrap_or(DESK_EVENTS_MAX).min(DESK_EVENTS_MAX);
+    let most = limit.unwrap_or(DESK_EVENTS_MAX);
+    if most > DESK_EVENTS_MAX {
+        let error = format!("`limit` is {most}, wanted 0 to {DESK_EVENTS_MAX}");
+        return Err(refuse(StatusCode::BAD_REQUEST, &error));
+    }
     let (events, _) = told_events(&desk, &show, 0, most);
     Ok(Answer { status: StatusCode::OK, body: json!({ "events": events }) })
 }
@@ -116,9 +123,12 @@ pub(super) async fn view_of(desk: &Desk, show: &ShowId) -> Result<Value, Answer>
         return Err(refuse(StatusCode::SERVICE_UNAVAILABLE, &"the show does not answer"));
     };
     let mut view = *view;
-    count_votes(desk, show, &mut view).await;
+    let (tallies, beside) = tokio::join!(votes_so_far(desk, show, &view), beside(desk, show));
+    for (asking, tally) in tallies {
+        count(&mut view, &asking, &tally);
+    }
     if let Some(fields) = view.as_object_mut() {
-        fields.extend(beside(desk, show).await);
+        fields.extend(beside);
     }
     Ok(view)
 }
@@ -127,6 +137,7 @@ pub(super) async fn view_of(desk: &Desk, show: &ShowId) -> Result<Value, Answer>
 async fn beside(desk: &Desk, show: &ShowId) -> Map<String, Value> {
     let channel = desk.shows.channel(show);
     let channel = timeout(DESK_ASIDE_WAIT.unsigned_abs(), channel).await.ok().flatten();
+    let until = channel.as_ref().and_then(|channel| channel.credentials);
     let (status, problem) = channel.map_or((None, None), |it| (it.status, it.problem));
     let happened = desk.feed.happened(show);
     let empty_notice = json!({ "text": "", "type": "notice" }).to_string();
@@ -137,7 +148,11 @@ async fn beside(desk: &Desk, show: &ShowId) -> Map<String, Value> {
     });
     let used = status.map_or(0, |status| status.sent_in_window);
     let Value::Object(fields) = json!({
-        "credentials": { "until": null, "problem": problem },
+        "credentials": {
+            "until": until.and_then(Until::moment).map(Timestamp::as_millisecond),
+            "held": until.map(|until| until.to_string()),
+            "problem": problem,
+        },
         "sent": happened.counts.sent,
         "waiting": status.map_or(0, |status| status.waiting),
         "refused": happened.counts.refused,
@@ -153,23 +168,85 @@ async fn beside(desk: &Desk, show: &ShowId) -> Map<String, Value> {
 }
 
 /// The votes so far of polls that are not final: whoever takes votes knows them.
-async fn count_votes(desk: &Desk, show: &ShowId, view: &mut Value) {
+async fn votes_so_far(desk: &Desk, show: &ShowId, view: &Value) -> Vec<(AskingId, Tally)> {
+    let live = |poll: &Value| {
+        let text = |name: &str| poll.get(name).and_then(Value::as_str);
+        text("standing").filter(|it| matches!(*it, "open" | "counting"))?;
+        asking_of(poll)
+    };
+    let polls = view.get("polls").and_then(Value::as_array);
+    let askings = polls.into_iter().flatten().filter_map(live);
+    tallies(askings, |asking| {
+        let (votes, show) = (Arc::clone(&desk.votes), show.clone());
+        async move {
+            let tally = votes.tally(&show, &asking).await.ok()??;
+            Some((asking, tally))
+        }
+    })
+    .await
+}
+
+/// Asks for the tallies of all askings at once. Where one does not come in time, what the show last
+/// heard of is told.
+async fn tallies<A>(
+    askings: impl Iterator<Item = AskingId>,
+    ask: impl Fn(AskingId) -> A,
+) -> Vec<(AskingId, Tally)>
+where
+    A: Future<Output = Option<(AskingId, Tally)>> + Send + 'static,
+{
+    let mut asked = JoinSet::new();
+    for asking in askings {
+        asked.spawn(timeout(DESK_ASIDE_WAIT.unsigned_abs(), ask(asking)));
+    }
+    asked.join_all().await.into_iter().filter_map(|counted| counted.ok()?).collect()
+}
+
+fn asking_of(poll: &Value) -> Option<AskingId> {
+    let text = |name: &str| poll.get(name).and_then(Value::as_str).map(str::to_owned);
+    Some(AskingId { poll_id: text("poll_id")?, current_time: text("current_time")? })
+}
+
+/// Writes the votes of an asking into the view.
+fn count(view: &mut Value, asking: &AskingId, tally: &Tally) {
     let polls = view.get_mut("polls").and_then(Value::as_array_mut);
     for poll in polls.into_iter().flatten() {
-        let text = |name: &str| poll.get(name).and_then(Value::as_str).map(str::to_owned);
-        let is_live = text("standing").is_some_and(|it| it == "open" || it == "counting");
-        let asking = text("poll_id").zip(text("current_time"));
-        let Some((poll_id, current_time)) = asking.filter(|_| is_live) else { continue };
-        let asking = AskingId { poll_id, current_time };
-        let counting = desk.votes.tally(show, &asking);
-        // Where it does not come, what the show last heard of is told.
-        let counted = timeout(DESK_ASIDE_WAIT.unsigned_abs(), counting).await;
-        let Ok(Ok(Some(tally))) = counted else { continue };
+        if asking_of(poll).as_ref() != Some(asking) {
+            continue;
+        }
         poll["total"] = tally.total().into();
         if let Some(counts) = poll.get_mut("counts").and_then(Value::as_object_mut) {
             for (key, votes) in counts {
                 *votes = tally.of(key).into();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::Barrier;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn tallies_are_asked_for_together_and_one_that_does_not_come_holds_up_none() {
+        let both = Arc::new(Barrier::new(2));
+        let asking = |id: &str| AskingId { poll_id: id.to_owned(), current_time: String::new() };
+        let askings = ["slow", "one", "two"].map(asking);
+        let ask = |asking: AskingId| {
+            let both = Arc::clone(&both);
+            async move {
+                if asking.poll_id == "slow" {
+                    std::future::pending::<()>().await;
+                }
+                // Each is answered only when the other was asked, too.
+                both.wait().await;
+                Some((asking, Tally::default()))
+            }
+        };
+        let came = tallies(askings.into_iter(), ask).await;
+        let came: Vec<String> = came.into_iter().map(|(asking, _)| asking.poll_id).collect();
+        assert_eq!((came.len(), came.contains(&"slow".to_owned())), (2, false), "{came:?}");
     }
 }

@@ -35,8 +35,9 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use axum::body::to_bytes;
 use axum::extract::{Query, State};
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
@@ -103,6 +104,7 @@ pub fn router(behind: Behind, watched: &Arc<Watched>, guard: Arc<Guard>, token: 
         .fallback(unknown)
         .method_not_allowed_fallback(not_with_this_method)
         .layer(RequestBodyLimitLayer::new(DESK_BODY_MAX_BYTES))
+        .layer(middleware::map_response(told_as_json))
         .layer(middleware::from_fn_with_state(Arc::new(token), token::required))
         .merge(watched::open(Arc::clone(watched)))
         .layer(middleware::from_fn_with_state(guard, doors))
@@ -206,6 +208,21 @@ impl Meant {
 
 fn refuse(status: StatusCode, error: &impl ToString) -> Answer {
     Answer { status, body: json!({ "error": error.to_string() }) }
+}
+
+/// What is refused before anything of the desk was asked, in a text of somebody else's: as all other
+/// refusals are told.
+async fn told_as_json(response: Response) -> Response {
+    let is_text = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.to_str().is_ok_and(|kind| kind.starts_with("text/plain")));
+    let status = response.status();
+    if !(status.is_client_error() && is_text) {
+        return response;
+    }
+    let text = to_bytes(response.into_body(), DESK_BODY_MAX_BYTES).await.unwrap_or_default();
+    refuse(status, &String::from_utf8_lossy(&text)).into_response()
 }
 
 async fn unknown(uri: Uri) -> Answer {

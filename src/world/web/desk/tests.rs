@@ -3,7 +3,8 @@
 mod buttons;
 
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, header};
@@ -30,7 +31,16 @@ struct Desk {
     votes: Arc<SqliteVotes>,
     feed: Arc<Feed>,
     shutting: watch::Sender<bool>,
+    shows: Arc<Shows>,
+    views: Arc<AskedViews>,
     _pool: Pool,
+}
+
+/// Questions for the view: where the show is slow they wait until the test answers them.
+#[derive(Default)]
+struct AskedViews {
+    is_slow: AtomicBool,
+    asked: Mutex<Vec<u64>>,
 }
 
 /// A desk in front of one show that knows the cue `goal`.
@@ -39,9 +49,16 @@ fn desk() -> Desk {
     let shows = Arc::new(Shows::default());
     let fired = Arc::new(AtomicUsize::new(0));
     let (answers, counted) = (Arc::clone(&shows), Arc::clone(&fired));
+    let views: Arc<AskedViews> = Arc::default();
+    let asked = Arc::clone(&views);
     let mailbox = pool.spawn("show", 10, move |input: ShowInput| {
         if let ShowInput::Operator { request, action } = input {
-            answers.answer(request, reply(&action, &counted));
+            let is_view = matches!(action, OperatorAction::View);
+            if is_view && asked.is_slow.load(Ordering::SeqCst) {
+                asked.asked.lock().expect("nobody panics here").push(request);
+            } else {
+                answers.answer(request, reply(&action, &counted));
+            }
         }
         ControlFlow::Continue(())
     });
@@ -55,9 +72,10 @@ fn desk() -> Desk {
     let now = Now { up: SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH };
     let (told, kept) = (Arc::clone(&feed), Arc::clone(&votes) as _);
     let (screen, now) = (Arc::new(|_: &ShowId| json!({})), Arc::new(move || now));
+    let playing = Arc::clone(&shows);
     let behind = Behind { shows, votes: kept, feed, screen, now, shut };
     let router = router(behind, &watched(Arc::clone(&votes) as _), guard, token);
-    Desk { router, fired, votes, feed: told, shutting, _pool: pool }
+    Desk { router, fired, votes, feed: told, shutting, shows: playing, views, _pool: pool }
 }
 
 /// What is measured of a run of one show.

@@ -75,6 +75,24 @@ async fn polls_state_and_payloads_are_asked_for_by_their_paths() {
     assert_eq!((status, &said["bytes"]), (StatusCode::PAYLOAD_TOO_LARGE, &json!(1_032)));
 }
 
+#[tokio::test]
+async fn whoever_refuses_says_it_as_json() {
+    let mut desk = desk();
+    let bearer = ("authorization", "Bearer a-token-of-ours");
+    for path in [
+        "/api/events?limit=many",
+        "/api/events?limit=201",
+        "/api/shows/%FF",
+        "/api/cues/%FF/preview",
+        "/api/desk?channel=local&channel=local",
+    ] {
+        let (status, headers, said) = desk.ask("GET", path, &[bearer], "").await;
+        assert!(status.is_client_error(), "{path} {status}");
+        assert_eq!(headers["content-type"], "application/json", "{path}");
+        assert!(said["error"].is_string(), "{path} {said}");
+    }
+}
+
 /// What a live connection is sent until it has said something with these words.
 async fn until(body: &mut axum::body::BodyDataStream, words: &str) -> String {
     let mut said = String::new();
@@ -105,6 +123,23 @@ async fn a_live_connection_gets_the_view_and_what_happens() {
     assert!(!said.contains("before"), "{said}");
     desk.shutting.send_replace(true);
     assert!(body.next().await.is_none(), "it ends with the run");
+}
+
+#[tokio::test]
+async fn a_slow_show_holds_up_no_live_connection() {
+    let mut desk = desk();
+    desk.views.is_slow.store(true, Ordering::SeqCst);
+    desk.warn("it happened");
+    let mut one = desk.live("").await.into_body().into_data_stream();
+    let mut other = desk.live("").await.into_body().into_data_stream();
+    let said = tokio::join!(until(&mut one, "it happened"), until(&mut other, "it happened"));
+    assert!(!said.0.contains("event: view") && !said.1.contains("event: view"), "{said:?}");
+    // Both heard it while the one question that was asked is still under way.
+    let asked = desk.views.asked.lock().expect("nobody panics here").clone();
+    assert_eq!(asked.len(), 1, "one asks for both");
+    desk.views.is_slow.store(false, Ordering::SeqCst);
+    desk.shows.answer(asked[0], reply(&OperatorAction::View, &desk.fired));
+    tokio::join!(until(&mut one, "event: view"), until(&mut other, "event: view"));
 }
 
 #[tokio::test]
