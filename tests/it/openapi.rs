@@ -1,5 +1,6 @@
 //! The audience's API and the desk's as they describe themselves, tried by a fuzzer of such
-//! descriptions. Where that is not installed they are left out by name; with `CI` set that is an error.
+//! descriptions. Where that is not installed they are left out by name; with `CI` set that is an
+//! error.
 
 use std::fs::File;
 use std::path::Path;
@@ -94,8 +95,8 @@ fn every_answer_of_the_desk_is_as_its_description_says() {
     let printed = line.split_whitespace().nth(1).expect("it has an address");
     let url = printed.split("/desk?").next().expect("it has a base");
     local.wait_payload("Who wins?");
-    // Server-sent events have no end that the fuzzer could wait for. The description it is read from is
-    // not among them, either.
+    // Server-sent events have no end that the fuzzer could wait for. What it reads the description
+    // from is not among them, either.
     let more = ["--exclude-path", "/api/live"];
     let Some(said) = fuzz(&house, url, TOKEN, "schemathesis-desk.toml", &more) else { return };
     assert!(said.contains("Operations:       22 selected / 23 total"), "{said}");

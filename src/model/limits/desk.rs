@@ -43,8 +43,8 @@ pub const DESK_LOOK_EVERY: SignedDuration = SignedDuration::from_secs(1);
 pub const DESK_ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(15);
 /// How long the votes and the channel may take to be part of a view; then it comes without.
 pub const DESK_ASIDE_WAIT: SignedDuration = SignedDuration::from_millis(500);
-/// How long a live connection waits for a view; then it goes on with what happened, and gets the view
-/// when it looks again.
+/// How long a live connection waits for a view; then it goes on with what happened, and gets the
+/// view when it looks again.
 pub const DESK_VIEW_WAIT: SignedDuration = SignedDuration::from_secs(1);
 /// The longest that one press lets a poll take votes for longer.
 pub const EXTEND_MAX: SignedDuration = SignedDuration::from_hours(1);

@@ -1,8 +1,8 @@
 //! One show as it changes, by server-sent events.
 //!
 //! A connection is asked for its next event only when the one before is on its way, so a slow
-//! reader gets fewer views, and nothing waits for it. Nor does a connection wait long for a slow show:
-//! its view is made in a task of its own, once for all who watch, and told when it is there.
+//! reader gets fewer views, and nothing waits for it. Nor does a connection wait long for a slow
+//! show: its view is made in a task of its own, once for all who watch, and told when it is there.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
@@ -64,8 +64,8 @@ impl Views {
     }
 }
 
-/// A view that is no older than the shortest time between two; none where the show is busy, or takes
-/// longer than a connection waits.
+/// A view that is no older than the shortest time between two; none where the show is busy, or
+/// takes longer than a connection waits.
 async fn newest(desk: &Arc<Desk>, show: &ShowId) -> Option<Arc<View>> {
     let cell = desk.views.of(desk, show);
     let getting = async {

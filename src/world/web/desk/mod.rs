@@ -210,8 +210,8 @@ fn refuse(status: StatusCode, error: &impl ToString) -> Answer {
     Answer { status, body: json!({ "error": error.to_string() }) }
 }
 
-/// What is refused before anything of the desk was asked, in a text of somebody else's: as all other
-/// refusals are told.
+/// What is refused before anything of the desk was asked, in a text of somebody else's: as all
+/// other refusals are told.
 async fn told_as_json(response: Response) -> Response {
     let is_text = response
         .headers()
