@@ -1,6 +1,6 @@
 //! What: notices, cards, timers, meters, boards, `clear`.
 
-use rhai::{Dynamic, Map, NativeCallContext};
+use rhai::{Array, Dynamic, Map, NativeCallContext};
 
 use super::arguments::{list, map, number, span, text, wanted};
 use super::options::Options;
@@ -98,7 +98,8 @@ on("start", || put_metadata(meter("donations", 350, 1000)));
     Word {
         name: "board",
         forms: &["board(title, rows)", "board(title, rows, options)"],
-        doc: r#"A score board: a title, and rows of a name and a value.
+        doc: r#"A score board: a title, and rows of a name and a value. It takes what `leaderboard` gives,
+too.
 
 Options:
 - `show_for`: a duration, after which it leaves the screen by itself
@@ -111,6 +112,7 @@ Errors:
 
 ```rhai
 on("start", || put_metadata(board("Final", [["Reds", 2], ["Blues", 1]])));
+on("poll_closed", || put_metadata(board("The best", leaderboard(5))));
 ```"#,
         run: board,
     },
@@ -192,15 +194,24 @@ fn meter(_: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
 fn board(_: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let title = text(&arguments[0], "the title of `board`")?;
     let rows = list(&arguments[1], "what `board` shows")?;
-    for row in rows.iter() {
-        if list(row, "a row of `board`")?.len() != 2 {
-            return Err(wanted("a row of `board`", "a name and a value, `[\"Reds\", 2]`", row));
-        }
-    }
+    let rows = rows.iter().map(row).collect::<Result<Array, _>>()?;
     let mut payload = of_type("board");
     payload.insert("title".into(), title.into());
-    payload.insert("rows".into(), arguments[1].clone());
+    payload.insert("rows".into(), rows.into());
     finish(payload, arguments.get(2), "board")
+}
+
+/// A name and a value; of one of the best, its points.
+fn row(row: &Dynamic) -> Said {
+    if let Some(leader) = row.read_lock::<Map>()
+        && let (Some(name), Some(points)) = (leader.get("name"), leader.get("points"))
+    {
+        return Ok(Dynamic::from_array(vec![name.clone(), points.clone()]));
+    }
+    if row.read_lock::<Array>().is_some_and(|row| row.len() == 2) {
+        return Ok(row.clone());
+    }
+    Err(wanted("a row of `board`", "a name and a value, `[\"Reds\", 2]`", row))
 }
 
 fn clear(_: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
