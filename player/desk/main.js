@@ -8,6 +8,7 @@ import { EventList } from "./events.js";
 import { write } from "./keyed.js";
 import { listen } from "./keys.js";
 import { follow } from "./live.js";
+import { Names } from "./names.js";
 import { Polls } from "./polls.js";
 import { Press, setOffline } from "./press.js";
 import { Previews } from "./previews.js";
@@ -50,6 +51,7 @@ class Desk {
       new Sheet(part("next")),
       cues,
       new ViewersScreen({ card, strip, status, slots }),
+      new Names({ section: part("names-section"), place: part("names") }, this.#api),
       new Polls(part("polls"), this.#api),
       new StateForm(part("state"), this.#api),
       new ScriptNews(part("script")),

@@ -9,6 +9,7 @@ import { RunnerClock } from "../desk/clock.js";
 import { EVENTS_MAX, Kept, filterOf, matches } from "../desk/events.js";
 import { kindOf, KINDS } from "../desk/field.js";
 import { Measure, ROW_PX } from "../desk/list.js";
+import { cameOf, namesOf } from "../desk/names.js";
 import { noticeOf, payloadOf } from "../desk/put.js";
 import { Events } from "../desk/sse.js";
 import { toneOf, wordsOf } from "../desk/told.js";
@@ -163,4 +164,17 @@ test("what is done is asked again with the same key where no answer came, and to
   assert.notEqual(asked[2][1], first[1]);
   assert.equal((await api.act("put", '{"payload":1}')).problem, "too large");
   assert.equal((await api.act("hold")).problem, null);
+});
+
+test("the names on boards are those of their first column, once each", () => {
+  const board = (rows) => ({ payload: { type: "board", title: "Best", rows } });
+  const screen = {
+    board: board([["Ada", 3], ["<b>Ben</b>", 2], ["Ada", 1]]),
+    second: { payload: JSON.stringify(board([["Cleo", 1], ["", 0]]).payload) },
+    notice: { payload: { type: "notice", text: "Dan" } },
+  };
+  assert.deepEqual(namesOf(screen), ["Ada", "<b>Ben</b>", "Cleo"]);
+  assert.deepEqual(namesOf({}), []);
+  assert.equal(cameOf("hide", 1), "1 viewer · the next leaderboard leaves it out");
+  assert.match(cameOf("show", 0), /^no viewer has this name now · /);
 });

@@ -20,7 +20,7 @@ use crate::model::poll::AskingId;
 /// How much longer a poll takes votes.
 #[derive(Debug, Deserialize)]
 struct Extension {
-    seconds: u32,
+    seconds: i64,
 }
 
 /// Where in `state`, and what is there from now on.
@@ -61,10 +61,13 @@ fn of_poll(verb: &str, asked: &Asked) -> Result<PollAction, Answer> {
         "results" => Ok(PollAction::Results),
         "extend" => {
             let Extension { seconds } = asked.json()?;
-            let by = SignedDuration::from_secs(seconds.into());
-            if by.is_zero() || by > EXTEND_MAX {
+            let by = SignedDuration::from_secs(seconds);
+            if !by.is_positive() || by > EXTEND_MAX {
                 let most = EXTEND_MAX.as_secs();
-                let error = format!("`seconds` is {seconds}, wanted 1 to {most}");
+                let error = format!(
+                    "`seconds` is {seconds}, wanted 1 to {most}\nhint: close the poll where it \
+                     should take no more votes"
+                );
                 return Err(refuse(StatusCode::BAD_REQUEST, &error));
             }
             Ok(PollAction::Extend(by))

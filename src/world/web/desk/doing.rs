@@ -42,6 +42,12 @@ impl FromRequest<Arc<Desk>> for Asked {
 /// Why a body cannot be read, but for one that breaks off.
 const TOO_LARGE: &str = "the body is larger than the desk takes";
 
+/// Why a request that says nothing cannot be done.
+const NO_BODY: &str = "the request has no body, wanted JSON\nhint: `/api/openapi.json` tells its \
+                       fields";
+/// What to do where the show does not know what was named.
+const LISTED: &str = "`GET /api/desk` tells the cues and polls that there are";
+
 impl Asked {
     /// Has the shows that are meant do it.
     pub(super) async fn act(
@@ -85,6 +91,9 @@ impl Asked {
 
     /// Its body, as it is wanted.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Answer> {
+        if self.body.iter().all(u8::is_ascii_whitespace) {
+            return Err(refuse(StatusCode::BAD_REQUEST, &NO_BODY));
+        }
         serde_json::from_slice(&self.body).map_err(|error| {
             refuse(StatusCode::BAD_REQUEST, &format!("the body does not fit: {error}"))
         })
@@ -164,7 +173,7 @@ pub(super) fn outcome(reply: Option<OperatorReply>) -> (StatusCode, Value) {
             (StatusCode::UNPROCESSABLE_ENTITY, json!({ "result": "failed", "error": message }))
         }
         Some(OperatorReply::Unknown { near }) => {
-            let hint = near.map(|near| format!("did you mean `{near}`?"));
+            let hint = near.map_or(LISTED.to_owned(), |near| format!("did you mean `{near}`?"));
             (StatusCode::NOT_FOUND, json!({ "result": "unknown", "hint": hint }))
         }
         Some(OperatorReply::NotArmed) => (StatusCode::CONFLICT, json!({ "result": "not_armed" })),

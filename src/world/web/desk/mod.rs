@@ -37,7 +37,7 @@ use std::sync::Arc;
 
 use axum::body::to_bytes;
 use axum::extract::{Query, State};
-use axum::http::{Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
@@ -225,8 +225,9 @@ async fn told_as_json(response: Response) -> Response {
     refuse(status, &String::from_utf8_lossy(&text)).into_response()
 }
 
-async fn unknown(uri: Uri) -> Answer {
-    refuse(StatusCode::NOT_FOUND, &format!("the desk has no `{}`", uri.path()))
+async fn unknown(uri: Uri, headers: HeaderMap) -> Response {
+    let error = format!("the desk has no `{}`\nhint: its page is `/desk`", uri.path());
+    page::refusal(&headers, refuse(StatusCode::NOT_FOUND, &error))
 }
 
 async fn not_with_this_method(method: Method, uri: Uri) -> Answer {
