@@ -68,6 +68,6 @@ class Name {
 /** What came of it: boards that were sent are not changed. */
 export function cameOf(verb, viewers) {
   const who = viewers === 0 ? "no viewer has this name now" : many(viewers, "viewer");
-  const isHidden = verb === "hide";
-  return `${who} · ${isHidden ? "the next leaderboard leaves it out" : "leaderboards have it again"}`;
+  const left = "the next leaderboard leaves it out";
+  return `${who} · ${verb === "hide" ? left : "leaderboards have it again"}`;
 }
