@@ -67,19 +67,11 @@ export async function shows() {
   throw new Error(problemOf(answer, said));
 }
 
-const RESULTS = {
-  not_armed: "it is disarmed",
-  no_answer: "no answer in time: it may run all the same",
-  not_playing: "the show has not begun, or it ends",
-  panicked: "nothing goes out in a panic",
-  unknown: "the show does not know it",
-};
-
 function problemOf(answer, said) {
   if (answer.ok) return null;
-  const { error, hint, result } = said.shows?.[0] ?? said;
-  const words = error ?? RESULTS[result] ?? `the runner answers ${answer.status}`;
-  return hint && result !== "panicked" ? `${words} · ${hint}` : words;
+  const { error, hint } = said.shows?.[0] ?? said;
+  const words = error?.replace("\nhint: ", " · ") ?? `the runner answers ${answer.status}`;
+  return hint ? `${words} · ${hint}` : words;
 }
 
 /** Of 128 random bits; `crypto.randomUUID` is missing where the page came by plain http. */

@@ -189,6 +189,9 @@ pub enum What {
         /// Held since when.
         #[serde(serialize_with = "json::millis")]
         since: Timestamp,
+        /// The questions of the polls whose results it keeps back.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        unsent: Vec<String>,
     },
     /// The hold or panic is over.
     Released {

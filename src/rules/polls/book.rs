@@ -59,7 +59,7 @@ impl Entry {
     pub(super) fn new(poll: Arc<Poll>, now: Now) -> Self {
         let due = now.up_at(poll.closes_at);
         let read = Some((now.up, Tally::default()));
-        let kept = KeptPoll { poll, phase: Phase::Open, reveal: Reveal::Kept };
+        let kept = KeptPoll::opened(poll);
         Self { kept, due, tries: 0, late: false, read, uncounted: false, sealed: false }
     }
 
@@ -109,6 +109,7 @@ impl Entry {
     /// It closes, unless it did. Whether that changed it.
     pub(super) fn close(&mut self, now: Now, how: Closing) -> bool {
         let closes = self.due.min(now.up);
+        self.kept.unsent |= how == Closing::Silent && self.owes_results();
         self.due = match (&mut self.kept.phase, how) {
             (Phase::Open, Closing::Usual | Closing::Silent) => closes + POLL_GRACE,
             (Phase::Open, Closing::Revealed) => closes,

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
 
+use crate::model::cue::CueKey;
 use crate::model::event::Reloaded;
 use crate::model::limits::{DIFF_AROUND, DIFF_COMPARED_MAX_LINES, DIFF_MAX_LINES};
 use crate::model::operator::StateEdit;
@@ -15,7 +16,7 @@ use crate::model::script_error::ScriptError;
 pub(super) struct Notes {
     /// The oldest first.
     pub(super) edits: Vec<StateEdit>,
-    /// The last script error, until a version takes over.
+    /// The last script error, until a version takes over or the handler that failed runs again.
     pub(super) mistake: Option<(Timestamp, Box<ScriptError>)>,
     /// The last edit.
     pub(super) reload: Option<Box<Value>>,
@@ -25,6 +26,14 @@ impl Notes {
     /// A handler failed, or a version was not taken.
     pub(super) fn failed(&mut self, at: Timestamp, error: &ScriptError) {
         self.mistake = Some((at, Box::new(error.clone())));
+    }
+
+    /// A handler ran: where it had failed, that is over.
+    pub(super) fn ran(&mut self, cue: &CueKey) {
+        let is_its_own = |error: &ScriptError| error.cue.as_deref() == Some(cue.as_str());
+        if self.mistake.as_ref().is_some_and(|(_, error)| is_its_own(error)) {
+            self.mistake = None;
+        }
     }
 
     /// A version took over from one with the text `before`.

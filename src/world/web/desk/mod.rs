@@ -1,7 +1,7 @@
 //! The operator's desk: its page and its API on a listener of their own, behind a token.
 //! `openapi.json` describes the API.
 //!
-//! - `GET /desk` is the page, `GET /desk/…` its modules, as they lie in `player/`.
+//! - `GET /desk` is the page, `GET /desk/…` its modules, as they lie in `player/`; `/` leads there.
 //! - `GET /api/cues` lists the cues of every show and how they stand.
 //! - `POST /api/cues/{name}/fire` with an optional JSON body (the handler's `data`): GO.
 //! - `POST /api/cues/{name}/arm`, `…/disarm`, `…/cancel`.
@@ -21,6 +21,7 @@
 
 mod acts;
 mod doing;
+mod for_people;
 mod live;
 mod looking;
 mod names;
@@ -37,7 +38,7 @@ use std::sync::Arc;
 
 use axum::body::to_bytes;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
@@ -56,6 +57,7 @@ use crate::world::run::shows::Shows;
 use crate::world::store::votes::Votes;
 
 use super::guard::{Guard, doors};
+use for_people::Wrong;
 use live::Views;
 use once::{Answer, Once};
 pub use token::Token;
@@ -106,6 +108,7 @@ pub fn router(behind: Behind, watched: &Arc<Watched>, guard: Arc<Guard>, token: 
         .layer(RequestBodyLimitLayer::new(DESK_BODY_MAX_BYTES))
         .layer(middleware::map_response(told_as_json))
         .layer(middleware::from_fn_with_state(Arc::new(token), token::required))
+        .layer(middleware::from_fn(for_people::in_words))
         .merge(watched::open(Arc::clone(watched)))
         .layer(middleware::from_fn_with_state(guard, doors))
         .with_state(Arc::new(desk))
@@ -114,6 +117,7 @@ pub fn router(behind: Behind, watched: &Arc<Watched>, guard: Arc<Guard>, token: 
 /// What is only looked at.
 fn looks() -> Router<Arc<Desk>> {
     Router::new()
+        .route("/", get(page::home))
         .route("/desk", get(page::page))
         .route("/desk/{*file}", get(page::file))
         .route("/api/openapi.json", get(looking::description))
@@ -225,9 +229,9 @@ async fn told_as_json(response: Response) -> Response {
     refuse(status, &String::from_utf8_lossy(&text)).into_response()
 }
 
-async fn unknown(uri: Uri, headers: HeaderMap) -> Response {
+async fn unknown(uri: Uri) -> Answer {
     let error = format!("the desk has no `{}`\nhint: its page is `/desk`", uri.path());
-    page::refusal(&headers, refuse(StatusCode::NOT_FOUND, &error))
+    refuse(StatusCode::NOT_FOUND, &error)
 }
 
 async fn not_with_this_method(method: Method, uri: Uri) -> Answer {
@@ -237,7 +241,12 @@ async fn not_with_this_method(method: Method, uri: Uri) -> Answer {
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        (self.status, Json(self.body)).into_response()
+        let wrong = self.body["error"].as_str().map(|error| Wrong(error.to_owned()));
+        let mut response = (self.status, Json(self.body)).into_response();
+        if let Some(wrong) = wrong {
+            response.extensions_mut().insert(wrong);
+        }
+        response
     }
 }
 

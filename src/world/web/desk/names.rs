@@ -32,7 +32,7 @@ pub(super) async fn act(
             return refuse(StatusCode::NOT_FOUND, &error);
         }
     };
-    let Named { name } = match asked.json() {
+    let Named { name } = match asked.json(r#"{"name":"Ada"}"#) {
         Ok(named) => named,
         Err(refused) => return refused,
     };

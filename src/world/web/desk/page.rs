@@ -5,9 +5,8 @@ use std::sync::LazyLock;
 
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
-use super::once::Answer;
 use super::refuse;
 use crate::world::web::files::{Files, embedded};
 use crate::world::web::player;
@@ -53,6 +52,11 @@ static FILES: LazyLock<Files> = LazyLock::new(|| {
     ])
 });
 
+/// `GET /`, which somebody types.
+pub(super) async fn home() -> Redirect {
+    Redirect::to("/desk")
+}
+
 /// `GET /desk`.
 pub(super) async fn page(headers: HeaderMap) -> Response {
     let guarded = [
@@ -71,31 +75,4 @@ pub(super) async fn file(Path(name): Path<String>, headers: HeaderMap) -> Respon
     found.unwrap_or_else(|| {
         refuse(StatusCode::NOT_FOUND, &format!("the desk has no `{name}`")).into_response()
     })
-}
-
-/// A refusal in words for whoever looks by a browser, and as it is for machines.
-pub(super) fn refusal(headers: &HeaderMap, refused: Answer) -> Response {
-    let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let is_person = accepted.is_some_and(|accept| accept.contains("text/html"));
-    let (true, Some(error)) = (is_person, refused.body["error"].as_str()) else {
-        return refused.into_response();
-    };
-    let lines = error.lines().map(|line| format!("<p>{}</p>\n", escaped(line)));
-    let html = format!("{REFUSAL_HEAD}{}", lines.collect::<String>());
-    let guarded = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::REFERRER_POLICY, "no-referrer"),
-    ];
-    (refused.status, guarded, html).into_response()
-}
-
-/// What stands before the words of a refusal. It loads nothing: nothing is served without the token.
-const REFUSAL_HEAD: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-    <meta name=\"viewport\" content=\"width=device-width\">\n\
-    <meta name=\"color-scheme\" content=\"light dark\">\n\
-    <title>desk</title>\n<h1>The operator's desk</h1>\n";
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

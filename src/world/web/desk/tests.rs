@@ -95,14 +95,21 @@ fn reply(action: &OperatorAction, fired: &AtomicUsize) -> OperatorReply {
             fired.fetch_add(1, Ordering::SeqCst);
             OperatorReply::Done
         }
+        OperatorAction::Fire { cue, .. } if cue.as_str() == "pass" => OperatorReply::Failed {
+            message: "no team".to_owned(),
+            missing: vec!["team".to_owned()],
+        },
         OperatorAction::Fire { .. } => OperatorReply::Unknown { near: Some("goal".to_owned()) },
+        OperatorAction::Hold => OperatorReply::Stands("held already".to_owned()),
         OperatorAction::Arm(_)
         | OperatorAction::Cancel(_)
-        | OperatorAction::Hold
         | OperatorAction::Resume
         | OperatorAction::SetState { .. }
         | OperatorAction::Put(_) => OperatorReply::Done,
         OperatorAction::Panic => OperatorReply::NotPlaying,
+        OperatorAction::Poll { asking, .. } if asking.poll_id == "none" => {
+            OperatorReply::UnknownPoll
+        }
         OperatorAction::Poll { .. } => OperatorReply::NotNow { why: "it is void".to_owned() },
         OperatorAction::UndoState => OperatorReply::NotNow { why: "nothing".to_owned() },
         OperatorAction::View => OperatorReply::View(Box::new(json!({ "at": 1, "polls": [] }))),
@@ -127,11 +134,27 @@ impl Desk {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::from(body.to_owned())).expect("it is a request");
+        let (status, headers, body) = self.answer(request).await;
+        (status, headers, serde_json::from_str(&body).unwrap_or(Value::Null))
+    }
+
+    async fn page(
+        &mut self,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> (StatusCode, HeaderMap, String) {
+        let mut request = Request::builder().uri(path).header("host", "localhost");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.answer(request.body(Body::empty()).expect("it is a request")).await
+    }
+
+    async fn answer(&mut self, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
         let response = self.router.call(request).await.expect("the router always answers");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 100_000).await.expect("the body is short");
-        let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        (parts.status, parts.headers, json)
+        (parts.status, parts.headers, String::from_utf8_lossy(&bytes).into_owned())
     }
 
     async fn fire(&mut self, cue: &str, more: &[(&str, &str)], body: &str) -> (StatusCode, Value) {
@@ -166,6 +189,27 @@ async fn nobody_comes_in_without_the_token() {
     let (status, _, _) = desk.ask("POST", &in_url, &[], "").await;
     assert_eq!(status, StatusCode::UNAUTHORIZED, "a link must not be able to fire");
     assert_eq!(desk.fired.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn who_opens_it_in_a_browser_reads_words() {
+    let mut desk = desk();
+    let browser = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+    let bearer = ("authorization", "Bearer a-token-of-ours");
+    for (path, headers, wanted, words) in [
+        ("/", &[browser][..], StatusCode::UNAUTHORIZED, "the desk's token is missing or wrong"),
+        ("/desk?token=x", &[browser], StatusCode::UNAUTHORIZED, "open the URL that the runner"),
+        ("/nothing", &[browser, bearer], StatusCode::NOT_FOUND, "its page is <code>/desk</code>"),
+    ] {
+        let (status, headers, page) = desk.page(path, headers).await;
+        assert_eq!(status, wanted, "{path}");
+        assert_eq!(headers["content-type"], "text/html; charset=utf-8", "{path}");
+        assert!(headers["content-security-policy"].to_str().is_ok_and(|it| it.contains("'none'")));
+        assert!(page.contains(words), "{path}: {page}");
+    }
+    let (status, headers, _) = desk.page("/?token=a-token-of-ours", &[browser]).await;
+    assert_eq!((status, &headers["location"].to_str()), (StatusCode::SEE_OTHER, &Ok("/desk")));
+    assert!(headers.contains_key(header::SET_COOKIE));
 }
 
 #[tokio::test]
@@ -231,6 +275,41 @@ async fn answers_say_what_is_wrong() {
     let elsewhere = "/api/cues/goal/arm?channel=arn:aws:ivs:us-west-2:1:channel/x";
     let (status, _, _) = desk.ask("POST", elsewhere, &auth, "").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn answers_say_what_to_do() {
+    let mut desk = desk();
+    let bearer = [("authorization", "Bearer a-token-of-ours")];
+    for (path, body, wanted, error, hint) in [
+        ("cues/pass/fire", "", 422, "no team", Some(r#"asks for data, send `{"team":"…"}`"#)),
+        ("cues/gaol/fire", "", 404, "the show has no such cue", Some("did you mean `goal`?")),
+        ("cues/goal/disarm", "", 409, "it is not armed", Some("`arm` it")),
+        ("polls/none/x/close", "", 404, "the show knows no such poll", Some("`GET /api/desk`")),
+        ("panic", "", 409, "the show has not begun, or it ends", None),
+    ] {
+        let (status, _, said) = desk.ask("POST", &format!("/api/{path}"), &bearer, body).await;
+        let show = &said["shows"][0];
+        assert_eq!(status.as_u16(), wanted, "{path}: {said}");
+        assert!(show["error"].as_str().is_some_and(|it| it.starts_with(error)), "{path}: {said}");
+        let told = show["hint"].as_str();
+        assert!(
+            hint.map_or(told.is_none(), |it| told.is_some_and(|told| told.contains(it))),
+            "{said}"
+        );
+    }
+    for (path, body, error) in [
+        ("polls/f0/x/extend", "", "the body is missing\nhint: it is JSON like `{\"seconds\":15}`"),
+        ("polls/f0/x/extend", r#"{"seconds":-5}"#, "`seconds` is -5, wanted 1 to 3600"),
+        ("state/set", "{}", "the body does not fit: missing field `path`"),
+        ("notice", "", "the body is missing\nhint: it is JSON like `{\"text\":"),
+    ] {
+        let (status, _, said) = desk.ask("POST", &format!("/api/{path}"), &bearer, body).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{path}: {said}");
+        assert_says(&said, error);
+    }
+    let (_, _, said) = desk.ask("POST", "/api/hold", &bearer, "").await;
+    assert_eq!(said["shows"][0]["said"], "held already");
 }
 
 #[tokio::test]

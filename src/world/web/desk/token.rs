@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
 
-use super::{page, refuse};
+use super::refuse;
 use crate::world::entropy;
 
 const COOKIE: &str = "showrunner_desk";
@@ -72,7 +72,6 @@ pub(super) async fn required(
         let error = "the desk's token is missing or wrong\nhint: open the URL that the runner \
                      printed, or send `Authorization: Bearer <token>`";
         let refused = refuse(StatusCode::UNAUTHORIZED, &error);
-        let refused = page::refusal(headers, refused);
         return ([(header::WWW_AUTHENTICATE, "Bearer")], refused).into_response();
     }
     let mut response = next.run(request).await;
