@@ -46,6 +46,11 @@ export class Api {
     return problem ? { problem } : said;
   }
 
+  /** Who leads, and whose name is hidden: `{problem, said: {leaders, hidden}}`. */
+  names() {
+    return this.#ask(this.at("names"), {});
+  }
+
   async #ask(url, options) {
     try {
       const signal = AbortSignal.timeout(ANSWER_MS);
@@ -61,7 +66,10 @@ export class Api {
 
 /** The shows of this runner, `[{show, channel, name}]`. */
 export async function shows() {
-  const answer = await fetch("/api/shows", { cache: "no-store" });
+  const asked = fetch("/api/shows", { cache: "no-store" });
+  const answer = await asked.catch(() => {
+    throw new Error("the runner does not answer");
+  });
   const said = await answer.json().catch(() => ({}));
   if (answer.ok) return said.shows;
   throw new Error(problemOf(answer, said));

@@ -1,4 +1,5 @@
-// The names on the boards that viewers see, each with a button that hides it from leaderboards.
+// What viewers call themselves, on boards and in leaderboards, each name with a button that hides it
+// from leaderboards, or shows it again.
 
 import { el } from "../dom.js";
 import { read, words } from "../payload.js";
@@ -8,6 +9,8 @@ import { many } from "./words.js";
 
 /** Names that are listed at most. */
 const NAMES_MAX = 100;
+/** How often they are asked for anew while they are unfolded, in milliseconds. */
+const AGAIN_MS = 5_000;
 
 /** The first column of every board on screen, without repetition. */
 export function namesOf(screen) {
@@ -20,48 +23,84 @@ export function namesOf(screen) {
 
 /** The list in `place`, which is unfolded by hand; `section` is shown while there is any. */
 export class Names {
+  #api;
   #section;
   #list;
-  #hidden = new Set();
+  #onBoards = [];
+  #known = { leaders: [], hidden: [] };
+  #polls = null;
+  #askedAt = -Infinity;
+  #isAsking = false;
 
   constructor({ section, place }, api) {
+    this.#api = api;
     this.#section = section;
-    this.#list = new Keyed(place, (name) => new Name(name, { api, hidden: this.#hidden }));
+    this.#list = new Keyed(place, (_, name) => new Name(name, api, () => this.#look()));
+    section.addEventListener("toggle", () => section.open && this.#look());
   }
 
-  /** Shows a view. What was hidden here stays, so that it can be shown again. */
-  show({ screen }) {
-    const names = [...new Set([...namesOf(screen), ...this.#hidden])];
-    this.#list.set(names.map((name) => [name, name]));
-    this.#section.hidden = names.length === 0;
+  /** Shows a view. Who leads may be another when a poll is over. */
+  show({ screen, polls }) {
+    this.#onBoards = namesOf(screen);
+    const mark = JSON.stringify(polls.map(({ standing }) => standing));
+    if (mark !== this.#polls) this.#look();
+    this.#polls = mark;
+    this.#draw();
+  }
+
+  /** Asks again now and then while somebody looks. */
+  tick() {
+    if (this.#section.open && performance.now() - this.#askedAt > AGAIN_MS) this.#look();
+  }
+
+  async #look() {
+    if (this.#isAsking) return;
+    this.#askedAt = performance.now();
+    this.#isAsking = true;
+    const { problem, said } = await this.#api.names();
+    this.#isAsking = false;
+    if (problem !== null) return;
+    this.#known = said;
+    this.#draw();
+  }
+
+  #draw() {
+    const { leaders, hidden } = this.#known;
+    const points = new Map();
+    // Several viewers may have one name: it is hidden for all of them.
+    for (const { name, points: n } of leaders) points.set(name, points.get(name) ?? n);
+    const names = new Set([...hidden, ...points.keys(), ...this.#onBoards]);
+    const row = (name) => ({ points: points.get(name), isHidden: hidden.includes(name) });
+    this.#list.set([...names].slice(0, NAMES_MAX).map((name) => [name, row(name)]));
+    this.#section.hidden = names.size === 0;
   }
 }
 
 /** One of them. */
 class Name {
+  #isHidden = false;
+  #press;
+  #note = el("span", { class: "quiet" });
   #outcome = new Outcome();
-  #name = el("span", { class: "state-key" });
 
-  constructor(name, { api, hidden }) {
-    const press = new Press({
-      words: "hide",
-      kind: "small",
-      act: async () => {
-        const verb = hidden.has(name) ? "show" : "hide";
-        const { problem, said } = await api.act(`names/${verb}`, { name });
-        this.#outcome.tell(problem, problem ? "" : cameOf(verb, said.viewers));
-        if (problem !== null) return;
-        if (verb === "hide") hidden.add(name);
-        else hidden.delete(name);
-        press.words = hidden.has(name) ? "show again" : "hide";
-      },
-    });
-    this.element = el("li", { class: "named" }, this.#name, press.element, this.#outcome.element);
+  constructor(name, api, changed) {
+    const act = async () => {
+      const verb = this.#isHidden ? "show" : "hide";
+      const { problem, said } = await api.act(`names/${verb}`, { name });
+      this.#outcome.tell(problem, problem ? "" : cameOf(verb, said.viewers));
+      if (problem === null) await changed();
+    };
+    this.#press = new Press({ words: "hide", kind: "small", act });
+    const label = el("span", { class: "state-key" }, name);
+    const { element: button } = this.#press;
+    this.element = el("li", { class: "named" }, label, this.#note, button, this.#outcome.element);
   }
 
-  /** Shows the name. */
-  show(name) {
-    write(this.#name, name);
+  /** Shows how the name stands. */
+  show({ points, isHidden }) {
+    this.#isHidden = isHidden;
+    write(this.#note, isHidden ? "hidden" : points === undefined ? "" : many(points, "point"));
+    this.#press.words = isHidden ? "show again" : "hide";
   }
 }
 

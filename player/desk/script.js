@@ -28,6 +28,7 @@ export class ScriptNews {
       this.#mistake.replaceChildren(...told(mistake, offset, close));
     });
     this.#mistake.hidden = mistake === null || this.#closed === this.#shown.mistake;
+    if (!this.#mistake.hidden) pointed(this.#mistake);
     this.#change("reload", reload, () => {
       this.#reload.replaceChildren(...difference(reload, offset));
       // On a phone it would push the cues out of sight.
@@ -65,6 +66,15 @@ function told({ message, hint, line, column, source, cue, at }, offset, close) {
     source ? caret({ line, column, source }) : null,
     hint ? el("p", { class: "quiet" }, hint) : null,
   ].filter(Boolean);
+}
+
+/** Brings what the caret points at into sight, once, where the line is wider than its box. */
+function pointed(mistake) {
+  const source = mistake.querySelector(".source:not([data-is])");
+  if (source === null || source.clientWidth === 0) return;
+  source.dataset.is = "pointed";
+  const { offsetLeft: at } = source.querySelector(".caret");
+  source.scrollLeft = Math.max(0, at - source.offsetLeft - source.clientWidth / 2);
 }
 
 /** The line with a caret under its column. What stands before is set unseen, so that it fits. */

@@ -82,13 +82,15 @@ const LINES = {
   script_error: mistakeWords,
   script_warning: mistakeWords,
   held: () => "nothing fires by itself",
-  panicked: () => "nothing goes out",
+  panicked: ({ unsent = [] }) =>
+    ["nothing goes out", ...unsent.map((question) => `no results of ${question}`)].join(" · "),
   released: ({ skipped, held_ms: ms }) => `after ${passed(ms)}, ${many(skipped, "fire")} skipped`,
   state_set: ({ path, was, is, undo }) =>
     `${path.join(".")}: ${short(was)} → ${short(is)}${undo ? ", undone" : ""}`,
   poll_set: ({ to, question }) => `${to} by hand: ${question}`,
   poll_opened: ({ question }) => question,
-  poll_closed: ({ question, total }) => `${question}: ${many(total, "vote")}`,
+  poll_closed: ({ question, total, unsent }) =>
+    `${question}: ${many(total, "vote")}${unsent ? ", not shown: it closed in a panic" : ""}`,
 };
 
 function mistakeWords({ line, column, message }) {

@@ -164,13 +164,15 @@ impl Book {
         self.entries.iter().map(|entry| &**entry)
     }
 
-    /// The same, as if all that is known had come just now.
+    /// The same, as if all that is known had come just now, and no vote would follow.
     #[must_use]
     pub fn as_known(&self, now: Now) -> Self {
         let mut known = self.clone();
         for entry in &mut known.entries {
             let tally = entry.last_tally();
-            Arc::make_mut(entry).read = Some((now.up, tally));
+            let entry = Arc::make_mut(entry);
+            entry.read = Some((now.up, tally));
+            entry.sealed = true;
         }
         known.set_leaders(Some(self.last_leaders()), now);
         known

@@ -241,7 +241,9 @@ fn a_preview_says_what_would_be_sent_and_keeps_nothing() {
 fn a_preview_tells_results_that_make_way_from_the_poll_itself() {
     let mut stage = Stage::play(ASKS);
     stage.advance("3s");
+    stage.vote("Yes", 2);
     let told = stage.preview("quiz", Value::Null);
+    assert_eq!(told["error"], Value::Null);
     let payloads = told["payloads"].as_array().expect("a list").iter();
     let payloads = payloads.map(|told| {
         (told["makes_way"] == true, told["payload"]["question"].as_str().unwrap_or_default())

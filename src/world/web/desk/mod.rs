@@ -10,7 +10,7 @@
 //!   `GET /api/shows`, `/api/events`, `/api/cues/{name}/preview`.
 //! - `POST /api/polls/{poll_id}/{current_time}/close`, `…/extend`, `…/void`, `…/results`.
 //! - `POST /api/state/set`, `…/undo`, `POST /api/notice`, `POST /api/put`.
-//! - `POST /api/names/hide` and `…/show` with `{"name":"…"}`: what viewers call themselves, out of
+//! - `GET /api/names` is who leads and whose name is hidden, `POST /api/names/hide` and `…/show` with `{"name":"…"}`: what viewers call themselves, out of
 //!   leaderboards and in again.
 //!
 //! - `GET /metrics` for Prometheus; `GET /healthz` and `GET /readyz`, which need no token.
@@ -125,6 +125,7 @@ fn looks() -> Router<Arc<Desk>> {
         .route("/api/desk", get(looking::view))
         .route("/api/events", get(looking::events))
         .route("/api/live", get(live::live))
+        .route("/api/names", get(names::list))
         .route("/api/cues", get(list))
         .route("/api/cues/{name}/preview", get(looking::preview))
 }

@@ -178,7 +178,7 @@ async fn every_path_of_the_description_is_there() {
     let (status, _, described) = desk.ask("GET", "/api/openapi.json", &[bearer], "").await;
     assert_eq!(status, StatusCode::OK);
     let paths = described["paths"].as_object().expect("it has paths");
-    assert_eq!(paths.len(), 24);
+    assert_eq!(paths.len(), 25);
     for (path, methods) in paths.iter().filter(|(path, _)| *path != "/api/live") {
         let method = methods.as_object().and_then(|it| it.keys().next()).expect("a method");
         let asked = path.replace("{name}", "goal").replace("{poll_id}", "f0");
