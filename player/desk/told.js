@@ -68,12 +68,13 @@ const LINES = {
     count === undefined ? `${spaced(why)}, from now on` : `${spaced(why)}, ${many(count, "fire")}`,
   not_run: ({ why }) => spaced(why),
   cue_set: ({ to, by }) => `${to} by ${by}`,
-  reloaded: ({ file, kept, added = [], removed = [], changed = [] }) => {
+  reloaded: ({ file, kept, added = [], removed = [], changed = [], lines = 0 }) => {
     const counts = [
       [kept, "kept"],
       [added.length, "added"],
       [removed.length, "removed"],
       [changed.length, "changed"],
+      [lines, lines === 1 ? "line changed" : "lines changed"],
     ];
     const told = counts.filter(([n]) => n > 0).map(([n, what]) => `${number(n)} ${what}`);
     return `${file}: ${told.join(", ")}`;

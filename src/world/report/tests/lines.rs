@@ -367,6 +367,18 @@ fn a_wide_line_is_shown_around_its_caret() {
 }
 
 #[test]
+fn a_reload_of_the_same_cues_says_how_many_lines_changed() {
+    let reloaded = What::Reloaded(Box::new(Reloaded {
+        file: "show.rhai".to_owned(),
+        kept: 3,
+        lines: 2,
+        ..Reloaded::default()
+    }));
+    let wanted = "19:30:00.000  reload   3 cues kept, 2 lines changed\n";
+    assert_eq!(shown(&[event(0, reloaded)], Colours::Off, None), wanted);
+}
+
+#[test]
 fn a_reload_says_last_which_cues_changed() {
     let named = |names: &[&str]| names.iter().map(|name| cue(name)).collect();
     let reloaded = What::Reloaded(Box::new(Reloaded {

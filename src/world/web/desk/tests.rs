@@ -134,27 +134,11 @@ impl Desk {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::from(body.to_owned())).expect("it is a request");
-        let (status, headers, body) = self.answer(request).await;
-        (status, headers, serde_json::from_str(&body).unwrap_or(Value::Null))
-    }
-
-    async fn page(
-        &mut self,
-        path: &str,
-        headers: &[(&str, &str)],
-    ) -> (StatusCode, HeaderMap, String) {
-        let mut request = Request::builder().uri(path).header("host", "localhost");
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        self.answer(request.body(Body::empty()).expect("it is a request")).await
-    }
-
-    async fn answer(&mut self, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
         let response = self.router.call(request).await.expect("the router always answers");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 100_000).await.expect("the body is short");
-        (parts.status, parts.headers, String::from_utf8_lossy(&bytes).into_owned())
+        let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        (parts.status, parts.headers, json)
     }
 
     async fn fire(&mut self, cue: &str, more: &[(&str, &str)], body: &str) -> (StatusCode, Value) {
@@ -192,22 +176,9 @@ async fn nobody_comes_in_without_the_token() {
 }
 
 #[tokio::test]
-async fn who_opens_it_in_a_browser_reads_words() {
+async fn the_bare_address_leads_to_the_page() {
     let mut desk = desk();
-    let browser = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
-    let bearer = ("authorization", "Bearer a-token-of-ours");
-    for (path, headers, wanted, words) in [
-        ("/", &[browser][..], StatusCode::UNAUTHORIZED, "the desk's token is missing or wrong"),
-        ("/desk?token=x", &[browser], StatusCode::UNAUTHORIZED, "open the URL that the runner"),
-        ("/nothing", &[browser, bearer], StatusCode::NOT_FOUND, "its page is <code>/desk</code>"),
-    ] {
-        let (status, headers, page) = desk.page(path, headers).await;
-        assert_eq!(status, wanted, "{path}");
-        assert_eq!(headers["content-type"], "text/html; charset=utf-8", "{path}");
-        assert!(headers["content-security-policy"].to_str().is_ok_and(|it| it.contains("'none'")));
-        assert!(page.contains(words), "{path}: {page}");
-    }
-    let (status, headers, _) = desk.page("/?token=a-token-of-ours", &[browser]).await;
+    let (status, headers, _) = desk.ask("GET", "/?token=a-token-of-ours", &[], "").await;
     assert_eq!((status, headers["location"] == "/desk"), (StatusCode::SEE_OTHER, true));
     assert!(headers.contains_key(header::SET_COOKIE));
 }
@@ -299,10 +270,14 @@ async fn answers_say_what_to_do() {
         );
     }
     for (path, body, error) in [
-        ("polls/f0/x/extend", "", "the body is missing\nhint: it is JSON like `{\"seconds\":15}`"),
+        (
+            "polls/f0/x/extend",
+            "",
+            "the request has no body, wanted JSON\nhint: it is JSON like `{\"seconds\":15}`",
+        ),
         ("polls/f0/x/extend", r#"{"seconds":-5}"#, "`seconds` is -5, wanted 1 to 3600"),
         ("state/set", "{}", "the body does not fit: missing field `path`"),
-        ("notice", "", "the body is missing\nhint: it is JSON like `{\"text\":"),
+        ("notice", "", "the request has no body, wanted JSON\nhint: it is JSON like `{\"text\":"),
     ] {
         let (status, _, said) = desk.ask("POST", &format!("/api/{path}"), &bearer, body).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{path}: {said}");
