@@ -46,6 +46,11 @@ export class Api {
     return problem ? { problem } : said;
   }
 
+  /** Who leads, and whose name is hidden: `{problem, said: {leaders, hidden}}`. */
+  names() {
+    return this.#ask(this.at("names"), {});
+  }
+
   async #ask(url, options) {
     try {
       const signal = AbortSignal.timeout(ANSWER_MS);
@@ -61,25 +66,20 @@ export class Api {
 
 /** The shows of this runner, `[{show, channel, name}]`. */
 export async function shows() {
-  const answer = await fetch("/api/shows", { cache: "no-store" });
+  const asked = fetch("/api/shows", { cache: "no-store" });
+  const answer = await asked.catch(() => {
+    throw new Error("the runner does not answer");
+  });
   const said = await answer.json().catch(() => ({}));
   if (answer.ok) return said.shows;
   throw new Error(problemOf(answer, said));
 }
 
-const RESULTS = {
-  not_armed: "it is disarmed",
-  no_answer: "no answer in time: it may run all the same",
-  not_playing: "the show has not begun, or it ends",
-  panicked: "nothing goes out in a panic",
-  unknown: "the show does not know it",
-};
-
 function problemOf(answer, said) {
   if (answer.ok) return null;
-  const { error, hint, result } = said.shows?.[0] ?? said;
-  const words = error ?? RESULTS[result] ?? `the runner answers ${answer.status}`;
-  return hint && result !== "panicked" ? `${words} · ${hint}` : words;
+  const { error, hint } = said.shows?.[0] ?? said;
+  const words = error?.replace("\nhint: ", " · ") ?? `the runner answers ${answer.status}`;
+  return hint ? `${words} · ${hint}` : words;
 }
 
 /** Of 128 random bits; `crypto.randomUUID` is missing where the page came by plain http. */

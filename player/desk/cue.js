@@ -182,8 +182,11 @@ class Preview {
     if (problem) return problem;
     if (error) return `would fail: ${error.message}`;
     if (texts.length === 0) return "would send nothing now";
-    const first = summary(read(texts[0]));
-    return texts.length === 1 ? first : `${many(texts.length, "payload")}: ${first}`;
+    // Results of a poll that makes way go out before, and are not what the cue is for.
+    const own = this.#found.payloads.filter(({ makes_way: makesWay }) => !makesWay).map(textOf);
+    const first = summary(read(own[0] ?? texts[0]));
+    const before = own.length < texts.length && own.length > 0 ? " · after results" : "";
+    return own.length <= 1 ? `${first}${before}` : `${many(own.length, "payload")}: ${first}${before}`;
   }
 
   #unfold() {

@@ -8,6 +8,7 @@ import { EventList } from "./events.js";
 import { write } from "./keyed.js";
 import { listen } from "./keys.js";
 import { follow } from "./live.js";
+import { Names } from "./names.js";
 import { Polls } from "./polls.js";
 import { Press, setOffline } from "./press.js";
 import { Previews } from "./previews.js";
@@ -21,6 +22,10 @@ import { many, nameOf, timeOfDay } from "./words.js";
 
 /** How often countdowns move, in milliseconds. */
 const TICK_MS = 100;
+/** How often a show that does not play yet is looked for, in milliseconds. */
+const AGAIN_MS = 3000;
+/** How long a hold or a panic that could not be done is told of, in milliseconds. */
+const COMPLAINT_MS = 15_000;
 
 const part = (id) => document.getElementById(id);
 
@@ -35,6 +40,7 @@ class Desk {
   #lostBand = new Band(part("lost"));
   #heldBand = new Band(part("held"));
   #hold;
+  #complaint = null;
   #isStopped = false;
   #parts;
   #previews;
@@ -50,6 +56,7 @@ class Desk {
       new Sheet(part("next")),
       cues,
       new ViewersScreen({ card, strip, status, slots }),
+      new Names({ section: part("names-section"), place: part("names") }, this.#api),
       new Polls(part("polls"), this.#api),
       new StateForm(part("state"), this.#api),
       new ScriptNews(part("script")),
@@ -79,13 +86,22 @@ class Desk {
   #safety() {
     const act = (path) => async () => {
       const { problem } = await this.#api.act(path);
-      this.#lostBand.words = problem && `✗ ${path}: ${problem}`;
+      if (problem !== null) this.#complain(`✗ ${path}: ${problem}`);
     };
     const toggle = () => act(this.#isStopped ? "resume" : "hold")();
     this.#hold = new Press({ words: "hold", kind: "hold", act: toggle });
     const panic = new Press({ words: "PANIC", kind: "panic", act: act("panic") });
     part("hold-place").append(this.#hold.element);
     part("panic-place").append(panic.element);
+  }
+
+  /** Says for a while what could not be done. */
+  #complain(words) {
+    clearTimeout(this.#complaint);
+    this.#lostBand.words = words;
+    this.#complaint = setTimeout(() => {
+      if (this.#lost === null) this.#lostBand.words = null;
+    }, COMPLAINT_MS);
   }
 
   #hear(event, data) {
@@ -165,12 +181,13 @@ function picker(all, shown) {
   const options = all.map((it, place) =>
     el("option", { value: place, selected: it === shown }, titleOf(it)),
   );
+  if (!shown) options.unshift(el("option", { disabled: true, selected: true }, "choose a show"));
   const go = ({ target }) => {
     const { channel, show } = all[target.value];
     location.search = new URLSearchParams({ channel, show });
   };
   part("channel").replaceChildren(
-    all.length > 1
+    all.length > 1 || !shown
       ? el("select", { "aria-label": "show", onchange: go }, options)
       : (shown.name ?? nameOf(shown.channel)),
   );
@@ -187,20 +204,31 @@ function hideToken() {
   return address.searchParams;
 }
 
-async function begin() {
-  const address = hideToken();
+/** The show that the address means; it may have yet to begin, and is looked for until it has. */
+async function showOf(address) {
   const [asked, script] = ["channel", "show"].map((name) => address.get(name));
-  try {
-    const all = await shows();
-    const isMeant = ({ show, channel, name }) =>
-      (asked === channel || asked === name) && (script === null || script === show);
-    const found = asked === null ? all[0] : all.find(isMeant);
-    if (!found) throw new Error(asked ? `no show plays on \`${asked}\`` : "no show plays yet");
-    picker(all, found);
-    await new Desk(found).run();
-  } catch (error) {
-    new Band(part("lost")).words = `✗ ${error.message}`;
+  const isMeant = ({ show, channel, name }) =>
+    (asked === channel || asked === name) && (script === null || script === show);
+  const band = new Band(part("lost"));
+  let offered = null;
+  for (;;) {
+    try {
+      const all = await shows();
+      const found = asked === null ? all[0] : all.find(isMeant);
+      const offer = JSON.stringify(all);
+      if (found || offer !== offered) picker(all, found);
+      offered = offer;
+      if (found) {
+        band.words = null;
+        return found;
+      }
+      const none = asked === null ? "no show plays yet" : `no show plays on \`${asked}\``;
+      band.words = `✗ ${none}: looked for again every few seconds`;
+    } catch (error) {
+      band.words = `✗ ${error.message}`;
+    }
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
 }
 
-begin();
+new Desk(await showOf(hideToken())).run();

@@ -54,6 +54,7 @@ class PollCard {
   #standing = el("span", { class: "standing" });
   #left = el("span", { class: "counted" });
   #total = el("span", { class: "quiet" });
+  #unsent = el("p", { class: "unsent", hidden: true });
   #bars = el("ul", { class: "bars" });
   #rows = new Keyed(this.#bars, bar);
   #outcome = new Outcome();
@@ -77,6 +78,7 @@ class PollCard {
       { class: "poll" },
       el("p", { class: "poll-head" }, this.#kind, this.#standing, this.#left),
       this.#question,
+      this.#unsent,
       this.#bars,
       this.#total,
       el("div", { class: "buttons" }, buttons),
@@ -91,6 +93,8 @@ class PollCard {
     write(this.#question, poll.question);
     write(this.#standing, standing);
     this.#standing.dataset.is = standing;
+    this.#unsent.hidden = !poll.unsent;
+    if (poll.unsent) write(this.#unsent, unsentOf(standing));
     const opened = timeOfDay(poll.opened_at, poll.offset);
     write(this.#total, `${many(total, "vote")} · opened ${opened}`);
     const most = Math.max(0, ...Object.values(counts));
@@ -105,6 +109,7 @@ class PollCard {
     this.#presses.extend.element.hidden = !isOpen || poll.closes_at === null;
     this.#presses.void.element.hidden = !isOpen;
     this.#presses.results.element.hidden = standing !== "closed";
+    this.#presses.results.words = poll.unsent ? "show results" : "show results again";
   }
 
   tick(now) {
@@ -120,6 +125,12 @@ class PollCard {
     this.#outcome.tell(problem);
   }
 }
+
+/** Of one whose results a panic kept back. */
+const unsentOf = (standing) =>
+  standing === "closed"
+    ? "‖ closed in a panic: viewers did not see the results"
+    : "‖ closed in a panic: viewers will not see the results by themselves";
 
 function bar() {
   const words = el("span", {});

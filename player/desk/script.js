@@ -15,6 +15,7 @@ export class ScriptNews {
   #mistake = el("section", { class: "mistake", role: "alert", hidden: true });
   #reload = el("details", { class: "reload", hidden: true });
   #shown = { mistake: null, reload: null };
+  #closed = null;
 
   constructor(place) {
     place.append(this.#mistake, this.#reload);
@@ -22,14 +23,24 @@ export class ScriptNews {
 
   /** Shows a view. */
   show({ mistake, reload, offset_s: offset, at }) {
-    this.#change("mistake", mistake, () => this.#mistake.replaceChildren(...told(mistake, offset)));
-    this.#mistake.hidden = mistake === null;
+    this.#change("mistake", mistake, () => {
+      const close = () => this.#close();
+      this.#mistake.replaceChildren(...told(mistake, offset, close));
+    });
+    this.#mistake.hidden = mistake === null || this.#closed === this.#shown.mistake;
+    if (!this.#mistake.hidden) pointed(this.#mistake);
     this.#change("reload", reload, () => {
       this.#reload.replaceChildren(...difference(reload, offset));
       // On a phone it would push the cues out of sight.
       this.#reload.open = at - reload.at < NEWS_MS && matchMedia(WIDE).matches;
     });
     this.#reload.hidden = reload === null;
+  }
+
+  /** Puts the mistake that is shown away; another one, or the same at another time, comes again. */
+  #close() {
+    this.#closed = this.#shown.mistake;
+    this.#mistake.hidden = true;
   }
 
   #change(what, value, draw) {
@@ -40,13 +51,14 @@ export class ScriptNews {
   }
 }
 
-function told({ message, hint, line, column, source, cue, at }, offset) {
+function told({ message, hint, line, column, source, cue, at }, offset, close) {
   const where = line ? `line ${line}, column ${column}` : "";
   const head = el(
     "p",
     { class: "mistake-head" },
     el("strong", {}, "✗ script"),
     el("span", {}, [timeOfDay(at, offset), cue, where].filter(Boolean).join(" · ")),
+    el("button", { type: "button", class: "press small quiet-press", onclick: close }, "close"),
   );
   return [
     head,
@@ -56,13 +68,22 @@ function told({ message, hint, line, column, source, cue, at }, offset) {
   ].filter(Boolean);
 }
 
+/** Brings what the caret points at into sight, once, where the line is wider than its box. */
+function pointed(mistake) {
+  const source = mistake.querySelector(".source:not([data-is])");
+  if (source === null || source.clientWidth === 0) return;
+  source.dataset.is = "pointed";
+  const { offsetLeft: at } = source.querySelector(".caret");
+  source.scrollLeft = Math.max(0, at - source.offsetLeft - source.clientWidth / 2);
+}
+
 /** The line with a caret under its column. What stands before is set unseen, so that it fits. */
 function caret({ line, column, source }) {
   const before = [...source].slice(0, Math.max(0, column - 1)).join("");
   const margin = `${line} | `;
   return el(
     "pre",
-    { class: "source" },
+    { class: "source", tabindex: "0", "aria-label": "the line of it" },
     el("span", { class: "quiet" }, margin),
     `${source}\n`,
     el("span", { class: "unseen", "aria-hidden": "true" }, `${margin}${before}`),

@@ -68,12 +68,13 @@ const LINES = {
     count === undefined ? `${spaced(why)}, from now on` : `${spaced(why)}, ${many(count, "fire")}`,
   not_run: ({ why }) => spaced(why),
   cue_set: ({ to, by }) => `${to} by ${by}`,
-  reloaded: ({ file, kept, added = [], removed = [], changed = [] }) => {
+  reloaded: ({ file, kept, added = [], removed = [], changed = [], lines = 0 }) => {
     const counts = [
       [kept, "kept"],
       [added.length, "added"],
       [removed.length, "removed"],
       [changed.length, "changed"],
+      [lines, lines === 1 ? "line changed" : "lines changed"],
     ];
     const told = counts.filter(([n]) => n > 0).map(([n, what]) => `${number(n)} ${what}`);
     return `${file}: ${told.join(", ")}`;
@@ -82,13 +83,15 @@ const LINES = {
   script_error: mistakeWords,
   script_warning: mistakeWords,
   held: () => "nothing fires by itself",
-  panicked: () => "nothing goes out",
+  panicked: ({ unsent = [] }) =>
+    ["nothing goes out", ...unsent.map((question) => `no results of ${question}`)].join(" · "),
   released: ({ skipped, held_ms: ms }) => `after ${passed(ms)}, ${many(skipped, "fire")} skipped`,
   state_set: ({ path, was, is, undo }) =>
     `${path.join(".")}: ${short(was)} → ${short(is)}${undo ? ", undone" : ""}`,
   poll_set: ({ to, question }) => `${to} by hand: ${question}`,
   poll_opened: ({ question }) => question,
-  poll_closed: ({ question, total }) => `${question}: ${many(total, "vote")}`,
+  poll_closed: ({ question, total, unsent }) =>
+    `${question}: ${many(total, "vote")}${unsent ? ", not shown: it closed in a panic" : ""}`,
 };
 
 function mistakeWords({ line, column, message }) {

@@ -9,6 +9,7 @@ import { RunnerClock } from "../desk/clock.js";
 import { EVENTS_MAX, Kept, filterOf, matches } from "../desk/events.js";
 import { kindOf, KINDS } from "../desk/field.js";
 import { Measure, ROW_PX } from "../desk/list.js";
+import { cameOf, namesOf } from "../desk/names.js";
 import { noticeOf, payloadOf } from "../desk/put.js";
 import { Events } from "../desk/sse.js";
 import { toneOf, wordsOf } from "../desk/told.js";
@@ -143,9 +144,9 @@ test("what is done is asked again with the same key where no answer came, and to
   const asked = [];
   const answers = [
     () => Promise.reject(new TypeError("network")),
-    () => json(409, { shows: [{ result: "not_armed" }] }),
-    () => json(404, { shows: [{ result: "unknown", hint: "did you mean `goal`?" }] }),
-    () => json(413, { shows: [{ error: "too large" }] }),
+    () => json(409, { shows: [{ result: "not_armed", error: "it is not armed", hint: null }] }),
+    () => json(404, { shows: [{ error: "no such cue", hint: "did you mean `goal`?" }] }),
+    () => json(413, { error: "too large\nhint: make it shorter" }),
     () => json(200, { shows: [{ result: "done" }] }),
   ];
   const json = (status, body) => Promise.resolve(Response.json(body, { status }));
@@ -154,13 +155,26 @@ test("what is done is asked again with the same key where no answer came, and to
     return answers.shift()();
   };
   const api = new Api({ channel: "local", show: "goals" }, get);
-  assert.equal((await api.act("cues/goal/fire", { team: "Reds" })).problem, "it is disarmed");
+  assert.equal((await api.act("cues/goal/fire", { team: "Reds" })).problem, "it is not armed");
   const [first, second] = asked;
   assert.deepEqual(first, second, "the same request, with the same key");
   assert.deepEqual([first[0], first[2]], ["/api/cues/goal/fire?channel=local&show=goals", '{"team":"Reds"}']);
   const unknown = await api.act("cues/gaol/fire");
-  assert.equal(unknown.problem, "the show does not know it · did you mean `goal`?");
+  assert.equal(unknown.problem, "no such cue · did you mean `goal`?");
   assert.notEqual(asked[2][1], first[1]);
-  assert.equal((await api.act("put", '{"payload":1}')).problem, "too large");
+  assert.equal((await api.act("put", '{"payload":1}')).problem, "too large · make it shorter");
   assert.equal((await api.act("hold")).problem, null);
+});
+
+test("the names on boards are those of their first column, once each", () => {
+  const board = (rows) => ({ payload: { type: "board", title: "Best", rows } });
+  const screen = {
+    board: board([["Ada", 3], ["<b>Ben</b>", 2], ["Ada", 1]]),
+    second: { payload: JSON.stringify(board([["Cleo", 1], ["", 0]]).payload) },
+    notice: { payload: { type: "notice", text: "Dan" } },
+  };
+  assert.deepEqual(namesOf(screen), ["Ada", "<b>Ben</b>", "Cleo"]);
+  assert.deepEqual(namesOf({}), []);
+  assert.equal(cameOf("hide", 1), "1 viewer · the next leaderboard leaves it out");
+  assert.match(cameOf("show", 0), /^no viewer has this name now · /);
 });

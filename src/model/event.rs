@@ -189,6 +189,9 @@ pub enum What {
         /// Held since when.
         #[serde(serialize_with = "json::millis")]
         since: Timestamp,
+        /// The questions of the polls whose results it keeps back.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        unsent: Vec<String>,
     },
     /// The hold or panic is over.
     Released {
@@ -344,6 +347,9 @@ pub struct Reloaded {
     /// Named cues that go on with a new spec.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<CueKey>,
+    /// Lines of the script that are others now, or new, or gone.
+    #[serde(skip_serializing_if = "json::is_zero")]
+    pub lines: usize,
     /// The cue that fires next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<CueKey>,

@@ -79,16 +79,22 @@ pub enum PollAction {
 pub enum OperatorReply {
     /// Done; for GO: its handler ran.
     Done,
+    /// Done; how the show stands since then, in words.
+    Stands(String),
     /// The cue's handler failed and changed nothing.
     Failed {
         /// Where, and why.
         message: String,
+        /// What the cue asks for and was not given; empty where that is nothing.
+        missing: Vec<String>,
     },
     /// No cue has that name; the nearest there is.
     Unknown {
         /// The nearest name.
         near: Option<String>,
     },
+    /// No such poll is known, or not any more.
+    UnknownPoll,
     /// The cue is disarmed or cancelled.
     NotArmed,
     /// Nothing goes out in a panic.
@@ -113,6 +119,18 @@ pub enum OperatorReply {
     View(Box<Value>),
     /// What a cue would send, or why it would not.
     Preview(Box<Value>),
+}
+
+impl OperatorReply {
+    /// Of a show that has not begun, in a panic.
+    pub fn begins_in_panic() -> Self {
+        Self::Stands("it begins in a panic: nothing goes out until you resume".to_owned())
+    }
+
+    /// Of a show that has not begun, when such a panic is lifted.
+    pub fn begins_resumed() -> Self {
+        Self::Stands("it begins without that panic".to_owned())
+    }
 }
 
 /// A change of `state` that was made at the desk.

@@ -281,6 +281,16 @@ pub struct KeptPoll {
     /// How far its right answer is on its way to the viewers.
     #[serde(default, skip_serializing_if = "Reveal::is_kept")]
     pub reveal: Reveal,
+    /// Whether a panic kept back the results that it would have sent, and nobody showed them since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsent: bool,
+}
+
+impl KeptPoll {
+    /// One that opens.
+    pub fn opened(poll: Arc<Poll>) -> Self {
+        Self { poll, phase: Phase::Open, reveal: Reveal::Kept, unsent: false }
+    }
 }
 
 /// How far the right answer of a quiz is on its way to the viewers. Its points would tell it too:

@@ -23,6 +23,7 @@ await play(async (stage) => {
   await asksOnce(desk);
   await armsAndDisarms(desk);
   await polls(stage, desk);
+  await hidesNames(desk);
   await edits(desk);
   await sendsByHand(desk);
   await stage.picture('desk', desk);
@@ -136,6 +137,18 @@ async function polls(stage, desk) {
   await desk.says('.poll', /void/);
 }
 
+/** A name of a board on screen is hidden from leaderboards, and shown again. */
+async function hidesNames(desk) {
+  await desk.go('board').click();
+  await desk.page.getByText('names on boards').click();
+  const ada = desk.page.locator('.named:has-text("Ada")');
+  await desk.button('hide', ada).click();
+  await desk.says('.named:has-text("Ada")', /no viewer has this name now · the next leaderboard/);
+  await desk.button('show again', ada).click();
+  await desk.says('.named:has-text("Ada")', /leaderboards have it again/);
+  await desk.page.getByText('names on boards').click();
+}
+
 /** A change of the state, and its undoing. */
 async function edits(desk) {
   const { keyboard } = desk.page;
@@ -201,6 +214,8 @@ async function followsTheScript({ script }, desk) {
   await writeFile(script, `${text}cue("cats", || put_metadata(notice(random_fct("cats"))));\n`);
   await desk.says('.mistake', /random_fct/);
   assert.match(await desk.pointedAt(), /^random_fct\("cats"\)/);
+  await desk.page.locator('.mistake').getByRole('button', { name: 'close' }).click();
+  await until('it is put away', async () => !(await desk.page.locator('.mistake').isVisible()));
   await writeFile(script, `${text}cue("cats", || put_metadata(notice("Cats.")));\n`);
   await desk.says('.reload', /\d cues kept.*1 added \(cats\)/);
   await desk.says('.difference', /\+cue\("cats"/);

@@ -25,8 +25,10 @@ use rig::{House, Local, Runner};
 use stage::Stage;
 
 /// The cases, each a file beside this one. One with a script of its name is played on that show.
-const CASES: [&str; 8] =
-    ["delivery", "airing", "sleeping", "looks", EVENING, "votes", "quiz", "desk"];
+const CASES: [&str; 9] =
+    ["delivery", "airing", "sleeping", "looks", EVENING, "votes", "quiz", "desk", SEVERAL];
+/// The one with several shows, by a plan.
+const SEVERAL: &str = "desks";
 /// The one that looks at pictures of evenings; others play on a local channel.
 const EVENING: &str = "evening";
 /// A site whose pages may vote beside our own; `lib/elsewhere.mjs` opens one.
@@ -88,11 +90,51 @@ impl Show {
     }
 }
 
+/// Three shows of two scripts; two of them share a channel that is not the local one.
+struct Several {
+    _runner: Runner,
+    /// Where their payloads go.
+    local: Local,
+    /// Where their operator is.
+    desk: String,
+    _house: House,
+}
+
+impl Several {
+    fn start() -> Self {
+        let house = House::with("");
+        let local = Local::start();
+        let away = local.another("away");
+        for (name, team) in [("red", "Reds"), ("blue", "Blues")] {
+            let goal = format!("cue(\"goal\", || put_metadata(notice(\"{team} score\")));");
+            let only = format!("cue(\"{name} only\", || put_metadata(notice(\"{name}\")));");
+            house.write(&format!("show/{name}.rhai"), &format!("{goal}\n{only}\n"));
+        }
+        let show = |name: &str, channels: &str| {
+            format!("[[show]]\nscript = \"show/{name}.rhai\"\nchannels = [{channels}]\n")
+        };
+        let red = show("red", &format!("\"local\", \"{away}\""));
+        let plan = house.write("runner.toml", &(red + &show("blue", &format!("\"{away}\""))));
+        let mut command = rig::command(&["up", "--endpoint-url", &local.url, "--port", "0"]);
+        command.args(["--desk", "127.0.0.1:0"]).arg(plan);
+        let mut runner = Runner::start(&mut command);
+        let line = runner.line("desk", |line| line.trim_start().starts_with("desk "));
+        let desk = line.split_whitespace().nth(1).expect("it has an address").to_owned();
+        for _ in 0..3 {
+            runner.line("on air", |line| line.contains("  on air   "));
+        }
+        Self { _runner: runner, local, desk, _house: house }
+    }
+}
+
 fn play(stage: &Stage, case: &str) -> Result<(), Failed> {
     let script = Path::new(stage::CASES).join(case).with_extension("rhai");
     let told = if let Ok(script) = fs::read_to_string(script) {
         let show = Show::start(&script);
         stage.play(case, &[&show.url, &show.desk, &show.script], BOUND)?
+    } else if case == SEVERAL {
+        let shows = Several::start();
+        stage.play(case, &[&shows.local.url, &shows.desk], BOUND)?
     } else if case == EVENING {
         let house = evening::drawn();
         stage.play(case, &[&format!("file://{}", house.at("").display())], BOUND)?

@@ -76,7 +76,7 @@ pub(in crate::cli) struct PlayArgs {
     /// Where the operator's desk listens [default: 127.0.0.1:5002, or the next free port]
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(in crate::cli) desk: Option<SocketAddr>,
-    /// The desk's token [default: a new one at each start]
+    /// The desk's token, at least 8 letters, digits or `-_.~` [default: a new one at each start]
     #[arg(long, value_name = "TOKEN", env = "RUNNER_DESK_TOKEN", hide_env_values = true)]
     pub(in crate::cli) desk_token: Option<String>,
 }

@@ -35,9 +35,8 @@ impl Serialize for Event {
 }
 
 /// What is nothing goes without saying.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "it is called so by what serde derives")]
-pub(super) fn is_zero(number: &i64) -> bool {
-    *number == 0
+pub(super) fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
+    *number == N::default()
 }
 
 /// An instant with exactly three digits of its second, so that columns and lines stay even.

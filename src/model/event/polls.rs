@@ -89,6 +89,8 @@ pub struct PollClosed {
     pub late: bool,
     /// The operator made it void: its votes count for nothing.
     pub void: bool,
+    /// A panic kept back the results that it would have sent.
+    pub unsent: bool,
 }
 
 impl Serialize for PollClosed {
@@ -107,8 +109,10 @@ impl Serialize for PollClosed {
             late: bool,
             #[serde(skip_serializing_if = "std::ops::Not::not")]
             void: bool,
+            #[serde(skip_serializing_if = "std::ops::Not::not")]
+            unsent: bool,
         }
-        let Self { poll, tally, late, void } = self;
+        let Self { poll, tally, late, void, unsent } = self;
         let line = Line {
             asking: &poll.asking,
             cue: &poll.cue,
@@ -117,6 +121,7 @@ impl Serialize for PollClosed {
             correct: poll.correct_text(),
             late: *late,
             void: *void,
+            unsent: *unsent,
         };
         line.serialize(to)
     }

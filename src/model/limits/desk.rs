@@ -46,5 +46,7 @@ pub const DESK_ASIDE_WAIT: SignedDuration = SignedDuration::from_millis(500);
 /// How long a live connection waits for a view; then it goes on with what happened, and gets the
 /// view when it looks again.
 pub const DESK_VIEW_WAIT: SignedDuration = SignedDuration::from_secs(1);
+/// Leaders whose names the desk lists.
+pub const DESK_LEADERS_MAX: usize = 50;
 /// The longest that one press lets a poll take votes for longer.
 pub const EXTEND_MAX: SignedDuration = SignedDuration::from_hours(1);

@@ -59,7 +59,7 @@ impl Entry {
     pub(super) fn new(poll: Arc<Poll>, now: Now) -> Self {
         let due = now.up_at(poll.closes_at);
         let read = Some((now.up, Tally::default()));
-        let kept = KeptPoll { poll, phase: Phase::Open, reveal: Reveal::Kept };
+        let kept = KeptPoll::opened(poll);
         Self { kept, due, tries: 0, late: false, read, uncounted: false, sealed: false }
     }
 
@@ -109,6 +109,7 @@ impl Entry {
     /// It closes, unless it did. Whether that changed it.
     pub(super) fn close(&mut self, now: Now, how: Closing) -> bool {
         let closes = self.due.min(now.up);
+        self.kept.unsent |= how == Closing::Silent && self.owes_results();
         self.due = match (&mut self.kept.phase, how) {
             (Phase::Open, Closing::Usual | Closing::Silent) => closes + POLL_GRACE,
             (Phase::Open, Closing::Revealed) => closes,
@@ -163,13 +164,15 @@ impl Book {
         self.entries.iter().map(|entry| &**entry)
     }
 
-    /// The same, as if all that is known had come just now.
+    /// The same, as if all that is known had come just now, and no vote would follow.
     #[must_use]
     pub fn as_known(&self, now: Now) -> Self {
         let mut known = self.clone();
         for entry in &mut known.entries {
             let tally = entry.last_tally();
-            Arc::make_mut(entry).read = Some((now.up, tally));
+            let entry = Arc::make_mut(entry);
+            entry.read = Some((now.up, tally));
+            entry.sealed = true;
         }
         known.set_leaders(Some(self.last_leaders()), now);
         known

@@ -37,6 +37,7 @@ impl Polls {
         self.end(asking, now, Closing::Revealed, false);
         let Some(entry) = self.book_mut().change(asking) else { return };
         entry.kept.phase = Phase::Void;
+        entry.kept.unsent = false;
         let (kept, late) = (entry.kept.clone(), entry.late);
         let poll = Arc::clone(&kept.poll);
         // The row of a slot's poll that closed before is gone, or is that of the next in it.
@@ -48,7 +49,8 @@ impl Polls {
         self.outputs.extend(change.map(Output::Change));
         self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
         let tally = Tally::NONE;
-        let settled = Settled { poll, tally, late, send_results: false, worth: Worth::Void };
+        let (send_results, unsent, worth) = (false, false, Worth::Void);
+        let settled = Settled { poll, tally, late, send_results, unsent, worth };
         self.outputs.push_back(Output::Settled(Box::new(settled)));
         self.forget();
     }
@@ -58,6 +60,15 @@ impl Polls {
         let unsettled = self.book().unsettled().map(|entry| entry.poll().asking.clone());
         for asking in unsettled.collect::<Vec<_>>() {
             self.end(&asking, now, Closing::Silent, true);
+        }
+    }
+
+    /// Results that a panic kept back are shown after all.
+    pub(super) fn shown(&mut self, asking: &AskingId) {
+        let Some(entry) = self.book_mut().change(asking) else { return };
+        if std::mem::take(&mut entry.kept.unsent) {
+            let kept = Box::new(entry.kept.clone());
+            self.outputs.push_back(Output::Change(Change::Poll(kept)));
         }
     }
 }

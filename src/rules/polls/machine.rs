@@ -45,6 +45,7 @@ impl Polls {
             Input::Extend { asking, by } => self.extend(&asking, by),
             Input::Void(asking) => self.void(&asking, now),
             Input::Silence => self.silence(now),
+            Input::Shown(asking) => self.shown(&asking),
             Input::Sent(slot, clears) => self.sent(&slot, &clears, now),
             Input::Tally { asking, tally, is_final } => self.tally(&asking, tally, is_final, now),
             Input::Uncounted(asking) => {
@@ -112,7 +113,7 @@ impl Polls {
         let mut all = vec![PollNews::Begun(live)];
         all.extend(self.points.map(PollNews::LeaderboardReset));
         for entry in &self.book.entries {
-            let KeptPoll { poll, phase, reveal: _ } = &entry.kept;
+            let KeptPoll { poll, phase, reveal: _, unsent: _ } = &entry.kept;
             let asking = poll.asking.clone();
             match phase {
                 Phase::Open => {
@@ -142,7 +143,7 @@ impl Polls {
         }
         self.make_room(now);
         self.book_mut().open(Arc::clone(&poll), now);
-        let kept = KeptPoll { poll: Arc::clone(&poll), phase: Phase::Open, reveal: Reveal::Kept };
+        let kept = KeptPoll::opened(Arc::clone(&poll));
         self.outputs.push_back(Output::Change(Change::Poll(Box::new(kept))));
         self.outputs.push_back(Output::News(PollNews::Opened(Arc::clone(&poll))));
         self.outputs.push_back(Output::Opened(poll));
@@ -255,7 +256,7 @@ impl Polls {
         }
         let (entry, late) = (entry.clone(), entry.late);
         let kept = entry.kept.clone();
-        let poll = Arc::clone(&kept.poll);
+        let (poll, unsent) = (Arc::clone(&kept.poll), kept.unsent);
         if poll.outlives_its_slot() {
             self.outputs.push_back(Output::Change(Change::Poll(Box::new(kept))));
         }
@@ -267,7 +268,7 @@ impl Polls {
         self.book_mut().outdate_leaders();
         self.outputs.extend(entry.award_news().map(Output::News));
         let worth = if guessed { Worth::Guessed } else { Worth::Counted };
-        let settled = Settled { poll, tally, late, send_results, worth };
+        let settled = Settled { poll, tally, late, send_results, unsent, worth };
         self.outputs.push_back(Output::Settled(Box::new(settled)));
         self.forget();
     }

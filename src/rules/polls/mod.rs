@@ -52,6 +52,8 @@ pub enum Input {
     Void(AskingId),
     /// None sends results any more by itself: those that are open close.
     Silence,
+    /// The operator shows the results of one that is final.
+    Shown(AskingId),
     /// Something that is no poll is sent into this slot, and clears that.
     Sent(Slot, Clears),
     /// What votes come to.
@@ -107,6 +109,8 @@ pub struct Settled {
     pub late: bool,
     /// Whether its results are to be sent now.
     pub send_results: bool,
+    /// Whether a panic keeps them back.
+    pub unsent: bool,
     /// What its votes are worth.
     pub worth: Worth,
 }

@@ -272,6 +272,7 @@ impl Show {
         drop(polls);
         match called {
             Called::Done(asked) => {
+                playing.notes.ran(&resolved.cue);
                 self.settle_target(&mut call);
                 self.answer(&call, OperatorReply::Done);
                 self.grant(call, asked, &resolved, now);
@@ -292,7 +293,8 @@ impl Show {
         now: Now,
     ) {
         self.settle_target(&mut call);
-        self.answer(&call, OperatorReply::Failed { message: error.to_string() });
+        let missing = self.missing(&resolved.cue, &call.data);
+        self.answer(&call, OperatorReply::Failed { message: error.to_string(), missing });
         self.loose.append(&mut call.changes);
         self.commit_loose();
         self.tell_logs(logs, &resolved.cue, now);

@@ -40,7 +40,7 @@ impl Show {
         }
         let known = self.playing().and_then(|playing| playing.polls.book().get(&asking));
         let Some((poll, phase)) = known.map(|entry| (&entry.kept.poll, &entry.kept.phase)) else {
-            return OperatorReply::Unknown { near: None };
+            return OperatorReply::UnknownPoll;
         };
         if let Err(why) = allowed(action, poll, phase) {
             return OperatorReply::NotNow { why: why.to_owned() };
@@ -50,15 +50,15 @@ impl Show {
         }
         let (poll, phase) = (Arc::clone(poll), phase.clone());
         let (to, input) = match action {
-            PollAction::Close => (PollSetTo::Closed, Some(PollsInput::Close(asking.clone()))),
-            PollAction::Void => (PollSetTo::Void, Some(PollsInput::Void(asking.clone()))),
+            PollAction::Close => (PollSetTo::Closed, PollsInput::Close(asking.clone())),
+            PollAction::Void => (PollSetTo::Void, PollsInput::Void(asking.clone())),
             PollAction::Extend(by) => {
                 let asking = asking.clone();
-                (PollSetTo::Extended, Some(PollsInput::Extend { asking, by }))
+                (PollSetTo::Extended, PollsInput::Extend { asking, by })
             }
-            PollAction::Results => (PollSetTo::Shown, None),
+            PollAction::Results => (PollSetTo::Shown, PollsInput::Shown(asking.clone())),
         };
-        let mut told = input.map(|input| self.polls_input(input, now)).unwrap_or_default();
+        let mut told = self.polls_input(input, now);
         let poll = self.poll_now(&asking).unwrap_or(poll);
         let sends = match (action, phase) {
             (PollAction::Close, _) => poll.is_asked().then(|| poll.asked_anew(now.wall)),

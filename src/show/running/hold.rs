@@ -44,12 +44,17 @@ impl Show {
         if self.playing().is_none_or(|playing| playing.act != Act::On) {
             return OperatorReply::NotPlaying;
         }
-        if self.held().is_none() {
-            self.set_held(Held { since: now.wall, skipped: 0, panic: false }, now);
-            self.commit_loose();
-            self.event(now, What::Held { since: now.wall });
-        }
-        OperatorReply::Done
+        let words = match self.held() {
+            Some(held) if held.panic => "in a panic already, which holds more than that",
+            Some(_) => "held already",
+            None => {
+                self.set_held(Held { since: now.wall, skipped: 0, panic: false }, now);
+                self.commit_loose();
+                self.event(now, What::Held { since: now.wall });
+                "held: nothing timed fires until you resume, GO does"
+            }
+        };
+        OperatorReply::Stands(words.to_owned())
     }
 
     /// Held; and all that waits is dropped, open polls close without results, and the screen is
@@ -59,21 +64,33 @@ impl Show {
         match &self.phase {
             Phase::Waiting | Phase::Beginning(_) => {
                 self.panicked_before.get_or_insert(now.wall);
-                return OperatorReply::Done;
+                return OperatorReply::begins_in_panic();
             }
-            Phase::Playing(_) if self.in_panic() => return OperatorReply::Done,
+            Phase::Playing(_) if self.in_panic() => {
+                return OperatorReply::Stands("in a panic already".to_owned());
+            }
             Phase::Playing(_) => {}
             Phase::Over => return OperatorReply::NotPlaying,
         }
+        let was_held = self.held().is_some();
         let (since, skipped) = self.held().map_or((now.wall, 0), |it| (it.since, it.skipped));
         self.set_held(Held { since, skipped, panic: true }, now);
         self.refuse_gos();
+        let unsent = self.owing_results();
         let cleared = self.clear_screen(now);
         self.commit_loose();
-        self.event(now, What::Panicked { since });
+        let words = panic_words(was_held, unsent.len());
+        self.event(now, What::Panicked { since, unsent });
         self.outputs.push_back(ShowOutput::Silent(true));
         self.tell_cleared(cleared, now);
-        OperatorReply::Done
+        OperatorReply::Stands(words)
+    }
+
+    /// The questions of the polls that would still send their results.
+    fn owing_results(&self) -> Vec<String> {
+        let polls = self.playing().map(|playing| playing.polls.book().unsettled());
+        let owing = polls.into_iter().flatten().filter(|entry| entry.owes_results());
+        owing.map(|entry| entry.poll().question.clone()).collect()
     }
 
     /// Open polls close without results, and the screen is cleared: to be committed, then told by
@@ -117,16 +134,18 @@ impl Show {
             && beginning.saved.held.take().is_some()
         {
             self.loose.push(Change::Held(None));
-            return OperatorReply::Done;
+            return OperatorReply::begins_resumed();
         }
         if was_panicked {
-            return OperatorReply::Done;
+            return OperatorReply::begins_resumed();
         }
         let Phase::Playing(playing) = &mut self.phase else { return OperatorReply::NotPlaying };
         if playing.act != Act::On {
             return OperatorReply::NotPlaying;
         }
-        let Some(held) = playing.held.take() else { return OperatorReply::Done };
+        let Some(held) = playing.held.take() else {
+            return OperatorReply::Stands("nothing was held".to_owned());
+        };
         self.loose.push(Change::Held(None));
         self.schedule_input(ScheduleInput::Release, now);
         self.commit_loose();
@@ -135,13 +154,17 @@ impl Show {
         }
         let held_ms = millis(now.wall.duration_since(held.since));
         self.event(now, What::Released { skipped: held.skipped, held_ms });
-        OperatorReply::Done
+        OperatorReply::Stands(format!(
+            "it goes on; timed fires that were skipped: {}",
+            held.skipped
+        ))
     }
 
     /// A hold or panic of before goes on, before anything fires.
     pub(super) fn held_still(&mut self, held: Held, now: Now) {
         let since = held.since;
-        let what = if held.panic { What::Panicked { since } } else { What::Held { since } };
+        let panicked = || What::Panicked { since, unsent: Vec::new() };
+        let what = if held.panic { panicked() } else { What::Held { since } };
         if held.panic {
             self.outputs.push_back(ShowOutput::Silent(true));
         }
@@ -241,4 +264,17 @@ impl Show {
         let (by, late) = (FiredBy::Trigger, SignedDuration::ZERO);
         Some(self.delivery(put, &CueKey::by_hand(), by, late, now))
     }
+}
+
+/// How a show stands that was just panicked.
+fn panic_words(was_held: bool, unsent: usize) -> String {
+    let mut words = "in a panic: nothing goes out until you resume".to_owned();
+    if was_held {
+        words += "; the hold is part of it, and ends with it";
+    }
+    if unsent > 0 {
+        words += "; results that are kept back, to be shown by hand after it: ";
+        words += &unsent.to_string();
+    }
+    words
 }

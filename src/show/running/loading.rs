@@ -335,10 +335,10 @@ impl Show {
         let (next, next_at) = self.next_fire().unzip();
         let next_ms = next_at.map(|at| super::calls::millis(at - now.up));
         let Loading { file, hash } = loading;
-        let reloaded = Reloaded { file, hash, kept, added, removed, changed, next, next_ms };
+        let mut reloaded =
+            Reloaded { file, hash, kept, added, removed, changed, lines: 0, next, next_ms };
         if let Phase::Playing(playing) = &mut self.phase {
-            let texts = (&*before_text, &*playing.text);
-            playing.notes.took_over(now.wall, &reloaded, texts);
+            playing.notes.took_over(now.wall, &mut reloaded, (&*before_text, &*playing.text));
         }
         self.event(now, What::Reloaded(Box::new(reloaded)));
         self.queue_happening(Happening::Reloaded, &Value::Null, now);

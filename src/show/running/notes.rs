@@ -3,8 +3,9 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use similar::{ChangeTag, TextDiff};
+use similar::{ChangeTag, DiffOp, DiffTag, TextDiff};
 
+use crate::model::cue::CueKey;
 use crate::model::event::Reloaded;
 use crate::model::limits::{DIFF_AROUND, DIFF_COMPARED_MAX_LINES, DIFF_MAX_LINES};
 use crate::model::operator::StateEdit;
@@ -15,7 +16,7 @@ use crate::model::script_error::ScriptError;
 pub(super) struct Notes {
     /// The oldest first.
     pub(super) edits: Vec<StateEdit>,
-    /// The last script error, until a version takes over.
+    /// The last script error, until a version takes over or the handler that failed runs again.
     pub(super) mistake: Option<(Timestamp, Box<ScriptError>)>,
     /// The last edit.
     pub(super) reload: Option<Box<Value>>,
@@ -27,13 +28,23 @@ impl Notes {
         self.mistake = Some((at, Box::new(error.clone())));
     }
 
-    /// A version took over from one with the text `before`.
+    /// A handler ran: where it had failed, that is over.
+    pub(super) fn ran(&mut self, cue: &CueKey) {
+        let is_its_own = |error: &ScriptError| error.cue.as_deref() == Some(cue.as_str());
+        if self.mistake.as_ref().is_some_and(|(_, error)| is_its_own(error)) {
+            self.mistake = None;
+        }
+    }
+
+    /// A version took over from one with the text `before`. Fills in how many lines it changes.
     pub(super) fn took_over(
         &mut self,
         at: Timestamp,
-        told: &Reloaded,
+        told: &mut Reloaded,
         (before, after): (&str, &str),
     ) {
+        let (lines, count) = differences(before, after);
+        told.lines = count;
         self.mistake = None;
         self.reload = Some(Box::new(json!({
             "at": at.as_millisecond(),
@@ -42,7 +53,7 @@ impl Notes {
             "added": told.added,
             "removed": told.removed,
             "changed": told.changed,
-            "lines": differences(before, after),
+            "lines": lines,
         })));
     }
 
@@ -76,13 +87,17 @@ impl Notes {
     }
 }
 
-/// The lines that differ, each with its sign, and a few around them; `…` between two places. None
-/// where the texts are too long to be compared while a show waits.
-fn differences(before: &str, after: &str) -> Vec<String> {
+/// The lines that differ, each with its sign, and a few around them; `…` between two places. And how
+/// many they are, one that is another now counting once. None where the texts are too long to be
+/// compared while a show waits.
+fn differences(before: &str, after: &str) -> (Vec<String>, usize) {
     if before.lines().count() + after.lines().count() > DIFF_COMPARED_MAX_LINES {
-        return Vec::new();
+        return (Vec::new(), 0);
     }
     let diff = TextDiff::from_lines(before, after);
+    let is_other = |op: &&DiffOp| op.tag() != DiffTag::Equal;
+    let count = diff.ops().iter().filter(is_other);
+    let count = count.map(|op| op.old_range().len().max(op.new_range().len())).sum();
     let mut lines = Vec::new();
     for group in diff.grouped_ops(DIFF_AROUND) {
         if !lines.is_empty() {
@@ -101,7 +116,7 @@ fn differences(before: &str, after: &str) -> Vec<String> {
         lines.truncate(DIFF_MAX_LINES);
         lines.push(" …".to_owned());
     }
-    lines
+    (lines, count)
 }
 
 #[cfg(test)]
@@ -113,15 +128,18 @@ mod tests {
         let before = "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n";
         let after = "a\nB\nc\nd\ne\nf\ng\nh\ni\nj\nk\n";
         let wanted = [" a", "-b", "+B", " c", " d", " …", " i", " j", "+k"];
-        assert_eq!(differences(before, after), wanted);
-        assert_eq!(differences(before, before), [""; 0]);
+        let (lines, count) = differences(before, after);
+        assert_eq!(lines, wanted);
+        assert_eq!(count, 2, "one is another, one is new");
+        assert_eq!(differences(before, before), (vec![], 0));
     }
 
     #[test]
     fn it_is_bounded() {
         let (before, after) = ("a\n".repeat(300), "b\n".repeat(300));
-        assert_eq!(differences(&before, &after).len(), DIFF_MAX_LINES + 1);
+        let (lines, count) = differences(&before, &after);
+        assert_eq!((lines.len(), count), (DIFF_MAX_LINES + 1, 300));
         let long = "a\n".repeat(DIFF_COMPARED_MAX_LINES);
-        assert_eq!(differences(&long, &after), [""; 0]);
+        assert_eq!(differences(&long, &after), (vec![], 0));
     }
 }

@@ -67,6 +67,14 @@ impl Show {
         Some(OperatorReply::NotArmed)
     }
 
+    /// What a cue asks for that is not in the data it was fired with.
+    pub(super) fn missing(&self, cue: &CueKey, data: &Value) -> Vec<String> {
+        let cues = self.playing().map(|playing| &playing.versions.current.cues);
+        let plan = cues.and_then(|cues| cues.iter().find(|plan| plan.key == *cue));
+        let asks = plan.map(|plan| plan.options.input.as_slice()).unwrap_or_default();
+        asks.iter().filter(|name| data.get(name).is_none()).cloned().collect()
+    }
+
     fn set_cue(&mut self, cue: &CueKey, mark: CueMark, now: Now) -> OperatorReply {
         match self.standing(cue) {
             None => self.unknown(cue),

@@ -97,7 +97,7 @@ impl Show {
 
     /// A poll's votes are final: its results go out, and the script hears of it.
     fn settled(&mut self, settled: &Settled, results: Option<Results>, now: Now) {
-        let Settled { poll, tally, late, worth, .. } = settled;
+        let Settled { poll, tally, late, unsent, worth, .. } = settled;
         if *worth == Worth::Guessed {
             let message = format!(
                 "the votes of `{}` were not counted in time: what was last known of them stands",
@@ -118,6 +118,7 @@ impl Show {
                 tally,
                 late: *late,
                 void: *worth == Worth::Void,
+                unsent: *unsent,
             })),
         );
         let data = || closed_data(settled);

@@ -10,7 +10,7 @@ use crate::model::io::{OperatorReply, ShowOutput};
 use crate::model::limits::{FILES_PER_CALL_MAX, FIRE_DATA_MAX_BYTES, PREVIEWS_WAITING_MAX};
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
-use crate::script::api::{Call, Previewed, Put};
+use crate::script::api::{Call, Previewed, Put, PutPoll};
 
 /// A preview that waits for files.
 pub(super) struct Preview {
@@ -82,7 +82,10 @@ impl Show {
 }
 
 fn reply(puts: &[Put], error: Option<&ScriptError>) -> OperatorReply {
-    let payloads: Vec<Value> = puts.iter().map(told).collect();
+    let opens = puts.iter().rposition(|put| matches!(put.poll, PutPoll::Opens(_)));
+    let is_before = |n| opens.is_some_and(|opens| n < opens);
+    let payloads: Vec<Value> =
+        puts.iter().enumerate().map(|(n, put)| told(put, is_before(n))).collect();
     let error = error.map(|error| {
         json!({
             "message": error.message,
@@ -94,8 +97,11 @@ fn reply(puts: &[Put], error: Option<&ScriptError>) -> OperatorReply {
     OperatorReply::Preview(Box::new(json!({ "payloads": payloads, "error": error })))
 }
 
-fn told(put: &Put) -> Value {
+/// A payload. Results `before_a_poll` go out because theirs makes way for it.
+fn told(put: &Put, before_a_poll: bool) -> Value {
     let text = put.payload.as_str();
     let payload = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
-    json!({ "payload": payload, "bytes": put.payload.bytes(), "slot": put.slot })
+    let makes_way = before_a_poll && payload["type"] == "results";
+    let (bytes, slot) = (put.payload.bytes(), &put.slot);
+    json!({ "payload": payload, "bytes": bytes, "slot": slot, "makes_way": makes_way })
 }

@@ -135,5 +135,6 @@ fn poll_view(entry: &Entry) -> Value {
         "total": tally.total(),
         "counts": counts,
         "asked": asked,
+        "unsent": entry.kept.unsent,
     })
 }

@@ -103,6 +103,8 @@ impl Play {
             }
             Some(
                 OperatorReply::Done
+                | OperatorReply::Stands(_)
+                | OperatorReply::UnknownPoll
                 | OperatorReply::NotNow { .. }
                 | OperatorReply::Cues(_)
                 | OperatorReply::View(_)

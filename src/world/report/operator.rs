@@ -16,8 +16,8 @@ pub(super) fn did<'a>(what: &What, clock: impl Fn(Timestamp) -> String) -> Optio
         Some(poll_set(set))
     } else if let What::Held { since } = what {
         Some(held(&clock(*since)))
-    } else if let What::Panicked { since } = what {
-        Some(panicked(&clock(*since)))
+    } else if let What::Panicked { since, unsent } = what {
+        Some(panicked(&clock(*since), unsent))
     } else if let What::Released { skipped, held_ms } = what {
         Some(released(*skipped, *held_ms))
     } else {
@@ -48,9 +48,11 @@ fn held<'a>(since: &str) -> Row<'a> {
     Row::new(Tone::Watch, "held", words)
 }
 
-fn panicked<'a>(since: &str) -> Row<'a> {
+fn panicked<'a>(since: &str, unsent: &[String]) -> Row<'a> {
     let words = format!("held since {since}: nothing goes out until the desk resumes");
-    Row::new(Tone::Bad, "panic", words)
+    let unsent = unsent.join(", ");
+    let unsent = if unsent.is_empty() { unsent } else { format!(" · no results of: {unsent}") };
+    Row::new(Tone::Bad, "panic", words + unsent.as_str())
 }
 
 fn released<'a>(skipped: u64, held_ms: i64) -> Row<'a> {

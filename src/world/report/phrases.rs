@@ -129,6 +129,13 @@ pub(super) fn reload(reloaded: &Reloaded) -> String {
     let others = others.iter().filter(|(cues, _)| is_script(reloaded) && !cues.is_empty());
     let words = if is_script(reloaded) {
         let kept = count(reloaded.kept as u64, "cue kept", "cues kept");
+        let kept = match reloaded.lines as u64 {
+            // Where cues come or go, they tell more.
+            lines if lines > 0 && others.clone().next().is_none() => {
+                format!("{kept}, {}", count(lines, "line changed", "lines changed"))
+            }
+            _ => kept,
+        };
         others.clone().fold(kept, |words, (cues, word)| format!("{words}, {} {word}", cues.len()))
     } else {
         format!("{} was read anew", reloaded.file)

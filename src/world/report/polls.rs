@@ -18,19 +18,23 @@ pub(super) fn opened(poll: &PollOpened, clock: impl Fn(Timestamp) -> String) -> 
 
 /// What a poll's votes came to; nothing without votes, unless a quiz tells its right answer.
 pub(super) fn closed(closed: &PollClosed) -> Option<Row<'_>> {
-    let PollClosed { poll, tally, late, void } = closed;
+    let PollClosed { poll, tally, late, void, unsent } = closed;
     if *void {
         let words = format!("void, they count for nothing · {}", poll.question);
         return Some(Row::new(Tone::Poll, "votes", words).cue(poll.cue.as_str()));
     }
     let (total, right) = (tally.total(), poll.correct_text());
-    if total == 0 && right.is_none() {
+    if total == 0 && right.is_none() && !unsent {
         return None;
     }
     let ranks =
         poll.ranking(tally).into_iter().map(|rank| format!("{} {}", rank.answer, rank.votes));
     let ranks = ranks.collect::<Vec<_>>().join(", ");
-    let late = if *late { "late · " } else { "" };
+    let late = match (late, unsent) {
+        (_, true) => "not shown, it closed in a panic · ",
+        (true, false) => "late · ",
+        (false, false) => "",
+    };
     let votes = count(total, "vote", "votes");
     let right = right.map(|right| format!(" · right: {right}"));
     let words = format!("{late}{votes}: {ranks}{} · {}", right.unwrap_or_default(), poll.question);

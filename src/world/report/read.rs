@@ -86,7 +86,10 @@ fn of_desk(line: &Line) -> Option<What> {
     let value = |name| line.rest.get(name).cloned().unwrap_or_default();
     Some(match line.event.as_str() {
         "held" => What::Held { since: line.word("since")? },
-        "panicked" => What::Panicked { since: line.word("since")? },
+        "panicked" => What::Panicked {
+            since: line.word("since")?,
+            unsent: line.word("unsent").unwrap_or_default(),
+        },
         "released" => {
             What::Released { skipped: line.word("skipped")?, held_ms: line.number("held_ms") }
         }
@@ -190,6 +193,7 @@ fn closed(line: &Line) -> Option<What> {
         tally,
         late: line.is("late"),
         void: line.is("void"),
+        unsent: line.is("unsent"),
     })))
 }
 

@@ -68,7 +68,8 @@ fn poll(question: &str, kind: Kind, phase: u8) -> KeptPoll {
         1 => (Phase::Closed { votes_until: at(50), results_sent: true }, Reveal::UnderWay),
         _ => (Phase::Final(tally), Reveal::Done),
     };
-    KeptPoll { poll: Arc::new(Poll { kind, ..quiz(question) }), phase, reveal }
+    let unsent = reveal == Reveal::Done;
+    KeptPoll { poll: Arc::new(Poll { kind, ..quiz(question) }), phase, reveal, unsent }
 }
 
 fn edit() -> StateEdit {

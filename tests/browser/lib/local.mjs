@@ -23,6 +23,12 @@ export function localChannel(url) {
       await post('PutMetadata', { metadata: payload });
       return at;
     },
+    /** What viewers of a channel would have got so far, the oldest first. */
+    async payloads(channel) {
+      const answer = await fetch(`${url}/local/payloads?${new URLSearchParams({ channelArn: channel })}`);
+      const { payloads } = await answer.json();
+      return payloads.map(({ metadata }) => metadata).reverse();
+    },
     offAir: () => post('local/off_air'),
     onAir: () => post('local/on_air'),
     /** What reads the media playlist of this broadcast. */

@@ -117,6 +117,31 @@ export class Operator {
     await until(`${JSON.stringify(wanted)} for ${question}`, same);
   }
 
+  /** What the chooser of shows offers. */
+  choices() {
+    return this.#chooser().locator('option').allInnerTexts();
+  }
+
+  /** The show that is chosen, as the chooser calls it. */
+  chosen() {
+    return this.#chooser().locator('option:checked').innerText();
+  }
+
+  /** Chooses the show that is called so; the page opens its desk. */
+  async choose(title) {
+    await until(`${title} among the shows`, async () => (await this.choices()).some((it) => title.test(it)));
+    const label = (await this.choices()).find((it) => title.test(it));
+    if ((await this.#chooser().evaluate((it) => it.selectedOptions[0]?.label)) === label) return;
+    await Promise.all([
+      this.page.waitForEvent('load'),
+      this.#chooser().selectOption({ label }),
+    ]);
+  }
+
+  #chooser() {
+    return this.field('show');
+  }
+
   /** A field by its label; of a value of the state that is its path. */
   field(label) {
     return this.page.getByLabel(label, { exact: true });

@@ -12,9 +12,11 @@ fn a_silenced_poll_closes_is_settled_and_sends_no_results() {
     desk.run_to(5_000);
     desk.tell(Input::Silence, 5_000);
     desk.run_to(60_000);
-    let settled: Vec<_> =
-        desk.settled().into_iter().map(|(at, it)| (at, it.send_results)).collect();
-    assert_eq!(settled, [(11_000, false), (15_000, false), (15_000, false)]);
+    let settled = desk.settled().into_iter().map(|(at, it)| (at, it.send_results, it.unsent));
+    let settled: Vec<_> = settled.collect();
+    // One that was merely sent never sends any.
+    let wanted = [(11_000, false, true), (15_000, false, true), (15_000, false, false)];
+    assert_eq!(settled, wanted);
 }
 
 #[test]

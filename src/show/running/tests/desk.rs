@@ -5,6 +5,7 @@ use super::*;
 use crate::model::cue::CueKey;
 use crate::model::io::{OperatorAction, OperatorReply, PollAction};
 use crate::model::limits::{STATE_EDITS_MAX, STATE_MAX_BYTES};
+use crate::model::poll::AskingId;
 
 const ASKS: &str = r#"cue("ask", || ask("Tea?", ["Yes", "No"], #{open_for: "20s"}));
     cue("quiz", || ask(quiz("Rome?", ["Yes", "No"], "Yes"), #{open_for: "20s", points: 5}));
@@ -26,7 +27,7 @@ impl Stage {
         ask(self, OperatorAction::Put(text.parse().expect("a small payload")))
     }
 
-    fn view(&mut self) -> Value {
+    pub(super) fn view(&mut self) -> Value {
         let OperatorReply::View(view) = ask(self, OperatorAction::View) else {
             panic!("a view was asked for")
         };
@@ -196,7 +197,7 @@ fn a_payload_by_hand_goes_first_and_a_poll_takes_votes() {
     assert!(at.is_some_and(|at| at <= 5), "{texts:?}");
     stage.vote("Yes", 1);
     assert_eq!(stage.view()["polls"][0]["question"], "Tea?");
-    assert_eq!(ask(&mut stage, OperatorAction::Panic), OperatorReply::Done);
+    ask(&mut stage, OperatorAction::Panic);
     assert_eq!(stage.put("by hand"), OperatorReply::Panicked);
 }
 
@@ -234,6 +235,45 @@ fn a_preview_says_what_would_be_sent_and_keeps_nothing() {
     };
     let near = Some("fact".to_owned());
     assert_eq!(ask(&mut stage, unknown), OperatorReply::Unknown { near });
+}
+
+#[test]
+fn a_preview_tells_results_that_make_way_from_the_poll_itself() {
+    let mut stage = Stage::play(ASKS);
+    stage.advance("3s");
+    stage.vote("Yes", 2);
+    let told = stage.preview("quiz", Value::Null);
+    assert_eq!(told["error"], Value::Null);
+    let payloads = told["payloads"].as_array().expect("a list").iter();
+    let payloads = payloads.map(|told| {
+        (told["makes_way"] == true, told["payload"]["question"].as_str().unwrap_or_default())
+    });
+    assert_eq!(payloads.collect::<Vec<_>>(), [(true, "Tea?"), (false, "Rome?")]);
+    assert_eq!(stage.count("poll_opened"), 1, "nothing of it was kept");
+}
+
+#[test]
+fn a_handlers_mistake_is_over_when_it_runs_again() {
+    let script = r#"cue("goal", |e| if e.data == () { throw "who?" }, #{input: ["by"]});
+        cue("other", || ());"#;
+    let mut stage = Stage::play(script);
+    let failed = ask(&mut stage, super::operate::fire("goal", Value::Null));
+    assert!(
+        matches!(&failed, OperatorReply::Failed { missing, .. } if *missing == ["by"]),
+        "{failed:?}"
+    );
+    ask(&mut stage, super::operate::fire("other", Value::Null));
+    assert_eq!(stage.view()["mistake"]["cue"], "goal", "another one ran");
+    ask(&mut stage, super::operate::fire("goal", json!({"by": "Reds"})));
+    assert_eq!(stage.view()["mistake"], Value::Null);
+}
+
+#[test]
+fn a_poll_that_nobody_asked_is_not_known() {
+    let mut stage = Stage::play(ASKS);
+    let asking = AskingId { poll_id: "f0".to_owned(), current_time: "never".to_owned() };
+    let close = OperatorAction::Poll { asking, action: PollAction::Close };
+    assert_eq!(ask(&mut stage, close), OperatorReply::UnknownPoll);
 }
 
 #[test]

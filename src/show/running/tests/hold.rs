@@ -4,7 +4,7 @@ use super::operate::{ask, fire};
 use super::*;
 use crate::model::event::NotRun;
 use crate::model::hold::Held;
-use crate::model::io::{Kept, OperatorAction, OperatorReply, ShowOutput};
+use crate::model::io::{Kept, OperatorAction, OperatorReply, PollAction, ShowOutput};
 use crate::model::time::Now;
 use crate::show::Show;
 
@@ -12,7 +12,15 @@ const CLEAR: &str = r#"{"type":"clear"}"#;
 
 impl Stage {
     fn operate(&mut self, action: OperatorAction) {
-        assert_eq!(ask(self, action), OperatorReply::Done);
+        let reply = ask(self, action);
+        assert!(matches!(reply, OperatorReply::Done | OperatorReply::Stands(_)), "{reply:?}");
+    }
+
+    fn stands(&mut self, action: OperatorAction) -> String {
+        let OperatorReply::Stands(words) = ask(self, action) else {
+            panic!("it is told how it stands")
+        };
+        words
     }
 
     fn skipped(&self) -> Vec<u64> {
@@ -130,6 +138,44 @@ fn a_panic_closes_polls_without_results_and_opens_none() {
 }
 
 #[test]
+fn results_that_a_panic_keeps_back_are_told_until_they_are_shown() {
+    let script = r#"on("start", || ask("Tea?", ["Yes", "No"], #{open_for: "20s"}));"#;
+    let mut stage = Stage::play(script);
+    stage.advance("3s");
+    stage.vote("Yes", 4);
+    stage.operate(OperatorAction::Hold);
+    let words = stage.stands(OperatorAction::Panic);
+    assert!(
+        words.starts_with("in a panic: nothing goes out until you resume; the hold"),
+        "{words}"
+    );
+    assert!(words.ends_with("to be shown by hand after it: 1"), "{words}");
+    let events = stage.evening.events().iter();
+    let unsent = events.filter_map(|event| match &event.what {
+        What::Panicked { unsent, .. } => Some(unsent.clone()),
+        _ => None,
+    });
+    assert_eq!(unsent.collect::<Vec<_>>(), [["Tea?"]]);
+    stage.advance("1m");
+    let closed = stage.evening.events().iter().find_map(|event| match &event.what {
+        What::PollClosed(closed) => Some((closed.tally.total(), closed.unsent)),
+        _ => None,
+    });
+    assert_eq!(closed, Some((4, true)));
+    // Also after a crash, until the operator shows them.
+    let mut after = Stage::resume(script, "2026-11-22T20:02:00Z", stage.saved());
+    assert_eq!(after.view()["polls"][0]["unsent"], json!(true));
+    assert_eq!(after.stands(OperatorAction::Panic), "in a panic already");
+    after.operate(OperatorAction::Resume);
+    let asking = stage.asked().last().expect("something was asked").clone();
+    after.operate(OperatorAction::Poll { asking, action: PollAction::Results });
+    assert_eq!(after.view()["polls"][0]["unsent"], json!(false));
+    after.advance("1s");
+    let shown = after.texts().iter().filter(|text| text.contains("results")).count();
+    assert_eq!(shown, 1, "{:?}", after.texts());
+}
+
+#[test]
 fn a_panic_outlives_a_crash() {
     let script = r#"every("1s", || put_metadata("tick"));
         on("resume", || put_metadata("back"));"#;
@@ -218,15 +264,15 @@ fn begins(show: &mut Show, now: Now) -> (bool, Vec<String>) {
 #[test]
 fn one_that_is_just_beginning_begins_in_the_panic() {
     let (mut show, now) = beginning(Saved::default());
-    assert_eq!(replies(&mut show, OperatorAction::Panic, now), [OperatorReply::Done]);
+    assert_eq!(replies(&mut show, OperatorAction::Panic, now), [OperatorReply::begins_in_panic()]);
     assert_eq!(begins(&mut show, now), (true, vec![CLEAR.to_owned()]));
     let (mut show, now) = beginning(Saved::default());
-    for action in [OperatorAction::Panic, OperatorAction::Resume] {
-        assert_eq!(replies(&mut show, action, now), [OperatorReply::Done]);
-    }
+    replies(&mut show, OperatorAction::Panic, now);
+    let lifted = replies(&mut show, OperatorAction::Resume, now);
+    assert_eq!(lifted, [OperatorReply::begins_resumed()]);
     assert_eq!(begins(&mut show, now), (false, vec![]));
     let held = Some(Held { since: now.wall, skipped: 0, panic: true });
     let (mut show, now) = beginning(Saved { held, ..Saved::default() });
-    assert_eq!(replies(&mut show, OperatorAction::Resume, now), [OperatorReply::Done]);
+    assert_eq!(replies(&mut show, OperatorAction::Resume, now), [OperatorReply::begins_resumed()]);
     assert_eq!(begins(&mut show, now), (false, vec![]));
 }

@@ -53,7 +53,7 @@ fn the_operator_hears_that_a_handler_failed() {
         Stage::play(r#"cue("goal", |e| { if e.data.team != "reds" { throw "no"; } });"#);
     assert_eq!(ask(&mut stage, fire("goal", json!({"team": "reds"}))), OperatorReply::Done);
     let reply = ask(&mut stage, fire("goal", json!({"team": "greens"})));
-    assert!(matches!(reply, OperatorReply::Failed { message } if message.contains("no")));
+    assert!(matches!(reply, OperatorReply::Failed { message, .. } if message.contains("no")));
 }
 
 #[test]

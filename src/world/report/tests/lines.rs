@@ -42,7 +42,7 @@ fn events_of_cues_on_a_pipe() {
     19:30:09.009  not run  facts     nothing is fired in a panic
     19:30:10.010  set      #4        cancelled by the script
     19:30:11.011  held     since 19:30:00: nothing timed fires until the desk resumes
-    19:30:12.012  panic    held since 19:30:00: nothing goes out until the desk resumes
+    19:30:12.012  panic    held since 19:30:00: nothing goes out until the desk resumes · no results of: Tea?
     19:30:13.013  resume   after 1 min, 3 timed fires skipped
     19:30:15.015  unseen   facts     3-18 was sent, and is not in the channel's video after 30.0 s
     ");
@@ -180,7 +180,8 @@ fn events_of_cues_as_json() {
     {"at":"…T19:30:10.010Z","event":"cue_set",…,"cue":"#4","to":"cancelled",
         "by":"script"}
     {"at":"…T19:30:11.011Z","event":"held",…,"since":"2026-11-22T19:30:00.000Z"}
-    {"at":"…T19:30:12.012Z","event":"panicked",…,"since":"2026-11-22T19:30:00.000Z"}
+    {"at":"…T19:30:12.012Z","event":"panicked",…,"since":"2026-11-22T19:30:00.000Z",
+        "unsent":["Tea?"]}
     {"at":"…T19:30:13.013Z","event":"released",…,"skipped":3,"held_ms":95000}
     {"at":"…T19:30:14.014Z","event":"shown",…,"delivery":"3-17","cue":"facts",
         "delay_ms":1700}
@@ -363,6 +364,18 @@ fn a_wide_line_is_shown_around_its_caret() {
       |                    ^^^^^^^^^^
     hint: a long hint that does not fit beside the caret at all
     "#);
+}
+
+#[test]
+fn a_reload_of_the_same_cues_says_how_many_lines_changed() {
+    let reloaded = What::Reloaded(Box::new(Reloaded {
+        file: "show.rhai".to_owned(),
+        kept: 3,
+        lines: 2,
+        ..Reloaded::default()
+    }));
+    let wanted = "19:30:00.000  reload   3 cues kept, 2 lines changed\n";
+    assert_eq!(shown(&[event(0, reloaded)], Colours::Off, None), wanted);
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(super) fn of_polls() -> Vec<Event> {
     let read = TallyRead { asking: asked.asking.clone(), tally: asked.told(&tally) };
     let closed = |poll: &Poll, tally: &Tally, late| {
         let (poll, tally) = (Arc::new(poll.clone()), tally.clone());
-        What::PollClosed(Box::new(PollClosed { poll, tally, late, void: false }))
+        What::PollClosed(Box::new(PollClosed { poll, tally, late, void: false, unsent: false }))
     };
     let leaders = vec![Leader { name: "Ada".to_owned(), points: 10 }];
     let opened = |poll: &Poll| What::PollOpened(PollOpened::from(Arc::new(poll.clone())));

@@ -60,7 +60,11 @@ impl Waiting {
         if !panics && *action != OperatorAction::Resume {
             return self.shows.contains_key(show).then_some(OperatorReply::NotPlaying);
         }
-        let is_done = panics || self.panics(show);
+        let reply = match (panics, self.panics(show)) {
+            (true, _) => OperatorReply::begins_in_panic(),
+            (false, true) => OperatorReply::begins_resumed(),
+            (false, false) => OperatorReply::NotPlaying,
+        };
         if let Some(lifted) = &mut self.lifted {
             if panics {
                 lifted.remove(show);
@@ -69,7 +73,7 @@ impl Waiting {
             }
         }
         self.shows.get_mut(show)?.panics = panics;
-        Some(if is_done { OperatorReply::Done } else { OperatorReply::NotPlaying })
+        Some(reply)
     }
 }
 
@@ -88,14 +92,14 @@ mod tests {
         waiting.wait(&a, false);
         waiting.wait(&b, false);
         let resume = OperatorAction::Resume;
-        assert_eq!(waiting.act(&a, &OperatorAction::Panic), Some(OperatorReply::Done));
+        assert_eq!(waiting.act(&a, &OperatorAction::Panic), Some(OperatorReply::begins_in_panic()));
         assert_eq!(waiting.act(&b, &resume), Some(OperatorReply::NotPlaying));
         assert_eq!(waiting.act(&b, &OperatorAction::Hold), Some(OperatorReply::NotPlaying));
         assert_eq!([&a, &b].map(|show| waiting.end(show)), [true, false]);
         assert_eq!(waiting.act(&a, &OperatorAction::Panic), None, "it is asked itself");
         waiting.wait(&a, false);
-        assert_eq!(waiting.act(&a, &OperatorAction::Panic), Some(OperatorReply::Done));
-        assert_eq!(waiting.act(&a, &resume), Some(OperatorReply::Done));
+        assert_eq!(waiting.act(&a, &OperatorAction::Panic), Some(OperatorReply::begins_in_panic()));
+        assert_eq!(waiting.act(&a, &resume), Some(OperatorReply::begins_resumed()));
         assert!(!waiting.end(&a));
     }
 
@@ -105,7 +109,7 @@ mod tests {
         let resume = OperatorAction::Resume;
         waiting.wait(&a, false);
         waiting.act_on_all(&OperatorAction::Panic);
-        assert_eq!(waiting.act(&a, &resume), Some(OperatorReply::Done));
+        assert_eq!(waiting.act(&a, &resume), Some(OperatorReply::begins_resumed()));
         assert_eq!(waiting.act(&b, &resume), None);
         assert_eq!([&a, &b, &c].map(|show| waiting.end(show)), [false, false, true]);
         assert_eq!(waiting.act(&b, &OperatorAction::Panic), None);

@@ -90,6 +90,8 @@ pub trait Votes: Send + Sync {
     /// The operator hides every viewer's name that is equal to this, or shows it again; how many
     /// viewers have it.
     fn hide_name(&self, show: &ShowId, name: &ViewerName, hidden: bool) -> Answer<'_, u64>;
+    /// The names that are hidden, in order.
+    fn hidden_names(&self, show: &ShowId) -> Answer<'_, Vec<String>>;
 
     /// What a viewer who comes now should see.
     fn set_screen(&self, show: &ShowId, screen: Vec<OnScreen>) -> Answer<'_, ()>;

@@ -20,7 +20,7 @@ use crate::model::poll::AskingId;
 /// How much longer a poll takes votes.
 #[derive(Debug, Deserialize)]
 struct Extension {
-    seconds: u32,
+    seconds: i64,
 }
 
 /// Where in `state`, and what is there from now on.
@@ -60,11 +60,14 @@ fn of_poll(verb: &str, asked: &Asked) -> Result<PollAction, Answer> {
         "void" => Ok(PollAction::Void),
         "results" => Ok(PollAction::Results),
         "extend" => {
-            let Extension { seconds } = asked.json()?;
-            let by = SignedDuration::from_secs(seconds.into());
-            if by.is_zero() || by > EXTEND_MAX {
+            let Extension { seconds } = asked.json(r#"{"seconds":15}"#)?;
+            let by = SignedDuration::from_secs(seconds);
+            if !by.is_positive() || by > EXTEND_MAX {
                 let most = EXTEND_MAX.as_secs();
-                let error = format!("`seconds` is {seconds}, wanted 1 to {most}");
+                let error = format!(
+                    "`seconds` is {seconds}, wanted 1 to {most}\nhint: close the poll where it \
+                     should take no more votes"
+                );
                 return Err(refuse(StatusCode::BAD_REQUEST, &error));
             }
             Ok(PollAction::Extend(by))
@@ -89,7 +92,7 @@ pub(super) async fn state(
 fn of_state(verb: &str, asked: &Asked) -> Result<OperatorAction, Answer> {
     match verb {
         "set" => {
-            let StateValue { path, value } = asked.json()?;
+            let StateValue { path, value } = asked.json(r#"{"path":["score"],"value":3}"#)?;
             if path.len() > STATE_PATH_MAX_STEPS {
                 let error =
                     format!("the path has {} steps, {STATE_PATH_MAX_STEPS} fit", path.len());
@@ -107,14 +110,16 @@ fn of_state(verb: &str, asked: &Asked) -> Result<OperatorAction, Answer> {
 
 /// `POST /api/notice`.
 pub(super) async fn notice(State(desk): State<Arc<Desk>>, asked: Asked) -> Answer {
-    let notice = asked.json().map(|Notice { text }| json!({ "text": text, "type": "notice" }));
+    let notice = asked.json(r#"{"text":"Doors close at ten"}"#);
+    let notice = notice.map(|Notice { text }| json!({ "text": text, "type": "notice" }));
     let payload = notice.and_then(|notice| payload(&notice));
     put_payload(desk, asked, payload).await
 }
 
 /// `POST /api/put`.
 pub(super) async fn put(State(desk): State<Arc<Desk>>, asked: Asked) -> Answer {
-    let payload = asked.json().and_then(|ByHand { payload: value }| payload(&value));
+    let by_hand = asked.json(r#"{"payload":{"type":"clear"}}"#);
+    let payload = by_hand.and_then(|ByHand { payload: value }| payload(&value));
     put_payload(desk, asked, payload).await
 }
 

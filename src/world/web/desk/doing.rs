@@ -9,7 +9,7 @@ use axum::extract::{FromRequest, Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::once::{self, Answer};
 use super::{Desk, Meant, ask_all, refuse, row};
@@ -80,14 +80,24 @@ impl Asked {
 
     /// Its body, which may be missing.
     fn data(&self) -> Result<Value, Answer> {
-        if self.body.iter().all(u8::is_ascii_whitespace) { Ok(Value::Null) } else { self.json() }
+        if self.is_empty() { Ok(Value::Null) } else { self.json(r#"{"team":"Reds"}"#) }
     }
 
-    /// Its body, as it is wanted.
-    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Answer> {
-        serde_json::from_slice(&self.body).map_err(|error| {
-            refuse(StatusCode::BAD_REQUEST, &format!("the body does not fit: {error}"))
-        })
+    /// Its body, as it is wanted: like this.
+    pub(super) fn json<T: DeserializeOwned>(&self, like: &str) -> Result<T, Answer> {
+        let bad = |met: &str| {
+            let error = format!("{met}\nhint: it is JSON like `{like}`");
+            refuse(StatusCode::BAD_REQUEST, &error)
+        };
+        if self.is_empty() {
+            return Err(bad("the request has no body, wanted JSON"));
+        }
+        serde_json::from_slice(&self.body)
+            .map_err(|error| bad(&format!("the body does not fit: {error}")))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.body.iter().all(u8::is_ascii_whitespace)
     }
 }
 
@@ -156,33 +166,62 @@ fn better(one: StatusCode, other: StatusCode) -> StatusCode {
     if rank(other) < rank(one) { other } else { one }
 }
 
+/// What a show said: the status, and `result` with `said`, or with `error` and `hint`.
 pub(super) fn outcome(reply: Option<OperatorReply>) -> (StatusCode, Value) {
-    match reply {
-        Some(OperatorReply::Done) => (StatusCode::OK, json!({ "result": "done" })),
-        Some(OperatorReply::Cues(cues)) => (StatusCode::OK, json!({ "cues": cues })),
-        Some(OperatorReply::Failed { message }) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, json!({ "result": "failed", "error": message }))
+    let (status, result, error) = match reply {
+        Some(OperatorReply::Done) => return (StatusCode::OK, json!({ "result": "done" })),
+        Some(OperatorReply::Stands(words)) => {
+            return (StatusCode::OK, json!({ "result": "done", "said": words }));
+        }
+        Some(OperatorReply::Cues(cues)) => return (StatusCode::OK, json!({ "cues": cues })),
+        Some(OperatorReply::View(told) | OperatorReply::Preview(told)) => {
+            return (StatusCode::OK, *told);
+        }
+        Some(OperatorReply::Failed { message, missing }) => {
+            let hint = hint_at(&missing).filter(|_| !message.contains(HINT));
+            let error = message + hint.unwrap_or_default().as_str();
+            (StatusCode::UNPROCESSABLE_ENTITY, "failed", error)
         }
         Some(OperatorReply::Unknown { near }) => {
-            let hint = near.map(|near| format!("did you mean `{near}`?"));
-            (StatusCode::NOT_FOUND, json!({ "result": "unknown", "hint": hint }))
+            let near = near.map(|near| format!("did you mean `{near}`?"));
+            let hint = near.unwrap_or_else(|| LISTED.to_owned());
+            (StatusCode::NOT_FOUND, "unknown", format!("the show has no such cue{HINT}{hint}"))
         }
-        Some(OperatorReply::NotArmed) => (StatusCode::CONFLICT, json!({ "result": "not_armed" })),
-        Some(OperatorReply::Panicked) => {
-            let hint = "resume first: nothing goes out in a panic";
-            (StatusCode::CONFLICT, json!({ "result": "panicked", "hint": hint }))
+        Some(OperatorReply::UnknownPoll) => {
+            let error = format!("the show knows no such poll, or no longer{HINT}{LISTED}");
+            (StatusCode::NOT_FOUND, "unknown", error)
         }
+        Some(OperatorReply::NotArmed) => (StatusCode::CONFLICT, "not_armed", NOT_ARMED.to_owned()),
+        Some(OperatorReply::Panicked) => (StatusCode::CONFLICT, "panicked", PANICKED.to_owned()),
         Some(OperatorReply::NotPlaying) => {
-            (StatusCode::CONFLICT, json!({ "result": "not_playing" }))
+            (StatusCode::CONFLICT, "not_playing", "the show has not begun, or it ends".to_owned())
         }
-        Some(OperatorReply::NotNow { why }) => {
-            (StatusCode::CONFLICT, json!({ "result": "not_now", "error": why }))
-        }
-        Some(OperatorReply::View(told) | OperatorReply::Preview(told)) => (StatusCode::OK, *told),
+        Some(OperatorReply::NotNow { why }) => (StatusCode::CONFLICT, "not_now", why),
         Some(OperatorReply::TooLarge { bytes, most }) => {
             let error = format!("it has {bytes} bytes, {most} fit");
-            (StatusCode::PAYLOAD_TOO_LARGE, json!({ "result": "too_large", "error": error }))
+            (StatusCode::PAYLOAD_TOO_LARGE, "too_large", error)
         }
-        None => (StatusCode::SERVICE_UNAVAILABLE, json!({ "result": "no_answer" })),
-    }
+        None => (StatusCode::SERVICE_UNAVAILABLE, "no_answer", NO_ANSWER.to_owned()),
+    };
+    // The hint stands by itself where there is one.
+    let (error, hint) =
+        error.split_once(HINT).map_or((&*error, None), |(it, hint)| (it, Some(hint)));
+    (status, json!({ "result": result, "error": error, "hint": hint }))
+}
+
+/// What stands between an error and what to do about it.
+const HINT: &str = "\nhint: ";
+/// What to do where the show does not know what was named.
+const LISTED: &str = "`GET /api/desk` tells the cues and polls that there are";
+const NOT_ARMED: &str = "it is not armed\nhint: `arm` it where it is disarmed; what is cancelled \
+                         comes back when the show starts anew";
+const PANICKED: &str = "nothing goes out in a panic\nhint: `resume` ends it";
+const NO_ANSWER: &str = "the show does not answer in time: it may do it all the same";
+
+/// How the cue would get what it asks for and was not given.
+fn hint_at(missing: &[String]) -> Option<String> {
+    let example: Map<String, Value> =
+        missing.iter().map(|name| (name.clone(), "…".into())).collect();
+    (!missing.is_empty())
+        .then(|| format!("{HINT}the cue asks for data, send `{}`", Value::Object(example)))
 }

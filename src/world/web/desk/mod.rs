@@ -1,7 +1,7 @@
 //! The operator's desk: its page and its API on a listener of their own, behind a token.
 //! `openapi.json` describes the API.
 //!
-//! - `GET /desk` is the page, `GET /desk/…` its modules, as they lie in `player/`.
+//! - `GET /desk` is the page, `GET /desk/…` its modules, as they lie in `player/`; `/` leads there.
 //! - `GET /api/cues` lists the cues of every show and how they stand.
 //! - `POST /api/cues/{name}/fire` with an optional JSON body (the handler's `data`): GO.
 //! - `POST /api/cues/{name}/arm`, `…/disarm`, `…/cancel`.
@@ -10,7 +10,7 @@
 //!   `GET /api/shows`, `/api/events`, `/api/cues/{name}/preview`.
 //! - `POST /api/polls/{poll_id}/{current_time}/close`, `…/extend`, `…/void`, `…/results`.
 //! - `POST /api/state/set`, `…/undo`, `POST /api/notice`, `POST /api/put`.
-//! - `POST /api/names/hide` and `…/show` with `{"name":"…"}`: what viewers call themselves, out of
+//! - `GET /api/names` is who leads and whose name is hidden, `POST /api/names/hide` and `…/show` with `{"name":"…"}`: what viewers call themselves, out of
 //!   leaderboards and in again.
 //!
 //! - `GET /metrics` for Prometheus; `GET /healthz` and `GET /readyz`, which need no token.
@@ -21,6 +21,7 @@
 
 mod acts;
 mod doing;
+mod for_people;
 mod live;
 mod looking;
 mod names;
@@ -56,6 +57,7 @@ use crate::world::run::shows::Shows;
 use crate::world::store::votes::Votes;
 
 use super::guard::{Guard, doors};
+use for_people::Wrong;
 use live::Views;
 use once::{Answer, Once};
 pub use token::Token;
@@ -106,6 +108,7 @@ pub fn router(behind: Behind, watched: &Arc<Watched>, guard: Arc<Guard>, token: 
         .layer(RequestBodyLimitLayer::new(DESK_BODY_MAX_BYTES))
         .layer(middleware::map_response(told_as_json))
         .layer(middleware::from_fn_with_state(Arc::new(token), token::required))
+        .layer(middleware::from_fn(for_people::in_words))
         .merge(watched::open(Arc::clone(watched)))
         .layer(middleware::from_fn_with_state(guard, doors))
         .with_state(Arc::new(desk))
@@ -114,6 +117,7 @@ pub fn router(behind: Behind, watched: &Arc<Watched>, guard: Arc<Guard>, token: 
 /// What is only looked at.
 fn looks() -> Router<Arc<Desk>> {
     Router::new()
+        .route("/", get(page::home))
         .route("/desk", get(page::page))
         .route("/desk/{*file}", get(page::file))
         .route("/api/openapi.json", get(looking::description))
@@ -121,6 +125,7 @@ fn looks() -> Router<Arc<Desk>> {
         .route("/api/desk", get(looking::view))
         .route("/api/events", get(looking::events))
         .route("/api/live", get(live::live))
+        .route("/api/names", get(names::list))
         .route("/api/cues", get(list))
         .route("/api/cues/{name}/preview", get(looking::preview))
 }
@@ -226,7 +231,8 @@ async fn told_as_json(response: Response) -> Response {
 }
 
 async fn unknown(uri: Uri) -> Answer {
-    refuse(StatusCode::NOT_FOUND, &format!("the desk has no `{}`", uri.path()))
+    let error = format!("the desk has no `{}`\nhint: its page is `/desk`", uri.path());
+    refuse(StatusCode::NOT_FOUND, &error)
 }
 
 async fn not_with_this_method(method: Method, uri: Uri) -> Answer {
@@ -236,7 +242,12 @@ async fn not_with_this_method(method: Method, uri: Uri) -> Answer {
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        (self.status, Json(self.body)).into_response()
+        let wrong = self.body["error"].as_str().map(|error| Wrong(error.to_owned()));
+        let mut response = (self.status, Json(self.body)).into_response();
+        if let Some(wrong) = wrong {
+            response.extensions_mut().insert(wrong);
+        }
+        response
     }
 }
 

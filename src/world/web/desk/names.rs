@@ -1,8 +1,8 @@
-//! Viewers' names, hidden from leaderboards or shown again.
+//! Viewers' names: who leads, and whose name is hidden from leaderboards or shown again.
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
@@ -10,12 +10,28 @@ use serde_json::json;
 use super::doing::Asked;
 use super::once::Answer;
 use super::{Desk, Meant, refuse};
+use crate::model::limits::DESK_LEADERS_MAX;
 use crate::model::vote::ViewerName;
+use crate::world::store::votes::VotesError;
 
 /// Whose name.
 #[derive(Debug, Deserialize)]
 struct Named {
     name: ViewerName,
+}
+
+/// `GET /api/names`: who leads, as leaderboards tell it, and the names that are hidden.
+pub(super) async fn list(
+    State(desk): State<Arc<Desk>>,
+    Query(meant): Query<Meant>,
+) -> Result<Answer, Answer> {
+    let show = meant.one(&desk)?;
+    let (leaders, hidden) =
+        tokio::join!(desk.votes.leaders(&show, DESK_LEADERS_MAX), desk.votes.hidden_names(&show));
+    let unavailable = |error: VotesError| refuse(StatusCode::SERVICE_UNAVAILABLE, &error);
+    let (leaders, hidden) = (leaders.map_err(unavailable)?, hidden.map_err(unavailable)?);
+    let body = json!({ "leaders": leaders, "hidden": hidden });
+    Ok(Answer { status: StatusCode::OK, body })
 }
 
 /// `POST /api/names/hide`, `…/show`: every viewer with that very name, now or later.
@@ -32,7 +48,7 @@ pub(super) async fn act(
             return refuse(StatusCode::NOT_FOUND, &error);
         }
     };
-    let Named { name } = match asked.json() {
+    let Named { name } = match asked.json(r#"{"name":"Ada"}"#) {
         Ok(named) => named,
         Err(refused) => return refused,
     };

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::refuse;
 use crate::world::web::files::{Files, embedded};
@@ -35,6 +35,7 @@ static FILES: LazyLock<Files> = LazyLock::new(|| {
         "desk/list.js",
         "desk/live.js",
         "desk/main.js",
+        "desk/names.js",
         "desk/polls.js",
         "desk/press.js",
         "desk/previews.js",
@@ -50,6 +51,11 @@ static FILES: LazyLock<Files> = LazyLock::new(|| {
         "desk/words.js",
     ])
 });
+
+/// `GET /`, which somebody types.
+pub(super) async fn home() -> Redirect {
+    Redirect::to("/desk")
+}
 
 /// `GET /desk`.
 pub(super) async fn page(headers: HeaderMap) -> Response {

@@ -95,14 +95,21 @@ fn reply(action: &OperatorAction, fired: &AtomicUsize) -> OperatorReply {
             fired.fetch_add(1, Ordering::SeqCst);
             OperatorReply::Done
         }
+        OperatorAction::Fire { cue, .. } if cue.as_str() == "pass" => OperatorReply::Failed {
+            message: "no team".to_owned(),
+            missing: vec!["team".to_owned()],
+        },
         OperatorAction::Fire { .. } => OperatorReply::Unknown { near: Some("goal".to_owned()) },
+        OperatorAction::Hold => OperatorReply::Stands("held already".to_owned()),
         OperatorAction::Arm(_)
         | OperatorAction::Cancel(_)
-        | OperatorAction::Hold
         | OperatorAction::Resume
         | OperatorAction::SetState { .. }
         | OperatorAction::Put(_) => OperatorReply::Done,
         OperatorAction::Panic => OperatorReply::NotPlaying,
+        OperatorAction::Poll { asking, .. } if asking.poll_id == "none" => {
+            OperatorReply::UnknownPoll
+        }
         OperatorAction::Poll { .. } => OperatorReply::NotNow { why: "it is void".to_owned() },
         OperatorAction::UndoState => OperatorReply::NotNow { why: "nothing".to_owned() },
         OperatorAction::View => OperatorReply::View(Box::new(json!({ "at": 1, "polls": [] }))),
@@ -166,6 +173,14 @@ async fn nobody_comes_in_without_the_token() {
     let (status, _, _) = desk.ask("POST", &in_url, &[], "").await;
     assert_eq!(status, StatusCode::UNAUTHORIZED, "a link must not be able to fire");
     assert_eq!(desk.fired.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn the_bare_address_leads_to_the_page() {
+    let mut desk = desk();
+    let (status, headers, _) = desk.ask("GET", "/?token=a-token-of-ours", &[], "").await;
+    assert_eq!((status, headers["location"] == "/desk"), (StatusCode::SEE_OTHER, true));
+    assert!(headers.contains_key(header::SET_COOKIE));
 }
 
 #[tokio::test]
@@ -234,6 +249,45 @@ async fn answers_say_what_is_wrong() {
 }
 
 #[tokio::test]
+async fn answers_say_what_to_do() {
+    let mut desk = desk();
+    let bearer = [("authorization", "Bearer a-token-of-ours")];
+    for (path, body, wanted, error, hint) in [
+        ("cues/pass/fire", "", 422, "no team", Some(r#"asks for data, send `{"team":"…"}`"#)),
+        ("cues/gaol/fire", "", 404, "the show has no such cue", Some("did you mean `goal`?")),
+        ("cues/goal/disarm", "", 409, "it is not armed", Some("`arm` it")),
+        ("polls/none/x/close", "", 404, "the show knows no such poll", Some("`GET /api/desk`")),
+        ("panic", "", 409, "the show has not begun, or it ends", None),
+    ] {
+        let (status, _, said) = desk.ask("POST", &format!("/api/{path}"), &bearer, body).await;
+        let show = &said["shows"][0];
+        assert_eq!(status.as_u16(), wanted, "{path}: {said}");
+        assert!(show["error"].as_str().is_some_and(|it| it.starts_with(error)), "{path}: {said}");
+        let told = show["hint"].as_str();
+        assert!(
+            hint.map_or(told.is_none(), |it| told.is_some_and(|told| told.contains(it))),
+            "{said}"
+        );
+    }
+    for (path, body, error) in [
+        (
+            "polls/f0/x/extend",
+            "",
+            "the request has no body, wanted JSON\nhint: it is JSON like `{\"seconds\":15}`",
+        ),
+        ("polls/f0/x/extend", r#"{"seconds":-5}"#, "`seconds` is -5, wanted 1 to 3600"),
+        ("state/set", "{}", "the body does not fit: missing field `path`"),
+        ("notice", "", "the request has no body, wanted JSON\nhint: it is JSON like `{\"text\":"),
+    ] {
+        let (status, _, said) = desk.ask("POST", &format!("/api/{path}"), &bearer, body).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{path}: {said}");
+        assert_says(&said, error);
+    }
+    let (_, _, said) = desk.ask("POST", "/api/hold", &bearer, "").await;
+    assert_eq!(said["shows"][0]["said"], "held already");
+}
+
+#[tokio::test]
 async fn a_name_is_hidden_and_shown_again() {
     let mut desk = desk();
     let show = ShowId { script: "goals".into(), channel: ChannelArn::local() };
@@ -246,6 +300,12 @@ async fn a_name_is_hidden_and_shown_again() {
         assert_eq!((status, said), (StatusCode::OK, json!({ "viewers": 1 })));
         let known = desk.votes.viewer(&show, viewer).await.expect("the store answers");
         assert_eq!(known.is_hidden, is_hidden);
+        let (status, _, listed) = desk.ask("GET", "/api/names", &[bearer], "").await;
+        let hidden = if is_hidden { json!(["Ada"]) } else { json!([]) };
+        assert_eq!(
+            (status, &listed["hidden"], &listed["leaders"]),
+            (StatusCode::OK, &hidden, &json!([]))
+        );
     }
     for (path, body, wanted) in [
         ("/api/names/hide", r#"{"name":"Bob"}"#, StatusCode::OK),

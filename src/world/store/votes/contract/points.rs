@@ -175,6 +175,8 @@ async fn names_are_kept_and_hidden(make: &Make<'_>) {
     assert_eq!(votes.hide_name(&a, &name("Ada"), true).await, Ok(2));
     let hidden = names(&votes).await;
     assert_eq!((&*hidden[0], &hidden[1][..7]), ("Bob", "viewer "));
+    assert_eq!(votes.hidden_names(&a).await, Ok(vec!["Ada".to_owned()]));
+    assert_eq!(votes.hidden_names(&show("b")).await, Ok(vec![]));
     drop(votes);
     let votes = make("names").await;
     let ada = votes.viewer(&a, viewer(1)).await.expect("a viewer");

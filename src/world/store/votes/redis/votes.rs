@@ -138,6 +138,17 @@ impl Votes for RedisVotes {
         async move { self.hide(&keys, &name, hidden).await }.boxed()
     }
 
+    fn hidden_names(&self, show: &ShowId) -> Answer<'_, Vec<String>> {
+        let mut read = redis::cmd("SMEMBERS");
+        read.arg(Keys::of(show).hidden());
+        async move {
+            let mut names: Vec<String> = self.ask(&read).await?;
+            names.sort();
+            Ok(names)
+        }
+        .boxed()
+    }
+
     fn set_screen(&self, show: &ShowId, screen: Vec<OnScreen>) -> Answer<'_, ()> {
         let (keys, show) = (Keys::of(show), show.clone());
         async move {

@@ -91,6 +91,14 @@ pub(super) fn hide_name(
     Ok(count.unsigned_abs())
 }
 
+/// The names that are hidden, in order.
+pub(super) fn hidden_names(connection: &Connection, of: &ShowId) -> Result<Vec<String>> {
+    let Some(show) = known_show(connection, of)? else { return Ok(Vec::new()) };
+    let mut read =
+        connection.prepare_cached("SELECT name FROM hidden WHERE show = ?1 ORDER BY name")?;
+    read.query_map([show], |row| row.get(0))?.collect()
+}
+
 /// Gives points to viewers, and counts how many have how many now.
 pub(super) fn give(
     connection: &Connection,

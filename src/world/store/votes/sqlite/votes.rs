@@ -120,6 +120,11 @@ impl Votes for SqliteVotes {
         self.ask(move |writer| writer.hide_name(&show, &name, hidden))
     }
 
+    fn hidden_names(&self, show: &ShowId) -> Answer<'_, Vec<String>> {
+        let show = show.clone();
+        self.look_up(move |connection| viewers::hidden_names(connection, &show))
+    }
+
     fn set_screen(&self, show: &ShowId, screen: Vec<OnScreen>) -> Answer<'_, ()> {
         self.screens().insert(show.clone(), screen);
         at_hand(())

@@ -178,7 +178,7 @@ async fn every_path_of_the_description_is_there() {
     let (status, _, described) = desk.ask("GET", "/api/openapi.json", &[bearer], "").await;
     assert_eq!(status, StatusCode::OK);
     let paths = described["paths"].as_object().expect("it has paths");
-    assert_eq!(paths.len(), 24);
+    assert_eq!(paths.len(), 25);
     for (path, methods) in paths.iter().filter(|(path, _)| *path != "/api/live") {
         let method = methods.as_object().and_then(|it| it.keys().next()).expect("a method");
         let asked = path.replace("{name}", "goal").replace("{poll_id}", "f0");
@@ -190,4 +190,51 @@ async fn every_path_of_the_description_is_there() {
         let wanted = status.as_str();
         assert!(methods[method]["responses"].get(wanted).is_some(), "{path} answers {wanted}");
     }
+}
+
+#[tokio::test]
+async fn what_a_browser_is_refused_is_told_in_words_without_the_token() {
+    let mut desk = desk();
+    let bearer = format!("Bearer {TOKEN}");
+    for (path, header, wanted, words) in [
+        ("/", ("x", "y"), StatusCode::UNAUTHORIZED, "token is missing or wrong"),
+        ("/desk?token=a-wrong-one", ("x", "y"), StatusCode::UNAUTHORIZED, "missing or wrong"),
+        ("/a&b", ("authorization", &*bearer), StatusCode::NOT_FOUND, "no <code>/a&amp;b</code>"),
+    ] {
+        let request = Request::builder().uri(path).header("host", "localhost");
+        let request = request.header(header.0, header.1).header("accept", "text/html,*/*;q=0.8");
+        let request = request.body(Body::empty()).expect("it is a request");
+        let response = desk.router.call(request).await.expect("the router always answers");
+        assert_eq!(response.status(), wanted, "{path}");
+        assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+        let page = to_bytes(response.into_body(), 100_000).await.expect("the page is short");
+        let page = String::from_utf8_lossy(&page).into_owned();
+        assert!(page.starts_with("<!doctype html>") && page.contains(words), "{page}");
+        assert!(!page.contains(TOKEN) && !page.contains("a-wrong-one"), "{page}");
+    }
+    let (status, _, said) = desk.ask("GET", "/", &[("accept", "*/*")], "").await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert_says(&said, "the desk's token is missing or wrong");
+}
+
+#[tokio::test]
+async fn a_poll_is_extended_by_a_span_that_is_one() {
+    let mut desk = desk();
+    let bearer = format!("Bearer {TOKEN}");
+    let auth = [("authorization", bearer.as_str())];
+    for (body, begins) in [
+        ("", "the request has no body, wanted JSON\nhint: "),
+        (r#"{"seconds":-5}"#, "`seconds` is -5, wanted 1 to "),
+        (r#"{"seconds":0}"#, "`seconds` is 0, wanted 1 to "),
+    ] {
+        let (status, _, said) = desk.ask("POST", "/api/polls/a/b/extend", &auth, body).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{body}");
+        assert_says(&said, begins);
+    }
+}
+
+#[test]
+fn what_is_not_known_comes_with_a_hint() {
+    let (_, said) = doing::outcome(Some(OperatorReply::Unknown { near: None }));
+    assert_eq!(said["hint"], "`GET /api/desk` tells the cues and polls that there are");
 }
