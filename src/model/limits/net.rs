@@ -26,3 +26,6 @@ pub const SECRET_TEXT_MAX_BYTES: usize = 8 * 1_024;
 pub const FETCH_TELL_AGAIN: SignedDuration = SignedDuration::from_millis(100);
 /// Attempts to tell it: a minute of them.
 pub const FETCH_TELLS_MAX: u32 = 600;
+/// How long finding AWS credentials may take: a program of the user's may be asked for them, or the
+/// cloud machine's own service, which takes some seconds.
+pub const CREDENTIALS_WAIT: SignedDuration = SignedDuration::from_secs(20);

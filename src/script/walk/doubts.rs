@@ -73,6 +73,7 @@ fn look_at(place: Place<'_>, path: Path<'_, '_>, notes: &mut Notes<'_>) {
         );
     }
     if let (Place::TopLevel, [ASTNode::Stmt(Stmt::Assignment(parts))]) = (place, path)
+        && !parts.0.is_op_assignment()
         && root(&parts.1.lhs) == Some("state")
         && !mentions_state(&parts.1.rhs)
     {
@@ -153,7 +154,9 @@ fn takes_in_more(from: &str) -> bool {
     let is_digit = |c: char| c.is_ascii_digit() || c == '.' || c == '_';
     let after = from.strip_prefix("??").unwrap_or_default().trim_start();
     let rest = after.trim_start_matches(is_digit);
-    rest.len() < after.len() && rest.trim_start().starts_with(['+', '-', '*', '/', '%'])
+    let next = rest.trim_start();
+    let is_comment = next.starts_with("//") || next.starts_with("/*");
+    rest.len() < after.len() && next.starts_with(['+', '-', '*', '/', '%']) && !is_comment
 }
 
 /// Whether a value comes from `state` itself.

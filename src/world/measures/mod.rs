@@ -162,7 +162,7 @@ impl Measures {
 
     /// A show ended by a mistake of ours, and so without an event.
     pub fn crashed(&self, show: &ShowId) {
-        self.lock().on_now.remove(show);
+        self.lock().ended(show);
     }
 
     /// Counts an event.
@@ -283,6 +283,13 @@ impl Measures {
 }
 
 impl Known {
+    /// A show is over, or played by another runner.
+    fn ended(&mut self, show: &ShowId) {
+        self.on_now.remove(show);
+        self.polls.remove(show);
+        self.unreachable.remove(&show.channel);
+    }
+
     /// Which shows are on, and which of their polls are open.
     fn learn(&mut self, show: &ShowId, what: &What) {
         if let What::Started(_) = what {
@@ -290,9 +297,7 @@ impl Known {
         }
         let turn = if let What::Lease(told) = what { Some(told.turn) } else { None };
         if matches!(what, What::Stopped { .. }) || turn == Some(LeaseTurn::Lost) {
-            self.on_now.remove(show);
-            self.polls.remove(show);
-            self.unreachable.remove(&show.channel);
+            self.ended(show);
         }
         if turn == Some(LeaseTurn::Following) {
             self.followed.insert(show.clone());

@@ -259,7 +259,6 @@ impl Company {
             Act::Waiting(_) => {
                 self.parts.remove(show);
                 self.due.retain(|(_, other)| other != show);
-                self.hands.shows.wait_no_more(show);
                 self.hands.proving.iter().for_each(|proving| proving.leave(show));
                 self.hands.standby.iter().for_each(|standby| standby.release(show));
                 true
@@ -298,6 +297,7 @@ impl Company {
             self.unwatch(&show);
             self.hands.shows.wait_no_more(&show);
             self.hands.voting.release(&show);
+            self.hands.proving.iter().for_each(|proving| proving.leave(&show));
         }
     }
 
@@ -375,7 +375,6 @@ fn pool(hands: &Arc<Hands>) -> Result<Pool, RunError> {
         );
         hands.outlet.warn(hands.clock.now(), message);
         if let Some(show) = hands.shows.named(&panicked.actor) {
-            hands.voting.over(&show);
             hands.outlet.measures().crashed(&show);
             hands.clear_away(&show);
             // It is over when its hub, which it leaves now, has nothing of it any more.

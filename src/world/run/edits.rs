@@ -85,7 +85,8 @@ pub(super) fn watcher(
                 ShowInput::Script(script_answer(&folders, changed.found, &changed.path))
             }
         };
-        if !shows.tell(&show, input) {
+        // One that plays, and has too much to do to hear of it, is not mended by it.
+        if !shows.tell(&show, input) && !shows.ids().contains(&show) {
             edits.mended(show);
         }
     };

@@ -71,6 +71,8 @@ impl Company {
         let playing: Vec<ShowId> = self.parts.keys().cloned().collect();
         for id in playing.iter().filter(|id| !wanted.contains_key(*id)) {
             if self.part_with(id, None) {
+                // One that only changes begins in the panic that it waits with.
+                self.hands.shows.wait_no_more(id);
                 changed.removed.push(id.to_string());
             }
         }

@@ -158,8 +158,14 @@ impl Ties for Hands {
 
     fn left(&self, show: &ShowId, counts: Counts) {
         let is_lost = self.standby.as_ref().is_some_and(|standby| standby.left(show));
-        if !is_lost && !self.crashed.left(show) {
+        if is_lost {
+            return;
+        }
+        if !self.crashed.left(show) {
             self.shows.tell(show, ShowInput::Left(counts));
+        } else if self.standing(show) != Standing::Out {
+            // Only now nothing of it can come on a screen any more.
+            self.voting.over(show);
         }
     }
 

@@ -151,15 +151,15 @@ fn results_that_a_panic_keeps_back_are_told_until_they_are_shown() {
     );
     assert!(words.ends_with("to be shown by hand after it: 1"), "{words}");
     let events = stage.evening.events().iter();
-    let unsent = events.filter_map(|event| match &event.what {
-        What::Panicked { unsent, .. } => Some(unsent.clone()),
-        _ => None,
+    let unsent = events.filter_map(|event| {
+        let What::Panicked { unsent, .. } = &event.what else { return None };
+        Some(unsent.clone())
     });
     assert_eq!(unsent.collect::<Vec<_>>(), [["Tea?"]]);
     stage.advance("1m");
-    let closed = stage.evening.events().iter().find_map(|event| match &event.what {
-        What::PollClosed(closed) => Some((closed.tally.total(), closed.unsent)),
-        _ => None,
+    let closed = stage.evening.events().iter().find_map(|event| {
+        let What::PollClosed(closed) = &event.what else { return None };
+        Some((closed.tally.total(), closed.unsent))
     });
     assert_eq!(closed, Some((4, true)));
     // Also after a crash, until the operator shows them.

@@ -4,6 +4,7 @@ use aws_credential_types::provider::error::CredentialsError;
 
 use super::client::Target;
 use super::failure::words;
+use crate::model::limits::CREDENTIALS_WAIT;
 
 /// The service refused, or could not be asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +50,12 @@ impl AwsError {
     /// No credentials were found where `target` says.
     pub(super) fn no_credentials(target: &Target) -> Self {
         Self::NoCredentials { profile: target.profile.clone() }
+    }
+
+    /// Nobody said within [`CREDENTIALS_WAIT`] whether there are any.
+    pub(super) fn late_credentials() -> Self {
+        let seconds = CREDENTIALS_WAIT.as_secs();
+        Self::Credentials { problem: format!("they were not there within {seconds} s") }
     }
 
     /// What a provider of credentials said.

@@ -16,6 +16,7 @@ use aws_sdk_ivs::types::StreamState;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use jiff::Timestamp;
 use tokio::sync::OnceCell;
+use tokio::time::timeout;
 
 use self::dated::Dated;
 use self::failure::{Failure, Reached};
@@ -23,6 +24,7 @@ use self::until::Note;
 use crate::model::channel::{ChannelArn, StreamInfo};
 use crate::model::delivery::Answer;
 use crate::model::io::{Page, Seen};
+use crate::model::limits::CREDENTIALS_WAIT;
 use crate::model::payload::Payload;
 
 pub use client::{Credentials, Target};
@@ -56,7 +58,9 @@ impl Ivs {
     /// do something about it. On air missing ones are a refusal like any other.
     /// Until when they hold.
     pub async fn ready(&self) -> Result<Until, AwsError> {
-        client::credentials(&self.target, &self.note).await
+        let found = client::credentials(&self.target, &self.note);
+        let wait = CREDENTIALS_WAIT.unsigned_abs();
+        timeout(wait, found).await.unwrap_or_else(|_| Err(AwsError::late_credentials()))
     }
 
     /// Until when the credentials hold that were found last; none where none were.

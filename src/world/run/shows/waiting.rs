@@ -51,6 +51,7 @@ impl Waiting {
             self.lifted = Some(BTreeSet::new());
         } else if *action == OperatorAction::Resume {
             self.lifted = None;
+            self.shows.values_mut().for_each(|place| place.panics = false);
         }
     }
 
@@ -114,6 +115,8 @@ mod tests {
         assert_eq!([&a, &b, &c].map(|show| waiting.end(show)), [false, false, true]);
         assert_eq!(waiting.act(&b, &OperatorAction::Panic), None);
         assert!(waiting.end(&b));
+        waiting.wait(&c, true);
+        waiting.act(&c, &OperatorAction::Panic);
         waiting.act_on_all(&resume);
         assert_eq!([&a, &b, &c].map(|show| waiting.end(show)), [false; 3]);
     }

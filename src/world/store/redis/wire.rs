@@ -2,7 +2,8 @@
 //! and after one that failed the next connects anew.
 //!
 //! Connecting has a thread of its own, for nothing bounds how long a system looks up a name, nor
-//! how long TLS takes. There is one at most: a question that finds it at work waits for it, too.
+//! how long TLS takes. A question that finds it at work waits for it, too; one that takes too long is left
+//! to itself, and another begun, a few at most.
 
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -12,6 +13,7 @@ use std::time::Duration;
 use redis::{Client, Connection, RedisError};
 
 use super::super::{StoreError, StoreUrl};
+use crate::model::limits::{REDIS_CONNECT_WAIT, REDIS_CONNECTING_MAX};
 use crate::world::clock::Clock;
 use crate::world::thread;
 
@@ -34,7 +36,13 @@ type Connect = dyn Fn() -> Result<Connection, RedisError> + Send + Sync;
 struct Link {
     open: Option<Connection>,
     /// One that is being made.
-    coming: Option<Receiver<Result<Connection, RedisError>>>,
+    coming: Option<Coming>,
+}
+
+/// A connection that is being made.
+struct Coming {
+    begun: jiff::SignedDuration,
+    made: Receiver<Result<Connection, RedisError>>,
 }
 
 impl Wire {
@@ -111,13 +119,13 @@ impl Wire {
     /// there for the next question; one that failed meanwhile is begun anew.
     fn connect(&self, link: &mut Link, left: Duration) -> Result<Connection, RedisError> {
         let began = link.coming.take();
-        let failed = began.as_ref().and_then(|coming| coming.try_recv().ok());
+        let failed = began.as_ref().and_then(|coming| coming.made.try_recv().ok());
         let coming = match (began, failed) {
             (_, Some(Ok(connection))) => return Ok(connection),
-            (Some(coming), None) => coming,
-            (None, _) | (_, Some(Err(_))) => self.begin_to_connect()?,
+            (Some(coming), None) if !self.is_hopeless(&coming) => coming,
+            (_, None | Some(Err(_))) => self.begin_to_connect()?,
         };
-        match coming.recv_timeout(left) {
+        match coming.made.recv_timeout(left) {
             Ok(connected) => connected,
             Err(RecvTimeoutError::Timeout) => {
                 link.coming = Some(coming);
@@ -129,15 +137,23 @@ impl Wire {
         }
     }
 
-    fn begin_to_connect(&self) -> Result<Receiver<Result<Connection, RedisError>>, RedisError> {
-        let (connect, (done, coming)) = (Arc::clone(&self.connect), sync_channel(1));
+    /// Whether it takes so long that another may come sooner. Each that is being made holds what
+    /// makes it.
+    fn is_hopeless(&self, coming: &Coming) -> bool {
+        let are_few = Arc::strong_count(&self.connect) <= REDIS_CONNECTING_MAX;
+        are_few && self.clock.up() - coming.begun > REDIS_CONNECT_WAIT
+    }
+
+    fn begin_to_connect(&self) -> Result<Coming, RedisError> {
+        let begun = self.clock.up();
+        let (connect, (done, made)) = (Arc::clone(&self.connect), sync_channel(1));
         let make = move || {
             // Nobody may wait for it any more.
             let _ = done.send(connect());
         };
         // It ends with what it does: nothing is lost when the program does before.
         drop(thread::start("redis", None, make).map_err(io::Error::other)?);
-        Ok(coming)
+        Ok(Coming { begun, made })
     }
 }
 
@@ -160,9 +176,11 @@ mod tests {
         };
         let wire = Wire::with(connect, Duration::from_millis(20));
         let ask = || wire.ask(|_| Ok(())).expect_err("nobody is there").to_string();
-        for _ in 0..2 {
-            assert!(ask().contains("does not answer within 20 ms"), "{}", ask());
+        assert!(ask().contains("does not answer within 20 ms"), "{}", ask());
+        while begun.load(Ordering::SeqCst) == 0 {
+            ask();
         }
+        ask();
         assert_eq!(begun.load(Ordering::SeqCst), 1, "it is looked up once");
         drop(release);
         // What failed meanwhile is no answer to a later question: it is tried anew.
