@@ -157,7 +157,9 @@ fn the_screen_says_what_is_wrong_and_that_the_show_goes_on() {
     show.line("comfort", |line| line.starts_with("the show on air goes on with the version of "));
     show.line("a payload", |line| line.contains("  sent     "));
     house.write("show/show.rhai", &version("two"));
-    show.line("what changed", |line| line.contains("  reload   1 cue kept · next: beat in "));
+    show.line("what changed", |line| {
+        line.contains("  reload   1 cue kept, 1 line changed · next: beat in ")
+    });
 }
 
 #[test]

@@ -29,8 +29,8 @@ pub const LEASE_ANSWER_WAIT: SignedDuration = SignedDuration::from_secs(1);
 pub const REDIS_WRITE_WAIT: SignedDuration = SignedDuration::from_millis(500);
 /// How soon after a step that Redis did not keep it is tried again.
 pub const REDIS_WRITE_AGAIN: SignedDuration = SignedDuration::from_millis(250);
-/// How long a connection to Redis may be in the making, name lookup and TLS included, before another
-/// is begun beside it.
+/// How long a connection to Redis may be in the making, name lookup and TLS included, before
+/// another is begun beside it.
 pub const REDIS_CONNECT_WAIT: SignedDuration = SignedDuration::from_secs(30);
 /// Connections to Redis in the making at the same time, for one that asks.
 pub const REDIS_CONNECTING_MAX: usize = 3;

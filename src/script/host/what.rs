@@ -98,8 +98,8 @@ on("start", || put_metadata(meter("donations", 350, 1000)));
     Word {
         name: "board",
         forms: &["board(title, rows)", "board(title, rows, options)"],
-        doc: r#"A score board: a title, and rows of a name and a value. It takes what `leaderboard` gives,
-too.
+        doc: r#"A score board: a title, and rows of a name and a value. It takes what
+`leaderboard` gives, too.
 
 Options:
 - `show_for`: a duration, after which it leaves the screen by itself

@@ -87,9 +87,9 @@ impl Notes {
     }
 }
 
-/// The lines that differ, each with its sign, and a few around them; `…` between two places. And how
-/// many they are, one that is another now counting once. None where the texts are too long to be
-/// compared while a show waits.
+/// The lines that differ, each with its sign, and a few around them; `…` between two places. And
+/// how many they are, one that is another now counting once. None where the texts are too long to
+/// be compared while a show waits.
 fn differences(before: &str, after: &str) -> (Vec<String>, usize) {
     if before.lines().count() + after.lines().count() > DIFF_COMPARED_MAX_LINES {
         return (Vec::new(), 0);

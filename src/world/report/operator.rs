@@ -51,7 +51,7 @@ fn held<'a>(since: &str) -> Row<'a> {
 fn panicked<'a>(since: &str, unsent: &[String]) -> Row<'a> {
     let words = format!("held since {since}: nothing goes out until the desk resumes");
     let unsent = unsent.join(", ");
-    let unsent = if unsent.is_empty() { unsent } else { format!(" · no results of: {unsent}") };
+    let unsent = if unsent.is_empty() { unsent } else { format!(" · unsent: {unsent}") };
     Row::new(Tone::Bad, "panic", words + unsent.as_str())
 }
 

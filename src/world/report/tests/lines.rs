@@ -42,7 +42,7 @@ fn events_of_cues_on_a_pipe() {
     19:30:09.009  not run  facts     nothing is fired in a panic
     19:30:10.010  set      #4        cancelled by the script
     19:30:11.011  held     since 19:30:00: nothing timed fires until the desk resumes
-    19:30:12.012  panic    held since 19:30:00: nothing goes out until the desk resumes · no results of: Tea?
+    19:30:12.012  panic    held since 19:30:00: nothing goes out until the desk resumes · unsent: ?
     19:30:13.013  resume   after 1 min, 3 timed fires skipped
     19:30:15.015  unseen   facts     3-18 was sent, and is not in the channel's video after 30.0 s
     ");
@@ -181,7 +181,7 @@ fn events_of_cues_as_json() {
         "by":"script"}
     {"at":"…T19:30:11.011Z","event":"held",…,"since":"2026-11-22T19:30:00.000Z"}
     {"at":"…T19:30:12.012Z","event":"panicked",…,"since":"2026-11-22T19:30:00.000Z",
-        "unsent":["Tea?"]}
+        "unsent":["?"]}
     {"at":"…T19:30:13.013Z","event":"released",…,"skipped":3,"held_ms":95000}
     {"at":"…T19:30:14.014Z","event":"shown",…,"delivery":"3-17","cue":"facts",
         "delay_ms":1700}

@@ -164,7 +164,7 @@ fn of_cues() -> Vec<What> {
         What::NotRun { cue: facts(), why: NotRun::Panic },
         What::CueSet { cue: "#4".to_owned(), to: CueSetTo::Cancelled, by: FiredBy::Script },
         What::Held { since: at(0) },
-        What::Panicked { since: at(0), unsent: vec!["Tea?".to_owned()] },
+        What::Panicked { since: at(0), unsent: vec!["?".to_owned()] },
         What::Released { skipped: 3, held_ms: 95_000 },
         What::Shown { delivery: DeliveryId { run: 3, n: 17 }, cue: facts(), delay_ms: 1_700 },
         What::Unseen { delivery: DeliveryId { run: 3, n: 18 }, cue: facts(), after_ms: 30_000 },

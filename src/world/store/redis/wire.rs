@@ -2,8 +2,8 @@
 //! and after one that failed the next connects anew.
 //!
 //! Connecting has a thread of its own, for nothing bounds how long a system looks up a name, nor
-//! how long TLS takes. A question that finds it at work waits for it, too; one that takes too long is left
-//! to itself, and another begun, a few at most.
+//! how long TLS takes. A question that finds it at work waits for it, too; one that takes too long
+//! is left to itself, and another begun, a few at most.
 
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};

@@ -10,8 +10,8 @@
 //!   `GET /api/shows`, `/api/events`, `/api/cues/{name}/preview`.
 //! - `POST /api/polls/{poll_id}/{current_time}/close`, `…/extend`, `…/void`, `…/results`.
 //! - `POST /api/state/set`, `…/undo`, `POST /api/notice`, `POST /api/put`.
-//! - `GET /api/names` is who leads and whose name is hidden, `POST /api/names/hide` and `…/show` with `{"name":"…"}`: what viewers call themselves, out of
-//!   leaderboards and in again.
+//! - `GET /api/names` is who leads and whose name is hidden, `POST /api/names/hide` and `…/show`
+//!   with `{"name":"…"}`: what viewers call themselves, out of leaderboards and in again.
 //!
 //! - `GET /metrics` for Prometheus; `GET /healthz` and `GET /readyz`, which need no token.
 //!
