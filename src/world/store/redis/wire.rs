@@ -147,12 +147,12 @@ impl Wire {
     fn begin_to_connect(&self) -> Result<Coming, RedisError> {
         let begun = self.clock.up();
         let (connect, (done, made)) = (Arc::clone(&self.connect), sync_channel(1));
-        let make = move || {
+        let connecting = move || {
             // Nobody may wait for it any more.
             let _ = done.send(connect());
         };
         // It ends with what it does: nothing is lost when the program does before.
-        drop(thread::start("redis", None, make).map_err(io::Error::other)?);
+        drop(thread::start("redis", None, connecting).map_err(io::Error::other)?);
         Ok(Coming { begun, made })
     }
 }
