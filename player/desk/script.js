@@ -65,6 +65,7 @@ function told({ message, hint, line, column, source, cue, at }, offset, close) {
     el("p", {}, message),
     source ? caret({ line, column, source }) : null,
     hint ? el("p", { class: "quiet" }, hint) : null,
+    cue ? null : el("p", { class: "quiet" }, "the show goes on with the version before"),
   ].filter(Boolean);
 }
 

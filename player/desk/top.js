@@ -37,7 +37,8 @@ export class Top {
   }
 
   #fact(name) {
-    const value = el("span", { class: "value" });
+    const place = PLACES[name];
+    const value = place ? el("a", { class: "value", href: place }) : el("span", { class: "value" });
     const element = el("li", { "data-fact": name, hidden: true }, value);
     this.#place.append(element);
     this.#facts.set(name, { element, value });
@@ -58,6 +59,9 @@ const CONNECTIONS = {
   open: { words: "connected", tone: "green" },
   lost: { words: "no connection", tone: "red" },
 };
+
+/** Where more is said of a fact: on a phone that is far down. */
+const PLACES = { script: "#script" };
 
 /** In the order they are shown. */
 const NAMES = [

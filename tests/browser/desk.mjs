@@ -105,6 +105,8 @@ async function polls(stage, desk) {
   await desk.go('winner').click();
   const asking = await votes.asking('Who wins?');
   await desk.counts('Who wins?', { Red: '0 · 0 %', Blue: '0 · 0 %' });
+  // Asked again it would make way: its own question is what the cue would send.
+  await desk.says('.cue:has-text("winner") .preview', /^\s*Who wins\? Red.* · after results/);
   await votes.vote(asking, 'Red');
   await votes.vote(asking, 'Red');
   await votes.vote(asking, 'Blue');
@@ -198,14 +200,23 @@ async function holds(desk) {
   assert.equal(await desk.page.locator('#held').isVisible(), false);
 }
 
-/** Panic asks nothing: the screen is emptied, and it is over when the operator says so. */
+/**
+ * Panic asks nothing: the screen is emptied, and it is over when the operator says so. A poll closes
+ * without its results, which can be shown then.
+ */
 async function panics(desk) {
+  await desk.go('winner').click();
+  await desk.says('.poll', /open/);
   await desk.button('PANIC').click();
   await desk.says('#held', /panic: nothing goes out/);
+  await desk.says('.poll', /closed in a panic: viewers will not see the results/);
+  await desk.happened(/ panicked .*no results of Who wins\?/);
   await desk.says('.viewers', /waiting for the first card/);
   await desk.happened(/ panicked /);
   await desk.button('resume').click();
   await until('the end of the panic', async () => !(await desk.page.locator('#held').isVisible()));
+  await desk.button('show results', desk.poll('Who wins?')).click();
+  await until('no results owed', async () => !/panic/.test(await desk.poll('Who wins?').innerText()));
 }
 
 /** A save that is wrong is told with its line and a caret; the next one with what it changed. */
