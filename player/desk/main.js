@@ -85,8 +85,9 @@ class Desk {
   /** Hold, and panic by itself. */
   #safety() {
     const act = (path) => async () => {
-      const { problem } = await this.#api.act(path);
+      const { problem, said } = await this.#api.act(path);
       if (problem !== null) this.#complain(`✗ ${path}: ${problem}`);
+      else write(part("said"), said.shows?.[0]?.said ?? "");
     };
     const toggle = () => act(this.#isStopped ? "resume" : "hold")();
     this.#hold = new Press({ words: "hold", kind: "hold", act: toggle });
