@@ -1,6 +1,5 @@
 //! Where payloads go: an IVS channel by its ARN, or the local one.
 
-use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -8,32 +7,16 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::error::ModelError;
+use super::shared_text::SharedText;
 
 /// The ARN of the channel that the local stand-in has from its start.
 pub const LOCAL_CHANNEL_ARN: &str = "arn:aws:ivs:us-west-2:000000000000:channel/local";
 
 /// The ARN of an IVS channel, `arn:aws:ivs:<region>:<account>:channel/<id>`:
 /// 128 characters at most.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct ChannelArn(Arc<str>);
-
-impl Ord for ChannelArn {
-    fn cmp(&self, other: &Self) -> Ordering {
-        in_order(&self.0, &other.0)
-    }
-}
-
-impl PartialOrd for ChannelArn {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-/// The order of two texts. Those that are shared are most often compared with themselves.
-pub(super) fn in_order(a: &Arc<str>, b: &Arc<str>) -> Ordering {
-    if Arc::ptr_eq(a, b) { Ordering::Equal } else { a.cmp(b) }
-}
+pub struct ChannelArn(SharedText);
 
 impl ChannelArn {
     /// The local channel.
@@ -128,24 +111,12 @@ impl From<ChannelArn> for String {
 
 /// One running script on one channel: what rows of the store and events are keyed by. Its clones
 /// share their text, for whoever tells shows apart holds one.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ShowId {
     /// The script's name: its file name without `.rhai`.
     pub script: Arc<str>,
     /// The channel it runs on.
     pub channel: ChannelArn,
-}
-
-impl Ord for ShowId {
-    fn cmp(&self, other: &Self) -> Ordering {
-        in_order(&self.script, &other.script).then_with(|| self.channel.cmp(&other.channel))
-    }
-}
-
-impl PartialOrd for ShowId {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
 }
 
 impl fmt::Display for ShowId {

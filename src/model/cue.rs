@@ -1,14 +1,12 @@
 //! A cue: when this fires, call that function.
 
-use std::cmp::Ordering;
 use std::fmt;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::channel::in_order;
 use super::error::ModelError;
 use super::limits::CUE_NAME_MAX_CHARS;
+use super::shared_text::SharedText;
 use super::trigger::Trigger;
 
 /// What stands in the place of a cue for what an operator sends by hand.
@@ -16,21 +14,9 @@ pub const BY_HAND: &str = "by hand";
 
 /// What a cue is known by: its name, or its kind, spec and ordinal (`every 10s`, `every 10s #2`).
 /// It stays the same from one version of a script to the next. Clones share the text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct CueKey(#[serde(with = "shared")] Arc<str>);
-
-impl Ord for CueKey {
-    fn cmp(&self, other: &Self) -> Ordering {
-        in_order(&self.0, &other.0)
-    }
-}
-
-impl PartialOrd for CueKey {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
+pub struct CueKey(SharedText);
 
 impl CueKey {
     /// The key of a named cue.
@@ -66,24 +52,6 @@ impl CueKey {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-/// The text as it is stored.
-mod shared {
-    use super::{Arc, Deserialize};
-
-    pub(super) fn serialize<S: serde::Serializer>(
-        text: &Arc<str>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        to.serialize_str(text)
-    }
-
-    pub(super) fn deserialize<'a, D: serde::Deserializer<'a>>(
-        from: D,
-    ) -> Result<Arc<str>, D::Error> {
-        String::deserialize(from).map(Into::into)
     }
 }
 

@@ -320,7 +320,10 @@ pub const LISTENER_QUEUE_MAX: u32 = 4_096;
 pub const REQUEST_HEAD_WAIT: SignedDuration = SignedDuration::from_secs(75);
 /// How long the body of a request may take.
 pub const REQUEST_BODY_WAIT: SignedDuration = SignedDuration::from_secs(10);
-/// How long a client may take nothing of what is sent to it: longer than a phone is in a tunnel.
+/// How long a client may take nothing of what is sent to it before it makes room for others where
+/// there is none: every connection rests for a moment.
+pub const ANSWER_TAKEN_MOMENT: SignedDuration = SignedDuration::from_secs(2);
+/// How long it may do so after that: longer than a phone is in a tunnel.
 pub const ANSWER_TAKEN_WAIT: SignedDuration = SignedDuration::from_secs(30);
 /// Bytes of the head of a request, and of what is buffered of one connection.
 pub const REQUEST_HEAD_MAX_BYTES: usize = 64 * 1_024;

@@ -22,6 +22,7 @@ pub mod payload;
 pub mod poll;
 pub mod saved;
 pub mod script_error;
+mod shared_text;
 pub mod time;
 pub mod timeline;
 pub mod trigger;

@@ -23,6 +23,9 @@ pub const CHECK_MAX_OPERATIONS: u64 = 30_000_000;
 pub const CHECK_MAX_BY_HAND: usize = 500;
 /// Data that a handler is tried with before it is said to take none of it.
 pub const CHECK_TRIES_MAX: usize = 100;
+/// Operations of these tries together: no handler that refuses data at length uses up the
+/// rehearsal.
+pub const CHECK_TRIES_MAX_OPERATIONS: u64 = 400_000;
 /// Bytes of a name that such data holds.
 pub const CHECK_NAME_MAX_BYTES: usize = 80;
 /// Times of a cron expression that are named beside it.

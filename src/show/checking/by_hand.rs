@@ -9,7 +9,7 @@ use super::tries::{is_told_more, tries};
 use crate::model::cue::CuePlan;
 use crate::model::event::What;
 use crate::model::io::{OperatorAction, OperatorReply, ShowInput};
-use crate::model::limits::CHECK_MAX_BY_HAND;
+use crate::model::limits::{CHECK_MAX_BY_HAND, CHECK_TRIES_MAX_OPERATIONS};
 use crate::model::script_error::ScriptError;
 
 impl Rehearsal<'_> {
@@ -47,8 +47,11 @@ impl Rehearsal<'_> {
         } else {
             vec![Value::Null]
         };
-        let mut failed = Vec::new();
+        let (mut failed, before) = (Vec::new(), self.evening.operations());
         for data in tries {
+            if self.evening.operations() - before > CHECK_TRIES_MAX_OPERATIONS {
+                break;
+            }
             let reply = self.ask(OperatorAction::Fire { cue: cue(), data });
             if !matches!(reply, Some(OperatorReply::Failed { .. })) {
                 failed.clear();

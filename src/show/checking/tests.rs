@@ -133,6 +133,17 @@ fn a_rehearsal_that_never_ends_is_ended() {
 }
 
 #[test]
+fn who_refuses_made_up_data_at_length_does_not_use_up_the_rehearsal() {
+    let refuses = "|e| { let n = 0; while n < 30000 { n += 1; } throw `no team ${e.data.team}` }";
+    let script = format!(
+        "for n in 0..60 {{ state[`team ${{n}}`] = 0; }}
+        for n in 0..8 {{ cue(`c${{n}}`, {refuses}, #{{input: [\"team\"]}}); }}"
+    );
+    let found = checked(&script);
+    assert!(told(&found).iter().all(|told| !told.contains("ended early")), "{:?}", told(&found));
+}
+
+#[test]
 fn facts_are_measured_beside_what_stands_with_them() {
     let script = "every(\"10s\", || put_metadata(poll(random_fact(\"cats\"), [\"a\"])));";
     let short =

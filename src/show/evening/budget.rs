@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::Evening;
 use crate::model::cue::CueKey;
 use crate::model::event::{Event, What};
 use crate::model::io::ShowOutput;
@@ -27,6 +28,23 @@ pub struct Overrun {
     pub operations: u64,
     /// What the whole evening was allowed.
     pub budget: Budget,
+}
+
+impl Evening {
+    /// Ends the evening before its time when its handlers have cost more than this.
+    pub fn set_budget(&mut self, budget: Budget) {
+        self.ledger.budget = Some(budget);
+    }
+
+    /// Operations that handlers took since there is a budget.
+    pub fn operations(&self) -> u64 {
+        self.ledger.operations
+    }
+
+    /// What used the budget up; none while there is some left. Time stands still from then on.
+    pub fn overrun(&self) -> Option<Overrun> {
+        self.ledger.overrun()
+    }
 }
 
 /// Who cost how much.

@@ -161,16 +161,6 @@ impl Evening {
         }
     }
 
-    /// Ends the evening before its time when its handlers have cost more than this.
-    pub fn set_budget(&mut self, budget: Budget) {
-        self.ledger.budget = Some(budget);
-    }
-
-    /// What used the budget up; none while there is some left. Time stands still from then on.
-    pub fn overrun(&self) -> Option<Overrun> {
-        self.ledger.overrun()
-    }
-
     /// Adds a show and starts it: its channel is live unless it was set off air before.
     pub fn add(
         &mut self,

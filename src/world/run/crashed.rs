@@ -29,10 +29,12 @@ impl Crashed {
         self.shows.lock().unwrap_or_else(PoisonError::into_inner).insert(show);
     }
 
-    /// A hub has nothing of a show any more. Whether the show had crashed, and so is over.
-    pub(super) fn left(&self, show: &ShowId) -> bool {
+    /// A hub has nothing of a show any more. Whether the show had crashed, and so is over, once
+    /// what is left to do for it is done.
+    pub(super) fn left(&self, show: &ShowId, at_last: impl FnOnce()) -> bool {
         let had_crashed = self.shows.lock().unwrap_or_else(PoisonError::into_inner).remove(show);
         if had_crashed {
+            at_last();
             let (show, ending) = (show.clone(), Ending::Failed);
             // The run may have stopped waiting.
             let _ = self.over.send(Over { show, ending, is_lost: false });
@@ -53,12 +55,13 @@ mod tests {
         let (over, mut told) = unbounded_channel();
         let crashed = Crashed::new(over);
         let show = ShowId { script: "show".into(), channel: ChannelArn::local() };
-        assert!(!crashed.left(&show), "it goes on");
+        assert!(!crashed.left(&show, || panic!("it goes on")));
         crashed.add(show.clone());
         assert!(told.try_recv().is_err(), "it has not left");
-        assert!(crashed.left(&show));
+        let is_told = || assert!(told.try_recv().is_err(), "not before all is done");
+        assert!(crashed.left(&show, is_told));
         let over = told.try_recv().expect("it is over");
         assert_eq!((over.show, over.ending, over.is_lost), (show.clone(), Ending::Failed, false));
-        assert!(!crashed.left(&show) && told.try_recv().is_err());
+        assert!(!crashed.left(&show, || ()) && told.try_recv().is_err());
     }
 }

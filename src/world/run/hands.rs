@@ -161,11 +161,14 @@ impl Ties for Hands {
         if is_lost {
             return;
         }
-        if !self.crashed.left(show) {
+        let clear_screens = || {
+            // Only now nothing of it can come there any more.
+            if self.standing(show) != Standing::Out {
+                self.voting.over(show);
+            }
+        };
+        if !self.crashed.left(show, clear_screens) {
             self.shows.tell(show, ShowInput::Left(counts));
-        } else if self.standing(show) != Standing::Out {
-            // Only now nothing of it can come on a screen any more.
-            self.voting.over(show);
         }
     }
 

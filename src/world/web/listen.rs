@@ -22,11 +22,11 @@ use tokio::net::{TcpListener, TcpSocket, lookup_host};
 use tokio::sync::watch;
 
 use self::clients::{Client, Clients};
-use self::wire::Wire;
+use self::wire::{Waits, Wire};
 use super::ivs_api::HangUp;
 use crate::model::limits::{
-    ACCEPT_AGAIN, ANSWER_TAKEN_WAIT, CONNECTIONS_MAX, LISTENER_CLOSE_WAIT, LISTENER_QUEUE_MAX,
-    PORT_DEFAULT, PORTS_TRIED_MAX, REQUEST_HEAD_MAX_BYTES, REQUEST_HEAD_WAIT,
+    ACCEPT_AGAIN, ANSWER_TAKEN_MOMENT, ANSWER_TAKEN_WAIT, CONNECTIONS_MAX, LISTENER_CLOSE_WAIT,
+    LISTENER_QUEUE_MAX, PORT_DEFAULT, PORTS_TRIED_MAX, REQUEST_HEAD_MAX_BYTES, REQUEST_HEAD_WAIT,
 };
 
 /// Where to listen, as the operator said it.
@@ -172,7 +172,11 @@ async fn serve_at_most(
         };
         // An answer is one small write: waiting to fill a packet only delays it.
         drop(stream.set_nodelay(true));
-        let wire = Wire::new(stream, client.place(), ANSWER_TAKEN_WAIT.unsigned_abs());
+        let waits = Waits {
+            moment: ANSWER_TAKEN_MOMENT.unsigned_abs(),
+            then: ANSWER_TAKEN_WAIT.unsigned_abs(),
+        };
+        let wire = Wire::new(stream, client.place(), waits);
         tokio::spawn(connection(wire, from, client, router.clone(), shutdown.clone()));
     }
     drop(listener);

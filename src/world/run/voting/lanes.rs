@@ -1,6 +1,6 @@
 //! The lanes of a run's shows: one for each that has something to tell, until it plays no more.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::runtime::Handle;
@@ -15,8 +15,10 @@ pub(super) struct Lanes(Arc<Mutex<Inner>>);
 #[derive(Default)]
 struct Inner {
     lanes: BTreeMap<ShowId, Arc<Lane>>,
-    /// Shows that play no more, whose lanes have something to tell yet.
-    leaving: BTreeSet<ShowId>,
+    /// Shows that play no more, whose lanes have something to tell yet: which release of a lane it
+    /// was, for one may play again and be released once more before all of the first was told.
+    leaving: BTreeMap<ShowId, u64>,
+    released: u64,
 }
 
 impl Lanes {
@@ -52,13 +54,16 @@ impl Lanes {
     pub(super) fn release(&self, show: &ShowId, network: &Handle) {
         let mut inner = self.lock();
         let Some(lane) = inner.lanes.get(show).cloned() else { return };
-        inner.leaving.insert(show.clone());
+        inner.released += 1;
+        let release = inner.released;
+        inner.leaving.insert(show.clone(), release);
         drop(inner);
         let (lanes, show) = (self.clone(), show.clone());
         network.spawn(async move {
             lane.told().await;
             let mut inner = lanes.lock();
-            if inner.leaving.remove(&show) {
+            if inner.leaving.get(&show) == Some(&release) {
+                inner.leaving.remove(&show);
                 inner.lanes.remove(&show);
             }
         });

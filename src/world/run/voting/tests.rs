@@ -142,9 +142,15 @@ async fn the_lane_of_a_show_that_is_gone_goes_when_all_was_told() {
     lane.end(PATIENCE).await;
     assert!(bench.is_known("bad", &poll.asking).await);
     assert!(lanes.get(&bad).is_some(), "one that plays again is kept");
+    // Released, it plays again and is over once more before all was told.
+    lanes.release(&bad, &network);
+    lanes.keep(&bad);
+    let last = self::poll(1);
+    lane.hear(PollNews::Opened(Arc::clone(&last)));
     lanes.release(&bad, &network);
     lanes.release(&show("nobody"), &network);
     gone(&bad).await;
+    assert!(bench.is_known("bad", &last.asking).await, "it goes with the last release");
     assert_eq!(lanes.all().len(), 0);
 }
 

@@ -64,6 +64,12 @@ impl Clients {
         drop(self.room.acquire_many(all).await);
     }
 
+    /// Whether any client is waited for.
+    #[cfg(test)]
+    pub(super) fn wait_for_any(&self) -> bool {
+        !self.waited_for().by_age.is_empty()
+    }
+
     async fn room(&self) -> OwnedSemaphorePermit {
         Arc::clone(&self.room).acquire_owned().await.expect("the semaphore is never closed")
     }

@@ -138,7 +138,8 @@ async fn those_who_take_nothing_of_their_answers_make_room() {
 async fn one_who_never_takes_an_answer_is_let_go() {
     let (mut deaf, server) = duplex(1_024);
     let client = Clients::new(1).come_in().await;
-    let wire = Wire::new(server, client.place(), Duration::from_millis(1));
+    let waits = Waits { moment: Duration::from_millis(1), then: Duration::from_millis(1) };
+    let wire = Wire::new(server, client.place(), waits);
     let (_shutdown, over) = watch::channel(false);
     deaf.write_all(ASKS_MUCH).await.expect("it fits");
     connection(wire, (Ipv4Addr::LOCALHOST, 1).into(), client, much(), over).await;
