@@ -6,6 +6,8 @@ import { attach, dateOf } from "../adapters/hls.js";
 const CONFIG = {
   lowLatencyMode: true,
   enableID3MetadataCues: true,
+  // Who fell behind, for the network or the machine stood still, gets back to the others.
+  maxLiveSyncPlaybackRate: 1.1,
   // A stream runs for hours; half a minute is enough to look back.
   backBufferLength: 30,
 };

@@ -30,11 +30,11 @@ await play(async (stage) => {
     await until(`all payloads (${viewer.engine})`, async () => {
       return (await viewer.shown()).length >= put.length;
     });
-    await follow(stage, viewer, put, before[index], Date.now() - begun);
+    await follow(stage, viewer, put, before[index]);
   }
 });
 
-async function follow(stage, viewer, put, before, took) {
+async function follow(stage, viewer, put, before) {
   const shown = await viewer.shown();
   assert.deepEqual(shown.map(({ text }) => text), put.map(({ text }) => text), viewer.engine);
   assert.deepEqual(await viewer.injected(), [], 'a text became a part of the page');
@@ -42,10 +42,12 @@ async function follow(stage, viewer, put, before, took) {
   const after = await viewer.video();
   assert.deepEqual([after.width, after.height], [640, 360]);
   assert.ok(after.contrast > 40, `the picture is dark: ${after.contrast}`);
-  // How long it stood still at most is told below: on a busy machine it is the machine's.
-  const played = (after.time - before.time) * 1_000;
-  assert.ok(played > took * 0.9, `${viewer.engine} played ${played} ms of ${took} ms`);
-  assert.ok(after.decoded > before.decoded + took / 50, `${viewer.engine} decoded too little`);
+  // It has passed every payload's time, or these would not be shown, and it goes on. How long it
+  // stood still at most is told below: on a busy machine it is the machine's.
+  assert.ok(after.decoded > before.decoded, `${viewer.engine} decoded nothing`);
+  await until(`the picture goes on (${viewer.engine})`, async () => {
+    return (await viewer.video()).time > after.time;
+  });
 
   const late = shown.map(({ at }, index) => at - put[index].at);
   const [p50, p99] = [percentile(late, 50), percentile(late, 99)];

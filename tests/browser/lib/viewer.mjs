@@ -25,6 +25,9 @@ export class Viewer {
     page.on('requestfailed', (request) => {
       this.log.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
     });
+    page.on('response', (answer) => {
+      if (answer.status() >= 400) this.log.push(`${answer.status()}: ${answer.url()}`);
+    });
     page.on('request', (request) => {
       const { protocol, origin, pathname } = new URL(request.url());
       if (protocol.startsWith('http')) this.origins.add(origin);
