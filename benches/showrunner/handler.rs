@@ -63,7 +63,7 @@ fn setup(script_file: &str) -> ShowSetup {
         script: Arc::new(Setup {
             id: ShowId { script: "bench".into(), channel: ChannelArn::local() },
             seed: 7,
-            args: Box::default(),
+            args: Arc::default(),
             zone: None,
             channel_name: None,
             shelf: Shelf::default(),

@@ -101,7 +101,7 @@ fn setup(n: usize, shelf: Shelf) -> ShowSetup {
         script: Arc::new(Setup {
             id: ShowId { script: "small".into(), channel },
             seed: 7,
-            args: Box::default(),
+            args: Arc::default(),
             zone: None,
             channel_name: None,
             shelf,

@@ -21,6 +21,8 @@ pub(crate) const TEXT: &str = "A cat's whiskers are about as wide as its body, w
 /// 40 channels at 3.3 payloads a second each: below 4 for each and 155 for all.
 const CHANNELS: usize = 40;
 const PAYLOADS_EACH: usize = 30;
+/// 30 channels, four times within a second: below 155.
+const AT_ONCE: usize = 30;
 const PERIOD: SignedDuration = SignedDuration::from_millis(300);
 /// How long a process has to be ready.
 const READY_IN: SignedDuration = SignedDuration::from_secs(3);
@@ -48,38 +50,66 @@ struct Outcome {
 pub(crate) fn measure() -> Vec<Row> {
     let service = Service::start();
     let channels: Vec<String> = (0..CHANNELS).map(|_| service.channel()).collect();
-    let looped = |does| {
-        play(&service, &plan(&channels), |turns| bare::command(service.endpoint(), turns, does))
+    let looped = |does, how| {
+        play(&service, &plan(&channels, how), |turns| {
+            bare::command(service.endpoint(), turns, does)
+        })
     };
-    let (bare, least) = (looped(Does::Calls), looped(Does::StepsAndCalls));
-    let data = folder();
-    let show = play(&service, &plan(&channels), |turns| {
-        let script = data.path().join("wire.rhai");
-        std::fs::write(&script, SCRIPT).expect("it is ours");
-        show(&service, turns, &script.display().to_string())
-    });
+    let shown = |how| {
+        let data = folder();
+        play(&service, &plan(&channels, how), |turns| {
+            let script = data.path().join("wire.rhai");
+            std::fs::write(&script, SCRIPT).expect("it is ours");
+            show(&service, turns, &script.display().to_string())
+        })
+    };
+    let (bare, least) =
+        (looped(Does::Calls, How::Spread), looped(Does::StepsAndCalls, How::Spread));
+    let (bare_at_once, at_once) = (looped(Does::Calls, How::AtOnce), shown(How::AtOnce));
+    let show = shown(How::Spread);
     service.end();
-    let more = |than_bare: &Outcome| (than_bare.cpu_each / bare.cpu_each - 1.0) * 100.0;
+    let more = |than: &Outcome, bare: &Outcome| (than.cpu_each / bare.cpu_each - 1.0) * 100.0;
     vec![
         Row::times("fire → wire", Unit::Micros, &show.late),
         Row::times("bare SDK call → wire", Unit::Micros, &bare.late),
         Row::one("CPU of one fire, to its end", Unit::Micros, show.cpu_each),
         Row::one("CPU of one bare SDK call", Unit::Micros, bare.cpu_each),
-        Row::one("CPU that a fire adds to the bare call", Unit::Percent, more(&show))
+        Row::one("CPU that a fire adds to the bare call", Unit::Percent, more(&show, &bare))
             .wanted(Figure::Max, 30.0),
-        Row::one("  a handler and its commit alone, in the same loop", Unit::Percent, more(&least)),
+        Row::one(
+            "  a handler and its commit alone, in the same loop",
+            Unit::Percent,
+            more(&least, &bare),
+        ),
+        Row::one("CPU of one of 30 fires at once", Unit::Micros, at_once.cpu_each),
+        Row::one("CPU of one of 30 bare calls in a row", Unit::Micros, bare_at_once.cpu_each),
+        Row::one("  what it adds", Unit::Percent, more(&at_once, &bare_at_once)),
     ]
 }
 
-/// All turns in the order of their times, evenly spread.
-fn plan(channels: &[String]) -> Vec<Turn> {
+/// How the turns of one round lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// Each at a moment of its own, evenly spread over the round.
+    Spread,
+    /// All at one moment, as shows of one script fire; of so many channels as one account's second
+    /// has room for.
+    AtOnce,
+}
+
+/// All turns in the order of their times.
+fn plan(channels: &[String], how: How) -> Vec<Turn> {
     let start = Timestamp::now() + READY_IN;
     let count = i32::try_from(CHANNELS).expect("channels are few");
+    let (step, channels) = match how {
+        How::Spread => (PERIOD / count, channels),
+        How::AtOnce => (SignedDuration::ZERO, channels.get(..AT_ONCE).unwrap_or(channels)),
+    };
     let mut turns = Vec::new();
     let mut round = start;
     for _ in 0..PAYLOADS_EACH {
         for (n, channel) in (0..).zip(channels) {
-            turns.push(Turn { channel: channel.clone(), at: round + PERIOD * n / count });
+            turns.push(Turn { channel: channel.clone(), at: round + step * n });
         }
         round += PERIOD;
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::env::VarError;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::world::run::{
@@ -16,17 +16,17 @@ use super::args::{AwsArgs, ListenArgs, PlayArgs, RunArgs};
 use super::spec::{ChannelSpec, Setting};
 
 pub(super) fn run(args: RunArgs) -> anyhow::Result<Exit> {
-    play(options(bill(&args), args.play)?)
+    let RunArgs { script, channels, play: how } = args;
+    play(options(bill(script, channels), how)?)
 }
 
-fn bill(args: &RunArgs) -> Bill {
-    let script: Arc<Path> = args.script.as_path().into();
-    let mut channels = args.channels.clone();
+fn bill(script: PathBuf, mut channels: Vec<ChannelSpec>) -> Bill {
+    let path: Arc<Path> = script.as_path().into();
     if channels.is_empty() {
         channels.push(ChannelSpec::local());
     }
-    let shows = channels.into_iter().map(|spec| show(&script, spec)).collect();
-    Bill::Typed { script: args.script.clone(), shows }
+    let shows = channels.into_iter().map(|spec| show(&path, spec)).collect();
+    Bill::Typed { script, shows }
 }
 
 /// The options of a run that plays this bill.

@@ -247,9 +247,7 @@ impl Saved {
             Change::Delivery(id, waiting) => {
                 set(&mut self.deliveries, id, waiting);
             }
-            Change::Sent(id) => {
-                self.deliveries.remove(&id);
-            }
+            Change::Sent(id) => set(&mut self.deliveries, id, None),
             Change::Attempting(id, attempting) => {
                 if let Some(waiting) = self.deliveries.get_mut(&id) {
                     waiting.attempting = attempting;

@@ -30,7 +30,7 @@ pub struct Setup {
     /// The seed of its randomness.
     pub seed: u64,
     /// What `args` holds, each name once.
-    pub args: Box<[(String, Value)]>,
+    pub args: Arc<[(String, Value)]>,
     /// `--timezone` (or `ARN@zone`), which wins over the script's `timezone(…)`.
     pub zone: Option<Zone>,
     /// The channel's name where the service gave one.

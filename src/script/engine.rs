@@ -27,7 +27,7 @@ pub(super) const OWN_NAMES: [&str; 2] = ["state", "args"];
 
 /// A new engine for the show whose stage this is.
 pub(super) fn build(stage: &StageRef, imports: Imports) -> Engine {
-    let mut engine = language();
+    let mut engine = bare();
     engine.set_default_tag(Dynamic::from(stage.clone()).into_shared());
     engine.set_module_resolver(imports);
     listen(&mut engine, stage);
@@ -43,17 +43,27 @@ pub(super) fn build_for_test(stage: &StageRef, imports: Imports) -> Engine {
     engine
 }
 
-/// An engine that compiles what shows and tests are written in, and runs nothing.
+/// The engine that compiles what shows and tests are written in, and runs nothing. One for all: what
+/// only a compiler has to know would be kept by every show otherwise.
 #[allow(deprecated, reason = "the word means `volatile` here, and rhai is pinned")]
-pub(super) fn language() -> Engine {
+pub(super) fn language() -> &'static Engine {
+    static LANGUAGE: OnceLock<Engine> = OnceLock::new();
+    LANGUAGE.get_or_init(|| {
+        let mut engine = bare();
+        // Full optimization would call host functions while compiling.
+        engine.set_optimization_level(OptimizationLevel::Simple);
+        engine.disable_symbol("eval");
+        floats::take_power(&mut engine);
+        engine.on_def_var(|_, variable, _| Ok(!OWN_NAMES.contains(&variable.name())));
+        engine
+    })
+}
+
+/// What has the words of the language and its limits.
+fn bare() -> Engine {
     let mut engine = Engine::new_raw();
     engine.register_global_module(standard());
     engine.register_global_module(words::module());
-    // Full optimization would call host functions while compiling.
-    engine.set_optimization_level(OptimizationLevel::Simple);
-    engine.disable_symbol("eval");
-    floats::take_power(&mut engine);
-    engine.on_def_var(|_, variable, _| Ok(!OWN_NAMES.contains(&variable.name())));
     limit(&mut engine);
     engine
 }

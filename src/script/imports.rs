@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rhai::{AST, Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
 
+use super::engine;
 use super::errors::ScriptFault;
 use super::stage::StageRef;
 use crate::model::file::FileKind;
@@ -55,7 +56,7 @@ impl Imports {
     fn import(&self, engine: &Engine, name: &str) -> Result<Shared<Module>, Box<EvalAltResult>> {
         let text = self.stage.get().file(FileKind::Script, name)?;
         let file = format!("{name}.rhai");
-        let mut ast = engine.compile(&*text).map_err(|error| {
+        let mut ast = engine::language().compile(&*text).map_err(|error| {
             self.get().mistake = Some((file.clone(), Arc::clone(&text), error));
             ScriptFault::says(format!("`{file}` does not compile"))
         })?;

@@ -31,7 +31,7 @@ impl Host {
             return Loaded::Failed(vec![ScriptError::of_script(script_file, told)]);
         }
         let setup = Arc::clone(&self.stage.get().setup);
-        let parsed = match setup.shelf.parse(&self.engine, script_file, text) {
+        let parsed = match setup.shelf.parse(script_file, text) {
             Ok(parsed) => parsed,
             Err(error) => return Loaded::Failed(vec![*error]),
         };

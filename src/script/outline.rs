@@ -24,7 +24,7 @@ impl Host {
     /// What a text holds. `script_file` is its name for messages.
     pub fn outline(&self, script_file: &str, text: &str) -> Outline {
         let setup = self.stage.get().setup.clone();
-        let Ok(parsed) = setup.shelf.parse(&self.engine, script_file, text) else {
+        let Ok(parsed) = setup.shelf.parse(script_file, text) else {
             return Outline::default();
         };
         let functions = functions(&parsed.ast);

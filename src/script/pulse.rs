@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use rhai::{Dynamic, EvalAltResult, EvalContext, Map, Position};
+use serde_json::Value;
 
-use super::api::{Meter, Metered};
+use super::api::{Meter, Metered, Setup};
 use super::nesting;
+use super::values::from_json;
 use crate::model::limits::{
     HANDLER_MAX_OPERATIONS, NESTING_LEAK, NESTING_LOOK_AFTER_OPERATIONS, TOP_LEVEL_MAX_OPERATIONS,
 };
@@ -46,20 +48,21 @@ pub(super) struct Pulse {
     touched: AtomicBool,
     /// Always a shared map, so that a script writes into it wherever it meets it.
     state: RwLock<Dynamic>,
-    args: Dynamic,
+    /// What `args` is made of, whenever a script reads it.
+    args: Arc<[(String, Value)]>,
 }
 
 impl Pulse {
-    pub(super) fn new(meter: Option<Arc<dyn Meter>>, state: Map, args: Dynamic) -> Self {
+    pub(super) fn new(setup: &Setup, state: Map) -> Self {
         Self {
-            meter,
+            meter: setup.meter.clone(),
             operations: AtomicU64::new(0),
             operations_before: AtomicU64::new(0),
             operations_max: AtomicU64::new(0),
             look_at: AtomicU64::new(0),
             touched: AtomicBool::new(false),
             state: RwLock::new(Dynamic::from_map(state).into_shared()),
-            args,
+            args: Arc::clone(&setup.args),
         }
     }
 
@@ -126,10 +129,15 @@ impl Pulse {
                 self.touched.store(true, Relaxed);
                 Ok(Some(self.state()))
             }
-            "args" => Ok(Some(self.args.clone())),
+            "args" => Ok(Some(self.args())),
             _ if index == 0 && !context.scope().contains(name) => Ok(constant(name, &context)),
             _ => Ok(None),
         }
+    }
+
+    fn args(&self) -> Dynamic {
+        let args = self.args.iter().map(|(name, value)| (name.into(), from_json(value)));
+        args.collect::<Map>().into()
     }
 
     /// Now and then, measures the variables in sight. One that is too deep is forgotten instead

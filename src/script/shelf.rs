@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use rhai::{AST, Engine};
+use rhai::AST;
 
+use super::engine;
 use super::errors::Sources;
 use super::walk::Found;
 use crate::model::script_error::ScriptError;
@@ -20,7 +21,7 @@ struct Kept {
     outcome: Result<Arc<Parsed>, Box<ScriptError>>,
 }
 
-/// What a script's text compiles to, in any show's engine.
+/// What a script's text compiles to.
 pub(super) struct Parsed {
     pub(super) ast: AST,
     /// The script's own, before it imports any other.
@@ -30,28 +31,23 @@ pub(super) struct Parsed {
 }
 
 impl Shelf {
-    /// The script compiled: by this engine, unless another did so just before. Who asks meanwhile
-    /// waits, because it is mostly for the same.
-    pub(super) fn parse(
-        &self,
-        engine: &Engine,
-        file: &str,
-        text: &str,
-    ) -> Result<Arc<Parsed>, Box<ScriptError>> {
+    /// The script compiled, unless it was for another just before. Who asks meanwhile waits,
+    /// because it is mostly for the same.
+    pub(super) fn parse(&self, file: &str, text: &str) -> Result<Arc<Parsed>, Box<ScriptError>> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(same) = last.as_ref().filter(|last| last.file == file && *last.text == *text) {
             return same.outcome.clone();
         }
         let (file, text): (String, Arc<str>) = (file.to_owned(), text.into());
-        let outcome = compile(engine, &file, &text);
+        let outcome = compile(&file, &text);
         *last = Some(Kept { file, text, outcome: outcome.clone() });
         outcome
     }
 }
 
-fn compile(engine: &Engine, file: &str, text: &Arc<str>) -> Result<Arc<Parsed>, Box<ScriptError>> {
+fn compile(file: &str, text: &Arc<str>) -> Result<Arc<Parsed>, Box<ScriptError>> {
     let sources = Arc::new(Sources([(file.to_owned(), Arc::clone(text))].into()));
-    let compiled = engine.compile(&**text);
+    let compiled = engine::language().compile(&**text);
     let mut ast = compiled.map_err(|error| Box::new(sources.of_parse(file, &error)))?;
     ast.set_source(file);
     Ok(Arc::new(Parsed { ast, sources, found: OnceLock::new() }))
@@ -63,15 +59,15 @@ mod tests {
 
     #[test]
     fn shows_share_what_was_compiled_last() {
-        let (shelf, one, other) = (Shelf::default(), Engine::new_raw(), Engine::new_raw());
-        let parse = |engine, text| shelf.clone().parse(engine, "show.rhai", text);
-        let first = parse(&one, "1").expect("it compiles");
-        let same = parse(&other, "1").expect("it compiles");
+        let shelf = Shelf::default();
+        let parse = |text| shelf.clone().parse("show.rhai", text);
+        let first = parse("1").expect("it compiles");
+        let same = parse("1").expect("it compiles");
         assert!(Arc::ptr_eq(&first, &same));
-        let error = parse(&one, "1 +").err().expect("it does not compile");
+        let error = parse("1 +").err().expect("it does not compile");
         assert_eq!(error.script, "show.rhai");
-        let edited = parse(&other, "2").expect("it compiles");
+        let edited = parse("2").expect("it compiles");
         assert!(!Arc::ptr_eq(&first, &edited));
-        assert!(Arc::ptr_eq(&edited, &parse(&one, "2").expect("it compiles")));
+        assert!(Arc::ptr_eq(&edited, &parse("2").expect("it compiles")));
     }
 }

@@ -12,8 +12,8 @@ use super::imports::Imports;
 use super::nesting;
 use super::pulse::Pulse;
 use super::rehearsal::Rehearsal;
-use super::stage::{Stage, StageRef};
-use super::values::{from_json, map_from_json, to_json};
+use super::stage::{ScriptKept, Stage, StageRef};
+use super::values::{map_from_json, to_json};
 use crate::model::cue::AfterId;
 use crate::model::event::LogLevel;
 use crate::model::limits::{NESTING_MAX, STATE_MAX_BYTES};
@@ -54,16 +54,15 @@ impl Host {
 
     /// The script's `state`.
     pub fn state(&self) -> Value {
-        let kept = self.stage.get().kept.state.as_ref().map(|kept| kept.value.clone());
-        kept.unwrap_or_else(|| Value::Object(serde_json::Map::new()))
+        self.stage.get().kept.state.clone()
     }
 
     /// Puts another map in the place of `state`, between two calls.
     pub fn set_state(&self, value: Value, now: Now) -> Change {
         let change = Change::State(Kept { at: now.wall, value });
         let mut stage = self.stage.get();
-        stage.kept.apply(change.clone());
-        self.stage.pulse.reset_state(state_map(&stage.kept));
+        stage.kept.apply(&change);
+        self.stage.pulse.reset_state(state_map(&stage.kept.state));
         change
     }
 
@@ -81,7 +80,7 @@ impl Host {
     pub(super) fn undo(&self) -> Vec<(LogLevel, String)> {
         let mut stage = self.stage.get();
         if self.stage.pulse.state_touched() {
-            self.stage.pulse.reset_state(state_map(&stage.kept));
+            self.stage.pulse.reset_state(state_map(&stage.kept.state));
         }
         stage.undo()
     }
@@ -105,9 +104,7 @@ impl Host {
             ));
         }
         let value = to_json(&state, "`state`")?;
-        let kept = self.stage.get().kept.state.as_ref().map(|kept| kept.value.clone());
-        let before = kept.unwrap_or_else(|| Value::Object(serde_json::Map::new()));
-        if value == before {
+        if value == self.stage.get().kept.state {
             return Ok(None);
         }
         let bytes = value.to_string().len();
@@ -123,26 +120,12 @@ impl Host {
 
 /// The stage of a host with what an earlier run kept.
 fn stage(setup: Arc<Setup>, begin: &Begin<'_>) -> StageRef {
-    let kept = Saved {
-        state: begin.saved.state.clone(),
-        facts: begin.saved.facts.clone(),
-        random: begin.saved.random,
-        ..Saved::default()
-    };
-    let pulse = Pulse::new(setup.meter.clone(), state_map(&kept), args(&setup));
+    let kept = ScriptKept::of(begin.saved);
+    let pulse = Pulse::new(&setup, state_map(&kept.state));
     StageRef::new(Stage::new(setup, begin.run, begin.next_after, kept), pulse)
 }
 
-/// `args`, for the script.
-fn args(setup: &Setup) -> Dynamic {
-    let args = setup.args.iter().map(|(name, value)| (name.into(), from_json(value)));
-    args.collect::<Map>().into()
-}
-
 /// `state` as it was kept, for the script.
-fn state_map(kept: &Saved) -> Map {
-    match kept.state.as_ref().map(|kept| &kept.value) {
-        Some(Value::Object(map)) => map_from_json(map),
-        _ => Map::new(),
-    }
+fn state_map(kept: &Value) -> Map {
+    kept.as_object().map(map_from_json).unwrap_or_default()
 }

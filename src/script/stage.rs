@@ -2,6 +2,7 @@
 //! engine's tag; nothing on it takes effect before the call has ended well.
 
 mod draws;
+mod kept;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use rhai::{Dynamic, NativeCallContext};
 
+pub(super) use self::kept::ScriptKept;
 use super::api::{Asked, Files, Setup, View, Wish};
 use super::errors::{FOR_HANDLERS, ScriptFault};
 use super::facts::Deck;
@@ -24,7 +26,7 @@ use crate::model::limits::{
     WISHES_PER_CALL_MAX,
 };
 use crate::model::poll::Counting;
-use crate::model::saved::{Change, Saved};
+use crate::model::saved::Change;
 use crate::model::script_error::within;
 use crate::model::time::Now;
 use crate::model::zone::Zone;
@@ -95,7 +97,7 @@ pub(super) struct Stage {
     pub(super) random: Random,
     decks: BTreeMap<String, Deck>,
     /// What earlier calls kept: `state`, draws, randomness.
-    pub(super) kept: Saved,
+    pub(super) kept: ScriptKept,
     pub(super) next_delivery: u64,
     pub(super) next_after: u64,
     pub(super) draft: Draft,
@@ -156,7 +158,7 @@ impl Draft {
 }
 
 impl Stage {
-    pub(super) fn new(setup: Arc<Setup>, run: u32, next_after: AfterId, kept: Saved) -> Self {
+    pub(super) fn new(setup: Arc<Setup>, run: u32, next_after: AfterId, kept: ScriptKept) -> Self {
         let random = Random::new(setup.seed, "script", kept.random);
         let zone = setup.zone.clone().unwrap_or(Zone::UTC);
         let zone_is_named = setup.zone.is_some();
@@ -222,7 +224,7 @@ impl Stage {
             self.random = Random::new(self.setup.seed, "script", drawn);
         }
         for change in &draft.changes {
-            self.kept.apply(change.clone());
+            self.kept.apply(change);
         }
         self.next_delivery = draft.next_delivery;
         self.next_after = draft.next_after;

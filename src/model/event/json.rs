@@ -7,30 +7,36 @@ use serde::{Serialize, Serializer};
 use super::{Event, What};
 use crate::model::script_error::ScriptError;
 
+/// An event as JSON.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(serialize_with = "millis")]
+    at: &'a Timestamp,
+    event: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    show: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<&'a str>,
+    #[serde(flatten)]
+    what: &'a What,
+}
+
 impl Serialize for Event {
     /// `at`, `event`, `show`, `channel`, then what belongs to this kind of event.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Line<'a> {
-            #[serde(serialize_with = "millis")]
-            at: &'a Timestamp,
-            event: &'static str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            show: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            channel: Option<&'a str>,
-            #[serde(flatten)]
-            what: &'a What,
-        }
         let show = self.show.as_ref();
-        Line {
-            at: &self.at,
-            event: self.what.name(),
-            show: show.map(|show| &*show.script),
-            channel: show.map(|show| show.channel.as_str()),
-            what: &self.what,
-        }
-        .serialize(serializer)
+        let (show, channel) =
+            (show.map(|show| &*show.script), show.map(|show| show.channel.as_str()));
+        let Self { at, what, .. } = self;
+        Told { at, event: what.name(), show, channel, what }.serialize(serializer)
+    }
+}
+
+impl Event {
+    /// The same JSON without `show` and `channel`, for who knows them.
+    pub fn unaddressed(&self) -> impl Serialize + '_ {
+        let Self { at, what, .. } = self;
+        Told { at, event: what.name(), show: None, channel: None, what }
     }
 }
 

@@ -272,7 +272,7 @@ fn path(value: &DeValue<'_>) -> Result<Box<Path>, Option<String>> {
     Ok(Path::new(text).into())
 }
 
-fn arguments(value: &DeValue<'_>) -> Result<Box<[(String, Value)]>, Option<String>> {
+fn arguments(value: &DeValue<'_>) -> Result<Arc<[(String, Value)]>, Option<String>> {
     let table = value.as_table().ok_or(None)?;
     Ok(args::object(table).map_err(Some)?.into_iter().collect())
 }

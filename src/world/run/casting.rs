@@ -155,7 +155,10 @@ impl Casting {
         self.sources.retain(|_, source| Arc::strong_count(&source.folders) > 1);
     }
 
-    fn args(&self, options: &ShowOptions) -> Box<[(String, Value)]> {
+    fn args(&self, options: &ShowOptions) -> Arc<[(String, Value)]> {
+        if self.options.args.is_empty() {
+            return Arc::clone(&options.args);
+        }
         let mut args = self.options.args.clone();
         args.extend(options.args.iter().cloned());
         args.into_iter().collect()

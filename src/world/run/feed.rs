@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard};
 
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 use tokio::sync::watch;
 
 use crate::model::channel::ShowId;
@@ -26,8 +27,8 @@ struct Inner {
 
 #[derive(Default)]
 struct Told {
-    /// With their ids, the oldest first.
-    events: VecDeque<(u64, Event)>,
+    /// Their JSON with their ids, the oldest first: it takes a fraction of an event's room.
+    events: VecDeque<(u64, Box<str>)>,
     happened: Happened,
 }
 
@@ -50,6 +51,7 @@ impl Feed {
     /// Something happened. Its id is about the millisecond it happened in, so that ids rise from
     /// one run to the next, too.
     pub(in crate::world) fn event(&self, event: &Event) {
+        let text = serde_json::to_string(&event.unaddressed()).expect("an event is plain JSON");
         let id = {
             let mut inner = self.lock();
             let millis = u64::try_from(event.at.as_millisecond()).unwrap_or(0);
@@ -57,7 +59,7 @@ impl Feed {
             inner.last = id;
             let told = inner.shows.entry(event.show.clone()).or_default();
             told.happened.add(event);
-            told.events.push_back((id, event.clone()));
+            told.events.push_back((id, text.into()));
             let most = (DESK_EVENTS_ALL_MAX / inner.shows.len().max(1)).clamp(1, DESK_EVENTS_MAX);
             if let Some(told) = inner.shows.get_mut(&event.show) {
                 while told.events.len() > most {
@@ -70,20 +72,36 @@ impl Feed {
     }
 
     /// The events of a show, and of the whole run, that came after the one with that id, the oldest
-    /// first, the last so many.
-    pub fn since(&self, show: &ShowId, after: u64, most: usize) -> Vec<(u64, Event)> {
-        let inner = self.lock();
-        let of = |key: &Option<ShowId>| {
-            let told = inner.shows.get(key);
-            let events = told.into_iter().flat_map(|told| told.events.iter().rev());
-            events.take_while(|(id, _)| *id > after).take(most).cloned().collect::<Vec<_>>()
+    /// first, the last so many: as a journal has them, with their `id`.
+    pub fn since(&self, show: &ShowId, after: u64, most: usize) -> Vec<(u64, Value)> {
+        let mut texts = self.texts(Some(show), after, most);
+        texts.extend(self.texts(None, after, most));
+        texts.sort_unstable_by_key(|(id, ..)| *id);
+        let too_many = texts.len().saturating_sub(most);
+        let event = |(id, text, show): (u64, Box<str>, Option<&ShowId>)| {
+            let mut fields: Map<_, _> = serde_json::from_str(&text).expect("it was written so");
+            fields.insert("id".to_owned(), id.into());
+            if let Some(ShowId { script, channel }) = show {
+                fields.insert("show".to_owned(), (&**script).into());
+                fields.insert("channel".to_owned(), channel.as_str().into());
+            }
+            (id, fields.into())
         };
-        let mut events = of(&Some(show.clone()));
-        events.extend(of(&None));
-        events.sort_unstable_by_key(|(id, _)| *id);
-        let too_many = events.len().saturating_sub(most);
-        events.drain(..too_many);
-        events
+        texts.into_iter().skip(too_many).map(event).collect()
+    }
+
+    /// The newest of what is kept of a show, or of the whole run.
+    fn texts<'a>(
+        &self,
+        show: Option<&'a ShowId>,
+        after: u64,
+        most: usize,
+    ) -> Vec<(u64, Box<str>, Option<&'a ShowId>)> {
+        let inner = self.lock();
+        let told = inner.shows.get(&show.cloned());
+        let events = told.into_iter().flat_map(|told| told.events.iter().rev());
+        let events = events.take_while(|(id, _)| *id > after).take(most);
+        events.map(|(id, text)| (*id, text.clone(), show)).collect()
     }
 
     /// What became of a show's payloads so far.
@@ -131,9 +149,8 @@ mod tests {
 
     fn messages(feed: &Feed, of: &str, after: u64, most: usize) -> Vec<String> {
         let events = feed.since(&show(of), after, most).into_iter();
-        let message = |(_, event): (u64, Event)| {
-            let What::Warning { message } = event.what else { panic!("{event:?}") };
-            message
+        let message = |(_, event): (u64, Value)| {
+            event["message"].as_str().expect("a warning has one").to_owned()
         };
         events.map(message).collect()
     }
@@ -148,6 +165,17 @@ mod tests {
         assert_eq!(messages(&feed, "a", 1, 9), ["1", "3"]);
         assert_eq!(messages(&feed, "a", 0, 2), ["1", "3"]);
         assert_eq!(*feed.news().borrow(), 4);
+    }
+
+    #[test]
+    fn they_are_told_as_a_journal_has_them() {
+        let feed = Feed::default();
+        let what = What::Warning { message: "\"so\"".to_owned() };
+        let event = Event { at: Timestamp::UNIX_EPOCH, what, show: Some(show("a")) };
+        feed.event(&event);
+        let mut wanted = serde_json::to_value(&event).expect("it is JSON");
+        wanted["id"] = 1.into();
+        assert_eq!(feed.since(&show("a"), 0, 9), [(1, wanted)]);
     }
 
     #[test]

@@ -98,7 +98,7 @@ pub struct ShowOptions {
     /// Its own seed.
     pub seed: Option<u64>,
     /// Its own arguments, each name once.
-    pub args: Box<[(String, Value)]>,
+    pub args: Arc<[(String, Value)]>,
     /// Its own folder of facts.
     pub facts: Option<Arc<Path>>,
 }

@@ -42,7 +42,7 @@ pub(in crate::show) fn setup(arn: &str) -> ShowSetup {
         script: Arc::new(Setup {
             id: ShowId { script: "evening".into(), channel },
             seed: 7,
-            args: Box::default(),
+            args: Arc::default(),
             zone: None,
             channel_name: None,
             shelf: Shelf::default(),

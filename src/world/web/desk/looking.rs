@@ -17,7 +17,6 @@ use super::once::Answer;
 use super::{Desk, Meant, refuse};
 use crate::model::channel::ShowId;
 use crate::model::cue::CueKey;
-use crate::model::event::Event;
 use crate::model::io::{OperatorAction, OperatorReply};
 use crate::model::limits::{
     CHANNEL_SENDS_PER_WINDOW, DESK_ASIDE_WAIT, DESK_EVENTS_MAX, PAYLOAD_MAX_BYTES,
@@ -88,14 +87,7 @@ pub(super) fn told_events(
 ) -> (Vec<Value>, Option<u64>) {
     let events = desk.feed.since(show, after, most);
     let newest = events.last().map(|(id, _)| *id);
-    let told = |(id, event): (u64, Event)| {
-        let mut told = serde_json::to_value(event).expect("an event is plain JSON");
-        if let Some(fields) = told.as_object_mut() {
-            fields.insert("id".to_owned(), id.into());
-        }
-        told
-    };
-    (events.into_iter().map(told).collect(), newest)
+    (events.into_iter().map(|(_, event)| event).collect(), newest)
 }
 
 /// `GET /api/cues/{name}/preview`.
