@@ -2,7 +2,7 @@
 //! descriptions. Where that is not installed they are left out by name; with `CI` set that is an
 //! error.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -20,8 +20,14 @@ const DESK: &str = r#"
     cue("goal", |e| put_metadata(#{by: e.data}));
 "#;
 /// What the fuzzer may take; it takes ten seconds for an API, on a quiet machine.
-const MOST: Duration = Duration::from_mins(3);
+const MOST: Duration = Duration::from_mins(6);
 const LOOK: Duration = Duration::from_millis(50);
+
+/// What the fuzzer is told beside the description: a file of `tests/clients`.
+fn settings(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients").join(name);
+    fs::read_to_string(path).expect("it lies there")
+}
 
 fn is_there() -> bool {
     let mut command = Command::new("schemathesis");
@@ -50,7 +56,7 @@ fn fuzz(house: &House, url: &str, token: &str, settings: &str, more: &[&str]) ->
         left_out("schemathesis", "`pip install 'schemathesis>=4,<5'` brings it");
         return None;
     }
-    let settings = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients").join(settings);
+    let settings = house.write("settings.toml", settings);
     let mut fuzzer = Command::new("schemathesis");
     fuzzer.arg("--config-file").arg(settings).arg("run").arg(format!("{url}/api/openapi.json"));
     fuzzer.args(["--checks", "all", "--max-examples", "40", "--header"]);
@@ -77,7 +83,7 @@ fn every_answer_to_viewers_is_as_the_description_says() {
 
     let (status, viewer) = post(&format!("{url}/api/viewer"), &[("origin", SHOP)], "");
     let token = viewer["token"].as_str().unwrap_or_else(|| panic!("{status} {viewer}"));
-    let Some(said) = fuzz(&house, url, token, "schemathesis.toml", &[]) else { return };
+    let Some(said) = fuzz(&house, url, token, &settings("schemathesis.toml"), &[]) else { return };
     // All but the one that it was read from.
     assert!(said.contains("Operations:       6 selected / 6 total"), "{said}");
 
@@ -95,15 +101,27 @@ fn every_answer_of_the_desk_is_as_its_description_says() {
     let printed = line.split_whitespace().nth(1).expect("it has an address");
     let url = printed.split("/desk?").next().expect("it has a base");
     local.wait_payload("Who wins?");
+    let bearer = format!("Bearer {TOKEN}");
+    let bearer = [("authorization", bearer.as_str())];
+    let (_, view) = get(&format!("{url}/api/desk"), &bearer);
+    let asked = &view["polls"][0];
+    // A poll that is there.
+    let of_polls = format!(
+        "\n[[operations]]\ninclude-path-regex = \"/api/polls/.*\"\n\
+         parameters = {{ \"path.poll_id\" = {}, \"path.current_time\" = {} }}\n",
+        asked["poll_id"], asked["current_time"]
+    );
     // Server-sent events have no end that the fuzzer could wait for. What it reads the description
     // from is not among them, either.
     let more = ["--exclude-path", "/api/live"];
-    let Some(said) = fuzz(&house, url, TOKEN, "schemathesis-desk.toml", &more) else { return };
+    let told = settings("schemathesis-desk.toml") + of_polls.as_str();
+    let Some(said) = fuzz(&house, url, TOKEN, &told, &more) else { return };
     assert!(said.contains("Operations:       23 selected / 24 total"), "{said}");
 
+    let (_, view) = get(&format!("{url}/api/desk"), &bearer);
+    assert_ne!(view["polls"][0]["standing"], "open", "its buttons were pressed: {view}");
+
     // Whatever it pressed, the show is there; a panic drops what still waits of it.
-    let bearer = format!("Bearer {TOKEN}");
-    let bearer = [("authorization", bearer.as_str())];
     for (path, body) in [("panic", ""), ("resume", ""), ("put", r#"{"payload":"after all"}"#)] {
         let (status, said) = post(&format!("{url}/api/{path}"), &bearer, body);
         assert_eq!(status, 200, "{path}: {said}");
