@@ -62,7 +62,7 @@ pub(super) fn dropped(of: &About, why: Dropped) -> Row<'_> {
 }
 
 pub(super) fn in_doubt(of: &About) -> Row<'_> {
-    let why = "begun before the run ended, not resent";
+    let why = "begun as the run ended, not resent";
     Row::about(Tone::Watch, "doubt", of, &[Some(why.to_owned())])
 }
 

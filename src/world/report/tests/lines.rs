@@ -24,7 +24,7 @@ fn events_of_deliveries_on_a_pipe() {
     19:30:10.010  dropped  facts      48 B          the outbox was full · Cats purr.
     19:30:11.011  dropped  facts      48 B          the show stopped · Cats purr.
     19:30:12.012  dropped  facts      48 B          nothing goes out in a panic · Cats purr.
-    19:30:13.013  doubt    facts      48 B          begun before the run ended, not resent · Cats purr.
+    19:30:13.013  doubt    facts      48 B          begun as the run ended, not resent · Cats purr.
     ");
 }
 
