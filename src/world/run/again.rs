@@ -15,6 +15,7 @@ use crate::rules::backoff::doubled;
 use super::company::Company;
 use super::error::RunError;
 use super::options::ShowOptions;
+use super::part::Act;
 
 /// A show that could not be set up: its place in the plan, what it is, and why.
 pub(super) type NotCast = (usize, ShowOptions, RunError);
@@ -145,9 +146,15 @@ impl Company {
         self.begin_all(due).await;
     }
 
-    /// Tries those of which something was saved that they read.
+    /// Tries those of which something was saved that they read, and looks again at those that are
+    /// to change.
     pub(super) async fn try_mended(&mut self) {
         let edits = Arc::clone(&self.edits);
+        let changing = self.parts.iter().filter(|(_, part)| matches!(part.act, Act::Changing(_)));
+        let changing = changing.map(|(show, _)| show).filter(|show| edits.take(show));
+        for show in changing.cloned().collect::<Vec<_>>() {
+            self.look_again(&show);
+        }
         let mended = self.again.0.iter().filter(|(show, _)| edits.take(show));
         let mended: Vec<_> =
             mended.map(|(_, attempt)| (attempt.place, attempt.options.clone())).collect();

@@ -111,8 +111,20 @@ impl Casting {
         let is_shared = hands.standby.is_some();
         let saved = if is_shared { Saved::default() } else { hands.keeper.load(&id)? };
         let resumed = resumed_seed(&saved, self.options.kept, now.wall);
+        let setup = self.setup(options, channel_name, resumed, &source);
+        Ok(Cast { options: options.clone(), setup, saved, service, ivs, source, lock })
+    }
+
+    /// A show as it begins with these options.
+    pub(super) fn setup(
+        &mut self,
+        options: &ShowOptions,
+        channel_name: Option<String>,
+        resumed: Option<u64>,
+        source: &Source,
+    ) -> ShowSetup {
         let setup = Setup {
-            id,
+            id: options.id(),
             seed: self.seed(options, resumed),
             args: self.args(options),
             zone: options.zone.clone().or_else(|| self.options.zone.clone()),
@@ -121,13 +133,12 @@ impl Casting {
             meter: Some(Arc::<RealMeter>::clone(&self.meter)),
         };
         let script_file = options.script.file_name().unwrap_or(options.script.as_os_str());
-        let setup = ShowSetup {
+        ShowSetup {
             script: Arc::new(setup),
             script_file: script_file.to_string_lossy().into_owned(),
             same_show: self.options.same_show,
             own_stream: self.own_endpoint(&options.channel).is_some(),
-        };
-        Ok(Cast { options: options.clone(), setup, saved, service, ivs, source, lock })
+        }
     }
 
     /// The show's own seed or that of the run, else that of a show that goes on after a crash, else
@@ -161,7 +172,8 @@ impl Casting {
         args.into_iter().collect()
     }
 
-    fn source(&mut self, options: &ShowOptions) -> Result<Source, RunError> {
+    /// The script of a show with its folders.
+    pub(super) fn source(&mut self, options: &ShowOptions) -> Result<Source, RunError> {
         let facts = options.facts.clone();
         let facts = facts.or_else(|| self.options.folders.facts.as_deref().map(Arc::from));
         let key = (Arc::clone(&options.script), facts);

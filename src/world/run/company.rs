@@ -17,17 +17,18 @@ use crate::model::limits::{SHOW_MAILBOX_MAX, STARTS_SPREAD};
 use crate::rules::random::hash;
 use crate::world::channel::aws::Ivs;
 use crate::world::channel::hub::{Hub, HubInput};
-use crate::world::lock::ShowLock;
 use crate::world::pool::Pool;
 use crate::world::web::player::Playing;
 
 use super::actor::Actor;
 use super::again::{Again, NotCast};
 use super::casting::{Cast, Casting, ServiceKey};
+use super::changing::{Looked, Looks};
 use super::edits::Edits;
 use super::error::RunError;
 use super::hands::{Hands, Watched};
 use super::options::ShowOptions;
+use super::part::{Act, Part};
 
 /// A show is over, and how it ended.
 pub(super) struct Over {
@@ -53,6 +54,7 @@ pub(super) struct Company {
     /// Those among them that are tried again, in a plan.
     pub(super) again: Again,
     pub(super) edits: Arc<Edits>,
+    pub(super) looks: Looks,
     hubs: BTreeMap<ServiceKey, Hub>,
     /// The text that was read last, for the shows of one script to share.
     text: Option<FileAnswer>,
@@ -68,32 +70,12 @@ pub(super) struct Stage {
     pub(super) hubs: watch::Sender<Vec<Hub>>,
 }
 
-/// A show of the company.
-pub(super) struct Part {
-    options: ShowOptions,
-    /// Its place in the plan.
-    pub(super) place: usize,
-    playing: Playing,
-    pub(super) act: Act,
-    /// Nobody else plays it until it is over.
-    _lock: Option<ShowLock>,
-}
-
-/// How far a show has come.
-pub(super) enum Act {
-    /// It is set up, and waits for its moment.
-    Waiting(Box<Cast>),
-    /// It plays.
-    Playing,
-    /// It was told to stop; what follows it under the same name.
-    Ending(Option<Box<ShowOptions>>),
-}
-
 impl Company {
     pub(super) fn new(
         hands: &Arc<Hands>,
         casting: Casting,
         over: UnboundedSender<Over>,
+        looked: UnboundedSender<Looked>,
         edits: &Arc<Edits>,
     ) -> Result<Self, RunError> {
         Ok(Self {
@@ -107,6 +89,7 @@ impl Company {
             failed: BTreeSet::new(),
             again: Again::default(),
             edits: Arc::clone(edits),
+            looks: Looks::new(looked),
             hubs: BTreeMap::new(),
             text: None,
             stage: Stage::default(),
@@ -140,12 +123,16 @@ impl Company {
             let wait = if several { moment(&show) } else { SignedDuration::ZERO };
             self.hands.shows.wait(&show, false);
             self.due.insert((now + wait, show.clone()));
-            let playing = cast.playing(&self.hands);
-            let lock = cast.lock.take();
+            let (playing, _lock) = (cast.playing(&self.hands), cast.lock.take());
+            let channel_name = cast.setup.script.channel_name.clone();
             let act = Act::Waiting(Box::new(cast));
-            let part = Part { options, place, playing, act, _lock: lock };
+            let part = Part { options, place, channel_name, playing, act, _lock };
             self.failed.remove(&show);
-            self.again.forget(&show);
+            if self.again.has(&show) {
+                // It reads its script anew, whatever it waited for.
+                self.unwatch_change(&show);
+                self.again.forget(&show);
+            }
             self.parts.insert(show, part);
         }
         self.publish();
@@ -182,7 +169,7 @@ impl Company {
         let Some(part) = self.parts.get_mut(show) else { return };
         let cast = match std::mem::replace(&mut part.act, Act::Playing) {
             Act::Waiting(cast) => cast,
-            other @ (Act::Playing | Act::Ending(_)) => {
+            other @ (Act::Playing | Act::Changing(_) | Act::Ending(_)) => {
                 part.act = other;
                 return;
             }
@@ -238,17 +225,23 @@ impl Company {
         }
         self.hands.homes.remove(&show);
         let is_planned = self.casting.options().bill.plan().is_some();
-        if is_planned && ending == Ending::Failed && matches!(part.act, Act::Playing) {
-            self.begin_when_mended(part.place, part.options);
+        // What it is to be next, and whether that was meant to follow at once.
+        let (next, is_meant) = match part.act {
+            Act::Playing => (part.options, false),
+            Act::Changing(change) => (change.options, false),
+            Act::Ending(Some(then)) => (*then, true),
+            Act::Ending(None) | Act::Waiting(_) => {
+                self.publish();
+                return None;
+            }
+        };
+        if is_planned && ending == Ending::Failed && !is_meant {
+            self.begin_when_mended(part.place, next);
             self.publish();
             return None;
         }
         self.publish();
-        match part.act {
-            Act::Ending(Some(then)) => Some((part.place, *then)),
-            Act::Playing if is_lost => Some((part.place, part.options)),
-            Act::Ending(None) | Act::Playing | Act::Waiting(_) => None,
-        }
+        (is_meant || is_lost).then_some((part.place, next))
     }
 
     /// Lets go of a show that is not wanted as it is; `then` follows it when it is over. Whether it
@@ -263,7 +256,7 @@ impl Company {
                 self.hands.standby.iter().for_each(|standby| standby.release(show));
                 true
             }
-            Act::Playing => {
+            Act::Playing | Act::Changing(_) => {
                 part.end(show, then, &self.hands);
                 true
             }
@@ -333,25 +326,6 @@ impl Company {
         let mut channels = BTreeSet::new();
         let playing = parts.iter().filter(|(show, _)| channels.insert(&show.channel));
         self.stage.playing.send_replace(playing.map(|(_, part)| part.playing.clone()).collect());
-    }
-}
-
-impl Part {
-    /// Whether it plays, or will, what these options say.
-    pub(super) fn is_as(&self, options: &ShowOptions) -> bool {
-        match &self.act {
-            Act::Waiting(_) | Act::Playing => self.options == *options,
-            Act::Ending(then) => then.as_deref() == Some(options),
-        }
-    }
-
-    /// Tells a show that plays to stop; `then` follows it.
-    fn end(&mut self, show: &ShowId, then: Option<Box<ShowOptions>>, hands: &Hands) {
-        match self.act {
-            Act::Playing => drop(hands.shows.tell(show, ShowInput::Stop)),
-            Act::Waiting(_) | Act::Ending(_) => {}
-        }
-        self.act = Act::Ending(then);
     }
 }
 

@@ -1,5 +1,5 @@
-//! A plan that was saved: what is new in it begins, what is gone ends, what is changed begins anew,
-//! and all else goes on as if nothing had happened.
+//! A plan that was saved: what is new in it begins, what is gone ends, what is changed begins anew
+//! as soon as it can, and all else goes on as if nothing had happened.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,9 @@ use crate::model::channel::ShowId;
 use crate::model::event::{PlanChanged, What};
 use crate::world::plan;
 
-use super::company::{Act, Company, Over};
+use super::company::{Company, Over};
 use super::options::ShowOptions;
+use super::part::Act;
 
 impl Company {
     /// A show is over while others go on; what is to follow it begins.
@@ -93,20 +94,43 @@ impl Company {
                 }
                 Some(part) => {
                     part.place = place;
-                    let was_wanted = !matches!(part.act, Act::Ending(None));
-                    let of = if was_wanted { &mut changed.changed } else { &mut changed.added };
-                    of.push(id.to_string());
-                    if matches!(part.act, Act::Waiting(_)) {
-                        self.part_with(&id, None);
-                        new.push((place, show));
-                    } else {
-                        self.part_with(&id, Some(Box::new(show)));
-                    }
+                    self.replan((place, show), &mut changed, &mut new);
                 }
             }
         }
         self.publish();
         (changed, new)
+    }
+
+    /// What becomes of a show of the company that the plan wants otherwise.
+    fn replan(
+        &mut self,
+        (place, show): (usize, ShowOptions),
+        changed: &mut PlanChanged,
+        new: &mut Vec<(usize, ShowOptions)>,
+    ) {
+        let id = show.id();
+        let Some(part) = self.parts.get(&id) else { return };
+        let of = match part.act {
+            Act::Playing | Act::Changing(_) => {
+                if self.change(&id, show) {
+                    &mut changed.changed
+                } else {
+                    &mut changed.stays
+                }
+            }
+            Act::Waiting(_) => {
+                self.part_with(&id, None);
+                new.push((place, show));
+                &mut changed.changed
+            }
+            Act::Ending(ref then) => {
+                let was_wanted = then.is_some();
+                self.part_with(&id, Some(Box::new(show)));
+                if was_wanted { &mut changed.changed } else { &mut changed.added }
+            }
+        };
+        of.push(id.to_string());
     }
 
     /// Sets shows up and lets them begin; those that cannot are tried again.

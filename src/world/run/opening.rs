@@ -22,6 +22,7 @@ use crate::world::store::{self, Keeper, Sqlite, Store, StoreError, Trouble};
 use crate::world::web::desk;
 
 use super::casting::Casting;
+use super::changing::Looked;
 use super::company::{Company, Over};
 use super::crashed::Crashed;
 use super::demand::Demand;
@@ -43,6 +44,8 @@ pub(super) struct Opened {
     pub(super) company: Company,
     /// What is saved that concerns the run itself.
     pub(super) edits: Arc<Edits>,
+    /// What looks at shows came to that are to change.
+    pub(super) looked: UnboundedReceiver<Looked>,
     /// How the shows' leases turn, where other runners may play them.
     pub(super) lease_news: UnboundedReceiver<News>,
     serving: Vec<JoinHandle<()>>,
@@ -87,7 +90,8 @@ async fn open_behind(
     let hands = Arc::new(hands);
     watch_plan(options, &hands, &edits)?;
     let casting = Casting::new(options.clone(), data, doors.endpoint(), &hands);
-    let mut company = Company::new(&hands, casting, over, &edits)?;
+    let (looks, looked) = unbounded_channel();
+    let mut company = Company::new(&hands, casting, over, looks, &edits)?;
     let (cast, mut failed) = company.cast(shows.into_iter().enumerate().collect()).await;
     let is_hopeless = cast.is_empty() || options.bill.plan().is_none();
     if is_hopeless && let Some((_, _, error)) = failed.pop_front() {
@@ -112,7 +116,7 @@ async fn open_behind(
     if options.listen.open {
         browser::open(&player).err().into_iter().for_each(|why| outlet.warn(clock.now(), why));
     }
-    Ok(Opened { hands, company, edits, lease_news, serving, shut_down })
+    Ok(Opened { hands, company, edits, looked, lease_news, serving, shut_down })
 }
 
 impl Opened {

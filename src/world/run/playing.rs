@@ -59,6 +59,7 @@ async fn go_on(opened: &mut Opened, ended: &mut UnboundedReceiver<Over>) {
             () = company.next_again() => company.try_due().await,
             () = opened.edits.plan() => company.follow_plan().await,
             () = opened.edits.of_shows() => company.try_mended().await,
+            Some(looked) = opened.looked.recv() => company.hear_look(looked),
             Some(news) = opened.lease_news.recv() => company.hear(news),
         }
     }

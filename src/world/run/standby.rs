@@ -20,9 +20,10 @@ use crate::world::lease::{Hearer, Leases};
 use crate::world::store::{Keeper, LeaseDesk, RedisRows, Store, StoreError, StoreUrl};
 
 use super::casting::resumed_seed;
-use super::company::{Act, Company};
+use super::company::Company;
 use super::error::RunError;
 use super::hands::Hands;
+use super::part::Act;
 
 /// Whose turn it is to play each show.
 pub(super) struct Standby {
