@@ -304,6 +304,11 @@ impl Company {
         }
     }
 
+    /// Whether a show plays, or is to.
+    pub(super) fn knows(&self, show: &ShowId) -> bool {
+        self.parts.contains_key(show) || self.again.has(show)
+    }
+
     /// Whether nobody plays, or is to.
     pub(super) fn is_empty(&self) -> bool {
         self.parts.is_empty() && self.again.is_empty()

@@ -25,6 +25,8 @@ pub mod shows;
 mod signals;
 mod standby;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod voting;
 
 use std::sync::Arc;

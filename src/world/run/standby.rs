@@ -156,6 +156,10 @@ impl Company {
     }
 
     fn turned(&mut self, hands: &Hands, show: &ShowId, turn: Turn, at: Timestamp) {
+        // It was told before the plan dropped the show: nobody waits for it any more.
+        if !self.knows(show) {
+            return;
+        }
         let tell = |turn, by| tell(hands, show, turn, by, at);
         match turn {
             Turn::Taken(_) => {
