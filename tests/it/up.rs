@@ -1,5 +1,7 @@
 //! Many shows by a plan: each with what is its own, and edits of the plan while it plays.
 
+mod waiting;
+
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
@@ -207,60 +209,6 @@ fn one_show_that_fails_does_not_hinder_the_others_and_can_be_mended() {
     house.write("runner.toml", &format!("{good}[[show]]\nscript = \"show/bad.rhai\"\nseed = 5\n"));
     of(&mut run, "sent", "bad", LOCAL);
     assert_eq!(run.stop().code, Some(0), "in the end all is well");
-}
-
-#[test]
-fn a_change_waits_while_the_script_is_broken_and_the_show_goes_on_as_it_was() {
-    let (house, local) = (house(), Local::start());
-    let plan = |who: &str| {
-        let show = "[[show]]\nscript = \"show/who.rhai\"\n";
-        house.write("runner.toml", &format!("{show}args = {{ who = \"{who}\" }}\n"));
-    };
-    plan("Ada");
-    let mut run = up(&house, &local, &["--json"]);
-    sends(&mut run, "who", LOCAL, 1);
-    house.write("show/who.rhai", "every(5);");
-    run.event("reload_failed");
-    plan("Bob");
-    let waits = |event: &Value| {
-        let words = event["message"].as_str().unwrap_or_default();
-        event["event"] == "warning" && words.contains("waits") && on("who", LOCAL)(event)
-    };
-    let changed = run.event("plan_changed");
-    assert_eq!(changed["changed"], json!([format!("who on {LOCAL}")]), "{changed}");
-    let told = run.wait("what the change waits for", waits);
-    let words = told["message"].as_str().expect("it has words");
-    assert!(words.contains("who.rhai:1:1") && words.contains("it goes on as it was"), "{told}");
-    let says = |event: &Value, who: &str| {
-        event["event"] == "sent" && event["payload"].as_str().is_some_and(|it| it.contains(who))
-    };
-    run.wait("it goes on as it was", |event| says(event, "Ada"));
-    // The plan as it was leaves nothing to wait for.
-    plan("Ada");
-    assert_eq!(run.event("plan_changed")["stays"], json!([format!("who on {LOCAL}")]));
-    house.write("show/who.rhai", &WHO.replace("who:", "mended: 1, who:"));
-    run.event("reloaded");
-    run.wait("it is the same run", |event| says(event, "mended"));
-
-    // Without its script a plan is refused as a whole.
-    std::fs::remove_file(house.at("show/who.rhai")).expect("it is there");
-    plan("Bob");
-    run.event("plan_refused");
-    run.wait("it goes on then, too", |event| says(event, "Ada"));
-    // A library counts as the script does.
-    house.write("show/who.rhai", &format!("import \"lib\" as lib;\n{WHO}"));
-    plan("Cleo");
-    let told = run.wait("what the change waits for", waits);
-    assert!(told["message"].as_str().is_some_and(|it| it.contains("lib.rhai")), "{told}");
-    run.wait("it goes on all the same", |event| says(event, "Ada"));
-    house.write("show/lib.rhai", "fn say() {}");
-    let again = of(&mut run, "started", "who", LOCAL);
-    assert_eq!((&again["run"], &again["args"]["who"]), (&json!(2), &json!("Cleo")), "{again}");
-    run.wait("it is changed", |event| says(event, "Cleo"));
-    let ended = run.stop();
-    assert_eq!(ended.code, Some(0), "{ended}");
-    let starts = ended.events().iter().filter(|event| event["event"] == "started").count();
-    assert_eq!(starts, 2, "{ended}");
 }
 
 /// Presses a button of the desk, for all shows.

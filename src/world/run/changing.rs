@@ -148,6 +148,7 @@ impl Company {
                 let setup = self.casting.setup(&options, channel_name, None, &source);
                 let (hands, folders) = (Arc::clone(&self.hands), source.folders);
                 let now = hands.clock.now().wall;
+                self.watched_changes.insert(show.clone());
                 self.looks.look(options, Eye { hands, setup, saved, folders, now });
             }
             Err(error) => {
@@ -162,8 +163,10 @@ impl Company {
         let Looked { show, options, outcome } = looked;
         let Some(Act::Changing(change)) = self.parts.get_mut(&show).map(|part| &mut part.act)
         else {
-            // Nothing waits any more for what it watched.
+            // Nothing waits any more for what it watched, unless the show is to begin when that is
+            // mended.
             if !self.again.has(&show) {
+                self.watched_changes.insert(show.clone());
                 self.unwatch_change(&show);
             }
             return;
@@ -191,7 +194,9 @@ impl Company {
     }
 
     /// No change of a show waits for its files any more.
-    pub(super) fn unwatch_change(&self, show: &ShowId) {
-        self.hands.watcher.unwatch_all(|it| matches!(it, Watched::Change(of, _) if of == show));
+    pub(super) fn unwatch_change(&mut self, show: &ShowId) {
+        if self.watched_changes.remove(show) {
+            self.hands.watcher.unwatch_all(|it| matches!(it, Watched::Change(of, _) if of == show));
+        }
     }
 }

@@ -22,7 +22,7 @@ use crate::world::web::player::Playing;
 
 use super::actor::Actor;
 use super::again::{Again, NotCast};
-use super::casting::{Cast, Casting, ServiceKey};
+use super::casting::{Called, Cast, Casting, ServiceKey};
 use super::changing::{Looked, Looks};
 use super::edits::Edits;
 use super::error::RunError;
@@ -55,6 +55,8 @@ pub(super) struct Company {
     pub(super) again: Again,
     pub(super) edits: Arc<Edits>,
     pub(super) looks: Looks,
+    /// Shows for a change of which files are watched.
+    pub(super) watched_changes: BTreeSet<ShowId>,
     hubs: BTreeMap<ServiceKey, Hub>,
     /// The text that was read last, for the shows of one script to share.
     text: Option<FileAnswer>,
@@ -90,22 +92,23 @@ impl Company {
             again: Again::default(),
             edits: Arc::clone(edits),
             looks: Looks::new(looked),
+            watched_changes: BTreeSet::new(),
             hubs: BTreeMap::new(),
             text: None,
             stage: Stage::default(),
         })
     }
 
-    /// Sets shows up, each with its place in the plan; and why some cannot be.
-    pub(super) async fn cast(
-        &mut self,
-        shows: Vec<(usize, ShowOptions)>,
-    ) -> (Vec<(usize, Cast)>, VecDeque<NotCast>) {
-        let (mut all, mut failed) = (Vec::with_capacity(shows.len()), VecDeque::new());
-        let names = self.casting.names(shows.iter().map(|(_, show)| &show.channel)).await;
-        for (place, show) in shows {
-            let name = names.get(&show.channel).cloned();
-            match self.casting.cast(&show, name, &self.hands).await {
+    /// Sets the shows up that waited for a service that was called, in the order of the plan; and
+    /// why some cannot be.
+    pub(super) fn set_up(&mut self, called: Called) -> (Vec<(usize, Cast)>, VecDeque<NotCast>) {
+        let (mut all, mut failed) = (Vec::new(), VecDeque::new());
+        let waiting = self.again.being_set_up().filter(|(_, show)| called.is_for(&show.channel));
+        let mut waiting: Vec<_> = waiting.map(|(place, show)| (place, show.clone())).collect();
+        waiting.sort_by_key(|(place, _)| *place);
+        self.casting.know(&called);
+        for (place, show) in waiting {
+            match self.casting.cast(&show, &called, &self.hands) {
                 Ok(cast) => all.push((place, cast)),
                 Err(error) => failed.push_back((place, show, error)),
             }
@@ -128,11 +131,9 @@ impl Company {
             let act = Act::Waiting(Box::new(cast));
             let part = Part { options, place, channel_name, playing, act, _lock };
             self.failed.remove(&show);
-            if self.again.has(&show) {
-                // It reads its script anew, whatever it waited for.
-                self.unwatch_change(&show);
-                self.again.forget(&show);
-            }
+            self.again.forget(&show);
+            // It reads its script anew, whatever that waited for.
+            self.unwatch_change(&show);
             self.parts.insert(show, part);
         }
         self.publish();
@@ -278,7 +279,8 @@ impl Company {
         self.casting.forget_unplayed();
     }
 
-    fn unwatch(&self, show: &ShowId) {
+    fn unwatch(&mut self, show: &ShowId) {
+        self.watched_changes.remove(show);
         self.hands.watcher.unwatch_all(|watched| watched.is_of(show));
         self.edits.take(show);
     }
@@ -291,6 +293,7 @@ impl Company {
             self.hands.shows.wait_no_more(&show);
             self.hands.voting.release(&show);
             self.hands.proving.iter().for_each(|proving| proving.leave(&show));
+            self.hands.standby.iter().for_each(|standby| standby.release(&show));
         }
     }
 
@@ -323,7 +326,8 @@ impl Company {
     pub(super) fn publish(&self) {
         let mut parts: Vec<(&ShowId, &Part)> = self.parts.iter().collect();
         parts.sort_by_key(|(_, part)| part.place);
-        self.hands.outlet.measures().expect(parts.len() + self.failed.len());
+        let others: BTreeSet<&ShowId> = self.failed.iter().chain(self.again.shows()).collect();
+        self.hands.outlet.measures().expect(parts.len() + others.len());
         self.stage.shows.send_replace(parts.iter().map(|(show, _)| (*show).clone()).collect());
         let videos = parts.iter().map(|(show, part)| ((*show).clone(), part.playing.clone()));
         self.stage.videos.send_replace(videos.collect());

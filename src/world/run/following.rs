@@ -13,7 +13,7 @@ use super::part::Act;
 
 impl Company {
     /// A show is over while others go on; what is to follow it begins.
-    pub(super) async fn take_over(&mut self, over: Over) {
+    pub(super) fn take_over(&mut self, over: Over) {
         let (show, is_lost) = (over.show.clone(), over.is_lost);
         let then = self.over(over);
         self.forget(&show);
@@ -26,16 +26,13 @@ impl Company {
         if !is_lost && then.is_none() {
             self.hands.standby.iter().for_each(|standby| standby.release(&show));
         }
-        if let Some(then) = then {
-            self.hands.shows.wait(&show, false);
-            self.begin_all(vec![then]).await;
-        }
+        self.begin_all(then.into_iter().collect());
         // What was saved since it was read counts, too.
-        self.try_mended().await;
+        self.try_mended();
     }
 
     /// Reads the plan anew and does what it says; one that cannot be read changes nothing.
-    pub(super) async fn follow_plan(&mut self) {
+    pub(super) fn follow_plan(&mut self) {
         let Some(plan) = self.casting.options().bill.plan().map(ToOwned::to_owned) else { return };
         match plan::read(&plan) {
             Ok(shows) => {
@@ -44,7 +41,7 @@ impl Company {
                     return;
                 }
                 self.tell(What::PlanChanged(Box::new(changed)));
-                self.begin_all(new).await;
+                self.begin_all(new);
             }
             Err(error) => {
                 for mistake in error.mistakes {
@@ -131,15 +128,5 @@ impl Company {
             }
         };
         of.push(id.to_string());
-    }
-
-    /// Sets shows up and lets them begin; those that cannot are tried again.
-    pub(super) async fn begin_all(&mut self, shows: Vec<(usize, ShowOptions)>) {
-        if shows.is_empty() {
-            return;
-        }
-        let (cast, failed) = self.cast(shows).await;
-        self.admit(cast);
-        self.try_again_later(failed);
     }
 }
