@@ -26,6 +26,8 @@ pub struct Subject<'a> {
     pub start: Timestamp,
     /// What the show is answered when it fetches.
     pub answers: &'a Answers,
+    /// What it begins with.
+    pub saved: &'a Saved,
 }
 
 /// What a look at a script came to.
@@ -40,9 +42,8 @@ pub struct Looked {
 
 /// Compiles a script and runs its top level, as its show would when it begins.
 pub fn look(subject: &Subject<'_>, library: &mut impl Library) -> Looked {
-    let Subject { setup, text, start, .. } = subject;
-    let saved = Saved::default();
-    let begin = Begin { saved: &saved, run: 1, next_after: AfterId(1) };
+    let Subject { setup, text, start, saved, .. } = subject;
+    let begin = Begin { saved, run: 1, next_after: AfterId(1) };
     let mut host = Host::new(Arc::clone(&setup.script), &begin);
     let mut files = Files::new();
     let now = Now { up: SignedDuration::ZERO, wall: *start };

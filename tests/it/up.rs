@@ -1,5 +1,7 @@
 //! Many shows by a plan: each with what is its own, and edits of the plan while it plays.
 
+mod waiting;
+
 use rustix::process::Signal;
 use serde_json::{Value, json};
 

@@ -15,14 +15,19 @@ pub struct PlanChanged {
     /// Shows that end.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<String>,
-    /// Shows that end and begin anew, because something of theirs is not as it was.
+    /// Shows that end and begin anew, as soon as they can, because something of theirs is not as it
+    /// was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<String>,
+    /// Shows whose change still waited, and that the plan wants as they play again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stays: Vec<String>,
 }
 
 impl PlanChanged {
-    /// Whether every show goes on untouched.
+    /// Whether every show goes on as if nothing had been saved.
     pub fn is_nothing(&self) -> bool {
-        self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
+        let Self { added, removed, changed, stays, .. } = self;
+        [added, removed, changed, stays].iter().all(|shows| shows.is_empty())
     }
 }

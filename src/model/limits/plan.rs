@@ -8,6 +8,9 @@ pub const PLAN_SHOWS_MAX: usize = 10_000;
 pub const PLAN_MISTAKES_MAX: usize = 20;
 /// How long the start waits for a channel's name.
 pub const CHANNEL_NAME_WAIT: SignedDuration = SignedDuration::from_secs(1);
+/// Scripts that are looked at side by side before a change of the plan is done to their shows: the
+/// shows on air go first.
+pub const CHANGE_LOOKS_AT_ONCE: usize = 1;
 /// Times of one cron expression from which its fires an hour are reckoned.
 pub const DEMAND_CRON_TIMES: usize = 61;
 /// How long shows may begin or change before it is looked whether all they ask for fits: longer

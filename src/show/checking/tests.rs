@@ -6,13 +6,15 @@ use super::*;
 use crate::model::fetch::Answers;
 use crate::model::file::{FileAnswer, FileKind, FileRef};
 use crate::model::limits::{CHECK_MAX_CALLS, PAYLOAD_MAX_BYTES};
+use crate::model::saved::Saved;
 use crate::script::api::Files;
 use crate::show::running::tests::{REMOTE, setup};
 
 fn checked_with(text: &str, files: &Files) -> Checked {
     let start: Timestamp = "2026-11-22T20:00:00Z".parse().expect("a time");
     let answers = &Answers::new();
-    check(&Subject { setup: &setup(REMOTE), text, start, answers }, files)
+    let saved = &Saved::default();
+    check(&Subject { setup: &setup(REMOTE), text, start, answers, saved }, files)
 }
 
 fn checked(text: &str) -> Checked {
@@ -209,10 +211,9 @@ fn a_zone_is_missed_only_where_none_is_named() {
     let own = std::sync::Arc::make_mut(&mut setup.script);
     own.zone = Some("Asia/Tokyo".parse().expect("a zone"));
     let start = "2026-11-22T20:00:00Z".parse().expect("a time");
-    let found = check(
-        &Subject { setup: &setup, text: cron, start, answers: &Answers::new() },
-        &Files::new(),
-    );
+    let (answers, saved) = (&Answers::new(), &Saved::default());
+    let subject = Subject { setup: &setup, text: cron, start, answers, saved };
+    let found = check(&subject, &Files::new());
     assert!(found.findings.is_empty(), "{:?}", told(&found));
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{Options, on_stage, prepare};
 use crate::model::file::FileRef;
 use crate::model::limits::{CHECK_MAX_SCRIPTS, TEST_FOLDERS_DEEP_MAX};
+use crate::model::saved::Saved;
 use crate::show::checking::{Checked, check as check_text};
 use crate::show::look::Subject;
 use crate::world::files::Folders;
@@ -75,7 +76,8 @@ pub fn check(options: &Options) -> Result<Look, RunError> {
     let (library, start) = (prepared.library(), prepared.evening.now().wall);
     let (setup, text, answers) = (prepared.setup, prepared.text, prepared.answers);
     let checked = on_stage(|| {
-        let subject = Subject { setup: &setup, text: &text, start, answers: &answers };
+        let saved = &Saved::default();
+        let subject = Subject { setup: &setup, text: &text, start, answers: &answers, saved };
         check_text(&subject, &library)
     })?;
     Ok(Look { checked, folders })

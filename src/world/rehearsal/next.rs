@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Options, on_stage, prepare};
 use crate::model::cue::CuePlan;
+use crate::model::saved::Saved;
 use crate::model::script_error::ScriptError;
 use crate::model::zone::Zone;
 use crate::rules::schedule::io::Setup;
@@ -36,7 +37,8 @@ pub fn upcoming(
     let (setup, text, answers) = (prepared.setup, prepared.text, prepared.answers);
     let seed = options.seed;
     on_stage(|| {
-        let subject = Subject { setup: &setup, text: &text, start, answers: &answers };
+        let saved = &Saved::default();
+        let subject = Subject { setup: &setup, text: &text, start, answers: &answers, saved };
         let ready = look(&subject, &mut library).version?;
         let (zone, cues) = (ready.zone, ready.cues);
         let fires = ahead(&cues, Setup { zone: zone.clone(), seed }, start, count);

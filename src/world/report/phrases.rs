@@ -148,7 +148,12 @@ pub(super) fn reload(reloaded: &Reloaded) -> String {
 
 /// How many shows go on and how many do not, then which.
 pub(super) fn plan(plan: &PlanChanged) -> String {
-    let others = [(&plan.added, "added"), (&plan.removed, "removed"), (&plan.changed, "changed")];
+    let others = [
+        (&plan.added, "added"),
+        (&plan.removed, "removed"),
+        (&plan.changed, "changed"),
+        (&plan.stays, "unchanged after all"),
+    ];
     let others = others.iter().filter(|(shows, _)| !shows.is_empty());
     let kept = count(plan.kept as u64, "show goes on", "shows go on");
     let words = others

@@ -1,5 +1,5 @@
-//! Shows of a plan that could not begin. Where the outside was at fault they are tried again, ever
-//! less often; where their script was, when something that they read is saved.
+//! Shows that are to begin and are not set up yet. Of a plan, where the outside is at fault they are
+//! tried again, ever less often; where their script is, when something that they read is saved.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,14 +12,16 @@ use crate::model::event::{Event, What};
 use crate::model::limits::{SHOW_AGAIN_FIRST, SHOW_AGAIN_MAX};
 use crate::rules::backoff::doubled;
 
+use super::casting::Called;
 use super::company::Company;
 use super::error::RunError;
 use super::options::ShowOptions;
+use super::part::Act;
 
 /// A show that could not be set up: its place in the plan, what it is, and why.
 pub(super) type NotCast = (usize, ShowOptions, RunError);
 
-/// Shows that could not begin.
+/// Shows that are not set up.
 #[derive(Default)]
 pub(super) struct Again(BTreeMap<ShowId, Attempt>);
 
@@ -27,20 +29,49 @@ pub(super) struct Again(BTreeMap<ShowId, Attempt>);
 struct Attempt {
     place: usize,
     options: ShowOptions,
+    /// In vain, so far.
     attempts: u32,
     /// Why not, as it was said.
     reason: String,
-    /// When it is tried next; none where only an edit helps.
-    at: Option<SignedDuration>,
+    next: Next,
+}
+
+/// When a show is tried next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// It is: its service is being called.
+    Now,
+    At(SignedDuration),
+    /// Only an edit helps.
+    Mended,
 }
 
 impl Again {
-    /// Whether a show is to be tried again.
+    /// A show is to be set up now.
+    fn set_up(&mut self, place: usize, options: ShowOptions) {
+        let before = self.0.remove(&options.id());
+        let (attempts, reason) = before.map_or((0, String::new()), |it| (it.attempts, it.reason));
+        let attempt = Attempt { place, options, attempts, reason, next: Next::Now };
+        self.0.insert(attempt.options.id(), attempt);
+    }
+
+    /// The shows that are being set up, each with its place in the plan.
+    pub(super) fn being_set_up(&self) -> impl Iterator<Item = (usize, &ShowOptions)> {
+        let now = self.0.values().filter(|attempt| attempt.next == Next::Now);
+        now.map(|attempt| (attempt.place, &attempt.options))
+    }
+
+    /// All of them.
+    pub(super) fn shows(&self) -> impl Iterator<Item = &ShowId> {
+        self.0.keys()
+    }
+
+    /// Whether a show is to be tried again, or is tried now.
     pub(super) fn has(&self, show: &ShowId) -> bool {
         self.0.contains_key(show)
     }
 
-    /// A show is not to be tried any more, or is tried now.
+    /// A show is not to be tried any more.
     pub(super) fn forget(&mut self, show: &ShowId) {
         self.0.remove(show);
     }
@@ -63,7 +94,9 @@ impl Again {
         let is_same = attempt.options == *options;
         if is_same {
             attempt.place = place;
-            attempt.at = attempt.at.map(|at| at.min(up));
+            if let Next::At(at) = &mut attempt.next {
+                *at = (*at).min(up);
+            }
         } else {
             self.0.remove(&show);
         }
@@ -82,16 +115,44 @@ impl Again {
 
     /// When the next one is tried.
     pub(super) fn next(&self) -> Option<SignedDuration> {
-        self.0.values().filter_map(|attempt| attempt.at).min()
+        self.0.values().filter_map(Attempt::at).min()
     }
 
     fn due(&self, up: SignedDuration) -> Vec<(usize, ShowOptions)> {
-        let due = self.0.values().filter(|attempt| attempt.at.is_some_and(|at| at <= up));
+        let due = self.0.values().filter(|attempt| attempt.at().is_some_and(|at| at <= up));
         due.map(|attempt| (attempt.place, attempt.options.clone())).collect()
     }
 }
 
+impl Attempt {
+    fn at(&self) -> Option<SignedDuration> {
+        match self.next {
+            Next::At(at) => Some(at),
+            Next::Now | Next::Mended => None,
+        }
+    }
+}
+
 impl Company {
+    /// Sets shows up and lets them begin; those that cannot are tried again. What is not known of
+    /// their services is asked aside: it is heard of by [`Self::hear_call`].
+    pub(super) fn begin_all(&mut self, shows: Vec<(usize, ShowOptions)>) {
+        for (place, options) in shows {
+            self.hands.shows.wait(&options.id(), false);
+            self.again.set_up(place, options);
+        }
+        self.casting.call_for(self.again.being_set_up().map(|(_, show)| &show.channel));
+    }
+
+    /// A service was called: the shows that waited for it begin.
+    pub(super) fn hear_call(&mut self, called: Called) {
+        let (cast, failed) = self.set_up(called);
+        self.admit(cast);
+        self.try_again_later(failed);
+        // For those that came meanwhile.
+        self.begin_all(Vec::new());
+    }
+
     /// Shows that could not be set up are tried again. Why is said of each reason once.
     pub(super) fn try_again_later(&mut self, failed: impl IntoIterator<Item = NotCast>) {
         let up = self.hands.clock.up();
@@ -104,10 +165,10 @@ impl Company {
                 by_reason.entry(reason.clone()).or_default().push(show.to_string());
             }
             let attempts = before.map_or(0, |before| before.attempts).saturating_add(1);
-            let at = Some(up + doubled(SHOW_AGAIN_FIRST, SHOW_AGAIN_MAX, attempts));
+            let next = Next::At(up + doubled(SHOW_AGAIN_FIRST, SHOW_AGAIN_MAX, attempts));
             self.hands.shows.wait(&show, false);
             self.failed.insert(show.clone());
-            self.again.0.insert(show, Attempt { place, options, attempts, reason, at });
+            self.again.0.insert(show, Attempt { place, options, attempts, reason, next });
         }
         for (reason, shows) in by_reason {
             let (first, more) = (shows.first().cloned().unwrap_or_default(), shows.len() - 1);
@@ -125,8 +186,8 @@ impl Company {
         self.hands.shows.wait(&show, false);
         let words = "does not play: it begins when its script, or a file that it reads, is saved";
         self.tell(What::Warning { message: format!("{show} {words}") });
-        let (attempts, reason, at) = (0, String::new(), None);
-        self.again.0.insert(show, Attempt { place, options, attempts, reason, at });
+        let (attempts, reason, next) = (0, String::new(), Next::Mended);
+        self.again.0.insert(show, Attempt { place, options, attempts, reason, next });
     }
 
     /// Waits until a show is to be tried again; for ever when none is.
@@ -140,18 +201,26 @@ impl Company {
     }
 
     /// Tries those whose time has come.
-    pub(super) async fn try_due(&mut self) {
+    pub(super) fn try_due(&mut self) {
         let due = self.again.due(self.hands.clock.up());
-        self.begin_all(due).await;
+        self.begin_all(due);
     }
 
-    /// Tries those of which something was saved that they read.
-    pub(super) async fn try_mended(&mut self) {
+    /// Tries those of which something was saved that they read, and looks again at those that are
+    /// to change.
+    pub(super) fn try_mended(&mut self) {
         let edits = Arc::clone(&self.edits);
+        let changing = self.parts.iter().filter(|(_, part)| matches!(part.act, Act::Changing(_)));
+        let changing = changing.map(|(show, _)| show).filter(|show| edits.take(show));
+        for show in changing.cloned().collect::<Vec<_>>() {
+            self.look_again(&show);
+        }
         let mended = self.again.0.iter().filter(|(show, _)| edits.take(show));
+        // What is being set up reads its files when it begins.
+        let mended = mended.filter(|(_, attempt)| attempt.next != Next::Now);
         let mended: Vec<_> =
             mended.map(|(_, attempt)| (attempt.place, attempt.options.clone())).collect();
-        self.begin_all(mended).await;
+        self.begin_all(mended);
     }
 
     pub(super) fn tell(&self, what: What) {

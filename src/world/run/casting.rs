@@ -1,12 +1,13 @@
 //! Setting shows up: through which service each sends, what it was told, and what it kept.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::Value;
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -16,7 +17,7 @@ use crate::model::limits::{CHANNEL_NAME_WAIT, CHANNEL_NAMES_AT_ONCE};
 use crate::model::saved::Saved;
 use crate::script::api::{Setup, Shelf};
 use crate::show::ShowSetup;
-use crate::world::channel::aws::{Credentials, Ivs, Target};
+use crate::world::channel::aws::{AwsError, Credentials, Ivs, Target};
 use crate::world::data::DataFolder;
 use crate::world::entropy;
 use crate::world::files::Folders;
@@ -72,6 +73,9 @@ pub(super) struct Casting {
     /// The seed of shows that have none of their own, once it is known.
     seed: Option<u64>,
     services: BTreeMap<ServiceKey, Arc<Ivs>>,
+    /// Those that are being called, each at most once at a time.
+    calling: BTreeSet<ServiceKey>,
+    called: UnboundedSender<Called>,
     sources: BTreeMap<SourceKey, Source>,
     meter: Arc<RealMeter>,
 }
@@ -81,11 +85,12 @@ impl Casting {
         options: Options,
         data: Option<DataFolder>,
         endpoint: Option<String>,
+        called: UnboundedSender<Called>,
         hands: &Hands,
     ) -> Self {
         let (seed, meter) = (options.seed, Arc::new(RealMeter::new(hands.clock)));
-        let (services, sources) = (BTreeMap::new(), BTreeMap::new());
-        Self { options, data, endpoint, seed, services, sources, meter }
+        let (services, calling, sources) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+        Self { options, data, endpoint, seed, services, calling, called, sources, meter }
     }
 
     /// What the run was told.
@@ -93,26 +98,39 @@ impl Casting {
         &self.options
     }
 
-    /// Sets a show up, whose channel is called so; once it is sure that nobody else plays it and
-    /// that what it sends to can be called.
-    pub(super) async fn cast(
+    /// Sets a show up, once it is sure that what it sends to can be called and that nobody else
+    /// plays it.
+    pub(super) fn cast(
         &mut self,
         options: &ShowOptions,
-        channel_name: Option<String>,
+        called: &Called,
         hands: &Hands,
     ) -> Result<Cast, RunError> {
         let id = options.id();
+        let (service, ivs) = (called.service.clone(), called.ivs.clone()?);
         let now = hands.clock.now();
         let lock =
             self.data.as_ref().map(|data| ShowLock::take(data, &id, now.wall)).transpose()?;
-        let (service, ivs) = self.service(&options.channel).await?;
         let source = self.source(options)?;
         // What other runners write, too, is read when it is this one's turn.
         let is_shared = hands.standby.is_some();
         let saved = if is_shared { Saved::default() } else { hands.keeper.load(&id)? };
         let resumed = resumed_seed(&saved, self.options.kept, now.wall);
+        let channel_name = called.names.get(&options.channel).cloned().flatten();
+        let setup = self.setup(options, channel_name, resumed, &source);
+        Ok(Cast { options: options.clone(), setup, saved, service, ivs, source, lock })
+    }
+
+    /// A show as it begins with these options.
+    pub(super) fn setup(
+        &mut self,
+        options: &ShowOptions,
+        channel_name: Option<String>,
+        resumed: Option<u64>,
+        source: &Source,
+    ) -> ShowSetup {
         let setup = Setup {
-            id,
+            id: options.id(),
             seed: self.seed(options, resumed),
             args: self.args(options),
             zone: options.zone.clone().or_else(|| self.options.zone.clone()),
@@ -121,13 +139,12 @@ impl Casting {
             meter: Some(Arc::<RealMeter>::clone(&self.meter)),
         };
         let script_file = options.script.file_name().unwrap_or(options.script.as_os_str());
-        let setup = ShowSetup {
+        ShowSetup {
             script: Arc::new(setup),
             script_file: script_file.to_string_lossy().into_owned(),
             same_show: self.options.same_show,
             own_stream: self.own_endpoint(&options.channel).is_some(),
-        };
-        Ok(Cast { options: options.clone(), setup, saved, service, ivs, source, lock })
+        }
     }
 
     /// The show's own seed or that of the run, else that of a show that goes on after a crash, else
@@ -164,7 +181,8 @@ impl Casting {
         args.into_iter().collect()
     }
 
-    fn source(&mut self, options: &ShowOptions) -> Result<Source, RunError> {
+    /// The script of a show with its folders.
+    pub(super) fn source(&mut self, options: &ShowOptions) -> Result<Source, RunError> {
         let facts = options.facts.clone();
         let facts = facts.or_else(|| self.options.folders.facts.as_deref().map(Arc::from));
         let key = (Arc::clone(&options.script), facts);
@@ -178,17 +196,46 @@ impl Casting {
         })
     }
 
-    /// A client for the service that a channel belongs to, once it is known that it can be called.
-    async fn service(&mut self, arn: &ChannelArn) -> Result<(ServiceKey, Arc<Ivs>), RunError> {
-        let key = ServiceKey::of(arn);
-        if let Some(ivs) = self.services.get(&key) {
-            return Ok((key, Arc::clone(ivs)));
+    /// Calls the services of these channels, aside, but for those that are being called: what came
+    /// of each is sent, and the others' turn comes when they are asked for again.
+    pub(super) fn call_for<'a>(&mut self, channels: impl Iterator<Item = &'a ChannelArn>) {
+        let mut all: BTreeMap<ServiceKey, Vec<ChannelArn>> = BTreeMap::new();
+        for channel in channels {
+            all.entry(ServiceKey::of(channel)).or_default().push(channel.clone());
         }
-        let ivs = Ivs::new(self.target(arn));
-        ivs.ready().await?;
-        let ivs = Arc::new(ivs);
-        self.services.insert(key.clone(), Arc::clone(&ivs));
-        Ok((key, ivs))
+        for (service, channels) in all {
+            let Some(first) = channels.first() else { continue };
+            if !self.calling.insert(service.clone()) {
+                continue;
+            }
+            let known = self.services.get(&service).cloned();
+            let is_known = known.is_some();
+            let ivs = known.unwrap_or_else(|| Arc::new(Ivs::new(self.target(first))));
+            let called = self.called.clone();
+            tokio::spawn(async move {
+                let ready = if is_known { Ok(()) } else { ivs.ready().await.map(drop) };
+                let names = match ready {
+                    Ok(()) => names(&ivs, channels).await,
+                    Err(_) => BTreeMap::new(),
+                };
+                let ivs = ready.map(|()| ivs);
+                // The run may have ended.
+                let _ = called.send(Called { service, ivs, names });
+            });
+        }
+    }
+
+    /// Whether some service is being called.
+    pub(super) fn is_calling(&self) -> bool {
+        !self.calling.is_empty()
+    }
+
+    /// A service was called: it is known from now on, if it can be.
+    pub(super) fn know(&mut self, called: &Called) {
+        self.calling.remove(&called.service);
+        if let Ok(ivs) = &called.ivs {
+            self.services.insert(called.service.clone(), Arc::clone(ivs));
+        }
     }
 
     /// Where this run itself serves a channel; none for one that is served elsewhere.
@@ -207,44 +254,53 @@ impl Casting {
             credentials: Credentials::Chain,
         }
     }
+}
 
-    /// The names the service has for the channels, asked a few at a time; those that do not come in
-    /// time are not waited for.
-    pub(super) async fn names(
-        &mut self,
-        channels: impl Iterator<Item = &ChannelArn>,
-    ) -> BTreeMap<ChannelArn, String> {
-        let (mut names, mut others) = (BTreeMap::new(), Vec::new());
-        for arn in channels {
-            if arn.is_local() {
-                names.insert(arn.clone(), "local".to_owned());
-            } else if let Ok((_, ivs)) = self.service(arn).await {
-                // Why a service cannot be called is told of each show that needs it.
-                others.push((arn.clone(), ivs));
+/// A service that was called for some channels.
+pub(super) struct Called {
+    service: ServiceKey,
+    /// Its client, once it is known that it can be called; else why not.
+    ivs: Result<Arc<Ivs>, AwsError>,
+    /// What it calls the channels that it was asked for, as far as that came in time.
+    names: BTreeMap<ChannelArn, Option<String>>,
+}
+
+impl Called {
+    /// Whether it tells what there is to be known of a channel.
+    pub(super) fn is_for(&self, channel: &ChannelArn) -> bool {
+        let is_asked = self.ivs.is_err() || self.names.contains_key(channel);
+        is_asked && self.service == ServiceKey::of(channel)
+    }
+}
+
+/// The names a service has for channels, asked a few at a time; those that do not come in time are
+/// not waited for.
+async fn names(ivs: &Arc<Ivs>, channels: Vec<ChannelArn>) -> BTreeMap<ChannelArn, Option<String>> {
+    let local = |arn: &ChannelArn| arn.is_local().then(|| "local".to_owned());
+    let mut names: BTreeMap<ChannelArn, Option<String>> =
+        channels.into_iter().map(|arn| (arn.clone(), local(&arn))).collect();
+    let others = names.keys().filter(|arn| !arn.is_local()).cloned().collect::<Vec<_>>();
+    let collect = async {
+        // A question takes some 12 KB while it waits, so those of thousands are not all begun.
+        let (mut ahead, mut asked) = (others.into_iter(), JoinSet::new());
+        loop {
+            let room = CHANNEL_NAMES_AT_ONCE.saturating_sub(asked.len());
+            for arn in ahead.by_ref().take(room) {
+                let ivs = Arc::clone(ivs);
+                asked.spawn(async move { (ivs.channel(&arn).await.ok(), arn) });
+            }
+            match asked.join_next().await {
+                Some(Ok((channel, arn))) => {
+                    names.insert(arn, channel.and_then(|channel| channel.name));
+                }
+                Some(Err(_)) => {}
+                None => break,
             }
         }
-        let collect = async {
-            // A question takes some 12 KB while it waits, so those of thousands are not all begun.
-            let (mut ahead, mut asked) = (others.into_iter(), JoinSet::new());
-            loop {
-                let room = CHANNEL_NAMES_AT_ONCE.saturating_sub(asked.len());
-                for (arn, ivs) in ahead.by_ref().take(room) {
-                    asked.spawn(async move { (ivs.channel(&arn).await.ok(), arn) });
-                }
-                match asked.join_next().await {
-                    Some(Ok((channel, arn))) => {
-                        let name = channel.and_then(|channel| channel.name);
-                        names.extend(name.map(|name| (arn, name)));
-                    }
-                    Some(Err(_)) => {}
-                    None => break,
-                }
-            }
-        };
-        // Those that came in time are enough.
-        let _ = timeout(CHANNEL_NAME_WAIT.unsigned_abs(), collect).await;
-        names
-    }
+    };
+    // Those that came in time are enough.
+    let _ = timeout(CHANNEL_NAME_WAIT.unsigned_abs(), collect).await;
+    names
 }
 
 /// The seed of a show that goes on after a crash.

@@ -17,17 +17,18 @@ use crate::model::limits::{SHOW_MAILBOX_MAX, STARTS_SPREAD};
 use crate::rules::random::hash;
 use crate::world::channel::aws::Ivs;
 use crate::world::channel::hub::{Hub, HubInput};
-use crate::world::lock::ShowLock;
 use crate::world::pool::Pool;
 use crate::world::web::player::Playing;
 
 use super::actor::Actor;
 use super::again::{Again, NotCast};
-use super::casting::{Cast, Casting, ServiceKey};
+use super::casting::{Called, Cast, Casting, ServiceKey};
+use super::changing::{Looked, Looks};
 use super::edits::Edits;
 use super::error::RunError;
 use super::hands::{Hands, Watched};
 use super::options::ShowOptions;
+use super::part::{Act, Part};
 
 /// A show is over, and how it ended.
 pub(super) struct Over {
@@ -53,6 +54,9 @@ pub(super) struct Company {
     /// Those among them that are tried again, in a plan.
     pub(super) again: Again,
     pub(super) edits: Arc<Edits>,
+    pub(super) looks: Looks,
+    /// Shows for a change of which files are watched.
+    pub(super) watched_changes: BTreeSet<ShowId>,
     hubs: BTreeMap<ServiceKey, Hub>,
     /// The text that was read last, for the shows of one script to share.
     text: Option<FileAnswer>,
@@ -68,32 +72,12 @@ pub(super) struct Stage {
     pub(super) hubs: watch::Sender<Vec<Hub>>,
 }
 
-/// A show of the company.
-pub(super) struct Part {
-    options: ShowOptions,
-    /// Its place in the plan.
-    pub(super) place: usize,
-    playing: Playing,
-    pub(super) act: Act,
-    /// Nobody else plays it until it is over.
-    _lock: Option<ShowLock>,
-}
-
-/// How far a show has come.
-pub(super) enum Act {
-    /// It is set up, and waits for its moment.
-    Waiting(Box<Cast>),
-    /// It plays.
-    Playing,
-    /// It was told to stop; what follows it under the same name.
-    Ending(Option<Box<ShowOptions>>),
-}
-
 impl Company {
     pub(super) fn new(
         hands: &Arc<Hands>,
         casting: Casting,
         over: UnboundedSender<Over>,
+        looked: UnboundedSender<Looked>,
         edits: &Arc<Edits>,
     ) -> Result<Self, RunError> {
         Ok(Self {
@@ -107,22 +91,24 @@ impl Company {
             failed: BTreeSet::new(),
             again: Again::default(),
             edits: Arc::clone(edits),
+            looks: Looks::new(looked),
+            watched_changes: BTreeSet::new(),
             hubs: BTreeMap::new(),
             text: None,
             stage: Stage::default(),
         })
     }
 
-    /// Sets shows up, each with its place in the plan; and why some cannot be.
-    pub(super) async fn cast(
-        &mut self,
-        shows: Vec<(usize, ShowOptions)>,
-    ) -> (Vec<(usize, Cast)>, VecDeque<NotCast>) {
-        let (mut all, mut failed) = (Vec::with_capacity(shows.len()), VecDeque::new());
-        let names = self.casting.names(shows.iter().map(|(_, show)| &show.channel)).await;
-        for (place, show) in shows {
-            let name = names.get(&show.channel).cloned();
-            match self.casting.cast(&show, name, &self.hands).await {
+    /// Sets the shows up that waited for a service that was called, in the order of the plan; and
+    /// why some cannot be.
+    pub(super) fn set_up(&mut self, called: Called) -> (Vec<(usize, Cast)>, VecDeque<NotCast>) {
+        let (mut all, mut failed) = (Vec::new(), VecDeque::new());
+        let waiting = self.again.being_set_up().filter(|(_, show)| called.is_for(&show.channel));
+        let mut waiting: Vec<_> = waiting.map(|(place, show)| (place, show.clone())).collect();
+        waiting.sort_by_key(|(place, _)| *place);
+        self.casting.know(&called);
+        for (place, show) in waiting {
+            match self.casting.cast(&show, &called, &self.hands) {
                 Ok(cast) => all.push((place, cast)),
                 Err(error) => failed.push_back((place, show, error)),
             }
@@ -140,12 +126,14 @@ impl Company {
             let wait = if several { moment(&show) } else { SignedDuration::ZERO };
             self.hands.shows.wait(&show, false);
             self.due.insert((now + wait, show.clone()));
-            let playing = cast.playing(&self.hands);
-            let lock = cast.lock.take();
+            let (playing, _lock) = (cast.playing(&self.hands), cast.lock.take());
+            let channel_name = cast.setup.script.channel_name.clone();
             let act = Act::Waiting(Box::new(cast));
-            let part = Part { options, place, playing, act, _lock: lock };
+            let part = Part { options, place, channel_name, playing, act, _lock };
             self.failed.remove(&show);
             self.again.forget(&show);
+            // It reads its script anew, whatever that waited for.
+            self.unwatch_change(&show);
             self.parts.insert(show, part);
         }
         self.publish();
@@ -182,7 +170,7 @@ impl Company {
         let Some(part) = self.parts.get_mut(show) else { return };
         let cast = match std::mem::replace(&mut part.act, Act::Playing) {
             Act::Waiting(cast) => cast,
-            other @ (Act::Playing | Act::Ending(_)) => {
+            other @ (Act::Playing | Act::Changing(_) | Act::Ending(_)) => {
                 part.act = other;
                 return;
             }
@@ -238,17 +226,23 @@ impl Company {
         }
         self.hands.homes.remove(&show);
         let is_planned = self.casting.options().bill.plan().is_some();
-        if is_planned && ending == Ending::Failed && matches!(part.act, Act::Playing) {
-            self.begin_when_mended(part.place, part.options);
+        // What it is to be next, and whether that was meant to follow at once.
+        let (next, is_meant) = match part.act {
+            Act::Playing => (part.options, false),
+            Act::Changing(change) => (change.options, false),
+            Act::Ending(Some(then)) => (*then, true),
+            Act::Ending(None) | Act::Waiting(_) => {
+                self.publish();
+                return None;
+            }
+        };
+        if is_planned && ending == Ending::Failed && !is_meant {
+            self.begin_when_mended(part.place, next);
             self.publish();
             return None;
         }
         self.publish();
-        match part.act {
-            Act::Ending(Some(then)) => Some((part.place, *then)),
-            Act::Playing if is_lost => Some((part.place, part.options)),
-            Act::Ending(None) | Act::Playing | Act::Waiting(_) => None,
-        }
+        (is_meant || is_lost).then_some((part.place, next))
     }
 
     /// Lets go of a show that is not wanted as it is; `then` follows it when it is over. Whether it
@@ -263,7 +257,7 @@ impl Company {
                 self.hands.standby.iter().for_each(|standby| standby.release(show));
                 true
             }
-            Act::Playing => {
+            Act::Playing | Act::Changing(_) => {
                 part.end(show, then, &self.hands);
                 true
             }
@@ -285,7 +279,8 @@ impl Company {
         self.casting.forget_unplayed();
     }
 
-    fn unwatch(&self, show: &ShowId) {
+    fn unwatch(&mut self, show: &ShowId) {
+        self.watched_changes.remove(show);
         self.hands.watcher.unwatch_all(|watched| watched.is_of(show));
         self.edits.take(show);
     }
@@ -298,6 +293,7 @@ impl Company {
             self.hands.shows.wait_no_more(&show);
             self.hands.voting.release(&show);
             self.hands.proving.iter().for_each(|proving| proving.leave(&show));
+            self.hands.standby.iter().for_each(|standby| standby.release(&show));
         }
     }
 
@@ -309,6 +305,11 @@ impl Company {
         for (show, part) in &mut self.parts {
             part.end(show, None, &self.hands);
         }
+    }
+
+    /// Whether a show plays, or is to.
+    pub(super) fn knows(&self, show: &ShowId) -> bool {
+        self.parts.contains_key(show) || self.again.has(show)
     }
 
     /// Whether nobody plays, or is to.
@@ -325,7 +326,8 @@ impl Company {
     pub(super) fn publish(&self) {
         let mut parts: Vec<(&ShowId, &Part)> = self.parts.iter().collect();
         parts.sort_by_key(|(_, part)| part.place);
-        self.hands.outlet.measures().expect(parts.len() + self.failed.len());
+        let others: BTreeSet<&ShowId> = self.failed.iter().chain(self.again.shows()).collect();
+        self.hands.outlet.measures().expect(parts.len() + others.len());
         self.stage.shows.send_replace(parts.iter().map(|(show, _)| (*show).clone()).collect());
         let videos = parts.iter().map(|(show, part)| ((*show).clone(), part.playing.clone()));
         self.stage.videos.send_replace(videos.collect());
@@ -333,25 +335,6 @@ impl Company {
         let mut channels = BTreeSet::new();
         let playing = parts.iter().filter(|(show, _)| channels.insert(&show.channel));
         self.stage.playing.send_replace(playing.map(|(_, part)| part.playing.clone()).collect());
-    }
-}
-
-impl Part {
-    /// Whether it plays, or will, what these options say.
-    pub(super) fn is_as(&self, options: &ShowOptions) -> bool {
-        match &self.act {
-            Act::Waiting(_) | Act::Playing => self.options == *options,
-            Act::Ending(then) => then.as_deref() == Some(options),
-        }
-    }
-
-    /// Tells a show that plays to stop; `then` follows it.
-    fn end(&mut self, show: &ShowId, then: Option<Box<ShowOptions>>, hands: &Hands) {
-        match self.act {
-            Act::Playing => drop(hands.shows.tell(show, ShowInput::Stop)),
-            Act::Waiting(_) | Act::Ending(_) => {}
-        }
-        self.act = Act::Ending(then);
     }
 }
 

@@ -1,4 +1,5 @@
-//! What is saved while a run plays, and who is told: a show that plays, or the run itself.
+//! What is saved while a run plays, and who is told: a show that plays, or the run itself, which
+//! begins what does not play, and changes what waits to change.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -38,13 +39,13 @@ impl Edits {
         self.plan.notified().await;
     }
 
-    /// Something was saved that a show reads, and it does not play.
+    /// Something was saved that a show reads, and it does not play, or not as the plan wants it.
     fn mended(&self, show: ShowId) {
         self.shows().insert(show);
         self.mended.notify_one();
     }
 
-    /// Waits until something is saved that a show reads which does not play.
+    /// Waits until something is saved that such a show reads.
     pub(super) async fn of_shows(&self) {
         self.mended.notified().await;
     }
@@ -72,6 +73,7 @@ pub(super) fn watcher(
     let on_change = move |changed: Changed<Watched>| {
         let show = match &changed.token {
             Watched::Plan => return edits.plan_saved(),
+            Watched::Change(show, _) => return edits.mended(show.clone()),
             Watched::Script(show) | Watched::File(show, _) => show.clone(),
         };
         // One that is over does not read any more.
@@ -81,7 +83,7 @@ pub(super) fn watcher(
                 let answer = folders.read(&file);
                 ShowInput::File(*file, answer)
             }
-            Watched::Script(_) | Watched::Plan => {
+            Watched::Script(_) | Watched::Plan | Watched::Change(..) => {
                 ShowInput::Script(script_answer(&folders, changed.found, &changed.path))
             }
         };

@@ -1,5 +1,5 @@
-//! A plan that was saved: what is new in it begins, what is gone ends, what is changed begins anew,
-//! and all else goes on as if nothing had happened.
+//! A plan that was saved: what is new in it begins, what is gone ends, what is changed begins anew
+//! as soon as it can, and all else goes on as if nothing had happened.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,13 @@ use crate::model::channel::ShowId;
 use crate::model::event::{PlanChanged, What};
 use crate::world::plan;
 
-use super::company::{Act, Company, Over};
+use super::company::{Company, Over};
 use super::options::ShowOptions;
+use super::part::Act;
 
 impl Company {
     /// A show is over while others go on; what is to follow it begins.
-    pub(super) async fn take_over(&mut self, over: Over) {
+    pub(super) fn take_over(&mut self, over: Over) {
         let (show, is_lost) = (over.show.clone(), over.is_lost);
         let then = self.over(over);
         self.forget(&show);
@@ -25,16 +26,13 @@ impl Company {
         if !is_lost && then.is_none() {
             self.hands.standby.iter().for_each(|standby| standby.release(&show));
         }
-        if let Some(then) = then {
-            self.hands.shows.wait(&show, false);
-            self.begin_all(vec![then]).await;
-        }
+        self.begin_all(then.into_iter().collect());
         // What was saved since it was read counts, too.
-        self.try_mended().await;
+        self.try_mended();
     }
 
     /// Reads the plan anew and does what it says; one that cannot be read changes nothing.
-    pub(super) async fn follow_plan(&mut self) {
+    pub(super) fn follow_plan(&mut self) {
         let Some(plan) = self.casting.options().bill.plan().map(ToOwned::to_owned) else { return };
         match plan::read(&plan) {
             Ok(shows) => {
@@ -43,7 +41,7 @@ impl Company {
                     return;
                 }
                 self.tell(What::PlanChanged(Box::new(changed)));
-                self.begin_all(new).await;
+                self.begin_all(new);
             }
             Err(error) => {
                 for mistake in error.mistakes {
@@ -93,15 +91,7 @@ impl Company {
                 }
                 Some(part) => {
                     part.place = place;
-                    let was_wanted = !matches!(part.act, Act::Ending(None));
-                    let of = if was_wanted { &mut changed.changed } else { &mut changed.added };
-                    of.push(id.to_string());
-                    if matches!(part.act, Act::Waiting(_)) {
-                        self.part_with(&id, None);
-                        new.push((place, show));
-                    } else {
-                        self.part_with(&id, Some(Box::new(show)));
-                    }
+                    self.replan((place, show), &mut changed, &mut new);
                 }
             }
         }
@@ -109,13 +99,34 @@ impl Company {
         (changed, new)
     }
 
-    /// Sets shows up and lets them begin; those that cannot are tried again.
-    pub(super) async fn begin_all(&mut self, shows: Vec<(usize, ShowOptions)>) {
-        if shows.is_empty() {
-            return;
-        }
-        let (cast, failed) = self.cast(shows).await;
-        self.admit(cast);
-        self.try_again_later(failed);
+    /// What becomes of a show of the company that the plan wants otherwise.
+    fn replan(
+        &mut self,
+        (place, show): (usize, ShowOptions),
+        changed: &mut PlanChanged,
+        new: &mut Vec<(usize, ShowOptions)>,
+    ) {
+        let id = show.id();
+        let Some(part) = self.parts.get(&id) else { return };
+        let of = match part.act {
+            Act::Playing | Act::Changing(_) => {
+                if self.change(&id, show) {
+                    &mut changed.changed
+                } else {
+                    &mut changed.stays
+                }
+            }
+            Act::Waiting(_) => {
+                self.part_with(&id, None);
+                new.push((place, show));
+                &mut changed.changed
+            }
+            Act::Ending(ref then) => {
+                let was_wanted = then.is_some();
+                self.part_with(&id, Some(Box::new(show)));
+                if was_wanted { &mut changed.changed } else { &mut changed.added }
+            }
+        };
+        of.push(id.to_string());
     }
 }

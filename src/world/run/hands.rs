@@ -38,6 +38,8 @@ pub(super) enum Watched {
     Script(ShowId),
     /// What a show reads.
     File(ShowId, Box<FileRef>),
+    /// What a change of a show waits for: its script, or a file that it would read.
+    Change(ShowId, Option<Box<FileRef>>),
 }
 
 impl Watched {
@@ -45,7 +47,7 @@ impl Watched {
     pub(super) fn is_of(&self, show: &ShowId) -> bool {
         match self {
             Self::Plan => false,
-            Self::Script(of) | Self::File(of, _) => of == show,
+            Self::Script(of) | Self::File(of, _) | Self::Change(of, _) => of == show,
         }
     }
 }

@@ -4,6 +4,7 @@ mod actor;
 mod again;
 mod alone;
 mod casting;
+mod changing;
 mod company;
 mod crashed;
 mod demand;
@@ -16,6 +17,7 @@ mod hands;
 mod opening;
 mod options;
 mod outlet;
+mod part;
 mod playing;
 mod proving;
 mod serving;
@@ -23,6 +25,8 @@ pub mod shows;
 mod signals;
 mod standby;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod voting;
 
 use std::sync::Arc;

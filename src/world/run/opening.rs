@@ -1,5 +1,6 @@
 //! Opening a run: what was typed is checked, then everything is there before the first show starts.
 
+use std::collections::VecDeque;
 use std::path::{PathBuf, absolute};
 use std::sync::{Arc, Mutex};
 
@@ -21,7 +22,9 @@ use crate::world::store::votes::{self, VoteStore, Votes};
 use crate::world::store::{self, Keeper, Sqlite, Store, StoreError, Trouble};
 use crate::world::web::desk;
 
-use super::casting::Casting;
+use super::again::NotCast;
+use super::casting::{Called, Cast, Casting};
+use super::changing::Looked;
 use super::company::{Company, Over};
 use super::crashed::Crashed;
 use super::demand::Demand;
@@ -43,6 +46,10 @@ pub(super) struct Opened {
     pub(super) company: Company,
     /// What is saved that concerns the run itself.
     pub(super) edits: Arc<Edits>,
+    /// What came of calling services for shows that are set up.
+    pub(super) called: UnboundedReceiver<Called>,
+    /// What looks at shows came to that are to change.
+    pub(super) looked: UnboundedReceiver<Looked>,
     /// How the shows' leases turn, where other runners may play them.
     pub(super) lease_news: UnboundedReceiver<News>,
     serving: Vec<JoinHandle<()>>,
@@ -86,9 +93,11 @@ async fn open_behind(
     let hands = hands(options, data.as_ref(), (standby, crashed), outlet, &edits, clock).await?;
     let hands = Arc::new(hands);
     watch_plan(options, &hands, &edits)?;
-    let casting = Casting::new(options.clone(), data, doors.endpoint(), &hands);
-    let mut company = Company::new(&hands, casting, over, &edits)?;
-    let (cast, mut failed) = company.cast(shows.into_iter().enumerate().collect()).await;
+    let (calls, mut called) = unbounded_channel();
+    let casting = Casting::new(options.clone(), data, doors.endpoint(), calls, &hands);
+    let (looks, looked) = unbounded_channel();
+    let mut company = Company::new(&hands, casting, over, looks, &edits)?;
+    let (cast, mut failed) = set_up(&mut company, shows, &mut called).await;
     let is_hopeless = cast.is_empty() || options.bill.plan().is_none();
     if is_hopeless && let Some((_, _, error)) = failed.pop_front() {
         return Err(error);
@@ -112,7 +121,26 @@ async fn open_behind(
     if options.listen.open {
         browser::open(&player).err().into_iter().for_each(|why| outlet.warn(clock.now(), why));
     }
-    Ok(Opened { hands, company, edits, lease_news, serving, shut_down })
+    Ok(Opened { hands, company, edits, called, looked, lease_news, serving, shut_down })
+}
+
+/// Sets all shows up; and why some cannot be.
+async fn set_up(
+    company: &mut Company,
+    shows: Vec<ShowOptions>,
+    called: &mut UnboundedReceiver<Called>,
+) -> (Vec<(usize, Cast)>, VecDeque<NotCast>) {
+    company.begin_all(shows.into_iter().enumerate().collect());
+    let (mut all, mut none) = (Vec::new(), VecDeque::new());
+    while company.casting.is_calling() {
+        let Some(called) = called.recv().await else { break };
+        let (cast, failed) = company.set_up(called);
+        all.extend(cast);
+        none.extend(failed);
+    }
+    all.sort_by_key(|(place, _)| *place);
+    none.make_contiguous().sort_by_key(|(place, ..)| *place);
+    (all, none)
 }
 
 impl Opened {

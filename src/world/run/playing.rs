@@ -52,13 +52,15 @@ async fn go_on(opened: &mut Opened, ended: &mut UnboundedReceiver<Over>) {
     while !company.is_empty() {
         tokio::select! {
             over = ended.recv() => match over {
-                Some(over) => company.take_over(over).await,
+                Some(over) => company.take_over(over),
                 None => return,
             },
             () = company.next_due() => company.begin_due().await,
-            () = company.next_again() => company.try_due().await,
-            () = opened.edits.plan() => company.follow_plan().await,
-            () = opened.edits.of_shows() => company.try_mended().await,
+            () = company.next_again() => company.try_due(),
+            () = opened.edits.plan() => company.follow_plan(),
+            () = opened.edits.of_shows() => company.try_mended(),
+            Some(called) = opened.called.recv() => company.hear_call(called),
+            Some(looked) = opened.looked.recv() => company.hear_look(looked),
             Some(news) = opened.lease_news.recv() => company.hear(news),
         }
     }

@@ -20,9 +20,10 @@ use crate::world::lease::{Hearer, Leases};
 use crate::world::store::{Keeper, LeaseDesk, RedisRows, Store, StoreError, StoreUrl};
 
 use super::casting::resumed_seed;
-use super::company::{Act, Company};
+use super::company::Company;
 use super::error::RunError;
 use super::hands::Hands;
+use super::part::Act;
 
 /// Whose turn it is to play each show.
 pub(super) struct Standby {
@@ -155,6 +156,10 @@ impl Company {
     }
 
     fn turned(&mut self, hands: &Hands, show: &ShowId, turn: Turn, at: Timestamp) {
+        // It was told before the plan dropped the show: nobody waits for it any more.
+        if !self.knows(show) {
+            return;
+        }
         let tell = |turn, by| tell(hands, show, turn, by, at);
         match turn {
             Turn::Taken(_) => {

@@ -83,6 +83,11 @@ impl Keeper {
         loaded
     }
 
+    /// What a show that plays keeps by now; none of one that does not play here.
+    pub fn kept(&self, show: &ShowId) -> Option<Saved> {
+        self.lock().shows.get(show).map(|image| image.saved.clone())
+    }
+
     /// Writes all that is held, and forgets a show that is over unless the store could not be
     /// written: what it keeps is read anew when it begins again.
     pub fn let_go(&self, show: &ShowId) {
