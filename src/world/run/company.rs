@@ -126,10 +126,10 @@ impl Company {
             let wait = if several { moment(&show) } else { SignedDuration::ZERO };
             self.hands.shows.wait(&show, false);
             self.due.insert((now + wait, show.clone()));
-            let (playing, _lock) = (cast.playing(&self.hands), cast.lock.take());
+            let (playing, lock) = (cast.playing(&self.hands), cast.lock.take());
             let channel_name = cast.setup.script.channel_name.clone();
             let act = Act::Waiting(Box::new(cast));
-            let part = Part { options, place, channel_name, playing, act, _lock };
+            let part = Part { options, place, channel_name, playing, act, _lock: lock };
             self.failed.remove(&show);
             self.again.forget(&show);
             // It reads its script anew, whatever that waited for.
