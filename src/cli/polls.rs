@@ -31,8 +31,8 @@ Examples:
 
 With --json, one object an asking:
   show, channel, poll_id, current_time, question, opened, closes_at, final,
-  answers (choice, answer, votes, percent), total, votes_per_second,
-  refused (duplicate, late, invalid)
+  void (made so by the operator), answers (choice, answer, votes, percent), total,
+  votes_per_second, refused (duplicate, late, invalid)
 
 With --csv, one row an answer, of the same names.
 
