@@ -147,4 +147,7 @@ pub struct StateEdit {
     pub was: Value,
     /// What is there since; null for nothing.
     pub is: Value,
+    /// How many of the path's last steps were not there: all of them leave when it is taken back.
+    #[serde(default)]
+    pub new_steps: usize,
 }
