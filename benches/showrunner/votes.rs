@@ -159,6 +159,7 @@ fn ballot(poll_id: &str) -> Ballot {
         change: false,
         is_quiz: false,
         is_sent: false,
+        is_void: false,
         opened,
         closes_at: opened + SignedDuration::from_hours(1),
         votes_until: opened + SignedDuration::from_hours(1),

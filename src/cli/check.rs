@@ -11,7 +11,7 @@ use crate::world::report::check::Checks;
 use super::Exit;
 use super::args::{AnswerArgs, RehearsalArgs};
 use super::say::written;
-use super::spec::start;
+use super::spec::{script, start};
 
 /// The end of the help text.
 pub(super) const EXAMPLES: &str = "\
@@ -45,7 +45,7 @@ Exit codes: 0 nothing found · 1 anything found, a warning too · 2 usage, no su
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     /// Show scripts, or folders of them
-    #[arg(value_name = "SCRIPT|DIR", required = true)]
+    #[arg(value_name = "SCRIPT|DIR", required = true, value_parser = script())]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     rehearsal: RehearsalArgs,

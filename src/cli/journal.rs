@@ -17,6 +17,7 @@ use crate::world::script_file::script_name;
 
 use super::Exit;
 use super::args::channel;
+use super::say::found_nothing;
 
 /// The end of the help text.
 pub(super) const EXAMPLES: &str = "\
@@ -34,7 +35,7 @@ Examples:
 With --csv, one row a line: at, event, show, channel, cue, delivery, bytes, late_ms,
 waited_ms, took_ms, attempts, payload, message, more (all else, as JSON).
 
-Exit codes: 0 fine · 2 usage, or no journal there";
+Exit codes: 0 fine · 2 usage, no journal there, or no such script";
 
 /// What `journal` takes.
 #[derive(Debug, Args)]
@@ -76,6 +77,10 @@ pub(super) fn run(args: &JournalArgs) -> anyhow::Result<Exit> {
     let path = args.path();
     let wanted = args.wanted();
     let shows = shows(&path)?;
+    if !shows.keys().any(|show| Some(&*show.script) == wanted.show.as_deref()) {
+        let why = format!("nothing of it is in the journal `{}`", path.display());
+        found_nothing(args.script(), &why)?;
+    }
     let mut report = Journaled::new(args.form(), &shows, !wanted.events.is_empty());
     let now = Clock::start().now().wall;
     let query = Query { path: &path, wanted: &wanted, shows: &shows, now };

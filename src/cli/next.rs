@@ -12,7 +12,7 @@ use crate::world::report::next::{mistakes, show};
 use super::Exit;
 use super::args::RehearsalArgs;
 use super::say::written;
-use super::spec::start;
+use super::spec::{script, start};
 
 /// The end of the help text.
 pub(super) const EXAMPLES: &str = "\
@@ -35,6 +35,7 @@ Exit codes: 0 fine Â· 1 the script has mistakes, which `runner check` explains Â
 #[derive(Debug, Args)]
 pub(super) struct NextArgs {
     /// The show script
+    #[arg(value_parser = script())]
     script: PathBuf,
     /// How many fires, of all cues together
     #[arg(long, value_name = "NUMBER", default_value_t = 20, value_parser = fires)]

@@ -15,7 +15,7 @@ use crate::world::store::StoreUrl;
 use crate::world::store::votes::{self, VoteStore, Votes, VotesError};
 
 use super::Exit;
-use super::say::{say, written};
+use super::say::{found_nothing, say, written};
 
 /// The end of the help text.
 pub(super) const EXAMPLES: &str = "\
@@ -31,12 +31,12 @@ Examples:
 
 With --json, one object an asking:
   show, channel, poll_id, current_time, question, opened, closes_at, final,
-  answers (choice, answer, votes, percent), total, votes_per_second,
-  refused (duplicate, late, invalid)
+  void (made so by the operator), answers (choice, answer, votes, percent), total,
+  votes_per_second, refused (duplicate, late, invalid)
 
 With --csv, one row an answer, of the same names.
 
-Exit codes: 0 fine · 2 usage, or votes that cannot be read · 3 the store cannot be reached";
+Exit codes: 0 fine · 2 usage, no such script, or votes that cannot be read · 3 the store cannot be reached";
 
 /// What `polls` takes.
 #[derive(Debug, Args)]
@@ -64,9 +64,6 @@ pub(super) fn run(args: &PollsArgs) -> anyhow::Result<Exit> {
     let folder = folder(args);
     let path = folder.join(votes::FILE_NAME);
     if !path.exists() {
-        if let Some(missing) = args.script.as_ref().filter(|script| !script.exists()) {
-            anyhow::bail!("there is no script `{}`", missing.display());
-        }
         return nothing(
             args,
             &format!("nothing was asked with the data folder `{}`", folder.display()),
@@ -100,8 +97,10 @@ impl PollsArgs {
     }
 }
 
-/// A person is told why there is nothing; a program gets nothing.
+/// A person is told why there is nothing; a program gets nothing. A script that is not there is an
+/// error.
 fn nothing(args: &PollsArgs, why: &str) -> anyhow::Result<Exit> {
+    found_nothing(args.script.as_deref(), why)?;
     if args.form() == Form::Plain {
         say(why)?;
         if args.store.is_none() {

@@ -5,7 +5,7 @@ use std::io::Read;
 use anyhow::{Context, anyhow};
 
 use crate::model::channel::ChannelArn;
-use crate::model::delivery::Answer;
+use crate::model::delivery::{Answer, Refusal};
 use crate::model::limits::{PAYLOAD_MAX_BYTES, PORT_DEFAULT};
 use crate::model::payload::Payload;
 use crate::world::channel::aws::{Credentials, Ivs, Target};
@@ -30,8 +30,8 @@ pub(super) fn run(args: &PutArgs) -> anyhow::Result<Exit> {
             say(format_args!("sent {} B to {}{at}", payload.bytes(), args.channel))?;
             Exit::Fine
         }
-        Answer::Refused { message, .. } => {
-            let (channel, hint) = (&args.channel, hint(&args.channel));
+        Answer::Refused { refusal, message } => {
+            let (channel, hint) = (&args.channel, hint(refusal, &args.channel));
             complain(format_args!("{channel} was not sent: {message}{hint}"));
             Exit::World
         }
@@ -42,12 +42,21 @@ pub(super) fn run(args: &PutArgs) -> anyhow::Result<Exit> {
     })
 }
 
-fn hint(channel: &ChannelArn) -> &'static str {
-    if channel.is_local() {
-        "\nhint: `runner local` or a running show serves the local channel; \
-         `--endpoint-url` names another port"
-    } else {
-        ""
+/// What to do about a refusal; empty where the message says it.
+fn hint(refusal: Refusal, channel: &ChannelArn) -> &'static str {
+    match (refusal, channel.is_local()) {
+        (Refusal::Throttled, _) => {
+            "\nhint: a channel takes five payloads a second: send it again in a moment"
+        }
+        (Refusal::OffAir, true) => {
+            "\nhint: `/local/off_air` took the channel off air, `/local/on_air` ends that"
+        }
+        (Refusal::OffAir, false) => "\nhint: start the broadcast, then send it again",
+        (Refusal::Unavailable, true) => {
+            "\nhint: `runner local` or a running show serves the local channel; \
+             `--endpoint-url` names another port"
+        }
+        (Refusal::Unavailable, false) | (Refusal::Rejected, _) => "",
     }
 }
 
@@ -89,4 +98,26 @@ fn payload(text: &str) -> anyhow::Result<Payload> {
         })?;
     }
     Ok(payload)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_refusal_has_its_own_hint() {
+        let local = ChannelArn::local();
+        for (refusal, words) in [
+            (Refusal::Throttled, "five payloads a second"),
+            (Refusal::OffAir, "`/local/on_air` ends that"),
+            (Refusal::Unavailable, "names another port"),
+        ] {
+            let hint = hint(refusal, &local);
+            assert!(hint.starts_with("\nhint: ") && hint.contains(words), "{hint}");
+        }
+        assert_eq!(hint(Refusal::Rejected, &local), "");
+        let ours = "arn:aws:ivs:us-west-2:123456789012:channel/abcdEFGH1234";
+        let hint = hint(Refusal::OffAir, &ours.parse().expect("an ARN"));
+        assert!(hint.contains("start the broadcast"), "{hint}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
+use std::path::Path;
 
 use crate::world::run::RunError;
 
@@ -22,5 +23,13 @@ pub(super) fn written(outcome: io::Result<()>) -> anyhow::Result<()> {
             Err(RunError::System { doing: "write to standard output", source }.into())
         }
         Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Where nothing of a script was found, `why` in words: an error if there is no such script at all.
+pub(super) fn found_nothing(script: Option<&Path>, why: &str) -> anyhow::Result<()> {
+    match script.filter(|script| !script.exists()) {
+        Some(missing) => anyhow::bail!("there is no script `{}`, and {why}", missing.display()),
+        None => Ok(()),
     }
 }

@@ -28,7 +28,7 @@ use crate::world::script_file::script_name;
 use super::Exit;
 use super::args::{AnswerArgs, RehearsalArgs};
 use super::say::{complain, say, written};
-use super::spec::{start, whole};
+use super::spec::{script, start, whole};
 
 pub(super) const EXAMPLES: &str = "\
 The run sheet has what is sent when, how large it is and what a viewer reads; at its
@@ -51,6 +51,7 @@ Exit codes: 0 fine · 1 the script failed, or the evening is another · 2 usage"
 #[derive(Debug, Clone, Args)]
 pub(super) struct SimulateArgs {
     /// The show script, a .rhai file
+    #[arg(value_parser = script())]
     script: PathBuf,
     /// How long the evening lasts: `90s`, `5h` [default: 3h]
     #[arg(long = "for", value_name = "DURATION")]

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use serde_json::{Map, Value};
 
 use crate::model::channel::ChannelArn;
@@ -45,6 +46,22 @@ impl FromStr for ChannelSpec {
         spec.settings = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
         Ok(spec)
     }
+}
+
+/// The path of a script, or of a folder of them. A plan is none.
+pub(super) fn script() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        let is_plan = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+        if !is_plan || path.is_dir() {
+            return Ok(path);
+        }
+        let plan = path.display();
+        Err(format!(
+            "it is a plan, and a script is wanted here\n\
+             hint: `runner up {plan}` plays a plan and tells its mistakes; name here the scripts \
+             that it names"
+        ))
+    })
 }
 
 /// A whole number.

@@ -16,7 +16,7 @@ use crate::world::store::{self, RedisRows, Sqlite, Store, StoreUrl};
 
 use super::Exit;
 use super::args::StateArgs;
-use super::say::say;
+use super::say::{found_nothing, say};
 
 pub(super) fn run(args: &StateArgs) -> anyhow::Result<Exit> {
     if let Some(url) = &args.store {
@@ -25,10 +25,7 @@ pub(super) fn run(args: &StateArgs) -> anyhow::Result<Exit> {
     let folder = folder(args);
     let path = folder.join(store::FILE_NAME);
     if !path.exists() {
-        if let Some(missing) = args.script.as_ref().filter(|script| !script.exists()) {
-            anyhow::bail!("there is no script `{}`", missing.display());
-        }
-        say(format_args!("no show has run with the data folder `{}`", folder.display()))?;
+        nothing(args, &format!("no show has run with the data folder `{}`", folder.display()))?;
         if args.script.is_none() && args.data.is_none() {
             say(
                 "hint: name the script whose state you want, `runner state scripts/cat_facts.rhai`",
@@ -39,7 +36,7 @@ pub(super) fn run(args: &StateArgs) -> anyhow::Result<Exit> {
     let store = Sqlite::look(&path).map_err(RunError::from)?;
     let meant = meant(args, &store)?;
     if meant.is_empty() {
-        say(format_args!("nothing is kept of it in `{}`", folder.display()))?;
+        nothing(args, &format!("nothing is kept of it in `{}`", folder.display()))?;
     }
     for show in meant {
         if args.clear {
@@ -56,7 +53,7 @@ fn in_redis(args: &StateArgs, url: &StoreUrl) -> anyhow::Result<Exit> {
     let store = RedisRows::new(url).map_err(RunError::from)?;
     let meant = meant(args, &store)?;
     if meant.is_empty() {
-        say(format_args!("nothing is kept of it in `{url}`"))?;
+        nothing(args, &format!("nothing is kept of it in `{url}`"))?;
     }
     for show in meant {
         if args.clear {
@@ -68,6 +65,12 @@ fn in_redis(args: &StateArgs, url: &StoreUrl) -> anyhow::Result<Exit> {
         }
     }
     Ok(Exit::Fine)
+}
+
+/// Says that there is nothing, and why. A script that is not there is an error.
+fn nothing(args: &StateArgs, why: &str) -> anyhow::Result<()> {
+    found_nothing(args.script.as_deref(), why)?;
+    say(why)
 }
 
 /// The shows that are meant.

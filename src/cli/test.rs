@@ -11,6 +11,7 @@ use crate::world::testing::{Ended, Options, run as run_tests, watch};
 
 use super::Exit;
 use super::args::RehearsalArgs;
+use super::spec::script;
 
 /// What its help ends with.
 pub(super) const EXAMPLES: &str = "\
@@ -37,7 +38,7 @@ Exit codes: 0 all passed · 1 one failed, or there is none · 2 usage";
 #[derive(Debug, Args)]
 pub(super) struct TestArgs {
     /// Scripts with tests, and folders of them [default: the current folder]
-    #[arg(value_name = "SCRIPT|DIR")]
+    #[arg(value_name = "SCRIPT|DIR", value_parser = script())]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     rehearsal: RehearsalArgs,

@@ -95,8 +95,10 @@ pub enum OperatorReply {
     },
     /// No such poll is known, or not any more.
     UnknownPoll,
-    /// The cue is disarmed or cancelled.
+    /// The cue is disarmed.
     NotArmed,
+    /// The cue is cancelled: until the show starts anew it cannot be armed.
+    Cancelled,
     /// Nothing goes out in a panic.
     Panicked,
     /// The show has not begun yet, or it ends.
@@ -145,4 +147,7 @@ pub struct StateEdit {
     pub was: Value,
     /// What is there since; null for nothing.
     pub is: Value,
+    /// How many of the path's last steps were not there: all of them leave when it is taken back.
+    #[serde(default)]
+    pub new_steps: usize,
 }

@@ -349,6 +349,8 @@ pub enum PollNews {
     /// Its votes are final, though nobody counted them as such. Told after a restart of all that
     /// are.
     Settled(AskingId),
+    /// They are final and count for nothing. Told again after a restart.
+    Voided(AskingId),
     /// The right answer of a quiz was told: its points are given. Told again after a restart, for
     /// the process may have ended before they were.
     Award {

@@ -103,6 +103,9 @@ pub struct Ballot {
     pub is_quiz: bool,
     /// Whether it was merely sent: its tally may be read while it is open.
     pub is_sent: bool,
+    /// Whether the operator made it void: its votes count for nothing.
+    #[serde(default)]
+    pub is_void: bool,
     /// When it was asked.
     pub opened: Timestamp,
     /// When the viewer's buttons close.
@@ -153,6 +156,7 @@ impl From<&Poll> for Ballot {
             change: poll.change,
             is_quiz: poll.correct.is_some(),
             is_sent: poll.kind == Kind::Sent,
+            is_void: false,
             opened: poll.opened,
             closes_at: poll.closes_at,
             votes_until: poll.closes_at + POLL_GRACE,

@@ -96,7 +96,7 @@ pub async fn checks(ivs: &Ivs, asked: &Asked, clock: Clock) -> [Check; 6] {
     let plays = playback(channel.as_ref(), &seen).await;
     [
         keys,
-        permission(&address, &seen, channel.as_ref(), sent.as_ref()),
+        permission((&asked.channel, &address), &seen, channel.as_ref(), sent.as_ref()),
         stream(&seen),
         offset(date.map(|date| here.duration_since(date))),
         plays,
@@ -122,7 +122,7 @@ fn minute(at: Timestamp) -> String {
 
 /// May the channel be asked about, and be sent to; at which address.
 fn permission(
-    address: &str,
+    (arn, address): (&ChannelArn, &str),
     seen: &Seen,
     channel: Result<&ChannelInfo, &AwsError>,
     sent: Option<&Answer>,
@@ -142,7 +142,11 @@ fn permission(
             return Check::refused(name, met, "`aws sts get-caller-identity` tells more");
         }
         Seen::Failed(AskFailure::Unreachable(message)) => {
-            let to_do = "is the network up, and the address right? `--endpoint-url` names another";
+            let to_do = if arn.is_local() {
+                "start `runner local`, or a show on `local`; `--endpoint-url` names another port"
+            } else {
+                "is the network up, and the address right? `--endpoint-url` names another"
+            };
             return Check::refused(name, format!("{address}: {message}"), to_do);
         }
         Seen::Live(_) | Seen::NotLive | Seen::Unknown => {}

@@ -332,6 +332,18 @@ fn what_is_no_script() {
 }
 
 #[test]
+fn a_plan_is_no_script() {
+    let house = House::with("");
+    house.write("runner.toml", "[[show]]\nscript = \"show/show.rhai\"\n");
+    for verb in ["check", "simulate", "test", "next", "run"] {
+        let ended = house.do_in(&[verb, "runner.toml"]);
+        assert_eq!((ended.code, ended.lines.len()), (Some(2), 0), "{ended}");
+        let said = ["it is a plan, and a script is wanted here", "hint: `runner up runner.toml`"];
+        assert!(said.iter().all(|words| ended.stderr.contains(words)), "{ended}");
+    }
+}
+
+#[test]
 fn the_scripts_that_ship_with_the_program_are_well() {
     let ended = check(&["scripts"]);
     assert_eq!(ended.code, Some(0), "{ended}");

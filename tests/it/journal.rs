@@ -67,6 +67,28 @@ fn what_is_not_there_is_said_with_what_is() {
 }
 
 #[test]
+fn a_script_that_is_not_there_is_an_error_and_no_show_without_a_past() {
+    let (house, _) = played();
+    for (verb, why) in [
+        ("journal", "nothing of it is in the journal `data/journal.jsonl`"),
+        ("state", "nothing is kept of it in `data`"),
+        ("polls", "nothing"),
+    ] {
+        let ended = house.do_in(&[verb, "show/shwo.rhai", "--data", "data"]);
+        assert_eq!((ended.code, ended.lines.len()), (Some(2), 0), "{ended}");
+        let said = format!("error: there is no script `show/shwo.rhai`, and {why}");
+        assert!(ended.stderr.contains(&said), "{ended}");
+        // What is kept of one that was removed since can still be looked at.
+        assert_eq!(house.do_in(&[verb, "show/show.rhai", "--data", "data"]).code, Some(0));
+    }
+    fs::remove_file(house.at("show/show.rhai")).expect("it was there");
+    for verb in ["journal", "state"] {
+        let ended = house.do_in(&[verb, "show/show.rhai", "--data", "data"]);
+        assert!(ended.code == Some(0) && !ended.lines.is_empty(), "{ended}");
+    }
+}
+
+#[test]
 fn a_journal_is_followed_while_it_is_written() {
     let (house, local) = (House::with(ROUNDS), Local::start());
     let mut show = house.run(&local, &[]);

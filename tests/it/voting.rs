@@ -226,6 +226,8 @@ fn afterwards_the_askings_are_listed() {
     assert_eq!((&asking["question"], &asking["total"]), (&json!("Who wins?"), &json!(2)));
     assert_eq!(asking["answers"][0]["percent"], 50);
     assert_eq!(asking["refused"], json!({ "duplicate": 1, "late": 0, "invalid": 1 }));
+    let missing = house.do_in(&["polls", "show/shwo.rhai", "--data", "data"]);
+    assert_eq!((missing.code, missing.lines.len()), (Some(2), 0), "{missing}");
     let plain = polls(&[]);
     assert!(plain.lines.iter().any(|line| line.contains("1   50 %")), "{plain}");
     assert_eq!(polls(&["--csv"]).lines.len(), 3);

@@ -47,7 +47,7 @@ impl Polls {
             was_open.then(|| Change::PollForgotten(poll.key()))
         };
         self.outputs.extend(change.map(Output::Change));
-        self.outputs.push_back(Output::News(PollNews::Settled(asking.clone())));
+        self.outputs.push_back(Output::News(PollNews::Voided(asking.clone())));
         let tally = Tally::NONE;
         let (send_results, unsent, worth) = (false, false, Worth::Void);
         let settled = Settled { poll, tally, late, send_results, unsent, worth };

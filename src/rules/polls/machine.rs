@@ -127,7 +127,8 @@ impl Polls {
                     PollNews::Opened(Arc::clone(poll)),
                     PollNews::Closed { asking, votes_until: *votes_until },
                 ]),
-                Phase::Final(_) | Phase::Void => all.push(PollNews::Settled(asking)),
+                Phase::Final(_) => all.push(PollNews::Settled(asking)),
+                Phase::Void => all.push(PollNews::Voided(asking)),
             }
             all.extend(entry.award_news());
         }

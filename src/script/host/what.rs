@@ -25,6 +25,7 @@ Gives: a map
 
 Errors:
 - `on("start", || put_metadata(notice(5)));`
+- `on("start", || put_metadata(notice(" ")));`
 - `on("start", || put_metadata(notice("Back in five", #{show: "20s"})));`
 
 ```rhai
@@ -154,8 +155,15 @@ fn of_type(kind: &str) -> Map {
 }
 
 fn notice(_: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
+    let words = text(&arguments[0], "the text of `notice`")?;
+    if words.trim().is_empty() {
+        return Err(ScriptFault::hints(
+            "the text of `notice` is empty, wanted words".to_owned(),
+            "`clear(\"notice\")` takes a notice off the screen",
+        ));
+    }
     let mut payload = of_type("notice");
-    payload.insert("text".into(), text(&arguments[0], "the text of `notice`")?.into());
+    payload.insert("text".into(), words.into());
     finish(payload, arguments.get(1), "notice")
 }
 

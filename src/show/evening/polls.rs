@@ -73,7 +73,7 @@ impl Evening {
             PollNews::Opened(poll) => ballots.opened(poll),
             PollNews::Extended(poll) => ballots.extended(poll),
             PollNews::Closed { asking, votes_until } => ballots.closed(&asking, votes_until),
-            PollNews::Settled(asking) => ballots.settled(&asking),
+            PollNews::Settled(asking) | PollNews::Voided(asking) => ballots.settled(&asking),
             PollNews::Award { asking, award } => ballots.award(&asking, &award),
             PollNews::Begun(_) => {}
             PollNews::LeaderboardReset(era) => ballots.forget_points(era),

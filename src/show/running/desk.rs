@@ -23,9 +23,17 @@ use crate::model::payload::{Clears, Payload, Priority, Slot};
 use crate::model::poll::{AskingId, Form, Kind, Phase as PollPhase, Poll};
 use crate::model::saved::Change;
 use crate::model::time::Now;
-use crate::rules::inside::put_at;
+use crate::rules::inside::{put_at, put_back};
 use crate::rules::polls::Input as PollsInput;
 use crate::script::api::{Put, PutPoll};
+
+/// What became of `state`, as its event tells it.
+struct StateChange {
+    path: Vec<String>,
+    was: Value,
+    is: Value,
+    undo: bool,
+}
 
 impl Show {
     /// Something of a poll. Answers why it cannot be done where it cannot.
@@ -206,34 +214,48 @@ impl Show {
     }
 
     /// Changes `state`; the change can be taken back.
-    pub(super) fn set_state(&mut self, path: Vec<String>, value: Value, now: Now) -> OperatorReply {
-        self.change_state(path, value, false, now)
+    pub(super) fn set_state(&mut self, path: Vec<String>, is: Value, now: Now) -> OperatorReply {
+        self.change_state(now, |state, edits| {
+            let (was, new_steps) = put_at(state, &path, is.clone())?;
+            edits.push(StateEdit {
+                at: now.wall,
+                path: path.clone(),
+                was: was.clone(),
+                is: is.clone(),
+                new_steps,
+            });
+            let bytes = |edits: &[StateEdit]| json!(edits).to_string().len();
+            while edits.len() > STATE_EDITS_MAX || bytes(edits) > STATE_EDITS_MAX_BYTES {
+                edits.remove(0);
+            }
+            Ok(StateChange { path, was, is, undo: false })
+        })
     }
 
     /// Takes back the last change of `state` that was made at the desk, whatever came since.
     pub(super) fn undo_state(&mut self, now: Now) -> OperatorReply {
-        let last = self.playing().and_then(|playing| playing.notes.edits.last().cloned());
-        let Some(StateEdit { path, was, .. }) = last else {
-            let why = "nothing of `state` was changed at the desk".to_owned();
-            return OperatorReply::NotNow { why };
-        };
-        self.change_state(path, was, true, now)
+        self.change_state(now, |state, edits| {
+            let Some(StateEdit { mut path, was: is, new_steps, .. }) = edits.pop() else {
+                return Err("nothing of `state` was changed at the desk".to_owned());
+            };
+            let (steps, was) = put_back(state, &path, is.clone(), new_steps)?;
+            path.truncate(steps);
+            Ok(StateChange { path, was, is, undo: true })
+        })
     }
 
     fn change_state(
         &mut self,
-        path: Vec<String>,
-        is: Value,
-        undo: bool,
         now: Now,
+        change: impl FnOnce(&mut Value, &mut Vec<StateEdit>) -> Result<StateChange, String>,
     ) -> OperatorReply {
         if let Some(refused) = self.cannot_act() {
             return refused;
         }
         let Phase::Playing(playing) = &mut self.phase else { return OperatorReply::NotPlaying };
-        let mut state = playing.host.state();
-        let was = match put_at(&mut state, &path, is.clone()) {
-            Ok(was) => was,
+        let (mut state, mut edits) = (playing.host.state(), playing.notes.edits.clone());
+        let changed = match change(&mut state, &mut edits) {
+            Ok(changed) => changed,
             Err(why) => return OperatorReply::NotNow { why },
         };
         let bytes = state.to_string().len();
@@ -241,20 +263,10 @@ impl Show {
             return OperatorReply::TooLarge { bytes, most: STATE_MAX_BYTES };
         }
         let change = playing.host.set_state(state, now);
-        let edits = &mut playing.notes.edits;
-        if undo {
-            edits.pop();
-        } else {
-            let (path, was, is) = (path.clone(), was.clone(), is.clone());
-            edits.push(StateEdit { at: now.wall, path, was, is });
-            let bytes = |edits: &[StateEdit]| json!(edits).to_string().len();
-            while edits.len() > STATE_EDITS_MAX || bytes(edits) > STATE_EDITS_MAX_BYTES {
-                edits.remove(0);
-            }
-        }
-        let edits = edits.clone();
+        playing.notes.edits.clone_from(&edits);
         self.loose.extend([change, Change::StateEdits(edits)]);
         self.commit_loose();
+        let StateChange { path, was, is, undo } = changed;
         let (was, is) = (Box::new(was), Box::new(is));
         self.event(now, What::StateSet { path, was, is, undo });
         OperatorReply::Done

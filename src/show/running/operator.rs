@@ -45,10 +45,10 @@ impl Show {
         if bytes > FIRE_DATA_MAX_BYTES {
             return Some(OperatorReply::TooLarge { bytes, most: FIRE_DATA_MAX_BYTES });
         }
-        let why = match self.standing(&cue) {
+        let (why, reply) = match self.standing(&cue) {
             None => return Some(self.unknown(&cue)),
             Some(Standing::Armed) if self.playing().is_none_or(|on| on.act != Act::On) => {
-                return Some(OperatorReply::NotArmed);
+                return Some(OperatorReply::NotPlaying);
             }
             Some(Standing::Armed) if self.in_panic() => {
                 self.event(now, What::NotRun { cue, why: NotRun::Panic });
@@ -60,11 +60,11 @@ impl Show {
                 self.queue.push_front(go);
                 return None;
             }
-            Some(Standing::Disarmed) => NotRun::Disarmed,
-            Some(Standing::Cancelled) => NotRun::Cancelled,
+            Some(Standing::Disarmed) => (NotRun::Disarmed, OperatorReply::NotArmed),
+            Some(Standing::Cancelled) => (NotRun::Cancelled, OperatorReply::Cancelled),
         };
         self.event(now, What::NotRun { cue, why });
-        Some(OperatorReply::NotArmed)
+        Some(reply)
     }
 
     /// What a cue asks for that is not in the data it was fired with.
@@ -78,7 +78,7 @@ impl Show {
     fn set_cue(&mut self, cue: &CueKey, mark: CueMark, now: Now) -> OperatorReply {
         match self.standing(cue) {
             None => self.unknown(cue),
-            Some(Standing::Cancelled) => OperatorReply::NotArmed,
+            Some(Standing::Cancelled) => OperatorReply::Cancelled,
             Some(Standing::Armed | Standing::Disarmed) => {
                 self.mark_by_operator(cue, mark, now);
                 OperatorReply::Done

@@ -92,9 +92,12 @@ impl Play {
         self.evening.input(self.show, ShowInput::Operator { request, action });
         match self.evening.reply(request) {
             Some(OperatorReply::Failed { .. }) => Ok(Fired::Failed),
-            Some(OperatorReply::NotArmed | OperatorReply::Panicked | OperatorReply::NotPlaying) => {
-                Ok(Fired::NotArmed)
-            }
+            Some(
+                OperatorReply::NotArmed
+                | OperatorReply::Cancelled
+                | OperatorReply::Panicked
+                | OperatorReply::NotPlaying,
+            ) => Ok(Fired::NotArmed),
             Some(OperatorReply::Unknown { near }) => {
                 Err(RehearsalFault::UnknownCue { cue, near: near.clone() })
             }

@@ -58,7 +58,7 @@ fn a_clock_that_is_off_is_said_with_its_way() {
 #[test]
 fn what_may_be_done_is_told_by_what_was_tried() {
     let verdict = |seen: &Seen, sent: Option<Answer>| {
-        permission(AT, seen, Ok(&channel()), sent.as_ref()).verdict
+        permission((&ChannelArn::local(), AT), seen, Ok(&channel()), sent.as_ref()).verdict
     };
     let refused = |refusal| Some(Answer::Refused { refusal, message: "no".to_owned() });
     assert_eq!(verdict(&live("HEALTHY"), None), Verdict::Fine);
@@ -69,7 +69,7 @@ fn what_may_be_done_is_told_by_what_was_tried() {
         assert_eq!(verdict(&seen, None), Verdict::Refused);
     }
     let error = AwsError::Call { operation: "GetChannel", message: "denied".to_owned() };
-    let check = permission(AT, &live("HEALTHY"), Err(&error), None);
+    let check = permission((&ChannelArn::local(), AT), &live("HEALTHY"), Err(&error), None);
     assert_eq!(
         (&*check.met, &*check.to_do),
         ("https://ivs.example: GetChannel failed: denied", "allow `ivs:GetChannel`")
@@ -78,9 +78,21 @@ fn what_may_be_done_is_told_by_what_was_tried() {
     for sent in
         [None, Some(Answer::Taken), refused(Refusal::OffAir), refused(Refusal::Rejected), lost]
     {
-        let check = permission(AT, &live("HEALTHY"), Ok(&channel()), sent.as_ref());
+        let check =
+            permission((&ChannelArn::local(), AT), &live("HEALTHY"), Ok(&channel()), sent.as_ref());
         assert!(check.met.contains(AT), "{check:?}");
     }
+}
+
+#[test]
+fn where_nobody_answers_it_is_said_what_to_start() {
+    let nobody = Seen::Failed(AskFailure::Unreachable("refused".to_owned()));
+    let to_do = |arn: &ChannelArn| permission((arn, AT), &nobody, Ok(&channel()), None).to_do;
+    let local = to_do(&ChannelArn::local());
+    assert!(local.starts_with("start `runner local`, or a show on `local`"), "{local}");
+    let ours = "arn:aws:ivs:us-west-2:123456789012:channel/abcdEFGH1234".parse();
+    let ours = to_do(&ours.expect("an ARN"));
+    assert!(ours.starts_with("is the network up"), "{ours}");
 }
 
 #[test]

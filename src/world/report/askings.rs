@@ -55,6 +55,7 @@ struct Asking<'a> {
     closes_at: String,
     #[serde(rename = "final")]
     is_final: bool,
+    void: bool,
     answers: Vec<Answered<'a>>,
     total: u64,
     votes_per_second: Option<f64>,
@@ -87,6 +88,7 @@ struct Row<'a> {
     votes_per_second: Option<f64>,
     #[serde(rename = "final")]
     is_final: bool,
+    void: bool,
     duplicate: u64,
     late: u64,
     invalid: u64,
@@ -109,6 +111,7 @@ fn asking<'a>(show: &'a ShowId, report: &'a PollReport) -> Asking<'a> {
         opened: ballot.opened.to_string(),
         closes_at: ballot.closes_at.to_string(),
         is_final: report.is_final,
+        void: ballot.is_void,
         answers: answered.collect(),
         total: tally.total(),
         votes_per_second: per_second(report),
@@ -150,6 +153,7 @@ fn csv_text(shows: &[(ShowId, Vec<PollReport>)]) -> io::Result<String> {
                 total: asking.total,
                 votes_per_second: asking.votes_per_second,
                 is_final: asking.is_final,
+                void: asking.void,
                 duplicate: asking.refused.duplicate,
                 late: asking.refused.late,
                 invalid: asking.refused.invalid,
@@ -183,7 +187,11 @@ fn plain_text(shows: &[(ShowId, Vec<PollReport>)], colours: Colours, columns: us
 fn block(report: &PollReport, colours: Colours, columns: usize) -> String {
     let ballot = &report.ballot;
     let time = ballot.opened.strftime("%Y-%m-%d %H:%M:%S").to_string();
-    let state = if report.is_final { "" } else { "  (not final)" };
+    let state = match (ballot.is_void, report.is_final) {
+        (true, _) => "  (void: no vote counts)",
+        (false, true) => "",
+        (false, false) => "  (not final)",
+    };
     let room = columns.saturating_sub(TIME_COLUMNS + 2 + width(state)).max(1);
     let question = cut(&clean(&ballot.question), room);
     let mut text = format!("{}  {question}{state}\n", colours.paint(Tone::Past, &time));
@@ -255,6 +263,7 @@ mod tests {
             change: false,
             is_quiz: false,
             is_sent: false,
+            is_void: false,
             opened,
             closes_at: opened + SignedDuration::from_secs(30),
             votes_until: opened + SignedDuration::from_secs(40),
@@ -305,6 +314,19 @@ mod tests {
     }
 
     #[test]
+    fn a_void_asking_is_told_as_void() {
+        let mut shows = shows();
+        shows[0].1[0].ballot.is_void = true;
+        let plain = plain_text(&shows, Colours::Off, 80);
+        assert!(plain.contains("or Blue?  (void: no vote counts)"), "{plain}");
+        let json = json_text(&shows);
+        assert_eq!(json.matches(r#""void":true"#).count(), 1, "{json}");
+        assert_eq!(json.matches(r#""void":false"#).count(), 1, "{json}");
+        let csv = csv_text(&shows).expect("it is written to memory");
+        assert_eq!(csv.matches(",true,true,").count(), 3, "final and void of each answer: {csv}");
+    }
+
+    #[test]
     fn a_program_reads_one_object_for_each() {
         let text = json_text(&shows());
         let lines: Vec<Value> =
@@ -323,13 +345,14 @@ mod tests {
         let text = csv_text(&shows()).expect("it is written to memory");
         let mut table = csv::Reader::from_reader(text.as_bytes());
         let names = "show,channel,poll_id,current_time,opened,question,choice,answer,votes,\
-                     percent,total,votes_per_second,final,duplicate,late,invalid";
+                     percent,total,votes_per_second,final,void,duplicate,late,invalid";
         assert_eq!(text.lines().next(), Some(names));
         let rows: Vec<_> = table.records().map(|row| row.expect("it is a row")).collect();
         assert_eq!(rows.len(), 6);
         let second: Vec<&str> = rows[1].iter().skip(3).collect();
         let asked = ["2026-Nov-22-170501", "2026-11-22T17:05:01Z", "Who wins, \"Red\"\nor Blue?"];
-        let counted = ["2", "Blue", "13", "0", "12013", "600.65", "true", "1200", "2", "0"];
+        let counted =
+            ["2", "Blue", "13", "0", "12013", "600.65", "true", "false", "1200", "2", "0"];
         assert_eq!(second, [&asked[..], &counted[..]].concat());
     }
 }

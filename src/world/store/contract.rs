@@ -75,7 +75,7 @@ fn poll(question: &str, kind: Kind, phase: u8) -> KeptPoll {
 fn edit() -> StateEdit {
     let path = vec!["scores".to_owned(), "é 'x'".to_owned()];
     let at = jiff::Timestamp::from_second(1_800_000_005).expect("a second of our century");
-    StateEdit { at, path, was: json!(null), is: json!({"n": 3}) }
+    StateEdit { at, path, was: json!(null), is: json!({"n": 3}), new_steps: 2 }
 }
 
 fn held(skipped: u64) -> Held {

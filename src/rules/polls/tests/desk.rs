@@ -73,6 +73,9 @@ fn a_void_poll_is_settled_at_once_with_no_votes_no_results_and_no_points() {
         assert_eq!(given.count(), 0);
         let entry = desk.polls.book().get(&asking).expect("it can still be read");
         assert_eq!(entry.last_tally().total(), 0);
+        let voided = Output::News(PollNews::Voided(asking.clone()));
+        let is_said = |desk: &Desk| desk.said.iter().any(|(_, output)| *output == voided);
+        assert!(is_said(&desk), "{kind:?}: whoever takes votes is told");
         // After a restart it is as void as before.
         let kept: Vec<KeptPoll> = desk.saved.polls.values().map(|kept| (**kept).clone()).collect();
         let mut after = Desk::default();
@@ -80,5 +83,6 @@ fn a_void_poll_is_settled_at_once_with_no_votes_no_results_and_no_points() {
         after.tell(begin, 130_000);
         after.run_to(300_000);
         assert!(after.settled().is_empty(), "{kind:?}");
+        assert!(is_said(&after), "{kind:?}: also after a restart");
     }
 }

@@ -168,6 +168,21 @@ fn state_is_set_journaled_and_set_back() {
 }
 
 #[test]
+fn undo_leaves_nothing_of_a_new_key_behind() {
+    let mut stage = Stage::play(r#"defaults(#{n: 1}); cue("x", || ());"#);
+    assert_eq!(stage.set(&["scores", "Reds", "goals"], json!(7)), OperatorReply::Done);
+    assert_eq!(stage.state(), json!({"n": 1, "scores": {"Reds": {"goals": 7}}}));
+    assert_eq!(ask(&mut stage, OperatorAction::UndoState), OperatorReply::Done);
+    assert_eq!(stage.state(), json!({"n": 1}));
+    // A replay does the same: it is told where the change was.
+    let undone = stage.evening.events().iter().rev().find_map(|event| {
+        let What::StateSet { path, undo, .. } = &event.what else { return None };
+        Some((path.clone(), *undo))
+    });
+    assert_eq!(undone, Some((vec!["scores".to_owned()], true)));
+}
+
+#[test]
 fn what_does_not_fit_state_is_refused() {
     let mut stage = Stage::play(r#"defaults(#{n: 1}); cue("x", || ());"#);
     assert!(not_now(&stage.set(&["n", "x"], json!(1))));

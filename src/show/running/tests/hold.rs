@@ -175,6 +175,30 @@ fn results_that_a_panic_keeps_back_are_told_until_they_are_shown() {
     assert_eq!(shown, 1, "{:?}", after.texts());
 }
 
+/// A panic ends no votes: those that were on their way count, and are in what is shown afterwards.
+#[test]
+fn a_vote_just_after_a_panic_counts() {
+    let mut stage =
+        Stage::play(r#"on("start", || ask("Tea?", ["Yes", "No"], #{open_for: "20s"}));"#);
+    stage.advance("3s");
+    stage.vote("Yes", 4);
+    stage.operate(OperatorAction::Panic);
+    stage.advance("2s");
+    let asking = stage.asked().last().expect("something was asked").clone();
+    stage.evening.vote(stage.show, Some(&asking), "No", 3).expect("it takes late votes");
+    stage.advance("1m");
+    let closed = stage.evening.events().iter().find_map(|event| {
+        let What::PollClosed(closed) = &event.what else { return None };
+        Some((closed.tally.total(), closed.unsent))
+    });
+    assert_eq!(closed, Some((7, true)));
+    stage.operate(OperatorAction::Resume);
+    stage.operate(OperatorAction::Poll { asking, action: PollAction::Results });
+    stage.advance("1s");
+    let (_, results) = stage.cards().last().expect("results").clone();
+    assert_eq!((&results["type"], &results["total"]), (&json!("results"), &json!(7)));
+}
+
 #[test]
 fn a_panic_outlives_a_crash() {
     let script = r#"every("1s", || put_metadata("tick"));

@@ -48,6 +48,15 @@ fn a_disarmed_cue_does_not_run_whoever_fires_it() {
 }
 
 #[test]
+fn a_cancelled_cue_is_said_to_be_that() {
+    let mut stage = Stage::play(r#"cue("intro", || put_metadata("x"));"#);
+    let intro = || CueKey::named("intro").expect("it is a name");
+    assert_eq!(ask(&mut stage, OperatorAction::Cancel(intro())), OperatorReply::Done);
+    assert_eq!(ask(&mut stage, fire("intro", Value::Null)), OperatorReply::Cancelled);
+    assert_eq!(ask(&mut stage, OperatorAction::Arm(intro())), OperatorReply::Cancelled);
+}
+
+#[test]
 fn the_operator_hears_that_a_handler_failed() {
     let mut stage =
         Stage::play(r#"cue("goal", |e| { if e.data.team != "reds" { throw "no"; } });"#);

@@ -101,7 +101,8 @@ impl Lane {
             | PollNews::Opened(_)
             | PollNews::Extended(_)
             | PollNews::Closed { .. }
-            | PollNews::Settled(_) => &self.polls,
+            | PollNews::Settled(_)
+            | PollNews::Voided(_) => &self.polls,
         };
         self.send(queue, News::Poll(news));
     }
@@ -283,6 +284,7 @@ impl Teller {
                 votes.extend(show, &poll.asking, poll.closes_at).await
             }
             News::Poll(PollNews::Settled(asking)) => votes.seal(show, asking).await.map(drop),
+            News::Poll(PollNews::Voided(asking)) => votes.void(show, asking).await,
             News::Poll(PollNews::Award { asking, award }) => {
                 votes.award(show, asking, award.clone()).await
             }

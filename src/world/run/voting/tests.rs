@@ -168,3 +168,14 @@ async fn votes_of_a_poll_that_the_store_hears_of_only_now_are_counted_all_the_sa
     let tally = Tally::default();
     assert_eq!(counted, Some(ShowInput::Tally { asking, tally, is_final: true }));
 }
+
+#[tokio::test]
+async fn the_store_hears_that_a_poll_is_void() {
+    let (bench, _warnings, _inputs) = Bench::new().await;
+    let (lane, poll) = (bench.lane("good"), poll(0));
+    lane.hear(PollNews::Opened(Arc::clone(&poll)));
+    lane.hear(PollNews::Voided(poll.asking.clone()));
+    lane.end(PATIENCE).await;
+    let ballot = bench.votes.ballot(&show("good"), &poll.asking).await.expect("an answer");
+    assert!(ballot.is_some_and(|(ballot, is_final)| ballot.is_void && is_final));
+}

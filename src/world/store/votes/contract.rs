@@ -2,6 +2,7 @@
 
 mod crowds;
 mod points;
+mod voids;
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
@@ -45,6 +46,7 @@ pub(super) fn ballot(poll_id: &str) -> Ballot {
         change: false,
         is_quiz: false,
         is_sent: false,
+        is_void: false,
         opened: at(0),
         closes_at: at(30_000),
         votes_until: at(40_000),
@@ -108,6 +110,7 @@ pub(super) fn holds(make: &Make<'_>) {
         screens_are_what_was_set(&make("screens").await).await;
         points::holds(make).await;
         crowds::holds(make).await;
+        voids::holds(make).await;
     };
     // Several threads, for the crowds.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();

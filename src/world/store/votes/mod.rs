@@ -61,6 +61,8 @@ pub trait Votes: Send + Sync {
     fn extend(&self, show: &ShowId, asking: &AskingId, closes_at: Timestamp) -> Answer<'_, ()>;
     /// No vote counts after this: the final tally. None of an asking that is not known.
     fn seal(&self, show: &ShowId, asking: &AskingId) -> Answer<'_, Option<Tally>>;
+    /// No vote counts after this, and those before are known to count for nothing.
+    fn void(&self, show: &ShowId, asking: &AskingId) -> Answer<'_, ()>;
     /// The votes so far. None of an asking that is not known.
     fn tally(&self, show: &ShowId, asking: &AskingId) -> Answer<'_, Option<Tally>>;
     /// Gives the points of a sealed quiz, once, however often it is told.

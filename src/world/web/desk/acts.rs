@@ -111,7 +111,12 @@ fn of_state(verb: &str, asked: &Asked) -> Result<OperatorAction, Answer> {
 /// `POST /api/notice`.
 pub(super) async fn notice(State(desk): State<Arc<Desk>>, asked: Asked) -> Answer {
     let notice = asked.json(r#"{"text":"Doors close at ten"}"#);
-    let notice = notice.map(|Notice { text }| json!({ "text": text, "type": "notice" }));
+    let notice = notice.and_then(|Notice { text }| {
+        if text.trim().is_empty() {
+            return Err(refuse(StatusCode::BAD_REQUEST, &"a notice without words is none"));
+        }
+        Ok(json!({ "text": text, "type": "notice" }))
+    });
     let payload = notice.and_then(|notice| payload(&notice));
     put_payload(desk, asked, payload).await
 }

@@ -192,6 +192,7 @@ pub(super) fn outcome(reply: Option<OperatorReply>) -> (StatusCode, Value) {
             (StatusCode::NOT_FOUND, "unknown", error)
         }
         Some(OperatorReply::NotArmed) => (StatusCode::CONFLICT, "not_armed", NOT_ARMED.to_owned()),
+        Some(OperatorReply::Cancelled) => (StatusCode::CONFLICT, "cancelled", CANCELLED.to_owned()),
         Some(OperatorReply::Panicked) => (StatusCode::CONFLICT, "panicked", PANICKED.to_owned()),
         Some(OperatorReply::NotPlaying) => {
             (StatusCode::CONFLICT, "not_playing", "the show has not begun, or it ends".to_owned())
@@ -213,8 +214,8 @@ pub(super) fn outcome(reply: Option<OperatorReply>) -> (StatusCode, Value) {
 const HINT: &str = "\nhint: ";
 /// What to do where the show does not know what was named.
 const LISTED: &str = "`GET /api/desk` tells the cues and polls that there are";
-const NOT_ARMED: &str = "it is not armed\nhint: `arm` it where it is disarmed; what is cancelled \
-                         comes back when the show starts anew";
+const NOT_ARMED: &str = "it is disarmed\nhint: `arm` it";
+const CANCELLED: &str = "it is cancelled\nhint: it comes back when the show starts anew";
 const PANICKED: &str = "nothing goes out in a panic\nhint: `resume` ends it";
 const NO_ANSWER: &str = "the show does not answer in time: it may do it all the same";
 

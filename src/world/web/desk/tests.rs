@@ -99,6 +99,7 @@ fn reply(action: &OperatorAction, fired: &AtomicUsize) -> OperatorReply {
             message: "no team".to_owned(),
             missing: vec!["team".to_owned()],
         },
+        OperatorAction::Fire { cue, .. } if cue.as_str() == "over" => OperatorReply::Cancelled,
         OperatorAction::Fire { .. } => OperatorReply::Unknown { near: Some("goal".to_owned()) },
         OperatorAction::Hold => OperatorReply::Stands("held already".to_owned()),
         OperatorAction::Arm(_)
@@ -255,7 +256,8 @@ async fn answers_say_what_to_do() {
     for (path, body, wanted, error, hint) in [
         ("cues/pass/fire", "", 422, "no team", Some(r#"asks for data, send `{"team":"…"}`"#)),
         ("cues/gaol/fire", "", 404, "the show has no such cue", Some("did you mean `goal`?")),
-        ("cues/goal/disarm", "", 409, "it is not armed", Some("`arm` it")),
+        ("cues/goal/disarm", "", 409, "it is disarmed", Some("`arm` it")),
+        ("cues/over/fire", "", 409, "it is cancelled", Some("when the show starts anew")),
         ("polls/none/x/close", "", 404, "the show knows no such poll", Some("`GET /api/desk`")),
         ("panic", "", 409, "the show has not begun, or it ends", None),
     ] {

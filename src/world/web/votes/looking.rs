@@ -38,11 +38,13 @@ pub(super) async fn poll(
     let asking = asking(poll_id, current_time)?;
     for show in &meant.shows {
         let Some((ballot, is_final)) = door.votes.ballot(show, &asking).await? else { continue };
-        let is_shown = is_final || ballot.is_open_to_look();
+        // What counts for nothing comes to nothing.
+        let is_shown = !ballot.is_void && (is_final || ballot.is_open_to_look());
         let tally = if is_shown { door.votes.tally(show, &asking).await? } else { None };
         let mut told = asked(&ballot);
         told.insert("open".to_owned(), (!is_final && door.now().wall < ballot.closes_at).into());
         told.insert("final".to_owned(), is_final.into());
+        told.insert("void".to_owned(), ballot.is_void.into());
         if let Some(tally) = tally {
             told.insert("counts".to_owned(), counts(&ballot, &tally));
             told.insert("total".to_owned(), tally.total().into());

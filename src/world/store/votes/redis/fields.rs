@@ -29,6 +29,7 @@ pub(super) fn ballot(fields: &Fields) -> Result<Option<(Ballot, bool)>, VotesErr
     };
     let mut ballot: Ballot = serde_json::from_str(ballot).map_err(unreadable)?;
     ballot.end_by(moment_of(until)?);
+    ballot.is_void = fields.contains_key("void");
     Ok(Some((ballot, fields.contains_key("sealed"))))
 }
 

@@ -68,6 +68,13 @@ impl Votes for RedisVotes {
         async move { Ok(fields::tally(&self.run(&seal).await?)) }.boxed()
     }
 
+    fn void(&self, show: &ShowId, asking: &AskingId) -> Answer<'_, ()> {
+        let (keys, name) = (Keys::of(show), keys::name(asking));
+        let mut seal = self.scripts.seal.prepare_invoke();
+        seal.key(keys.poll(&name)).key(keys.open()).arg(name).arg("void");
+        async move { self.run::<Fields>(&seal).await.map(drop) }.boxed()
+    }
+
     fn tally(&self, show: &ShowId, asking: &AskingId) -> Answer<'_, Option<Tally>> {
         let poll = Keys::of(show).poll(&keys::name(asking));
         async move { Ok(fields::tally(&self.fields(&poll).await?)) }.boxed()

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::super::{SigningKey, VotesError};
 use super::book::Entry;
 use super::disk::unavailable;
-use super::rows;
+use super::rows::{self, Stored};
 use super::viewers;
 use super::writer::Writer;
 use crate::model::channel::ShowId;
@@ -126,6 +126,24 @@ impl Writer {
             !is_looked_up || (is_quiz && other == asking) || self.is_awarding(show, other)
         });
         Ok(Some(tally))
+    }
+
+    /// Ends a poll's votes, which count for nothing; also those of one that is sealed.
+    pub(super) fn void(&mut self, show: &ShowId, asking: &AskingId) -> Result<(), VotesError> {
+        self.load(show)?;
+        if let Some(connection) = self.disk.existing() {
+            let stored = rows::poll(connection, show, asking);
+            let stored = stored.map_err(|error| unavailable(&error))?;
+            if let Some(Stored { id, ballot, .. }) = stored.filter(|it| !it.ballot.is_void) {
+                let ballot = Ballot { is_void: true, ..ballot };
+                rows::set_ballot(connection, id, &ballot).map_err(|error| unavailable(&error))?;
+                self.disk.wrote(0);
+            }
+        }
+        if let Some(entry) = self.book_mut().pages_mut(show).polls.get_mut(asking) {
+            entry.ballot.is_void = true;
+        }
+        self.seal(show, asking).map(drop)
     }
 
     /// Hides a name or shows it again; how many viewers have it.

@@ -36,6 +36,11 @@ impl Votes for SqliteVotes {
         self.ask(move |writer| writer.seal(&show, &asking))
     }
 
+    fn void(&self, show: &ShowId, asking: &AskingId) -> Answer<'_, ()> {
+        let (show, asking) = (show.clone(), asking.clone());
+        self.ask(move |writer| writer.void(&show, &asking))
+    }
+
     fn tally(&self, show: &ShowId, asking: &AskingId) -> Answer<'_, Option<Tally>> {
         if let Some(tally) = self.known(|book| Some(book.entry(show, asking)?.tally())) {
             return at_hand(Some(tally));

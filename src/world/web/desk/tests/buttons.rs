@@ -61,6 +61,8 @@ async fn polls_state_and_payloads_are_asked_for_by_their_paths() {
         ("/api/state/undo", "", StatusCode::CONFLICT),
         ("/api/state/burn", "", StatusCode::NOT_FOUND),
         ("/api/notice", "{}", StatusCode::BAD_REQUEST),
+        ("/api/notice", r#"{"text":""}"#, StatusCode::BAD_REQUEST),
+        ("/api/notice", r#"{"text":" \n"}"#, StatusCode::BAD_REQUEST),
         ("/api/put", r#"{"payload":null}"#, StatusCode::BAD_REQUEST),
         ("/api/put", r#"{"payload":""}"#, StatusCode::BAD_REQUEST),
     ] {

@@ -63,6 +63,7 @@ fn ballot(poll_id: &str) -> Ballot {
         change: false,
         is_quiz: false,
         is_sent: false,
+        is_void: false,
         opened,
         closes_at: opened + SignedDuration::from_secs(30),
         votes_until: opened + SignedDuration::from_secs(40),

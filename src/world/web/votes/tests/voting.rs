@@ -94,7 +94,7 @@ async fn a_tally_is_seen_when_it_may_be() {
     let asked = json!({
         "poll_id": "sent", "current_time": TIME, "question": "Who wins?",
         "answers": { "1": "Red", "2": "Blue" }, "closes_at": "1970-01-01T00:00:30Z",
-        "open": true, "final": false, "counts": { "1": 0, "2": 1 }, "total": 1,
+        "open": true, "final": false, "void": false, "counts": { "1": 0, "2": 1 }, "total": 1,
     });
     assert_eq!((sent.status, &sent.json), (200, &asked));
     assert_eq!(sent.header("cache-control"), Some("public, max-age=1"));
@@ -111,6 +111,20 @@ async fn a_tally_is_seen_when_it_may_be() {
     );
     assert_eq!(house.get("/api/polls/nothing/never").await.status, 404);
     assert_eq!(house.get("/api/polls/%ff/never").await.status, 400);
+}
+
+#[tokio::test]
+async fn a_void_poll_is_told_as_void_and_its_votes_are_not() {
+    let house = House::new().await;
+    house.open("show", Ballot { is_sent: true, ..ballot("sent") }).await;
+    let viewer = house.viewer().await;
+    for poll in ["who", "sent"] {
+        assert_eq!(house.vote(&viewer, poll, "2").await.status, 200);
+        house.votes.void(&show("show"), &ballot(poll).asking).await.expect("it is kept");
+        let json = house.get(&format!("/api/polls/{poll}/{TIME}")).await.json;
+        let told = (&json["void"], &json["final"], &json["open"], json.get("counts"));
+        assert_eq!(told, (&json!(true), &json!(true), &json!(false), None), "{json}");
+    }
 }
 
 #[tokio::test]
