@@ -145,7 +145,7 @@ impl Company {
     }
 
     /// A service was called: the shows that waited for it begin.
-    pub(super) fn hear_call(&mut self, called: Called) {
+    pub(super) fn hear_call(&mut self, called: &Called) {
         let (cast, failed) = self.set_up(called);
         self.admit(cast);
         self.try_again_later(failed);

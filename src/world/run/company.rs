@@ -101,14 +101,14 @@ impl Company {
 
     /// Sets the shows up that waited for a service that was called, in the order of the plan; and
     /// why some cannot be.
-    pub(super) fn set_up(&mut self, called: Called) -> (Vec<(usize, Cast)>, VecDeque<NotCast>) {
+    pub(super) fn set_up(&mut self, called: &Called) -> (Vec<(usize, Cast)>, VecDeque<NotCast>) {
         let (mut all, mut failed) = (Vec::new(), VecDeque::new());
         let waiting = self.again.being_set_up().filter(|(_, show)| called.is_for(&show.channel));
         let mut waiting: Vec<_> = waiting.map(|(place, show)| (place, show.clone())).collect();
         waiting.sort_by_key(|(place, _)| *place);
-        self.casting.know(&called);
+        self.casting.know(called);
         for (place, show) in waiting {
-            match self.casting.cast(&show, &called, &self.hands) {
+            match self.casting.cast(&show, called, &self.hands) {
                 Ok(cast) => all.push((place, cast)),
                 Err(error) => failed.push_back((place, show, error)),
             }

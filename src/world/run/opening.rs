@@ -134,7 +134,7 @@ async fn set_up(
     let (mut all, mut none) = (Vec::new(), VecDeque::new());
     while company.casting.is_calling() {
         let Some(called) = called.recv().await else { break };
-        let (cast, failed) = company.set_up(called);
+        let (cast, failed) = company.set_up(&called);
         all.extend(cast);
         none.extend(failed);
     }

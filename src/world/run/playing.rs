@@ -59,7 +59,7 @@ async fn go_on(opened: &mut Opened, ended: &mut UnboundedReceiver<Over>) {
             () = company.next_again() => company.try_due(),
             () = opened.edits.plan() => company.follow_plan(),
             () = opened.edits.of_shows() => company.try_mended(),
-            Some(called) = opened.called.recv() => company.hear_call(called),
+            Some(called) = opened.called.recv() => company.hear_call(&called),
             Some(looked) = opened.looked.recv() => company.hear_look(looked),
             Some(news) = opened.lease_news.recv() => company.hear(news),
         }
