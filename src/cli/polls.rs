@@ -36,7 +36,8 @@ With --json, one object an asking:
 
 With --csv, one row an answer, of the same names.
 
-Exit codes: 0 fine · 2 usage, no such script, or votes that cannot be read · 3 the store cannot be reached";
+Exit codes: 0 fine · 2 usage, no such script, or votes that cannot be read ·
+3 the store cannot be reached";
 
 /// What `polls` takes.
 #[derive(Debug, Args)]

@@ -35,8 +35,9 @@ pub fn put_back(
 /// Whether the map that the last step leads into has nothing else in it.
 fn holds_only(root: &Value, path: &[String]) -> bool {
     let Some((last, way)) = path.split_last() else { return false };
-    let inside = way.iter().try_fold(root, |at, step| {
-        if let Value::Array(items) = at { items.get(place(step)?) } else { at.get(step) }
+    let inside = way.iter().try_fold(root, |at, step| match at.as_array() {
+        Some(items) => items.get(place(step)?),
+        None => at.get(step),
     });
     inside.and_then(Value::as_object).is_some_and(|map| map.len() == 1 && map.contains_key(last))
 }
