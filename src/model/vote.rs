@@ -89,7 +89,6 @@ fn is_unseen(c: char) -> bool {
 /// A poll as answers are checked against it. Which answer is right is not in it.
 #[expect(clippy::struct_excessive_bools, reason = "they are independent of one another")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Ballot {
     /// Which asking.
     pub asking: AskingId,

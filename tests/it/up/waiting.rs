@@ -90,11 +90,11 @@ fn a_show_that_waits_for_credentials_holds_up_nothing_else() {
     fs::remove_file(house.at("keys")).expect("it is there");
     pipe(&house, "keys");
     let elsewhere = "arn:aws:ivs:eu-west-1:000000000000:channel/elsewhere";
-    let slow = show("who", elsewhere, 1);
-    house.write("runner.toml", &[show("show", LOCAL, 1), slow.clone()].concat());
+    let of_elsewhere = show("who", elsewhere, 1);
+    house.write("runner.toml", &[show("show", LOCAL, 1), of_elsewhere.clone()].concat());
     let changed = run.event("plan_changed");
     assert_eq!(changed["added"], json!([format!("who on {elsewhere}")]));
-    house.write("runner.toml", &[show("show", LOCAL, 5), slow].concat());
+    house.write("runner.toml", &[show("show", LOCAL, 5), of_elsewhere].concat());
     run.wait("the other change", |event| {
         assert_ne!(event["event"], "warning", "nothing is given up before: {event}");
         event["event"] == "started" && event["seed"] == 5
