@@ -40,14 +40,14 @@ impl Shows {
         self.waiting().end(id);
     }
 
-    /// A show plays from now on. Whether it does in a panic is the first that it is told.
+    /// A show plays from now on. Whether it does in a panic, or without one that it may keep, is
+    /// the first that it is told.
     pub(in crate::world) fn add(&self, id: ShowId, mailbox: Mailbox<ShowInput>) {
         let mut waiting = self.waiting();
-        if waiting.end(&id) {
+        if let Some(action) = waiting.end(&id) {
             let request = self.next_request.fetch_add(1, Ordering::Relaxed);
             // Nobody waits for the answer.
             self.asked().insert(request, oneshot::channel().0);
-            let action = OperatorAction::Panic;
             // There is room in a new mailbox.
             let _ = mailbox.send(ShowInput::Operator { request, action });
         }
