@@ -92,6 +92,8 @@ const LINES = {
   poll_opened: ({ question }) => question,
   poll_closed: ({ question, total, unsent }) =>
     `${question}: ${many(total, "vote")}${unsent ? ", not shown: it closed in a panic" : ""}`,
+  name_set: ({ hidden, viewers }) =>
+    `a name is ${hidden ? "hidden from leaderboards" : "seen again"} · ${many(viewers, "viewer")}`,
 };
 
 function mistakeWords({ line, column, message }) {

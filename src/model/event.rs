@@ -212,6 +212,14 @@ pub enum What {
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         undo: bool,
     },
+    /// The operator hid a viewer's name from leaderboards, or let it be seen again. Which name it
+    /// is, is not told: it was hidden.
+    NameSet {
+        /// Whether it is hidden from now on.
+        hidden: bool,
+        /// How many viewers have that name.
+        viewers: u64,
+    },
     /// The operator did something to a poll.
     PollSet(Box<PollSet>),
     /// A new version took over, or a file it reads changed.

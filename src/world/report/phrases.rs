@@ -100,7 +100,7 @@ pub(super) fn not_run(why: NotRun) -> &'static str {
     }
 }
 
-pub(super) fn cue_set(to: CueSetTo, by: FiredBy) -> String {
+pub(super) fn cue_set(cue: &str, to: CueSetTo, by: FiredBy) -> Row<'_> {
     let to = match to {
         CueSetTo::Armed => "armed",
         CueSetTo::Disarmed => "disarmed",
@@ -111,7 +111,7 @@ pub(super) fn cue_set(to: CueSetTo, by: FiredBy) -> String {
         FiredBy::Operator => "by the operator",
         FiredBy::Script => "by the script",
     };
-    format!("{to} {by}")
+    Row::new(Tone::Past, "set", format!("{to} {by}")).cue(cue)
 }
 
 /// Whether a new version took over, rather than a file that the version reads.

@@ -191,10 +191,9 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         What::NotRun { cue, why } => {
             Row::new(Tone::Watch, "not run", phrases::not_run(*why)).cue(cue.as_str())
         }
-        What::CueSet { cue, to, by } => {
-            Row::new(Tone::Past, "set", phrases::cue_set(*to, *by)).cue(cue)
-        }
+        What::CueSet { cue, to, by } => phrases::cue_set(cue, *to, *by),
         What::StateSet { .. }
+        | What::NameSet { .. }
         | What::PollSet(_)
         | What::Held { .. }
         | What::Panicked { .. }

@@ -45,6 +45,7 @@ fn events_of_cues_on_a_pipe() {
     19:30:12.012  panic    held since 19:30:00: nothing goes out until the desk resumes · unsent: ?
     19:30:13.013  resume   after 1 min, 3 timed fires skipped
     19:30:15.015  unseen   facts     3-18 was sent, and is not in the channel's video after 30.0 s
+    19:30:16.016  name     hidden from leaderboards by the operator · 2 viewers have it
     ");
 }
 
@@ -187,6 +188,7 @@ fn events_of_cues_as_json() {
         "delay_ms":1700}
     {"at":"…T19:30:15.015Z","event":"unseen",…,"delivery":"3-18","cue":"facts",
         "after_ms":30000}
+    {"at":"…T19:30:16.016Z","event":"name_set",…,"hidden":true,"viewers":2}
     "##);
 }
 

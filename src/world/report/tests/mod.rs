@@ -168,6 +168,7 @@ fn of_cues() -> Vec<What> {
         What::Released { skipped: 3, held_ms: 95_000 },
         What::Shown { delivery: DeliveryId { run: 3, n: 17 }, cue: facts(), delay_ms: 1_700 },
         What::Unseen { delivery: DeliveryId { run: 3, n: 18 }, cue: facts(), after_ms: 30_000 },
+        What::NameSet { hidden: true, viewers: 2 },
     ]
 }
 

@@ -50,6 +50,7 @@ use tokio::task::JoinSet;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::model::channel::{ChannelArn, ShowId};
+use crate::model::event::Event;
 use crate::model::io::{OperatorAction, OperatorReply};
 use crate::model::limits::{
     DESK_BODY_MAX_BYTES, DESK_LIVE_MAX, DESK_SHOW_WAIT, OPERATOR_ASKS_AT_ONCE,
@@ -74,6 +75,8 @@ pub struct Behind {
     pub votes: Arc<dyn Votes>,
     /// What happened.
     pub feed: Arc<Feed>,
+    /// Where it is told what the operator does that no show tells of.
+    pub tell: Arc<dyn Fn(Event) + Send + Sync>,
     /// What viewers of a show see now, by slot.
     pub screen: Arc<dyn Fn(&ShowId) -> Value + Send + Sync>,
     /// What both clocks say.
@@ -273,10 +276,10 @@ async fn ask_all(
     desk: &Desk,
     shows: Vec<ShowId>,
     action: &OperatorAction,
+    wait: SignedDuration,
 ) -> BTreeMap<ShowId, Option<OperatorReply>> {
     let mut replies = BTreeMap::new();
     for some in shows.chunks(OPERATOR_ASKS_AT_ONCE) {
-    wait: SignedDuration,
         let mut asked = JoinSet::new();
         for show in some {
             let (all, show, action) = (Arc::clone(&desk.shows), show.clone(), action.clone());
