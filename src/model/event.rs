@@ -231,6 +231,9 @@ pub enum What {
         /// When the version that is back first took over; none when there is none to go back to.
         #[serde(serialize_with = "json::millis_or_none")]
         to: Option<Timestamp>,
+        /// What is saved is not what plays.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        unplayed: bool,
     },
     /// A handler failed and changed nothing.
     ScriptError(#[serde(serialize_with = "json::mistake")] Box<ScriptError>),

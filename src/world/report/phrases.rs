@@ -174,7 +174,7 @@ fn some_of(cues: &[impl AsRef<str>]) -> String {
 
 pub(super) fn rolled_back<'a>(version: Option<String>) -> Row<'a> {
     if let Some(version) = version {
-        let words = format!("to the version of {version}, the new one failed too often");
+        let words = format!("to the version of {version}: what is saved failed, and does not play");
         Row::new(Tone::Watch, "back", words)
     } else {
         let words = "no earlier version ran for a minute: this one stays, mend it and save";

@@ -115,7 +115,7 @@ fn of_show(line: &Line) -> Option<What> {
         "started" => What::Started(Box::new(line.all()?)),
         "reloaded" => What::Reloaded(Box::new(line.all()?)),
         "reload_failed" => What::ReloadFailed(mistake(line)?),
-        "rolled_back" => What::RolledBack { to: line.word("to") },
+        "rolled_back" => What::RolledBack { to: line.word("to"), unplayed: line.is("unplayed") },
         "script_error" => What::ScriptError(mistake(line)?),
         "script_warning" => What::ScriptWarning(mistake(line)?),
         "log" => What::Log {
