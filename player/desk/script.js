@@ -1,5 +1,5 @@
-// What is to be said of the script: the last mistake with its line and a caret, and the edit that
-// just took over, as a difference.
+// What is to be said of the script: the last mistake with its line and a caret, whether what is saved
+// is not what plays, and the edit that just took over, as a difference.
 
 import { el } from "../dom.js";
 import { write } from "./keyed.js";
@@ -10,25 +10,30 @@ const NEWS_MS = 60_000;
 /** Where there is room for that. */
 const WIDE = "(min-width: 48rem)";
 
-/** Both, in `place`. */
+const UNPLAYED =
+  "the script as it is saved does not play: the show goes on with the version before; mend it and save";
+
+/** All of it, in `place`. */
 export class ScriptNews {
   #mistake = el("section", { class: "mistake", role: "alert", hidden: true });
+  #unplayed = el("p", { class: "unplayed", role: "status", hidden: true }, UNPLAYED);
   #reload = el("details", { class: "reload", hidden: true });
   #shown = { mistake: null, reload: null };
   #closed = null;
 
   constructor(place) {
-    place.append(this.#mistake, this.#reload);
+    place.append(this.#mistake, this.#unplayed, this.#reload);
   }
 
   /** Shows a view. */
-  show({ mistake, reload, offset_s: offset, at }) {
+  show({ mistake, saved_plays: plays, reload, offset_s: offset, at }) {
     this.#change("mistake", mistake, () => {
       const close = () => this.#close();
       this.#mistake.replaceChildren(...told(mistake, offset, close));
     });
     this.#mistake.hidden = mistake === null || this.#closed === this.#shown.mistake;
     if (!this.#mistake.hidden) pointed(this.#mistake);
+    this.#unplayed.hidden = plays;
     this.#change("reload", reload, () => {
       this.#reload.replaceChildren(...difference(reload, offset));
       // On a phone it would push the cues out of sight.
@@ -65,7 +70,6 @@ function told({ message, hint, line, column, source, cue, at }, offset, close) {
     el("p", {}, message),
     source ? caret({ line, column, source }) : null,
     hint ? el("p", { class: "quiet" }, hint) : null,
-    cue ? null : el("p", { class: "quiet" }, "the show goes on with the version before"),
   ].filter(Boolean);
 }
 

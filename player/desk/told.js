@@ -80,6 +80,10 @@ const LINES = {
     return `${file}: ${told.join(", ")}`;
   },
   reload_failed: mistakeWords,
+  rolled_back: ({ to }) =>
+    to
+      ? "what is saved failed too often: it does not play, the version before does"
+      : "no earlier version ran for a minute: this one stays, mend it and save",
   script_error: mistakeWords,
   script_warning: mistakeWords,
   held: () => "nothing fires by itself",
@@ -88,6 +92,8 @@ const LINES = {
   released: ({ skipped, held_ms: ms }) => `after ${passed(ms)}, ${many(skipped, "fire")} skipped`,
   state_set: ({ path, was, is, undo }) =>
     `${path.join(".")}: ${short(was)} → ${short(is)}${undo ? ", undone" : ""}`,
+  name_set: ({ hidden, viewers }) =>
+    `a name is ${hidden ? "hidden from leaderboards" : "seen again"} · ${many(viewers, "viewer")}`,
   poll_set: ({ to, question }) => `${to} by hand: ${question}`,
   poll_opened: ({ question }) => question,
   poll_closed: ({ question, total, unsent }) =>

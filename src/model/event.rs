@@ -212,6 +212,14 @@ pub enum What {
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         undo: bool,
     },
+    /// The operator hid a viewer's name from leaderboards, or let it be seen again. Which name it
+    /// is, is not told: it was hidden.
+    NameSet {
+        /// Whether it is hidden from now on.
+        hidden: bool,
+        /// How many viewers have that name.
+        viewers: u64,
+    },
     /// The operator did something to a poll.
     PollSet(Box<PollSet>),
     /// A new version took over, or a file it reads changed.
@@ -223,6 +231,9 @@ pub enum What {
         /// When the version that is back first took over; none when there is none to go back to.
         #[serde(serialize_with = "json::millis_or_none")]
         to: Option<Timestamp>,
+        /// What is saved is not what plays.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        unplayed: bool,
     },
     /// A handler failed and changed nothing.
     ScriptError(#[serde(serialize_with = "json::mistake")] Box<ScriptError>),

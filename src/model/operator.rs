@@ -129,9 +129,9 @@ impl OperatorReply {
         Self::Stands("it begins in a panic: nothing goes out until you resume".to_owned())
     }
 
-    /// Of a show that has not begun, when such a panic is lifted.
+    /// Of a show that has not begun, when a panic is lifted, were it one that the show keeps.
     pub fn begins_resumed() -> Self {
-        Self::Stands("it begins without that panic".to_owned())
+        Self::Stands("it begins without a panic".to_owned())
     }
 }
 

@@ -24,6 +24,7 @@ impl What {
             Self::Panicked { .. } => "panicked",
             Self::Released { .. } => "released",
             Self::StateSet { .. } => "state_set",
+            Self::NameSet { .. } => "name_set",
             Self::PollSet(_) => "poll_set",
             Self::Reloaded(_) => "reloaded",
             Self::ReloadFailed(_) => "reload_failed",

@@ -41,6 +41,8 @@ pub const DESK_VIEW_EVERY: SignedDuration = SignedDuration::from_millis(250);
 pub const DESK_LOOK_EVERY: SignedDuration = SignedDuration::from_secs(1);
 /// How often a live connection says that it lives.
 pub const DESK_ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(15);
+/// How long one who only looks waits for a show; then what is known of it besides is told.
+pub const DESK_SHOW_WAIT: SignedDuration = SignedDuration::from_secs(1);
 /// How long the votes and the channel may take to be part of a view; then it comes without.
 pub const DESK_ASIDE_WAIT: SignedDuration = SignedDuration::from_millis(500);
 /// How long a live connection waits for a view; then it goes on with what happened, and gets the

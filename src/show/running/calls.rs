@@ -389,7 +389,7 @@ impl Show {
         match playing.versions.failed(version, now) {
             Verdict::GoesOn => {}
             Verdict::FallBack => self.fall_back(now),
-            Verdict::NoneStood => self.event(now, What::RolledBack { to: None }),
+            Verdict::NoneStood => self.event(now, What::RolledBack { to: None, unplayed: false }),
         }
     }
 }

@@ -29,6 +29,17 @@ struct Cleared {
     told: Vec<Told>,
 }
 
+/// What the operator asked of a show before it began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    /// Nothing: it begins held as it was left.
+    Nothing,
+    /// A panic, and since when.
+    Panicked(Timestamp),
+    /// That it begins with neither hold nor panic, whatever is kept.
+    Resumed,
+}
+
 impl Show {
     /// Whether nothing goes out.
     pub(super) fn in_panic(&self) -> bool {
@@ -63,7 +74,9 @@ impl Show {
     pub(super) fn panic(&mut self, now: Now) -> OperatorReply {
         match &self.phase {
             Phase::Waiting | Phase::Beginning(_) => {
-                self.panicked_before.get_or_insert(now.wall);
+                if !matches!(self.before, Before::Panicked(_)) {
+                    self.before = Before::Panicked(now.wall);
+                }
                 return OperatorReply::begins_in_panic();
             }
             Phase::Playing(_) if self.in_panic() => {
@@ -111,35 +124,41 @@ impl Show {
 
     /// What a show is held with from its first moment on: a hold outlives a crash, and a panic
     /// whatever begins.
-    pub(super) fn held_at_first(&self, kept: Option<Held>, resume: bool) -> Option<Held> {
-        let kept = kept.filter(|held| resume || held.panic);
-        let Some(panicked) = self.panicked_before else { return kept };
-        let (since, skipped) = kept.map_or((panicked, 0), |held| (held.since, held.skipped));
-        Some(Held { since, skipped, panic: true })
+    pub(super) fn held_at_first(&mut self, kept: Option<Held>, resume: bool) -> Option<Held> {
+        let held = kept.filter(|held| resume || held.panic);
+        match self.before {
+            Before::Nothing => held,
+            Before::Panicked(at) => {
+                let (since, skipped) = held.map_or((at, 0), |held| (held.since, held.skipped));
+                Some(Held { since, skipped, panic: true })
+            }
+            Before::Resumed => {
+                self.loose.extend(held.map(|_| Change::Held(None)));
+                None
+            }
+        }
     }
 
     /// A panic of before the show began takes off the screen what an earlier run left there.
     pub(super) fn panic_at_first(&mut self, now: Now) {
-        if self.panicked_before.take().is_some() {
+        if let Before::Panicked(_) = std::mem::replace(&mut self.before, Before::Nothing) {
             let cleared = self.clear_screen(now);
             self.commit_loose();
             self.tell_cleared(cleared, now);
         }
     }
 
-    /// A hold and a panic end. What was skipped does not come again.
+    /// A hold and a panic end, also those that a show keeps which has not begun. What was skipped
+    /// does not come again.
     pub(super) fn release(&mut self, now: Now) -> OperatorReply {
-        let was_panicked = self.panicked_before.take().is_some();
-        if let Phase::Beginning(beginning) = &mut self.phase
-            && beginning.saved.held.take().is_some()
-        {
-            self.loose.push(Change::Held(None));
-            return OperatorReply::begins_resumed();
-        }
-        if was_panicked {
-            return OperatorReply::begins_resumed();
-        }
-        let Phase::Playing(playing) = &mut self.phase else { return OperatorReply::NotPlaying };
+        let playing = match &mut self.phase {
+            Phase::Playing(playing) => playing,
+            Phase::Waiting | Phase::Beginning(_) => {
+                self.before = Before::Resumed;
+                return OperatorReply::begins_resumed();
+            }
+            Phase::Over => return OperatorReply::NotPlaying,
+        };
         if playing.act != Act::On {
             return OperatorReply::NotPlaying;
         }

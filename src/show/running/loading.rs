@@ -352,7 +352,7 @@ impl Show {
         playing.refused = true;
         let cues = back.cues.to_vec();
         self.switch_schedule(before, cues, now);
-        self.event(now, What::RolledBack { to: Some(back.took_over()) });
+        self.event(now, What::RolledBack { to: Some(back.took_over()), unplayed: true });
         self.queue_happening(Happening::Reloaded, &Value::Null, now);
     }
 

@@ -44,6 +44,7 @@ use crate::script::api::{Files, Setup};
 
 use calls::QueuedCall;
 use fetches::Fetches;
+use hold::Before;
 use loading::Loading;
 use notes::Notes;
 use preview::Preview;
@@ -84,8 +85,8 @@ pub struct Show {
     counts_until: SignedDuration,
     queue: VecDeque<QueuedCall>,
     previews: Vec<Preview>,
-    /// When its operator panicked before it began.
-    panicked_before: Option<Timestamp>,
+    /// What its operator asked last before it began.
+    before: Before,
     /// Cues fired by scripts since the last input.
     fires_at_once: usize,
 }
@@ -175,7 +176,7 @@ impl Show {
             counts_until: SignedDuration::ZERO,
             queue: VecDeque::new(),
             previews: Vec::new(),
-            panicked_before: None,
+            before: Before::Nothing,
             fires_at_once: 0,
         }
     }

@@ -42,6 +42,7 @@ impl Show {
             "state": playing.map_or_else(|| json!({}), |playing| playing.host.state()),
             "undo": playing.map_or_else(|| json!([]), |playing| playing.notes.told_edits()),
             "mistake": playing.map_or(Value::Null, |playing| playing.notes.told_mistake()),
+            "saved_plays": playing.is_none_or(|playing| !playing.refused),
             "reload": playing.and_then(|playing| playing.notes.reload.as_deref()),
         })
     }

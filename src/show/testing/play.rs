@@ -201,6 +201,7 @@ fn is_telling(what: &What) -> bool {
         | What::Panicked { .. }
         | What::Released { .. }
         | What::StateSet { .. }
+        | What::NameSet { .. }
         | What::PollSet(_)
         | What::PollClosed(_)
         | What::RolledBack { .. }

@@ -270,6 +270,7 @@ impl Measures {
             | What::Panicked { .. }
             | What::Released { .. }
             | What::StateSet { .. }
+            | What::NameSet { .. }
             | What::PollSet(_)
             | What::Log { .. }
             | What::Fetched(_)

@@ -184,6 +184,7 @@ impl Timeline {
             | What::Panicked { .. }
             | What::Released { .. }
             | What::StateSet { .. }
+            | What::NameSet { .. }
             | What::PollSet(_)
             | What::Reloaded(_)
             | What::RolledBack { .. }

@@ -245,6 +245,7 @@ fn is_error(event: &Event) -> bool {
         | What::Panicked { .. }
         | What::Released { .. }
         | What::StateSet { .. }
+        | What::NameSet { .. }
         | What::PollSet(_)
         | What::Reloaded(_)
         | What::ScriptWarning(_)

@@ -12,6 +12,8 @@ use crate::model::event::{PollSet, PollSetTo, What};
 pub(super) fn did<'a>(what: &What, clock: impl Fn(Timestamp) -> String) -> Option<Row<'a>> {
     if let What::StateSet { path, is, undo, .. } = what {
         Some(state_set(path, is, *undo))
+    } else if let What::NameSet { hidden, viewers } = what {
+        Some(name_set(*hidden, *viewers))
     } else if let What::PollSet(set) = what {
         Some(poll_set(set))
     } else if let What::Held { since } = what {
@@ -31,6 +33,12 @@ fn state_set<'a>(path: &[String], is: &Value, undo: bool) -> Row<'a> {
     let is = if is.is_null() { "nothing".to_owned() } else { is.to_string() };
     let again = if undo { " again" } else { "" };
     Row::new(Tone::Past, "set", format!("{place} is{again} {is} by the operator"))
+}
+
+fn name_set<'a>(hidden: bool, viewers: u64) -> Row<'a> {
+    let what = if hidden { "hidden from leaderboards" } else { "seen again" };
+    let viewers = count(viewers, "viewer has it", "viewers have it");
+    Row::new(Tone::Past, "name", format!("{what} by the operator · {viewers}"))
 }
 
 fn poll_set<'a>(set: &PollSet) -> Row<'a> {

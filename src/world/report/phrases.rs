@@ -100,7 +100,7 @@ pub(super) fn not_run(why: NotRun) -> &'static str {
     }
 }
 
-pub(super) fn cue_set(to: CueSetTo, by: FiredBy) -> String {
+pub(super) fn cue_set(cue: &str, to: CueSetTo, by: FiredBy) -> Row<'_> {
     let to = match to {
         CueSetTo::Armed => "armed",
         CueSetTo::Disarmed => "disarmed",
@@ -111,7 +111,7 @@ pub(super) fn cue_set(to: CueSetTo, by: FiredBy) -> String {
         FiredBy::Operator => "by the operator",
         FiredBy::Script => "by the script",
     };
-    format!("{to} {by}")
+    Row::new(Tone::Past, "set", format!("{to} {by}")).cue(cue)
 }
 
 /// Whether a new version took over, rather than a file that the version reads.
@@ -174,7 +174,7 @@ fn some_of(cues: &[impl AsRef<str>]) -> String {
 
 pub(super) fn rolled_back<'a>(version: Option<String>) -> Row<'a> {
     if let Some(version) = version {
-        let words = format!("to the version of {version}, the new one failed too often");
+        let words = format!("to the version of {version}: what is saved failed, and does not play");
         Row::new(Tone::Watch, "back", words)
     } else {
         let words = "no earlier version ran for a minute: this one stays, mend it and save";

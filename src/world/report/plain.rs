@@ -142,7 +142,7 @@ impl Known {
             self.version = Some(event.at);
             self.mistake = None;
         }
-        if let What::RolledBack { to: Some(version) } = &event.what {
+        if let What::RolledBack { to: Some(version), .. } = &event.what {
             self.version = Some(*version);
         }
         if let What::ScriptError(error) = &event.what {
@@ -191,17 +191,16 @@ fn said<'a>(known: &Known, what: &'a What, folder: &str) -> Said<'a> {
         What::NotRun { cue, why } => {
             Row::new(Tone::Watch, "not run", phrases::not_run(*why)).cue(cue.as_str())
         }
-        What::CueSet { cue, to, by } => {
-            Row::new(Tone::Past, "set", phrases::cue_set(*to, *by)).cue(cue)
-        }
+        What::CueSet { cue, to, by } => phrases::cue_set(cue, *to, *by),
         What::StateSet { .. }
+        | What::NameSet { .. }
         | What::PollSet(_)
         | What::Held { .. }
         | What::Panicked { .. }
         | What::Released { .. } => return Said::row(operator::did(what, |at| known.clock(at))),
         What::Reloaded(reloaded) => Row::new(Tone::Past, "reload", phrases::reload(reloaded)),
         What::ReloadFailed(error) => return reload_failed(known, error),
-        What::RolledBack { to } => phrases::rolled_back(to.map(|to| known.clock(to))),
+        What::RolledBack { to, .. } => phrases::rolled_back(to.map(|to| known.clock(to))),
         What::ScriptError(error) => return script_error(known, error, folder),
         What::ScriptWarning(error) => return script_warning(error),
         What::Log { level, cue, message } => phrases::log(*level, cue.as_ref(), message),

@@ -18,7 +18,7 @@ pub(super) fn event(line: &Line) -> Option<Event> {
             of_cue(line)?
         }
         "poll_opened" | "poll_closed" | "tally_read" | "leaderboard_read" => of_poll(line)?,
-        "held" | "panicked" | "released" | "state_set" | "poll_set" => of_desk(line)?,
+        "held" | "panicked" | "released" | "state_set" | "name_set" | "poll_set" => of_desk(line)?,
         _ => of_show(line)?,
     };
     Some(Event { at: line.at, what, show: line.show_id() })
@@ -99,6 +99,7 @@ fn of_desk(line: &Line) -> Option<What> {
             is: Box::new(value("is")),
             undo: line.is("undo"),
         },
+        "name_set" => What::NameSet { hidden: line.is("hidden"), viewers: line.word("viewers")? },
         _ => What::PollSet(Box::new(PollSet {
             asking: line.asking()?,
             question: line.word("question")?,
@@ -114,7 +115,7 @@ fn of_show(line: &Line) -> Option<What> {
         "started" => What::Started(Box::new(line.all()?)),
         "reloaded" => What::Reloaded(Box::new(line.all()?)),
         "reload_failed" => What::ReloadFailed(mistake(line)?),
-        "rolled_back" => What::RolledBack { to: line.word("to") },
+        "rolled_back" => What::RolledBack { to: line.word("to"), unplayed: line.is("unplayed") },
         "script_error" => What::ScriptError(mistake(line)?),
         "script_warning" => What::ScriptWarning(mistake(line)?),
         "log" => What::Log {

@@ -1,5 +1,6 @@
-//! Shows that are to begin and are not set up yet. Of a plan, where the outside is at fault they are
-//! tried again, ever less often; where their script is, when something that they read is saved.
+//! Shows that are to begin and are not set up yet. Those of a plan that cannot be are tried again:
+//! ever less often where the outside is at fault; where their script is, when something that they
+//! read is saved.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! A change of the plan for a show on air. The show is parted with only when it is known that it can
-//! begin as it is wanted now: until then it goes on as it was, and what keeps it so is said.
+//! A change of the plan for a show on air. The show is parted with only when it is known that it
+//! can begin as it is wanted now: until then it goes on as it was, and what keeps it so is said.
 
 use std::sync::Arc;
 
@@ -184,7 +184,7 @@ impl Company {
             Err(why) => {
                 let message = format!(
                     "what the plan changes of this show waits, for it could not begin so: {why}\n\
-                     it goes on as it was, and changes when its script, or what that reads, is mended"
+                     it goes on as it was, and changes when its script, or what it reads, is mended"
                 );
                 change.said = why;
                 let (at, what) = (self.hands.clock.now().wall, What::Warning { message });

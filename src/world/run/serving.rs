@@ -136,11 +136,12 @@ impl Doors {
         let public = tokio::spawn(self.public.serve(playing, Some(votes), shut.clone()));
         let DeskDoor { listener, address, bind, token, .. } = self.desk;
         let guard = Guard::new(address, &bind);
-        let (clock, voting) = (hands.clock, Arc::clone(hands));
+        let (clock, voting, outlet) = (hands.clock, Arc::clone(hands), Arc::clone(&hands.outlet));
         let behind = Behind {
             shows: Arc::clone(&hands.shows),
             votes: hands.voting.votes(),
             feed: hands.outlet.feed(),
+            tell: Arc::new(move |event| outlet.event(&event)),
             screen: Arc::new(move |show| voting.voting.screen(show)),
             now: Arc::new(move || clock.now()),
             shut: shut.clone(),

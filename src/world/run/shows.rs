@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, RwLock};
 
+use jiff::SignedDuration;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -40,14 +41,14 @@ impl Shows {
         self.waiting().end(id);
     }
 
-    /// A show plays from now on. Whether it does in a panic is the first that it is told.
+    /// A show plays from now on. Whether it does in a panic, or without one that it may keep, is
+    /// the first that it is told.
     pub(in crate::world) fn add(&self, id: ShowId, mailbox: Mailbox<ShowInput>) {
         let mut waiting = self.waiting();
-        if waiting.end(&id) {
+        if let Some(action) = waiting.end(&id) {
             let request = self.next_request.fetch_add(1, Ordering::Relaxed);
             // Nobody waits for the answer.
             self.asked().insert(request, oneshot::channel().0);
-            let action = OperatorAction::Panic;
             // There is room in a new mailbox.
             let _ = mailbox.send(ShowInput::Operator { request, action });
         }
@@ -105,6 +106,16 @@ impl Shows {
 
     /// Asks a show for what the operator wants; none when it does not answer in [`OPERATOR_WAIT`].
     pub async fn ask(&self, id: &ShowId, action: OperatorAction) -> Option<OperatorReply> {
+        self.ask_within(OPERATOR_WAIT, id, action).await
+    }
+
+    /// The same, for less long.
+    pub async fn ask_within(
+        &self,
+        wait: SignedDuration,
+        id: &ShowId,
+        action: OperatorAction,
+    ) -> Option<OperatorReply> {
         if let Some(reply) = self.waiting().act(id, &action) {
             return Some(reply);
         }
@@ -120,8 +131,7 @@ impl Shows {
         // Forgotten however this ends: a request nobody waits for is not done any more.
         let _request = Request { shows: self, request };
         let told = self.tell(id, ShowInput::Operator { request, action });
-        let wait = OPERATOR_WAIT.unsigned_abs();
-        let reply = if told { timeout(wait, answered).await.ok() } else { None };
+        let reply = if told { timeout(wait.unsigned_abs(), answered).await.ok() } else { None };
         reply.and_then(Result::ok)
     }
 

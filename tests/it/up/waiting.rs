@@ -3,9 +3,10 @@
 use std::fs;
 use std::process::Command;
 
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use super::{WHO, house, of, on, sends, up};
+use super::{WHO, house, of, on, press, sends, up};
 use crate::rig::{House, LOCAL, Local, Runner, bare};
 
 #[test]
@@ -102,4 +103,31 @@ fn a_show_that_waits_for_credentials_holds_up_nothing_else() {
     fs::write(house.at("keys"), &keys).expect("it is read");
     of(&mut run, "started", "who", elsewhere);
     assert_eq!(run.stop().code, Some(0));
+}
+
+#[test]
+fn a_panic_that_is_kept_is_lifted_also_while_its_show_waits_to_begin() {
+    let (house, local) = (house(), Local::start());
+    house.write("runner.toml", "[[show]]\nscript = \"show/who.rhai\"\n");
+    let begin = || {
+        let mut run = up(&house, &local, &["--desk-token", "a-token-of-ours"]);
+        let line = run.line("the desk", |line| line.starts_with("  desk "));
+        let address = line.split('/').nth(2).expect("it has an address").to_owned();
+        (run, format!("http://{address}"))
+    };
+    let (mut run, desk) = begin();
+    run.line("a payload", |line| line.contains("  sent     "));
+    press(&desk, "panic");
+    run.line("the panic", |line| line.contains("  panic "));
+    run.kill();
+
+    house.write("show/who.rhai", "every(5);");
+    let (mut run, desk) = begin();
+    run.line("what it waits for", |line| line.contains("it begins when its script"));
+    let said = press(&desk, "resume");
+    assert_eq!(said["shows"][0]["result"], "done", "{said}");
+    house.write("show/who.rhai", WHO);
+    run.line("a payload", |line| line.contains("  sent     "));
+    run.signal(Signal::INT);
+    assert_eq!(run.end().code, Some(0));
 }

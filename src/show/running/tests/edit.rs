@@ -72,6 +72,12 @@ fn three_failures_in_the_first_minute_bring_the_version_before_back() {
     assert_eq!(stage.count("rolled_back"), 1);
     assert_eq!(stage.count("script_error"), 3);
     assert_eq!(stage.seconds().last(), Some(&140));
+    let told = stage.evening.events().iter().find(|event| event.what.name() == "rolled_back");
+    let told = serde_json::to_value(told).expect("an event is plain JSON");
+    assert_eq!(told["unplayed"], true, "{told}");
+    assert_eq!(stage.view()["saved_plays"], false);
+    stage.save(r#"every("10s", || put_metadata("mended"));"#);
+    assert_eq!(stage.view()["saved_plays"], true);
 }
 
 #[test]
@@ -81,7 +87,7 @@ fn a_first_version_has_nothing_to_fall_back_on() {
     stage.save(r#"every("10s", || throw "always");"#);
     stage.advance("60s");
     let back = stage.evening.events().iter().find_map(|event| {
-        let What::RolledBack { to } = event.what else { return None };
+        let What::RolledBack { to, .. } = event.what else { return None };
         Some(to)
     });
     assert_eq!(back, Some(None));

@@ -5,6 +5,7 @@ use super::*;
 use crate::model::event::NotRun;
 use crate::model::hold::Held;
 use crate::model::io::{Kept, OperatorAction, OperatorReply, PollAction, ShowOutput};
+use crate::model::saved::Change;
 use crate::model::time::Now;
 use crate::show::Show;
 
@@ -253,9 +254,16 @@ fn a_panic_holds_whatever_begins_until_it_is_lifted() {
 
 /// A show that waits for the file its script names, and what it kept.
 fn beginning(saved: Saved) -> (Show, Now) {
+    beginning_after(&[], saved)
+}
+
+/// The same of one that was asked for this before.
+fn beginning_after(asked: &[OperatorAction], saved: Saved) -> (Show, Now) {
     let now = Now { up: SignedDuration::ZERO, wall: START.parse().expect("it is a time") };
     let mut show = Show::new(setup(REMOTE));
-    assert_eq!(replies(&mut show, OperatorAction::Resume, now), [OperatorReply::NotPlaying]);
+    for action in asked {
+        replies(&mut show, action.clone(), now);
+    }
     let script = FileAnswer::Text(r#"let cats = facts("cats"); cue("x", || {});"#.into());
     let start = ShowInput::Start { saved: Box::new(saved), kept: Kept::Use, script };
     show.handle(start, now);
@@ -295,8 +303,34 @@ fn one_that_is_just_beginning_begins_in_the_panic() {
     let lifted = replies(&mut show, OperatorAction::Resume, now);
     assert_eq!(lifted, [OperatorReply::begins_resumed()]);
     assert_eq!(begins(&mut show, now), (false, vec![]));
-    let held = Some(Held { since: now.wall, skipped: 0, panic: true });
-    let (mut show, now) = beginning(Saved { held, ..Saved::default() });
+    let (mut show, now) = beginning(panicked(now));
     assert_eq!(replies(&mut show, OperatorAction::Resume, now), [OperatorReply::begins_resumed()]);
     assert_eq!(begins(&mut show, now), (false, vec![]));
+}
+
+/// What a show kept that was panicked.
+fn panicked(now: Now) -> Saved {
+    let held = Some(Held { since: now.wall, skipped: 0, panic: true });
+    Saved { held, ..Saved::default() }
+}
+
+#[test]
+fn a_panic_that_is_kept_is_lifted_before_its_show_begins() {
+    let now = Now { up: SignedDuration::ZERO, wall: START.parse().expect("it is a time") };
+    let (panic, resume) = (OperatorAction::Panic, OperatorAction::Resume);
+    let first_told = |asked: &[OperatorAction]| {
+        let (mut show, now) = beginning_after(asked, panicked(now));
+        let cats = FileRef { kind: FileKind::Facts, name: "cats".to_owned() };
+        show.handle(ShowInput::File(cats, FileAnswer::Text("one".into())), now);
+        let outputs = show.take_outputs();
+        let lift = Change::Held(None);
+        let lifts = |output: &ShowOutput| {
+            if let ShowOutput::Commit(changes) = output { changes.contains(&lift) } else { false }
+        };
+        (outputs.contains(&ShowOutput::Silent(true)), outputs.iter().any(lifts))
+    };
+    assert_eq!(first_told(&[]), (true, false));
+    assert_eq!(first_told(&[resume.clone()]), (false, true), "nor does a crash bring it back");
+    assert_eq!(first_told(&[panic.clone(), resume.clone()]), (false, true));
+    assert_eq!(first_told(&[resume, panic]), (true, false));
 }

@@ -45,6 +45,7 @@ fn events_of_cues_on_a_pipe() {
     19:30:12.012  panic    held since 19:30:00: nothing goes out until the desk resumes · unsent: ?
     19:30:13.013  resume   after 1 min, 3 timed fires skipped
     19:30:15.015  unseen   facts     3-18 was sent, and is not in the channel's video after 30.0 s
+    19:30:16.016  name     hidden from leaderboards by the operator · 2 viewers have it
     ");
 }
 
@@ -54,7 +55,7 @@ fn events_of_the_show_on_a_pipe() {
     20:30:01.001  resumed  goes on after a crash · 2 cues
     20:30:02.002  reload   2 cues kept, 1 added · next: facts in 7.6 s · added intro
     20:30:03.003  reload   facts/cats.txt was read anew · next: facts in 7.6 s
-    20:30:04.004  back     to the version of 20:29:00, the new one failed too often
+    20:30:04.004  back     to the version of 20:29:00: what is saved failed, and does not play
     20:30:05.005  back     no earlier version ran for a minute: this one stays, mend it and save
     20:30:06.006  print    round 3
                            from here
@@ -187,6 +188,7 @@ fn events_of_cues_as_json() {
         "delay_ms":1700}
     {"at":"…T19:30:15.015Z","event":"unseen",…,"delivery":"3-18","cue":"facts",
         "after_ms":30000}
+    {"at":"…T19:30:16.016Z","event":"name_set",…,"hidden":true,"viewers":2}
     "##);
 }
 
@@ -205,7 +207,8 @@ fn events_of_the_show_as_json() {
         "kept":2,"added":["intro"],"next":"facts","next_ms":7600}
     {"at":"…T19:30:03.003Z","event":"reloaded",…,"file":"facts/cats.txt","hash":"ab",
         "kept":2,"added":["intro"],"next":"facts","next_ms":7600}
-    {"at":"…T19:30:04.004Z","event":"rolled_back",…,"to":"2026-11-22T19:29:00.000Z"}
+    {"at":"…T19:30:04.004Z","event":"rolled_back",…,"to":"2026-11-22T19:29:00.000Z",
+        "unplayed":true}
     {"at":"…T19:30:05.005Z","event":"rolled_back",…,"to":null}
     {"at":"…T19:30:06.006Z","event":"log",…,"level":"print",
         "message":"round 3\nfrom here"}

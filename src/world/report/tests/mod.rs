@@ -168,6 +168,7 @@ fn of_cues() -> Vec<What> {
         What::Released { skipped: 3, held_ms: 95_000 },
         What::Shown { delivery: DeliveryId { run: 3, n: 17 }, cue: facts(), delay_ms: 1_700 },
         What::Unseen { delivery: DeliveryId { run: 3, n: 18 }, cue: facts(), after_ms: 30_000 },
+        What::NameSet { hidden: true, viewers: 2 },
     ]
 }
 
@@ -179,8 +180,8 @@ fn of_the_show() -> Vec<What> {
         started(true),
         reloaded("cat_facts.rhai"),
         reloaded("facts/cats.txt"),
-        What::RolledBack { to: Some(at(-60_000)) },
-        What::RolledBack { to: None },
+        What::RolledBack { to: Some(at(-60_000)), unplayed: true },
+        What::RolledBack { to: None, unplayed: false },
         log(LogLevel::Print, None),
         log(LogLevel::Warn, Some(cue("facts"))),
         What::OnAir { stream: Some("st-01HZX3".to_owned()), viewers: Some(1) },

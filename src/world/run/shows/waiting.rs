@@ -14,29 +14,41 @@ pub(super) struct Waiting {
 }
 
 /// How a show waits.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Place {
-    /// The operator panicked.
-    panics: bool,
+    /// What it is told first of all: a panic, or the end of one that it may keep.
+    first: Option<OperatorAction>,
     /// Another runner plays it: what is done here does not reach it.
     is_elsewhere: bool,
+}
+
+impl Place {
+    /// The operator lifts panics. Not one that the show keeps by another runner's operator.
+    fn resume(&mut self) {
+        self.first = (!self.is_elsewhere).then_some(OperatorAction::Resume);
+    }
 }
 
 impl Waiting {
     /// A show waits, for its moment or for another runner's end.
     pub(super) fn wait(&mut self, show: &ShowId, is_elsewhere: bool) {
-        self.shows.entry(show.clone()).or_default().is_elsewhere = is_elsewhere;
+        let place = self.shows.entry(show.clone()).or_default();
+        place.is_elsewhere = is_elsewhere;
+        if place.first == Some(OperatorAction::Resume) {
+            place.resume();
+        }
     }
 
-    /// A show waits no more: it begins, and whether in a panic; or it never will.
-    pub(super) fn end(&mut self, show: &ShowId) -> bool {
+    /// A show waits no more: it begins, and what it is told first of all; or it never will.
+    pub(super) fn end(&mut self, show: &ShowId) -> Option<OperatorAction> {
         let panics = self.panics(show);
-        self.shows.remove(show);
-        panics
+        let place = self.shows.remove(show);
+        if panics { Some(OperatorAction::Panic) } else { place?.first }
     }
 
     fn panics(&self, show: &ShowId) -> bool {
-        self.shows.get(show).is_some_and(|place| place.panics)
+        let place = self.shows.get(show);
+        place.is_some_and(|place| place.first == Some(OperatorAction::Panic))
             || self.lifted.as_ref().is_some_and(|lifted| !lifted.contains(show))
     }
 
@@ -51,7 +63,7 @@ impl Waiting {
             self.lifted = Some(BTreeSet::new());
         } else if *action == OperatorAction::Resume {
             self.lifted = None;
-            self.shows.values_mut().for_each(|place| place.panics = false);
+            self.shows.values_mut().for_each(Place::resume);
         }
     }
 
@@ -61,11 +73,7 @@ impl Waiting {
         if !panics && *action != OperatorAction::Resume {
             return self.shows.contains_key(show).then_some(OperatorReply::NotPlaying);
         }
-        let reply = match (panics, self.panics(show)) {
-            (true, _) => OperatorReply::begins_in_panic(),
-            (false, true) => OperatorReply::begins_resumed(),
-            (false, false) => OperatorReply::NotPlaying,
-        };
+        let panicked = self.panics(show);
         if let Some(lifted) = &mut self.lifted {
             if panics {
                 lifted.remove(show);
@@ -73,8 +81,14 @@ impl Waiting {
                 lifted.insert(show.clone());
             }
         }
-        self.shows.get_mut(show)?.panics = panics;
-        Some(reply)
+        let place = self.shows.get_mut(show)?;
+        if panics {
+            place.first = Some(OperatorAction::Panic);
+            return Some(OperatorReply::begins_in_panic());
+        }
+        place.resume();
+        let reaches_it = panicked || !place.is_elsewhere;
+        Some(if reaches_it { OperatorReply::begins_resumed() } else { OperatorReply::NotPlaying })
     }
 }
 
@@ -94,14 +108,14 @@ mod tests {
         waiting.wait(&b, false);
         let resume = OperatorAction::Resume;
         assert_eq!(waiting.act(&a, &OperatorAction::Panic), Some(OperatorReply::begins_in_panic()));
-        assert_eq!(waiting.act(&b, &resume), Some(OperatorReply::NotPlaying));
         assert_eq!(waiting.act(&b, &OperatorAction::Hold), Some(OperatorReply::NotPlaying));
-        assert_eq!([&a, &b].map(|show| waiting.end(show)), [true, false]);
+        let panic = Some(OperatorAction::Panic);
+        assert_eq!([&a, &b].map(|show| waiting.end(show)), [panic, None]);
         assert_eq!(waiting.act(&a, &OperatorAction::Panic), None, "it is asked itself");
         waiting.wait(&a, false);
         assert_eq!(waiting.act(&a, &OperatorAction::Panic), Some(OperatorReply::begins_in_panic()));
         assert_eq!(waiting.act(&a, &resume), Some(OperatorReply::begins_resumed()));
-        assert!(!waiting.end(&a));
+        assert_eq!(waiting.end(&a), Some(resume));
     }
 
     #[test]
@@ -112,13 +126,31 @@ mod tests {
         waiting.act_on_all(&OperatorAction::Panic);
         assert_eq!(waiting.act(&a, &resume), Some(OperatorReply::begins_resumed()));
         assert_eq!(waiting.act(&b, &resume), None);
-        assert_eq!([&a, &b, &c].map(|show| waiting.end(show)), [false, false, true]);
+        let panic = Some(OperatorAction::Panic);
+        let first = [&a, &b, &c].map(|show| waiting.end(show));
+        assert_eq!(first, [Some(resume.clone()), None, panic.clone()]);
         assert_eq!(waiting.act(&b, &OperatorAction::Panic), None);
-        assert!(waiting.end(&b));
+        assert_eq!(waiting.end(&b), panic);
         waiting.wait(&c, true);
         waiting.act(&c, &OperatorAction::Panic);
         waiting.act_on_all(&resume);
-        assert_eq!([&a, &b, &c].map(|show| waiting.end(show)), [false; 3]);
+        assert_eq!([&a, &b, &c].map(|show| waiting.end(show)), [None, None, None]);
+    }
+
+    #[test]
+    fn a_resume_reaches_a_panic_that_the_show_itself_keeps() {
+        let (mut waiting, [a, b, c]) = (Waiting::default(), ["a", "b", "c"].map(show));
+        let resume = OperatorAction::Resume;
+        waiting.wait(&a, false);
+        waiting.wait(&b, false);
+        waiting.wait(&c, true);
+        assert_eq!(waiting.act(&a, &resume), Some(OperatorReply::begins_resumed()));
+        waiting.act_on_all(&resume);
+        // Another runner's operator may panic after that.
+        assert_eq!(waiting.act(&c, &resume), Some(OperatorReply::NotPlaying));
+        waiting.wait(&b, true);
+        let first = [&a, &b, &c].map(|show| waiting.end(show));
+        assert_eq!(first, [Some(resume), None, None]);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use super::{Desk, Meant, ask_all, refuse, row};
 use crate::model::channel::ShowId;
 use crate::model::cue::CueKey;
 use crate::model::io::{OperatorAction, OperatorReply};
+use crate::model::limits::OPERATOR_WAIT;
 
 /// A request that does something.
 pub(super) struct Asked {
@@ -53,7 +54,9 @@ impl Asked {
         let doing = async move {
             let asked = action.and_then(|action| Ok((meant.shows_for(&asking, &action)?, action)));
             match asked {
-                Ok((shows, action)) => summary(ask_all(&asking, shows, &action).await),
+                Ok((shows, action)) => {
+                    summary(ask_all(&asking, shows, &action, OPERATOR_WAIT).await)
+                }
                 Err(refused) => refused,
             }
         };

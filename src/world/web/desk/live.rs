@@ -23,7 +23,7 @@ use super::{Desk, Meant, refuse};
 use crate::model::channel::ShowId;
 use crate::model::limits::{
     DESK_ALIVE_EVERY, DESK_EVENTS_MAX, DESK_LIVE_MAX, DESK_LOOK_EVERY, DESK_VIEW_EVERY,
-    DESK_VIEW_WAIT,
+    DESK_VIEW_WAIT, OPERATOR_WAIT,
 };
 
 /// The newest view of each show that somebody watches: all who watch it share it.
@@ -86,7 +86,7 @@ async fn make(
     show: ShowId,
     mut kept: OwnedMutexGuard<Option<Arc<View>>>,
 ) -> Option<Arc<View>> {
-    let mut view = view_of(&desk, &show).await.ok()?;
+    let mut view = view_of(&desk, &show, OPERATOR_WAIT).await?;
     let at = view.as_object_mut()?.remove("at").and_then(|at| at.as_i64()).unwrap_or(0);
     // It counts from now: one that took long is for those who waited for it.
     let view = Arc::new(View { made: (desk.now)().up, at, rest: view.to_string() });

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::task::JoinSet;
@@ -19,7 +19,7 @@ use crate::model::channel::ShowId;
 use crate::model::cue::CueKey;
 use crate::model::io::{OperatorAction, OperatorReply};
 use crate::model::limits::{
-    CHANNEL_SENDS_PER_WINDOW, DESK_ASIDE_WAIT, DESK_EVENTS_MAX, PAYLOAD_MAX_BYTES,
+    CHANNEL_SENDS_PER_WINDOW, DESK_ASIDE_WAIT, DESK_EVENTS_MAX, DESK_SHOW_WAIT, PAYLOAD_MAX_BYTES,
 };
 use crate::model::poll::{AskingId, Tally};
 use crate::world::channel::aws::Until;
@@ -58,9 +58,24 @@ pub(super) async fn view(
     Query(meant): Query<Meant>,
 ) -> Result<Answer, Answer> {
     let show = meant.one(&desk)?;
-    let body = view_of(&desk, &show).await?;
-    Ok(Answer { status: StatusCode::OK, body })
+    match view_of(&desk, &show, DESK_SHOW_WAIT).await {
+        Some(body) => Ok(Answer { status: StatusCode::OK, body }),
+        None => Err(mute(&desk, &show).await),
+    }
 }
+
+/// What is known of a show that does not answer: what it does not tell itself.
+async fn mute(desk: &Desk, show: &ShowId) -> Answer {
+    let mut known = beside(desk, show).await;
+    known.insert("at".to_owned(), (desk.now)().wall.as_millisecond().into());
+    known.insert("show".to_owned(), (*show.script).into());
+    known.insert("channel".to_owned(), show.channel.as_str().into());
+    let body = json!({ "error": MUTE, "known": known });
+    Answer { status: StatusCode::SERVICE_UNAVAILABLE, body }
+}
+
+const MUTE: &str = "the show does not answer: a handler of it is busy, or waits for votes\n\
+                    hint: ask again; `known` is what is known without it";
 
 /// `GET /api/events`.
 pub(super) async fn events(
@@ -108,12 +123,10 @@ pub(super) async fn preview(
     Ok(Answer { status, body })
 }
 
-/// Everything the desk shows of a show.
-pub(super) async fn view_of(desk: &Desk, show: &ShowId) -> Result<Value, Answer> {
-    let reply = desk.shows.ask(show, OperatorAction::View).await;
-    let Some(OperatorReply::View(view)) = reply else {
-        return Err(refuse(StatusCode::SERVICE_UNAVAILABLE, &"the show does not answer"));
-    };
+/// Everything the desk shows of a show; none where it does not answer for so long.
+pub(super) async fn view_of(desk: &Desk, show: &ShowId, wait: SignedDuration) -> Option<Value> {
+    let reply = desk.shows.ask_within(wait, show, OperatorAction::View).await;
+    let Some(OperatorReply::View(view)) = reply else { return None };
     let mut view = *view;
     let (tallies, beside) = tokio::join!(votes_so_far(desk, show, &view), beside(desk, show));
     for (asking, tally) in tallies {
@@ -122,7 +135,7 @@ pub(super) async fn view_of(desk: &Desk, show: &ShowId) -> Result<Value, Answer>
     if let Some(fields) = view.as_object_mut() {
         fields.extend(beside);
     }
-    Ok(view)
+    Some(view)
 }
 
 /// What the show does not know itself: its channel, its payloads, its viewers' screens.

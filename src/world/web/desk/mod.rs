@@ -42,6 +42,7 @@ use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
+use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, watch};
@@ -49,8 +50,11 @@ use tokio::task::JoinSet;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::model::channel::{ChannelArn, ShowId};
+use crate::model::event::Event;
 use crate::model::io::{OperatorAction, OperatorReply};
-use crate::model::limits::{DESK_BODY_MAX_BYTES, DESK_LIVE_MAX, OPERATOR_ASKS_AT_ONCE};
+use crate::model::limits::{
+    DESK_BODY_MAX_BYTES, DESK_LIVE_MAX, DESK_SHOW_WAIT, OPERATOR_ASKS_AT_ONCE,
+};
 use crate::model::time::Now;
 use crate::world::run::feed::Feed;
 use crate::world::run::shows::Shows;
@@ -71,6 +75,8 @@ pub struct Behind {
     pub votes: Arc<dyn Votes>,
     /// What happened.
     pub feed: Arc<Feed>,
+    /// Where it is told what the operator does that no show tells of.
+    pub tell: Arc<dyn Fn(Event) + Send + Sync>,
     /// What viewers of a show see now, by slot.
     pub screen: Arc<dyn Fn(&ShowId) -> Value + Send + Sync>,
     /// What both clocks say.
@@ -257,19 +263,20 @@ async fn list(State(desk): State<Arc<Desk>>, Query(meant): Query<Meant>) -> Resp
         Err(refused) => return refused.into_response(),
     };
     let mut listed = Vec::new();
-    for (show, reply) in ask_all(&desk, shows, &OperatorAction::List).await {
+    for (show, reply) in ask_all(&desk, shows, &OperatorAction::List, DESK_SHOW_WAIT).await {
         let (_, result) = doing::outcome(reply);
         listed.push(row(&show, result));
     }
     Json(json!({ "shows": listed })).into_response()
 }
 
-/// Asks every show, so many at once that none is refused for want of room; the answers come in the
-/// order of the shows.
+/// Asks every show, so many at once that none is refused for want of room, and waits so long for
+/// those; the answers come in the order of the shows.
 async fn ask_all(
     desk: &Desk,
     shows: Vec<ShowId>,
     action: &OperatorAction,
+    wait: SignedDuration,
 ) -> BTreeMap<ShowId, Option<OperatorReply>> {
     let mut replies = BTreeMap::new();
     for some in shows.chunks(OPERATOR_ASKS_AT_ONCE) {
@@ -277,7 +284,7 @@ async fn ask_all(
         for show in some {
             let (all, show, action) = (Arc::clone(&desk.shows), show.clone(), action.clone());
             asked.spawn(async move {
-                let reply = all.ask(&show, action).await;
+                let reply = all.ask_within(wait, &show, action).await;
                 (show, reply)
             });
         }

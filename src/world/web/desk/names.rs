@@ -10,6 +10,7 @@ use serde_json::json;
 use super::doing::Asked;
 use super::once::Answer;
 use super::{Desk, Meant, refuse};
+use crate::model::event::{Event, What};
 use crate::model::limits::DESK_LEADERS_MAX;
 use crate::model::vote::ViewerName;
 use crate::world::store::votes::VotesError;
@@ -66,7 +67,10 @@ async fn hide(
     let mut viewers = 0;
     for show in meant.shows(desk)? {
         let hid = desk.votes.hide_name(&show, name, hidden).await;
-        viewers += hid.map_err(|error| refuse(StatusCode::SERVICE_UNAVAILABLE, &error))?;
+        let with_it = hid.map_err(|error| refuse(StatusCode::SERVICE_UNAVAILABLE, &error))?;
+        let (at, what) = ((desk.now)().wall, What::NameSet { hidden, viewers: with_it });
+        (desk.tell)(Event { at, what, show: Some(show) });
+        viewers += with_it;
     }
     Ok(Answer { status: StatusCode::OK, body: json!({ "viewers": viewers }) })
 }

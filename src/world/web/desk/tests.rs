@@ -72,8 +72,9 @@ fn desk() -> Desk {
     let now = Now { up: SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH };
     let (told, kept) = (Arc::clone(&feed), Arc::clone(&votes) as _);
     let (screen, now) = (Arc::new(|_: &ShowId| json!({})), Arc::new(move || now));
-    let playing = Arc::clone(&shows);
-    let behind = Behind { shows, votes: kept, feed, screen, now, shut };
+    let (playing, happens) = (Arc::clone(&shows), Arc::clone(&feed));
+    let tell = Arc::new(move |event| happens.event(&event));
+    let behind = Behind { shows, votes: kept, feed, tell, screen, now, shut };
     let router = router(behind, &watched(Arc::clone(&votes) as _), guard, token);
     Desk { router, fired, votes, feed: told, shutting, shows: playing, views, _pool: pool }
 }
@@ -319,6 +320,27 @@ async fn a_name_is_hidden_and_shown_again() {
     }
     let (status, ..) = desk.ask("POST", "/api/names/hide", &[], r#"{"name":"Ada"}"#).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
+    // The evening has what was done, and not the names.
+    let told = |(_, event): (u64, Event)| event.what;
+    let told: Vec<What> = desk.feed.since(&show, 0, 9).into_iter().map(told).collect();
+    let set = |hidden, viewers| What::NameSet { hidden, viewers };
+    assert_eq!(told, [set(true, 1), set(false, 1), set(true, 0)]);
+}
+
+#[tokio::test]
+async fn of_a_mute_show_is_told_what_is_known_besides() {
+    let mut desk = desk();
+    desk.views.is_slow.store(true, Ordering::SeqCst);
+    let bearer = [("authorization", "Bearer a-token-of-ours")];
+    let (shows, show) = (Arc::clone(&desk.shows), desk.shows.ids().remove(0));
+    let patient = tokio::spawn(async move { shows.ask(&show, OperatorAction::View).await });
+    let (status, _, said) = desk.ask("GET", "/api/desk", &bearer, "").await;
+    assert!(!patient.is_finished(), "one who wants something done waits for longer");
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_says(&said, "the show does not answer");
+    let known = &said["known"];
+    assert_eq!((&known["show"], &known["sent"]), (&json!("goals"), &json!(0)), "{said}");
+    assert!(known["budget"].is_object() && known["screen"].is_object(), "{said}");
 }
 
 #[tokio::test]
