@@ -330,7 +330,11 @@ fn a_panic_that_is_kept_is_lifted_before_its_show_begins() {
         (outputs.contains(&ShowOutput::Silent(true)), outputs.iter().any(lifts))
     };
     assert_eq!(first_told(&[]), (true, false));
-    assert_eq!(first_told(&[resume.clone()]), (false, true), "nor does a crash bring it back");
+    assert_eq!(
+        first_told(std::slice::from_ref(&resume)),
+        (false, true),
+        "nor does a crash bring it back"
+    );
     assert_eq!(first_told(&[panic.clone(), resume.clone()]), (false, true));
     assert_eq!(first_told(&[resume, panic]), (true, false));
 }
