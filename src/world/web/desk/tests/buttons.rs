@@ -20,6 +20,31 @@ async fn a_show_is_held_and_goes_on() {
 }
 
 #[tokio::test]
+async fn a_channel_that_two_shows_play_gets_a_payload_once() {
+    let mut desk = desk();
+    let pool = Pool::start(|panicked| panic!("{panicked:?}")).expect("threads can be started");
+    let answers = Arc::clone(&desk.shows);
+    let mailbox = pool.spawn("scores", 10, move |input: ShowInput| {
+        if let ShowInput::Operator { request, .. } = input {
+            answers.answer(request, OperatorReply::Done);
+        }
+        ControlFlow::Continue(())
+    });
+    desk.shows.add(ShowId { script: "scores".into(), channel: ChannelArn::local() }, mailbox);
+    let bearer = ("authorization", "Bearer a-token-of-ours");
+    for (path, body, shows) in [
+        ("/api/notice", r#"{"text":"soon"}"#, 1),
+        ("/api/put", r#"{"payload":"soon"}"#, 1),
+        ("/api/put?show=scores", r#"{"payload":"soon"}"#, 1),
+        ("/api/resume", "", 2),
+    ] {
+        let (status, _, said) = desk.ask("POST", path, &[bearer], body).await;
+        let told = said["shows"].as_array().map(Vec::len);
+        assert_eq!((status, told), (StatusCode::OK, Some(shows)), "{path}: {said}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_looked_at_is_of_one_show() {
     let mut desk = desk();
     let bearer = ("authorization", "Bearer a-token-of-ours");
