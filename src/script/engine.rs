@@ -43,8 +43,8 @@ pub(super) fn build_for_test(stage: &StageRef, imports: Imports) -> Engine {
     engine
 }
 
-/// The engine that compiles what shows and tests are written in, and runs nothing. One for all: what
-/// only a compiler has to know would be kept by every show otherwise.
+/// The engine that compiles what shows and tests are written in, and runs nothing. One for all:
+/// what only a compiler has to know would be kept by every show otherwise.
 #[allow(deprecated, reason = "the word means `volatile` here, and rhai is pinned")]
 pub(super) fn language() -> &'static Engine {
     static LANGUAGE: OnceLock<Engine> = OnceLock::new();
