@@ -272,14 +272,18 @@ fn a_script_that_does_not_compile_begins_once_it_is_mended() {
     house.write("runner.toml", "[[show]]\nscript = \"show/bad.rhai\"\n");
     // Nothing else plays, and the run waits for the edit.
     let mut run = up(&house, &local, &["--json"]);
-    of(&mut run, "script_error", "bad", LOCAL);
-    let told = run.event("warning");
-    let words = told["message"].as_str().expect("it has words");
-    assert!(words.starts_with("bad on arn:") && words.contains("begins when"), "{told}");
+    // It is over when that is said.
+    let waits = |run: &mut Runner| {
+        of(run, "script_error", "bad", LOCAL);
+        let told = run.event("warning");
+        let words = told["message"].as_str().expect("it has words");
+        assert!(words.starts_with("bad on arn:") && words.contains("begins when"), "{told}");
+    };
+    waits(&mut run);
     house.write("show/bad.rhai", "every(6);");
-    of(&mut run, "script_error", "bad", LOCAL);
+    waits(&mut run);
     house.write("show/bad.rhai", "import \"lib\" as lib; every(\"300ms\", || lib::say());");
-    of(&mut run, "script_error", "bad", LOCAL);
+    waits(&mut run);
     // What it reads counts as well.
     house.write("show/lib.rhai", "fn say() { put_metadata(\"mended\") }");
     of(&mut run, "sent", "bad", LOCAL);
