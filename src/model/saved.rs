@@ -88,6 +88,15 @@ impl FactsPlace {
         self.drawn.insert(line);
         self.last = Some(line);
     }
+
+    /// Makes a change of this file's place.
+    pub fn apply(&mut self, change: &Change) {
+        if let Change::Drawn { line, new_round, .. } = change {
+            self.draw(*line, *new_round);
+        } else if let Change::NextFact { next, .. } = change {
+            self.next = *next;
+        }
+    }
 }
 
 /// A cue's trigger: what a place in time belongs to.
@@ -212,6 +221,15 @@ pub enum Change {
 }
 
 impl Change {
+    /// The facts file whose place it changes.
+    pub fn facts(&self) -> Option<&str> {
+        if let Self::Drawn { facts, .. } | Self::NextFact { facts, .. } = self {
+            Some(facts)
+        } else {
+            None
+        }
+    }
+
     /// Whether it may be kept a moment later: a payload was sent. Should that be lost, the payload
     /// is in doubt, as if its answer had not come.
     pub fn can_wait(&self) -> bool {
@@ -228,15 +246,23 @@ impl Saved {
             .is_some_and(|run| !run.ended && now.duration_since(run.alive) <= RESUME_WITHIN)
     }
 
+    /// What is left of it where a show begins afresh. Not even that lifts a panic; and viewers'
+    /// points, which lie with their votes, are forgotten by an era of their own.
+    #[must_use]
+    pub fn forgotten(&self, now: Timestamp) -> Self {
+        let held = self.held.clone().filter(|held| held.panic);
+        let points = Some(PointsEra::after(self.points, now));
+        Self { held, points, ..Self::default() }
+    }
+
     /// Makes one change.
     pub fn apply(&mut self, change: Change) {
         match change {
             Change::Run(run) => self.run = Some(run),
             Change::State(kept) => self.state = Some(kept),
-            Change::Drawn { facts, line, new_round } => {
-                self.facts.entry(facts).or_default().draw(line, new_round);
+            Change::Drawn { ref facts, .. } | Change::NextFact { ref facts, .. } => {
+                self.facts.entry(facts.clone()).or_default().apply(&change);
             }
-            Change::NextFact { facts, next } => self.facts.entry(facts).or_default().next = next,
             Change::Random(position) => self.random = position,
             Change::Place(key, place) => set(&mut self.places, key, place.map(Box::new)),
             Change::Mark(cue, mark) => set(&mut self.marks, cue, mark),

@@ -53,7 +53,7 @@ pub(in crate::cli) struct PlayArgs {
     /// The file that every event is written to [default: `journal.jsonl` in the data folder]
     #[arg(long, value_name = "PATH")]
     pub(in crate::cli) journal: Option<PathBuf>,
-    /// Begin with empty state and undrawn facts
+    /// Begin a fresh evening: empty state, undrawn facts, no open polls and no points
     #[arg(long)]
     pub(in crate::cli) fresh: bool,
     /// One JSON object per event on stdout, for machines

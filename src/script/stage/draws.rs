@@ -4,7 +4,7 @@ use rhai::Dynamic;
 
 use super::Stage;
 use crate::model::file::FileKind;
-use crate::model::saved::{Change, FactsPlace};
+use crate::model::saved::Change;
 use crate::rules::random::Random;
 use crate::script::errors::ScriptFault;
 use crate::script::facts::Deck;
@@ -15,9 +15,8 @@ impl Stage {
         let text = self.file(FileKind::Facts, name)?;
         if !self.decks.get(name).is_some_and(|deck| deck.is_of(&text)) {
             let mut place = self.kept.facts.get(name).cloned().unwrap_or_default();
-            for change in &self.draft.changes {
-                place_after(&mut place, name, change);
-            }
+            let drafted = self.draft.changes.iter().filter(|it| it.facts() == Some(name));
+            drafted.for_each(|change| place.apply(change));
             self.decks.insert(name.to_owned(), Deck::new(&text, &place));
         }
         let deck = self.decks.get_mut(name).expect("it was put there if it was not");
@@ -64,14 +63,5 @@ impl Stage {
     pub(in crate::script) fn facts(&mut self, name: &str) -> Result<Dynamic, ScriptFault> {
         let (deck, _) = self.deck(name)?;
         Ok(Dynamic::from_array(deck.lines().cloned().map(Dynamic::from).collect()))
-    }
-}
-
-/// What one drafted change makes of a place; the same as when it is kept.
-fn place_after(place: &mut FactsPlace, name: &str, change: &Change) {
-    if let Change::Drawn { facts, line, new_round } = change
-        && facts == name
-    {
-        place.draw(*line, *new_round);
     }
 }

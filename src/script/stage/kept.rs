@@ -32,10 +32,8 @@ impl ScriptKept {
             self.state = kept.value.clone();
         } else if let Change::Random(position) = change {
             self.random = *position;
-        } else if let Change::Drawn { facts, line, new_round } = change {
-            self.facts.entry(facts.clone()).or_default().draw(*line, *new_round);
-        } else if let Change::NextFact { facts, next } = change {
-            self.facts.entry(facts.clone()).or_default().next = *next;
+        } else if let Some(facts) = change.facts() {
+            self.facts.entry(facts.to_owned()).or_default().apply(change);
         }
     }
 }

@@ -57,9 +57,7 @@ impl Show {
             }
         };
         if kept == Kept::Forget {
-            // Not even that lifts a panic.
-            let held = saved.held.take().filter(|held| held.panic);
-            *saved = Saved { held, ..Saved::default() };
+            *saved = saved.forgotten(now.wall);
         }
         let resume = saved.crashed_lately(now.wall);
         if !resume {
@@ -113,6 +111,7 @@ impl Show {
         let Beginning { host, mut saved, kept, run, resume, text } = beginning;
         if kept == Kept::Forget {
             self.loose.push(Change::Forget);
+            self.loose.extend(saved.points.map(Change::Points));
         }
         if !resume {
             self.loose.extend([Change::NewShow, Change::Random(0)]);

@@ -281,3 +281,40 @@ fn what_is_forgotten_is_forgotten_only_when_the_new_show_begins() {
     assert_eq!(play("this is no script"), Some(json!({"x": 42})));
     assert_eq!(play(r#"cue("a", || 1);"#), None);
 }
+
+#[test]
+fn a_fresh_evening_has_no_open_poll_and_no_points() {
+    let script = r#"on("start", || ask(quiz("2 + 2?", ["3", "4"], "4"), #{open_for: "5s"}));"#;
+    let mut stage = Stage::play(script);
+    stage.advance("1s");
+    stage.evening.vote_as(stage.show, "Ada", None, "4").expect("it is open");
+    stage.advance("30s");
+    let leaders = r#"on("start", || ask("Tea?", ["Yes", "No"], #{open_for: "1m"}));
+        every("1s", #{first: "2s"}, || state.best = leaderboard(5).len());"#;
+    let ballots = stage.evening.ballots(stage.show).expect("there was a poll").clone();
+    let best = |fresh: bool| {
+        let mut evening = evening("2026-11-22T20:30:00Z");
+        evening.keep_ballots(setup(REMOTE).script.id.clone(), ballots.clone());
+        let (setup, saved) = (setup(REMOTE), stage.saved());
+        let show = if fresh {
+            evening.add_fresh(setup, leaders, Files::new(), saved)
+        } else {
+            evening.add(setup, leaders, Files::new(), saved)
+        };
+        let mut stage = Stage { evening, show };
+        stage.advance("10s");
+        stage
+    };
+    let leading = |stage: &Stage| stage.saved().state.map(|kept| kept.value["best"].clone());
+    assert_eq!(leading(&best(false)), Some(json!(1)));
+    let mut fresh = best(true);
+    assert_eq!((leading(&fresh), fresh.asked().len()), (Some(json!(0)), 1));
+    // What was open when it crashed is not open in a fresh evening.
+    fresh.vote("Yes", 1);
+    let mut evening = evening("2026-11-22T20:31:00Z");
+    let quiet = r#"cue("x", || ());"#;
+    let show = evening.add_fresh(setup(REMOTE), quiet, Files::new(), fresh.saved());
+    let mut after = Stage { evening, show };
+    after.advance("1s");
+    assert_eq!((after.asked(), after.evening.open_polls(after.show).len()), (Vec::new(), 0));
+}

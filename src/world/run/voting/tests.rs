@@ -125,15 +125,10 @@ async fn the_lane_of_a_show_that_is_gone_goes_when_all_was_told() {
         lane.hear(PollNews::Opened(Arc::clone(&poll)));
     }
     warnings.recv_timeout(PATIENCE).expect("a warning");
-    let gone = async |show: &ShowId| {
-        while lanes.get(show).is_some() {
-            sleep(Duration::from_millis(1)).await;
-        }
-    };
     for show in [&bad, &good] {
         lanes.release(show, &network);
     }
-    gone(&good).await;
+    gone(&lanes, &good).await;
     assert!(bench.is_known("good", &poll.asking).await);
     let lane = lanes.get(&bad).expect("it has something to tell");
     // It plays again.
@@ -142,16 +137,32 @@ async fn the_lane_of_a_show_that_is_gone_goes_when_all_was_told() {
     lane.end(PATIENCE).await;
     assert!(bench.is_known("bad", &poll.asking).await);
     assert!(lanes.get(&bad).is_some(), "one that plays again is kept");
-    // Released, it plays again and is over once more before all was told.
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lane_goes_with_the_last_release_of_its_show() {
+    let (bench, _warnings, _inputs) = Bench::new().await;
+    let (lanes, network) = (lanes::Lanes::default(), Handle::current());
+    let (bad, last) = (show("bad"), poll(1));
+    let lane = lanes.of(&bad, || bench.lane(&bad.script));
+    lane.hear(PollNews::Opened(poll(0)));
     lanes.release(&bad, &network);
+    // It plays again and is over once more while nothing can be told.
     lanes.keep(&bad);
-    let last = self::poll(1);
     lane.hear(PollNews::Opened(Arc::clone(&last)));
     lanes.release(&bad, &network);
     lanes.release(&show("nobody"), &network);
-    gone(&bad).await;
-    assert!(bench.is_known("bad", &last.asking).await, "it goes with the last release");
+    bench.run("DROP TRIGGER trouble");
+    gone(&lanes, &bad).await;
+    assert!(bench.is_known("bad", &last.asking).await);
     assert_eq!(lanes.all().len(), 0);
+}
+
+/// Waits until a show has no lane.
+async fn gone(lanes: &lanes::Lanes, show: &ShowId) {
+    while lanes.get(show).is_some() {
+        sleep(Duration::from_millis(1)).await;
+    }
 }
 
 #[tokio::test]

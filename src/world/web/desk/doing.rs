@@ -1,6 +1,6 @@
 //! Requests that do something: each once for its key, for one show or for all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -54,6 +54,9 @@ impl Asked {
         let doing = async move {
             let asked = action.and_then(|action| Ok((meant.shows_for(&asking, &action)?, action)));
             match asked {
+                Ok((shows, action @ OperatorAction::Put(_))) => {
+                    summary(put_once(&asking, shows, &action).await)
+                }
                 Ok((shows, action)) => {
                     summary(ask_all(&asking, shows, &action, OPERATOR_WAIT).await)
                 }
@@ -141,6 +144,29 @@ pub(super) async fn panic(State(desk): State<Arc<Desk>>, asked: Asked) -> Answer
 /// `POST /api/resume`: a hold and a panic end.
 pub(super) async fn resume(State(desk): State<Arc<Desk>>, asked: Asked) -> Answer {
     asked.act(desk, Ok(OperatorAction::Resume)).await
+}
+
+/// What shows said to a payload by hand. One show puts it on each channel: the next is asked only
+/// where the one before refused, and not where it said nothing, for it may put it all the same.
+async fn put_once(
+    desk: &Desk,
+    mut shows: Vec<ShowId>,
+    action: &OperatorAction,
+) -> BTreeMap<ShowId, Option<OperatorReply>> {
+    let mut said = BTreeMap::new();
+    while !shows.is_empty() {
+        let mut channels = BTreeSet::new();
+        let (now, later): (Vec<_>, Vec<_>) =
+            shows.into_iter().partition(|show| channels.insert(show.channel.clone()));
+        let replies = ask_all(desk, now, action, OPERATOR_WAIT).await;
+        let refused = replies
+            .iter()
+            .filter(|(_, reply)| reply.as_ref().is_some_and(|reply| *reply != OperatorReply::Done));
+        let refused: BTreeSet<_> = refused.map(|(show, _)| &show.channel).collect();
+        shows = later.into_iter().filter(|show| refused.contains(&show.channel)).collect();
+        said.extend(replies);
+    }
+    said
 }
 
 /// One answer for what every show said: as good as the best of them, unless one said nothing, for

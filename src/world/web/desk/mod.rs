@@ -32,7 +32,7 @@ mod tests;
 mod token;
 mod watched;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -160,16 +160,10 @@ struct Meant {
 
 impl Meant {
     /// For whom the operator does this: a panic, and its end, also for those that wait to begin,
-    /// and where no show is picked for all that ever do. A payload goes once to each channel,
-    /// whoever plays there.
+    /// and where no show is picked for all that ever do.
     fn shows_for(&self, desk: &Desk, action: &OperatorAction) -> Result<Vec<ShowId>, Answer> {
         if !matches!(action, OperatorAction::Panic | OperatorAction::Resume) {
-            let mut shows = self.shows(desk)?;
-            if matches!(action, OperatorAction::Put(_)) {
-                let mut channels = BTreeSet::new();
-                shows.retain(|show| channels.insert(show.channel.clone()));
-            }
-            return Ok(shows);
+            return self.shows(desk);
         }
         let meant = self.pick(desk.shows.all().into_iter().collect())?;
         if !meant.is_empty() && self.channel.is_none() && self.show.is_none() {

@@ -23,14 +23,18 @@ async fn a_show_is_held_and_goes_on() {
 async fn a_channel_that_two_shows_play_gets_a_payload_once() {
     let mut desk = desk();
     let pool = Pool::start(|panicked| panic!("{panicked:?}")).expect("threads can be started");
-    let answers = Arc::clone(&desk.shows);
-    let mailbox = pool.spawn("scores", 10, move |input: ShowInput| {
-        if let ShowInput::Operator { request, .. } = input {
-            answers.answer(request, OperatorReply::Done);
-        }
-        ControlFlow::Continue(())
-    });
-    desk.shows.add(ShowId { script: "scores".into(), channel: ChannelArn::local() }, mailbox);
+    let shows = Arc::clone(&desk.shows);
+    let add = |script: &str, reply: OperatorReply| {
+        let answers = Arc::clone(&shows);
+        let mailbox = pool.spawn(script, 10, move |input: ShowInput| {
+            if let ShowInput::Operator { request, .. } = input {
+                answers.answer(request, reply.clone());
+            }
+            ControlFlow::Continue(())
+        });
+        shows.add(ShowId { script: script.into(), channel: ChannelArn::local() }, mailbox);
+    };
+    add("scores", OperatorReply::Done);
     let bearer = ("authorization", "Bearer a-token-of-ours");
     for (path, body, shows) in [
         ("/api/notice", r#"{"text":"soon"}"#, 1),
@@ -42,6 +46,14 @@ async fn a_channel_that_two_shows_play_gets_a_payload_once() {
         let told = said["shows"].as_array().map(Vec::len);
         assert_eq!((status, told), (StatusCode::OK, Some(shows)), "{path}: {said}");
     }
+    // Where the first one cannot, the next one does.
+    add("dark", OperatorReply::Panicked);
+    let (status, _, said) = desk.ask("POST", "/api/notice", &[bearer], r#"{"text":"soon"}"#).await;
+    let result = |n: usize| [said["shows"][n]["show"].clone(), said["shows"][n]["result"].clone()];
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(result(0), [json!("dark"), json!("panicked")], "{said}");
+    assert_eq!(result(1), [json!("goals"), json!("done")], "{said}");
+    assert_eq!(said["shows"].as_array().map(Vec::len), Some(2), "{said}");
 }
 
 #[tokio::test]
