@@ -3,6 +3,7 @@
 
 mod draws;
 mod kept;
+mod on_use;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use rhai::{Dynamic, NativeCallContext};
 
 pub(super) use self::kept::ScriptKept;
+use self::on_use::OnUse;
 use super::api::{Asked, Files, Setup, View, Wish};
 use super::errors::{FOR_HANDLERS, ScriptFault};
 use super::facts::Deck;
@@ -100,7 +102,7 @@ pub(super) struct Stage {
     pub(super) kept: ScriptKept,
     pub(super) next_delivery: u64,
     pub(super) next_after: u64,
-    pub(super) draft: Draft,
+    pub(super) draft: OnUse<Draft>,
     /// The show that a test leads; none on the stage of a show.
     pub(super) rehearsal: Option<Box<dyn Rehearsal>>,
 }
@@ -182,7 +184,7 @@ impl Stage {
             kept,
             next_delivery: 1,
             next_after: next_after.0,
-            draft: Draft::default(),
+            draft: OnUse::default(),
             rehearsal: None,
         }
     }
@@ -205,16 +207,14 @@ impl Stage {
             self.files = view.files.clone();
         }
         self.polls = Arc::clone(view.polls);
-        self.draft = Draft {
-            next_delivery: self.next_delivery,
-            next_after: self.next_after,
-            ..Draft::default()
-        };
+        self.draft = OnUse::default();
+        self.draft.next_delivery = self.next_delivery;
+        self.draft.next_after = self.next_after;
     }
 
     /// The call ended well: its changes are kept. `state` is given when it changed.
     pub(super) fn commit(&mut self, state: Option<Change>) -> (Asked, Vec<Cue>) {
-        let mut draft = std::mem::take(&mut self.draft);
+        let mut draft = self.draft.take();
         self.polls = Arc::default();
         draft.changes.extend(state);
         let drawn = self.random.position();
@@ -234,7 +234,7 @@ impl Stage {
 
     /// The call failed: everything is as it was. What it said before it failed stays said.
     pub(super) fn undo(&mut self) -> Vec<(LogLevel, String)> {
-        let draft = std::mem::take(&mut self.draft);
+        let draft = self.draft.take();
         self.polls = Arc::default();
         for change in &draft.changes {
             if let Change::Drawn { facts, .. } = change {

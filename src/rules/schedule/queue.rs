@@ -1,6 +1,6 @@
 //! What is due when: each entry at most once, earliest first, at one moment in the order written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::SignedDuration;
 
@@ -17,7 +17,9 @@ pub(super) enum Entry {
 /// The queue.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Queue {
-    by_time: BTreeSet<(SignedDuration, Entry)>,
+    /// In order. A list, for most shows have a timer or two, and what fires goes from its front to
+    /// about its end.
+    by_time: VecDeque<(SignedDuration, Entry)>,
     /// When each timer is due, by its number.
     timers: Vec<Option<SignedDuration>>,
     afters: BTreeMap<AfterId, SignedDuration>,
@@ -26,11 +28,15 @@ pub(super) struct Queue {
 impl Queue {
     /// Sets when an entry is due; none: never.
     pub(super) fn set(&mut self, entry: Entry, due: Option<SignedDuration>) {
-        if let Some(before) = self.replace(entry, due) {
-            self.by_time.remove(&(before, entry));
+        if let Some(before) = self.replace(entry, due)
+            && let Ok(at) = self.by_time.binary_search(&(before, entry))
+        {
+            self.by_time.remove(at);
         }
-        if let Some(due) = due {
-            self.by_time.insert((due, entry));
+        if let Some(due) = due
+            && let Err(at) = self.by_time.binary_search(&(due, entry))
+        {
+            self.by_time.insert(at, (due, entry));
         }
     }
 
@@ -48,7 +54,7 @@ impl Queue {
 
     /// Takes the earliest entry that is due at `up`.
     pub(super) fn pop(&mut self, up: SignedDuration) -> Option<(SignedDuration, Entry)> {
-        let first = self.by_time.first().copied().filter(|(due, _)| *due <= up)?;
+        let first = self.by_time.front().copied().filter(|(due, _)| *due <= up)?;
         self.set(first.1, None);
         Some(first)
     }

@@ -26,6 +26,7 @@ use crate::model::limits::{
     COUNT_AGAIN, COUNT_TRIES_MAX, LEADERS_MAX, POLL_NEWS_AGAIN, POLL_NEWS_END_WAIT,
 };
 use crate::model::poll::{Counting, PollNews};
+use crate::model::time::Now;
 use crate::world::clock::Clock;
 use crate::world::lease;
 use crate::world::store::votes::{Votes, VotesError};
@@ -38,11 +39,7 @@ use super::shows::Shows;
 
 /// The shows' way to the votes.
 pub(super) struct Voting {
-    votes: Arc<dyn Votes>,
-    shows: Arc<Shows>,
-    network: Handle,
-    clock: Clock,
-    outlet: Arc<Outlet>,
+    ties: Arc<RunTies>,
     lanes: Lanes,
     /// A show began that front ends do not know of yet.
     news: Arc<Notify>,
@@ -58,13 +55,13 @@ impl Voting {
     ) -> Self {
         let (network, outlet) = (Handle::current(), Arc::clone(outlet));
         let shows = Arc::clone(shows);
-        let (lanes, news) = (Lanes::default(), Arc::default());
-        Self { votes, shows, network, clock, outlet, lanes, news }
+        let ties = Arc::new(RunTies { votes, shows, network, clock, outlet });
+        Self { ties, lanes: Lanes::default(), news: Arc::default() }
     }
 
     /// Where votes are kept.
     pub(super) fn votes(&self) -> Arc<dyn Votes> {
-        Arc::clone(&self.votes)
+        Arc::clone(&self.ties.votes)
     }
 
     /// What viewers of a show see now, by slot.
@@ -79,10 +76,10 @@ impl Voting {
         served: watch::Receiver<Vec<ShowId>>,
         options: &VoteOptions,
     ) -> Arc<VoteDoor> {
-        let admission = admission(&self.votes, options).await;
-        let clock = self.clock;
+        let admission = admission(&self.ties.votes, options).await;
+        let clock = self.ties.clock;
         let now = Arc::new(move || clock.now());
-        VoteDoor::new(Arc::clone(&self.votes), served, admission, now)
+        VoteDoor::new(Arc::clone(&self.ties.votes), served, admission, now)
     }
 
     /// Tells front ends which shows are on, and where their videos play, until `shut` says that all
@@ -95,10 +92,10 @@ impl Voting {
         videos: watch::Receiver<Vec<(ShowId, Playing)>>,
         shut: watch::Receiver<bool>,
     ) {
-        let (outlet, clock) = (Arc::clone(&self.outlet), self.clock);
+        let (outlet, clock) = (Arc::clone(&self.ties.outlet), self.ties.clock);
         let announcer = Announcer {
-            votes: Arc::clone(&self.votes),
-            running: Arc::clone(&self.shows),
+            votes: Arc::clone(&self.ties.votes),
+            running: Arc::clone(&self.ties.shows),
             clock,
             here,
             me: lease::me(),
@@ -116,7 +113,7 @@ impl Voting {
             told: BTreeSet::new(),
             warned: BTreeSet::new(),
         };
-        self.network.spawn(announcer.run(videos, Arc::clone(&self.news), shut));
+        self.ties.network.spawn(announcer.run(videos, Arc::clone(&self.news), shut));
     }
 
     /// A show's polls opened, closed, or are final.
@@ -143,7 +140,7 @@ impl Voting {
 
     /// A show that is over does not begin again: nothing of it is kept here once it was told.
     pub(super) fn release(&self, show: &ShowId) {
-        self.lanes.release(show, &self.network);
+        self.lanes.release(show, &self.ties.network);
     }
 
     /// A show began here: front ends are to hear of it.
@@ -164,11 +161,11 @@ impl Voting {
         if counting == Counting::Leaderboard {
             return self.lane(&show).count_leaders();
         }
-        let (votes, shows) = (Arc::clone(&self.votes), Arc::clone(&self.shows));
-        self.network.spawn(async move {
-            if let Some(input) = counted_soon(&*votes, &show, counting).await {
+        let ties = Arc::clone(&self.ties);
+        self.ties.network.spawn(async move {
+            if let Some(input) = counted_soon(ties.votes(), &show, counting).await {
                 // One whose mailbox is full is told when it asks again.
-                shows.tell(&show, input);
+                ties.tell(&show, input);
             }
         });
     }
@@ -181,24 +178,39 @@ impl Voting {
     }
 
     fn lane(&self, show: &ShowId) -> Arc<Lane> {
-        self.lanes.of(show, || Lane::new(self.ties(show)))
+        self.lanes.of(show, || Lane::new(show.clone(), Arc::<RunTies>::clone(&self.ties)))
+    }
+}
+
+/// What the lanes of a run need of it.
+struct RunTies {
+    votes: Arc<dyn Votes>,
+    shows: Arc<Shows>,
+    network: Handle,
+    clock: Clock,
+    outlet: Arc<Outlet>,
+}
+
+impl Ties for RunTies {
+    fn votes(&self) -> &dyn Votes {
+        &*self.votes
     }
 
-    fn ties(&self, show: &ShowId) -> Ties {
-        let (shows, outlet, clock) =
-            (Arc::clone(&self.shows), Arc::clone(&self.outlet), self.clock);
-        let (to, of) = (show.clone(), show.clone());
-        Ties {
-            show: show.clone(),
-            votes: Arc::clone(&self.votes),
-            to_show: Box::new(move |input| shows.tell(&to, input)),
-            warn: Box::new(move |message| {
-                let (at, what) = (clock.now().wall, What::Warning { message });
-                outlet.event(&Event { at, what, show: Some(of.clone()) });
-            }),
-            now: Box::new(move || clock.now()),
-            network: self.network.clone(),
-        }
+    fn tell(&self, show: &ShowId, input: ShowInput) -> bool {
+        self.shows.tell(show, input)
+    }
+
+    fn warn(&self, show: &ShowId, message: String) {
+        let (at, what) = (self.clock.now().wall, What::Warning { message });
+        self.outlet.event(&Event { at, what, show: Some(show.clone()) });
+    }
+
+    fn now(&self) -> Now {
+        self.clock.now()
+    }
+
+    fn network(&self) -> &Handle {
+        &self.network
     }
 }
 

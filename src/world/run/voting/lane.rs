@@ -23,25 +23,39 @@ use crate::model::vote::Ballot;
 use crate::rules::screen::Screen;
 use crate::world::store::votes::{Votes, VotesError};
 
-/// What a lane needs of its run.
-pub(super) struct Ties {
-    pub(super) show: ShowId,
-    pub(super) votes: Arc<dyn Votes>,
-    /// Tells the show; whether it will hear of it.
-    pub(super) to_show: Box<dyn Fn(ShowInput) -> bool + Send + Sync>,
-    /// Warns the operator.
-    pub(super) warn: Box<dyn Fn(String) + Send + Sync>,
-    pub(super) now: Box<dyn Fn() -> Now + Send + Sync>,
+/// What lanes need of their run.
+pub(super) trait Ties: Send + Sync {
+    /// Where votes are kept.
+    fn votes(&self) -> &dyn Votes;
+    /// Tells a show; whether it will hear of it.
+    fn tell(&self, show: &ShowId, input: ShowInput) -> bool;
+    /// Warns a show's operator.
+    fn warn(&self, show: &ShowId, message: String);
+    /// What time it is.
+    fn now(&self) -> Now;
     /// Where the store is told.
-    pub(super) network: Handle,
+    fn network(&self) -> &Handle;
 }
 
-/// The way of one show.
+/// The way of one show: tells the store one thing after the other, each until it took it.
 pub(super) struct Lane {
-    polls: Arc<Queue>,
+    show: ShowId,
+    ties: Arc<dyn Ties>,
+    polls: Queue,
+    points: Queue,
+    view: Mutex<View>,
+    /// Something was not told for want of room: all is told anew.
+    has_missed: AtomicBool,
+    /// Another runner tells the store of the show.
+    is_abandoned: AtomicBool,
+}
+
+/// One of a lane's queues.
+#[derive(Debug, Clone, Copy)]
+enum Topic {
+    Polls,
     /// What concerns points: giving them may take long, and no poll waits for that.
-    points: Arc<Queue>,
-    teller: Arc<Teller>,
+    Points,
 }
 
 /// What waits, in its order. Somebody tells it only while there is something: most shows have
@@ -75,41 +89,36 @@ struct View {
     is_told: bool,
 }
 
-/// Tells the store one thing after the other, each until it took it.
-struct Teller {
-    ties: Ties,
-    view: Mutex<View>,
-    /// Something was not told for want of room: all is told anew.
-    has_missed: AtomicBool,
-    /// Another runner tells the store of the show.
-    is_abandoned: AtomicBool,
-}
-
 impl Lane {
-    pub(super) fn new(ties: Ties) -> Self {
-        let (view, has_missed) = (Mutex::default(), AtomicBool::new(false));
-        let is_abandoned = AtomicBool::new(false);
-        let teller = Arc::new(Teller { ties, view, has_missed, is_abandoned });
-        Self { polls: Arc::default(), points: Arc::default(), teller }
+    pub(super) fn new(show: ShowId, ties: Arc<dyn Ties>) -> Self {
+        Self {
+            show,
+            ties,
+            polls: Queue::default(),
+            points: Queue::default(),
+            view: Mutex::default(),
+            has_missed: AtomicBool::new(false),
+            is_abandoned: AtomicBool::new(false),
+        }
     }
 
     /// A poll opened, closed, or is final; points are given, or forgotten.
-    pub(super) fn hear(&self, news: PollNews) {
-        let queue = match news {
-            PollNews::Award { .. } | PollNews::LeaderboardReset(_) => &self.points,
+    pub(super) fn hear(self: &Arc<Self>, news: PollNews) {
+        let topic = match news {
+            PollNews::Award { .. } | PollNews::LeaderboardReset(_) => Topic::Points,
             PollNews::Begun(_)
             | PollNews::Opened(_)
             | PollNews::Extended(_)
             | PollNews::Closed { .. }
             | PollNews::Settled(_)
-            | PollNews::Voided(_) => &self.polls,
+            | PollNews::Voided(_) => Topic::Polls,
         };
-        self.send(queue, News::Poll(news));
+        self.send(topic, News::Poll(news));
     }
 
     /// A payload that went out is on the screen of viewers who come later, too.
-    pub(super) fn sent(&self, payload: &Payload, is_repeat: bool) {
-        let now = (self.teller.ties.now)();
+    pub(super) fn sent(self: &Arc<Self>, payload: &Payload, is_repeat: bool) {
+        let now = self.ties.now();
         self.change_view(|view| {
             // What is repeated is there already, but for what an earlier run sent first.
             let is_there = is_repeat && view.screen.has(&Slot::of(payload), now);
@@ -123,8 +132,8 @@ impl Lane {
     /// What viewers see now, by slot: the payload, since when, and until when where it leaves by
     /// itself.
     pub(super) fn screen(&self) -> Value {
-        let now = (self.teller.ties.now)();
-        let view = self.teller.view();
+        let now = self.ties.now();
+        let view = self.view();
         let told = view.screen.there_until(now).map(|(on_screen, until)| {
             let text = on_screen.payload.as_str();
             let payload = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
@@ -137,7 +146,7 @@ impl Lane {
     }
 
     /// The show is over: nothing of it is on any screen.
-    pub(super) fn over(&self) {
+    pub(super) fn over(self: &Arc<Self>) {
         self.change_view(|view| {
             view.screen = Screen::default();
             view.is_over = true;
@@ -146,27 +155,27 @@ impl Lane {
     }
 
     /// Asks who leads, for the show.
-    pub(super) fn count_leaders(&self) {
+    pub(super) fn count_leaders(self: &Arc<Self>) {
         // Where there is no room the show goes on without.
-        self.teller.take(&self.points, News::Leaders);
+        self.take(Topic::Points, News::Leaders);
     }
 
     /// What was not told yet never is.
     pub(super) fn abandon(&self) {
-        self.teller.is_abandoned.store(true, Ordering::Release);
+        self.is_abandoned.store(true, Ordering::Release);
     }
 
     /// Waits until the store has been told everything, so long at most.
-    pub(super) async fn end(&self, wait: Duration) {
+    pub(super) async fn end(self: &Arc<Self>, wait: Duration) {
         drop(timeout(wait, self.told()).await);
     }
 
     /// The same, however long it takes.
-    pub(super) async fn told(&self) {
-        let told = [&self.polls, &self.points].map(|queue| {
+    pub(super) async fn told(self: &Arc<Self>) {
+        let told = [Topic::Polls, Topic::Points].map(|topic| {
             let (done, told) = oneshot::channel();
             // For an end there is always room.
-            self.teller.take(queue, News::End(done));
+            self.take(topic, News::End(done));
             told
         });
         for told in told {
@@ -174,50 +183,24 @@ impl Lane {
         }
     }
 
-    fn change_view(&self, change: impl FnOnce(&mut View) -> bool) {
-        let mut view = self.teller.view();
+    fn change_view(self: &Arc<Self>, change: impl FnOnce(&mut View) -> bool) {
+        let mut view = self.view();
         if change(&mut view) && !std::mem::replace(&mut view.is_told, true) {
-            self.send(&self.polls, News::View);
+            self.send(Topic::Polls, News::View);
         }
     }
 
-    fn send(&self, queue: &Arc<Queue>, news: News) {
-        let is_taken = self.teller.take(queue, news);
-        if !is_taken && !self.teller.has_missed.swap(true, Ordering::AcqRel) {
+    fn send(self: &Arc<Self>, topic: Topic, news: News) {
+        let is_taken = self.take(topic, news);
+        if !is_taken && !self.has_missed.swap(true, Ordering::AcqRel) {
             let message = "the vote store is too far behind: it will be told of all polls anew";
-            (self.teller.ties.warn)(message.to_owned());
+            self.ties.warn(&self.show, message.to_owned());
         }
     }
-}
 
-impl Queue {
-    /// What is next; nobody tells of it any more once there is none.
-    fn next(&self) -> Option<News> {
-        let mut waiting = self.lock();
-        let next = waiting.news.pop_front();
-        if next.is_none() {
-            *waiting = Waiting::default();
-        }
-        next
-    }
-
-    fn is_empty(&self) -> bool {
-        self.lock().news.is_empty()
-    }
-
-    fn clear(&self) {
-        *self.lock() = Waiting::default();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Teller {
     /// Whether there was room for it in the queue. Somebody tells what is in it from now on.
-    fn take(self: &Arc<Self>, queue: &Arc<Queue>, news: News) -> bool {
-        let mut waiting = queue.lock();
+    fn take(self: &Arc<Self>, topic: Topic, news: News) -> bool {
+        let mut waiting = self.queue(topic).lock();
         // Who waits for the end waits for all before it.
         let is_end = matches!(news, News::End(_));
         if waiting.news.len() >= POLL_NEWS_WAITING_MAX && !is_end {
@@ -225,12 +208,20 @@ impl Teller {
         }
         waiting.news.push_back(news);
         if !std::mem::replace(&mut waiting.is_told, true) {
-            self.ties.network.spawn(Arc::clone(self).tell_all(Arc::clone(queue)));
+            self.ties.network().spawn(Arc::clone(self).tell_all(topic));
         }
         true
     }
 
-    async fn tell_all(self: Arc<Self>, queue: Arc<Queue>) {
+    fn queue(&self, topic: Topic) -> &Queue {
+        match topic {
+            Topic::Polls => &self.polls,
+            Topic::Points => &self.points,
+        }
+    }
+
+    async fn tell_all(self: Arc<Self>, topic: Topic) {
+        let queue = self.queue(topic);
         while let Some(news) = queue.next() {
             if self.is_abandoned.load(Ordering::Acquire) {
                 return queue.clear();
@@ -238,10 +229,10 @@ impl Teller {
             match news {
                 News::End(done) => drop(done.send(())),
                 News::Leaders => {
-                    let Ties { votes, show, .. } = &self.ties;
-                    let counted = counted(&**votes, show, Counting::Leaderboard).await;
+                    let votes = self.ties.votes();
+                    let counted = counted(votes, &self.show, Counting::Leaderboard).await;
                     if let Ok(Some(input)) = counted {
-                        (self.ties.to_show)(input);
+                        self.ties.tell(&self.show, input);
                     }
                 }
                 News::Poll(_) | News::View => self.insist(&news).await,
@@ -249,7 +240,7 @@ impl Teller {
             if queue.is_empty() && self.has_missed.swap(false, Ordering::AcqRel) {
                 self.insist(&News::View).await;
                 // One that is over tells it when it begins again.
-                if !(self.ties.to_show)(ShowInput::TellPolls) && !self.view().is_over {
+                if !self.ties.tell(&self.show, ShowInput::TellPolls) && !self.view().is_over {
                     self.has_missed.store(true, Ordering::Release);
                 }
             }
@@ -260,7 +251,8 @@ impl Teller {
         let mut in_trouble = false;
         while let Err(error) = self.tell(news).await {
             if !in_trouble {
-                (self.ties.warn)(format!("{error}\nuntil it can, the show goes on without votes"));
+                let message = format!("{error}\nuntil it can, the show goes on without votes");
+                self.ties.warn(&self.show, message);
             }
             if self.is_abandoned.load(Ordering::Acquire) {
                 return;
@@ -269,12 +261,12 @@ impl Teller {
             sleep(POLL_NEWS_AGAIN.unsigned_abs()).await;
         }
         if in_trouble {
-            (self.ties.warn)("the vote store takes votes again".to_owned());
+            self.ties.warn(&self.show, "the vote store takes votes again".to_owned());
         }
     }
 
     async fn tell(&self, news: &News) -> Result<(), VotesError> {
-        let Ties { votes, show, .. } = &self.ties;
+        let (votes, show) = (self.ties.votes(), &self.show);
         match news {
             News::Poll(PollNews::Opened(poll)) => votes.open(show, Ballot::from(&**poll)).await,
             News::Poll(PollNews::Closed { asking, votes_until }) => {
@@ -300,8 +292,8 @@ impl Teller {
     }
 
     async fn tell_view(&self) -> Result<(), VotesError> {
-        let Ties { votes, show, .. } = &self.ties;
-        let now = (self.ties.now)();
+        let (votes, show) = (self.ties.votes(), &self.show);
+        let now = self.ties.now();
         let (screen, is_over) = {
             let mut view = self.view();
             view.is_told = false;
@@ -313,7 +305,7 @@ impl Teller {
 
     /// Polls that an earlier run left behind take no more votes: nobody would ever end them.
     async fn end_others(&self, live: &[AskingId]) -> Result<(), VotesError> {
-        let Ties { votes, show, .. } = &self.ties;
+        let (votes, show) = (self.ties.votes(), &self.show);
         for report in votes.reports(show).await? {
             let asking = &report.ballot.asking;
             if !report.is_final && !live.contains(asking) {
@@ -325,5 +317,29 @@ impl Teller {
 
     fn view(&self) -> MutexGuard<'_, View> {
         self.view.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Queue {
+    /// What is next; nobody tells of it any more once there is none.
+    fn next(&self) -> Option<News> {
+        let mut waiting = self.lock();
+        let next = waiting.news.pop_front();
+        if next.is_none() {
+            *waiting = Waiting::default();
+        }
+        next
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lock().news.is_empty()
+    }
+
+    fn clear(&self) {
+        *self.lock() = Waiting::default();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

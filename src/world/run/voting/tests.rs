@@ -27,6 +27,36 @@ struct Bench {
     told: mpsc::Sender<ShowInput>,
 }
 
+/// The run of that bench's lanes: its time stands still.
+struct BenchTies {
+    votes: Arc<dyn Votes>,
+    warned: mpsc::Sender<String>,
+    told: mpsc::Sender<ShowInput>,
+    network: Handle,
+}
+
+impl Ties for BenchTies {
+    fn votes(&self) -> &dyn Votes {
+        &*self.votes
+    }
+
+    fn tell(&self, _show: &ShowId, input: ShowInput) -> bool {
+        self.told.send(input).is_ok()
+    }
+
+    fn warn(&self, _show: &ShowId, message: String) {
+        drop(self.warned.send(message));
+    }
+
+    fn now(&self) -> Now {
+        Now { up: jiff::SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH }
+    }
+
+    fn network(&self) -> &Handle {
+        &self.network
+    }
+}
+
 fn show(script: &str) -> ShowId {
     ShowId { script: script.into(), channel: ChannelArn::local() }
 }
@@ -58,17 +88,18 @@ impl Bench {
         file.execute_batch(sql).expect("it is SQL");
     }
 
-    fn lane(&self, script: &str) -> Lane {
-        let (warned, told) = (self.warned.clone(), self.told.clone());
-        let ties = Ties {
-            show: show(script),
+    fn lane(&self, script: &str) -> Arc<Lane> {
+        Arc::new(self.new_lane(script))
+    }
+
+    fn new_lane(&self, script: &str) -> Lane {
+        let ties = BenchTies {
             votes: Arc::clone(&self.votes),
-            to_show: Box::new(move |input| told.send(input).is_ok()),
-            warn: Box::new(move |message| drop(warned.send(message))),
-            now: Box::new(|| Now { up: jiff::SignedDuration::ZERO, wall: Timestamp::UNIX_EPOCH }),
+            warned: self.warned.clone(),
+            told: self.told.clone(),
             network: Handle::current(),
         };
-        Lane::new(ties)
+        Lane::new(show(script), Arc::new(ties))
     }
 
     async fn is_known(&self, script: &str, asking: &AskingId) -> bool {
@@ -121,7 +152,7 @@ async fn the_lane_of_a_show_that_is_gone_goes_when_all_was_told() {
     let [bad, good] = ["bad", "good"].map(show);
     let poll = poll(0);
     for show in [&bad, &good] {
-        let lane = lanes.of(show, || bench.lane(&show.script));
+        let lane = lanes.of(show, || bench.new_lane(&show.script));
         lane.hear(PollNews::Opened(Arc::clone(&poll)));
     }
     warnings.recv_timeout(PATIENCE).expect("a warning");
@@ -144,7 +175,7 @@ async fn a_lane_goes_with_the_last_release_of_its_show() {
     let (bench, _warnings, _inputs) = Bench::new().await;
     let (lanes, network) = (lanes::Lanes::default(), Handle::current());
     let (bad, last) = (show("bad"), poll(1));
-    let lane = lanes.of(&bad, || bench.lane(&bad.script));
+    let lane = lanes.of(&bad, || bench.new_lane(&bad.script));
     lane.hear(PollNews::Opened(poll(0)));
     lanes.release(&bad, &network);
     // It plays again and is over once more while nothing can be told.
