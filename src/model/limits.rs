@@ -170,6 +170,10 @@ pub const LIST_MAX_ITEMS: usize = 100_000;
 pub const MAP_MAX_ENTRIES: usize = 50_000;
 /// Lists, maps and captures inside one another.
 pub const NESTING_MAX: usize = 1_000;
+/// Lists and maps inside one another in what leaves a script as JSON: `state`, payloads, data.
+/// Origin: `serde_json` reads 127, as other readers do, and what is kept and told lies a few levels
+/// inside a row or a line.
+pub const JSON_NESTING_MAX: usize = 100;
 /// Nesting past which a value is not even dropped: dropping it could overflow the stack.
 pub const NESTING_LEAK: usize = 5_000;
 /// Operations after which a handler's values are measured for nesting.

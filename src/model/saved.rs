@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -24,8 +25,9 @@ pub struct Saved {
     pub facts: BTreeMap<String, FactsPlace>,
     /// How many numbers the show's randomness has given.
     pub random: u64,
-    /// Places in time, by cue and trigger.
-    pub places: BTreeMap<PlaceKey, Box<Place>>,
+    /// Places in time, by cue and trigger. A sorted list, for most shows have one or two, and a map
+    /// makes room for eleven.
+    pub places: LiteMap<PlaceKey, Box<Place>>,
     /// What the operator or the script set of a cue.
     pub marks: BTreeMap<CueKey, CueMark>,
     /// `after`s by cue name, the ones that survive.
@@ -264,7 +266,12 @@ impl Saved {
                 self.facts.entry(facts.clone()).or_default().apply(&change);
             }
             Change::Random(position) => self.random = position,
-            Change::Place(key, place) => set(&mut self.places, key, place.map(Box::new)),
+            Change::Place(key, Some(place)) => {
+                self.places.insert(key, Box::new(place));
+            }
+            Change::Place(key, None) => {
+                self.places.remove(&key);
+            }
             Change::Mark(cue, mark) => set(&mut self.marks, cue, mark),
             Change::After(id, after) => set(&mut self.afters, id, after),
             Change::StateEdits(edits) => self.state_edits = edits,

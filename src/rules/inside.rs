@@ -109,6 +109,16 @@ fn check(root: &Value, path: &[String]) -> Result<usize, String> {
     Ok(0)
 }
 
+/// Whether more lists and maps lie inside one another than so many.
+pub fn is_deeper_than(value: &Value, levels: usize) -> bool {
+    let mut inside = |item: &Value| levels == 0 || is_deeper_than(item, levels - 1);
+    match value {
+        Value::Array(items) => items.iter().any(&mut inside),
+        Value::Object(map) => map.values().any(&mut inside),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
 fn place(step: &str) -> Option<usize> {
     step.parse().ok()
 }

@@ -8,7 +8,7 @@ use super::errors::{ScriptFault, kind};
 use super::right_answer::RightAnswer;
 use super::secret_text::SecretText;
 use super::time_value::TimeValue;
-use crate::model::limits::NESTING_MAX;
+use crate::model::limits::JSON_NESTING_MAX;
 
 /// A JSON value as scripts see it.
 pub(super) fn from_json(value: &Value) -> Dynamic {
@@ -75,7 +75,7 @@ impl Serialize for Json<'_> {
         }
         let inside = |value| Json { value, depth: depth + 1 };
         match (value.read_lock::<Array>(), value.read_lock::<Map>()) {
-            _ if depth > NESTING_MAX => Err(S::Error::custom("it nests too deep")),
+            _ if depth > JSON_NESTING_MAX => Err(S::Error::custom("it nests too deep")),
             (Some(list), _) => to.collect_seq(list.iter().map(inside)),
             (_, Some(map)) => {
                 to.collect_map(map.iter().map(|(key, value)| (key.as_str(), inside(value))))
@@ -133,7 +133,7 @@ impl Refused {
     fn fault(self, what: &str) -> ScriptFault {
         let (met, hint) = match self.met {
             Met::Depth => {
-                let says = format!("{what} nests deeper than {NESTING_MAX} levels");
+                let says = format!("{what} nests deeper than {JSON_NESTING_MAX} levels");
                 return ScriptFault::says(says);
             }
             Met::Value(met, hint) => (met, hint),
@@ -156,7 +156,7 @@ fn refusal(value: &Dynamic, depth: usize) -> Option<Refused> {
     if let Some(content) = shared(value) {
         return refusal(&content, depth);
     }
-    if depth > NESTING_MAX {
+    if depth > JSON_NESTING_MAX {
         return Some(Refused { met: Met::Depth, path: Vec::new() });
     }
     if let Some(list) = value.read_lock::<Array>() {

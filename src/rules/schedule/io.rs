@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use litemap::LiteMap;
 
 use crate::model::cue::{AfterId, CueKey, CuePlan};
 use crate::model::event::Skipped;
@@ -61,7 +62,7 @@ pub enum Input {
 #[derive(Debug, Clone, Default)]
 pub struct Places {
     /// Places in time.
-    pub places: BTreeMap<PlaceKey, Box<Place>>,
+    pub places: LiteMap<PlaceKey, Box<Place>>,
     /// What was set of cues.
     pub marks: BTreeMap<CueKey, CueMark>,
 }

@@ -357,9 +357,10 @@ handler, and nothing it did counts.
 
 Limits: a handler has {HANDLER_CPU} of its thread's time and {HANDLER_MAX_OPERATIONS} operations,
 the top level {TOP_LEVEL_CPU} and {TOP_LEVEL_MAX_OPERATIONS}; one value holds {STRINGS_MAX_BYTES}
-of text, {LIST_MAX_ITEMS} list items, {MAP_MAX_ENTRIES} map entries, {NESTING_MAX} levels; a
-handler asks for {WISHES_PER_CALL_MAX} things; a script has {SCRIPT_MAX_BYTES} and {VARIABLES_MAX}
-variables at a time
+of text, {LIST_MAX_ITEMS} list items, {MAP_MAX_ENTRIES} map entries, {NESTING_MAX} levels, and
+{JSON_NESTING_MAX} where it leaves the script as JSON (`state`, payloads, data); a handler asks for
+{WISHES_PER_CALL_MAX} things; a script has {SCRIPT_MAX_BYTES} and {VARIABLES_MAX} variables at a
+time
 
 Errors:
 - `on("start", || loop { });`

@@ -1,8 +1,8 @@
 //! Scripts that misbehave: each gets a clear error, and nobody else notices.
 
-use super::rig::{Rig, failure};
+use super::rig::{Rig, failure, printed};
 use crate::model::file::{FileAnswer, FileKind, FileRef};
-use crate::model::limits::{LOG_MAX_BYTES, MISTAKE_MAX_BYTES};
+use crate::model::limits::{JSON_NESTING_MAX, LOG_MAX_BYTES, MISTAKE_MAX_BYTES};
 use crate::model::script_error::ScriptError;
 use crate::script::api::{Meter, Metered};
 
@@ -62,6 +62,18 @@ fn a_list_that_nests() {
     assert!(error.message.contains("nest too deep") || error.message.contains("operations"));
     let error = load_fails("cue(\"c\", || 1); let a = []; loop { a = [a]; }");
     assert!(error.message.contains("nest too deep"), "{error}");
+}
+
+#[test]
+fn what_leaves_a_script_and_nests_too_deep_to_be_read_again() {
+    let nested = |levels: usize, use_it: &str| {
+        format!("let x = 0; for n in 0..{levels} {{ x = [x]; }} {use_it}")
+    };
+    for use_it in ["state.x = x;", "put_metadata(#{x: x});", "fire(\"c\", x);"] {
+        let error = failure(&nested(JSON_NESTING_MAX + 1, use_it));
+        assert!(error.message.contains("nests deeper than 100 levels"), "{use_it}: {error}");
+    }
+    assert_eq!(printed(&nested(JSON_NESTING_MAX - 1, "state.x = x; print(1);")), ["1"]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
+use super::operator::refuse_deep;
 use super::polls::Told;
 use super::wishes::waiting;
 use super::{Act, Phase, Show};
@@ -261,6 +262,9 @@ impl Show {
         let bytes = state.to_string().len();
         if bytes > STATE_MAX_BYTES {
             return OperatorReply::TooLarge { bytes, most: STATE_MAX_BYTES };
+        }
+        if let Some(refused) = refuse_deep("`state`", &state) {
+            return refused;
         }
         let change = playing.host.set_state(state, now);
         playing.notes.edits.clone_from(&edits);

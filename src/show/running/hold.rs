@@ -38,6 +38,8 @@ pub(super) enum Before {
     Panicked(Timestamp),
     /// That it begins with neither hold nor panic, whatever is kept.
     Resumed,
+    /// That, and it was kept held: since when, and how many timed fires were skipped for it.
+    Released { skipped: u64, since: Timestamp },
 }
 
 impl Show {
@@ -132,19 +134,30 @@ impl Show {
                 let (since, skipped) = held.map_or((at, 0), |held| (held.since, held.skipped));
                 Some(Held { since, skipped, panic: true })
             }
-            Before::Resumed => {
-                self.loose.extend(held.map(|_| Change::Held(None)));
+            Before::Resumed | Before::Released { .. } => {
+                if let Some(Held { skipped, since, .. }) = held {
+                    self.loose.push(Change::Held(None));
+                    self.before = Before::Released { skipped, since };
+                }
                 None
             }
         }
     }
 
-    /// A panic of before the show began takes off the screen what an earlier run left there.
+    /// A panic of before the show began takes off the screen what an earlier run left there; the
+    /// end of one that was kept is told.
     pub(super) fn panic_at_first(&mut self, now: Now) {
-        if let Before::Panicked(_) = std::mem::replace(&mut self.before, Before::Nothing) {
-            let cleared = self.clear_screen(now);
-            self.commit_loose();
-            self.tell_cleared(cleared, now);
+        match std::mem::replace(&mut self.before, Before::Nothing) {
+            Before::Panicked(_) => {
+                let cleared = self.clear_screen(now);
+                self.commit_loose();
+                self.tell_cleared(cleared, now);
+            }
+            Before::Released { skipped, since } => {
+                let held_ms = millis(now.wall.duration_since(since));
+                self.event(now, What::Released { skipped, held_ms });
+            }
+            Before::Nothing | Before::Resumed => {}
         }
     }
 

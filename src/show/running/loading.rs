@@ -1,8 +1,8 @@
 //! From text to a version that plays: the first one, an edit, and the way back.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use litemap::LiteMap;
 use serde_json::Value;
 
 use crate::model::cue::{AfterId, CuePlan};
@@ -380,9 +380,9 @@ impl Show {
 
 /// The places that belong to a broadcast, which may go on in a new show: a `stream_at` fires once
 /// in it.
-fn of_broadcast(places: BTreeMap<PlaceKey, Box<Place>>) -> Option<Places> {
+fn of_broadcast(places: LiteMap<PlaceKey, Box<Place>>) -> Option<Places> {
     let of_broadcast = |place: &Place| place.spec.starts_with("stream_at ");
-    let places: BTreeMap<PlaceKey, Box<Place>> =
+    let places: LiteMap<PlaceKey, Box<Place>> =
         places.into_iter().filter(|(_, place)| of_broadcast(place)).collect();
     (!places.is_empty()).then(|| Places { places, ..Places::default() })
 }

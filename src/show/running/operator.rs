@@ -5,10 +5,11 @@ use serde_json::Value;
 use crate::model::cue::CueKey;
 use crate::model::event::{FiredBy, NotRun, What};
 use crate::model::io::{OperatorAction, OperatorReply, ShowOutput};
-use crate::model::limits::FIRE_DATA_MAX_BYTES;
+use crate::model::limits::{FIRE_DATA_MAX_BYTES, JSON_NESTING_MAX};
 use crate::model::near::nearest;
 use crate::model::saved::CueMark;
 use crate::model::time::Now;
+use crate::rules::inside::is_deeper_than;
 use crate::rules::schedule::io::Standing;
 
 use super::calls::{QueuedCall, Target};
@@ -41,9 +42,8 @@ impl Show {
 
     /// Queues GO before what is only due; answered when it has run, unless it cannot.
     fn go(&mut self, request: u64, cue: CueKey, data: Value, now: Now) -> Option<OperatorReply> {
-        let bytes = data.to_string().len();
-        if bytes > FIRE_DATA_MAX_BYTES {
-            return Some(OperatorReply::TooLarge { bytes, most: FIRE_DATA_MAX_BYTES });
+        if let Some(refused) = refuse_data(&data) {
+            return Some(refused);
         }
         let (why, reply) = match self.standing(&cue) {
             None => return Some(self.unknown(&cue)),
@@ -108,4 +108,21 @@ impl Show {
         let plans = &playing.versions.current.cues;
         plans.iter().map(|plan| playing.describe(plan, now)).collect()
     }
+}
+
+/// Why a handler cannot be given that.
+pub(super) fn refuse_data(data: &Value) -> Option<OperatorReply> {
+    let bytes = data.to_string().len();
+    if bytes > FIRE_DATA_MAX_BYTES {
+        return Some(OperatorReply::TooLarge { bytes, most: FIRE_DATA_MAX_BYTES });
+    }
+    refuse_deep("the data", data)
+}
+
+/// Why that cannot be kept or told.
+pub(super) fn refuse_deep(what: &str, value: &Value) -> Option<OperatorReply> {
+    is_deeper_than(value, JSON_NESTING_MAX).then(|| {
+        let why = format!("{what} would nest deeper than {JSON_NESTING_MAX} levels");
+        OperatorReply::NotNow { why }
+    })
 }

@@ -4,10 +4,11 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::calls::view;
+use super::operator::refuse_data;
 use super::{Phase, Show};
 use crate::model::cue::CueKey;
 use crate::model::io::{OperatorReply, ShowOutput};
-use crate::model::limits::{FILES_PER_CALL_MAX, FIRE_DATA_MAX_BYTES, PREVIEWS_WAITING_MAX};
+use crate::model::limits::{FILES_PER_CALL_MAX, PREVIEWS_WAITING_MAX};
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
 use crate::script::api::{Call, Previewed, Put, PutPoll};
@@ -30,9 +31,8 @@ impl Show {
         data: Value,
         now: Now,
     ) -> Option<OperatorReply> {
-        let bytes = data.to_string().len();
-        if bytes > FIRE_DATA_MAX_BYTES {
-            return Some(OperatorReply::TooLarge { bytes, most: FIRE_DATA_MAX_BYTES });
+        if let Some(refused) = refuse_data(&data) {
+            return Some(refused);
         }
         self.try_preview(Preview { request, cue, data, tries: 0 }, now)
     }

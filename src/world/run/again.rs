@@ -138,9 +138,13 @@ impl Company {
     /// Sets shows up and lets them begin; those that cannot are tried again. What is not known of
     /// their services is asked aside: it is heard of by [`Self::hear_call`].
     pub(super) fn begin_all(&mut self, shows: Vec<(usize, ShowOptions)>) {
+        let are_new = !shows.is_empty();
         for (place, options) in shows {
             self.hands.shows.wait(&options.id(), false);
             self.again.set_up(place, options);
+        }
+        if are_new {
+            self.publish();
         }
         self.casting.call_for(self.again.being_set_up().map(|(_, show)| &show.channel));
     }
@@ -167,7 +171,6 @@ impl Company {
             }
             let attempts = before.map_or(0, |before| before.attempts).saturating_add(1);
             let next = Next::At(up + doubled(SHOW_AGAIN_FIRST, SHOW_AGAIN_MAX, attempts));
-            self.hands.shows.wait(&show, false);
             self.failed.insert(show.clone());
             self.again.0.insert(show, Attempt { place, options, attempts, reason, next });
         }

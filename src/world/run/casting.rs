@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
 
 use crate::model::channel::{ChannelArn, ShowId};
@@ -211,14 +211,23 @@ impl Casting {
             let known = self.services.get(&service).cloned();
             let is_known = known.is_some();
             let ivs = known.unwrap_or_else(|| Arc::new(Ivs::new(self.target(first))));
+            let call = tokio::spawn(async move {
+                if !is_known {
+                    ivs.ready().await?;
+                }
+                let names = names(&ivs, channels).await;
+                Ok((ivs, names))
+            });
             let called = self.called.clone();
             tokio::spawn(async move {
-                let ready = if is_known { Ok(()) } else { ivs.ready().await.map(drop) };
-                let names = match ready {
-                    Ok(()) => names(&ivs, channels).await,
-                    Err(_) => BTreeMap::new(),
+                let panicked = |error: JoinError| {
+                    let message = error.to_string();
+                    Err(AwsError::Call { operation: "asking for credentials", message })
                 };
-                let ivs = ready.map(|()| ivs);
+                let (ivs, names) = match call.await.unwrap_or_else(panicked) {
+                    Ok((ivs, names)) => (Ok(ivs), names),
+                    Err(error) => (Err(error), BTreeMap::new()),
+                };
                 // The run may have ended.
                 let _ = called.send(Called { service, ivs, names });
             });

@@ -13,13 +13,12 @@ use crate::model::event::{Event, What};
 use crate::model::fetch::Answers;
 use crate::model::file::{FileAnswer, FileKind, FileRef};
 use crate::model::limits::{CHANGE_LOOKS_AT_ONCE, POOL_STACK_BYTES};
-use crate::model::saved::Saved;
 use crate::show::ShowSetup;
 use crate::show::evening::Library;
 use crate::show::look::{Subject, look};
 use crate::world::files::Folders;
 use crate::world::report::mistake;
-use crate::world::thread::on_stack;
+use crate::world::thread::{give_way, on_stack};
 
 use super::company::Company;
 use super::hands::{Hands, Watched};
@@ -31,11 +30,23 @@ pub(super) struct Change {
     pub(super) options: ShowOptions,
     /// What keeps it from being done, as it was said last; empty before anything was.
     said: String,
+    look: Look,
+}
+
+/// How a change is looked at: once at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// Not now.
+    Done,
+    /// It is.
+    UnderWay,
+    /// It is, and something was saved since: it is looked at once more.
+    Outdated,
 }
 
 impl Change {
     pub(super) fn to(options: ShowOptions) -> Self {
-        Self { options, said: String::new() }
+        Self { options, said: String::new(), look: Look::Done }
     }
 }
 
@@ -50,7 +61,7 @@ pub(super) struct Looked {
 /// Looks at scripts, a few at a time.
 pub(super) struct Looks {
     turns: Arc<Semaphore>,
-    /// At most what the shows of a plan make while it is saved: they are heard at once.
+    /// One for each change of a show's place in the plan: they are heard at once.
     looked: UnboundedSender<Looked>,
 }
 
@@ -78,7 +89,6 @@ impl Looks {
 struct Eye {
     hands: Arc<Hands>,
     setup: ShowSetup,
-    saved: Saved,
     folders: Arc<Folders>,
     now: Timestamp,
 }
@@ -87,8 +97,11 @@ impl Eye {
     /// Why the show could not begin. Everything is watched, then read: no save falls between.
     fn look(self) -> Result<(), String> {
         let name = "look";
-        on_stack(name, POOL_STACK_BYTES, || self.mistakes())
-            .unwrap_or_else(|it| Err(it.to_string()))
+        let looked = on_stack(name, POOL_STACK_BYTES, || {
+            give_way();
+            self.mistakes()
+        });
+        looked.unwrap_or_else(|it| Err(it.to_string()))
     }
 
     fn mistakes(&self) -> Result<(), String> {
@@ -99,7 +112,8 @@ impl Eye {
             FileAnswer::Text(text) => text,
             FileAnswer::Problem(problem) => return Err(problem),
         };
-        let (setup, saved, answers) = (&self.setup, &self.saved, &Answers::default());
+        let (setup, answers) = (&self.setup, &Answers::default());
+        let saved = &self.hands.keeper.kept(&setup.script.id).unwrap_or_default();
         let subject = Subject { setup, text: &text, start: self.now, answers, saved };
         match look(&subject, &mut Shelf(self)).version {
             Ok(_) => Ok(()),
@@ -139,17 +153,21 @@ impl Company {
 
     /// Looks whether a show could begin as the plan wants it; of one that is not to change nothing.
     pub(super) fn look_again(&mut self, show: &ShowId) {
-        let Some(part) = self.parts.get(show) else { return };
-        let Act::Changing(change) = &part.act else { return };
+        let Some(part) = self.parts.get_mut(show) else { return };
+        let Act::Changing(change) = &mut part.act else { return };
+        if change.look != Look::Done {
+            change.look = Look::Outdated;
+            return;
+        }
+        change.look = Look::UnderWay;
         let (options, channel_name) = (change.options.clone(), part.channel_name.clone());
-        let saved = self.hands.keeper.kept(show).unwrap_or_default();
         match self.casting.source(&options) {
             Ok(source) => {
                 let setup = self.casting.setup(&options, channel_name, None, &source);
                 let (hands, folders) = (Arc::clone(&self.hands), source.folders);
                 let now = hands.clock.now().wall;
                 self.watched_changes.insert(show.clone());
-                self.looks.look(options, Eye { hands, setup, saved, folders, now });
+                self.looks.look(options, Eye { hands, setup, folders, now });
             }
             Err(error) => {
                 let outcome = Err(error.to_string());
@@ -174,6 +192,9 @@ impl Company {
         // Another look is under way where the plan was saved meanwhile.
         if change.options != options {
             return;
+        }
+        if std::mem::replace(&mut change.look, Look::Done) == Look::Outdated {
+            return self.look_again(&show);
         }
         match outcome {
             Ok(()) => {

@@ -124,7 +124,6 @@ impl Company {
             let (show, options) = (cast.id().clone(), cast.options.clone());
             self.hands.outlet.introduce(&options, several);
             let wait = if several { moment(&show) } else { SignedDuration::ZERO };
-            self.hands.shows.wait(&show, false);
             self.due.insert((now + wait, show.clone()));
             let (playing, lock) = (cast.playing(&self.hands), cast.lock.take());
             let channel_name = cast.setup.script.channel_name.clone();
@@ -285,16 +284,18 @@ impl Company {
         self.edits.take(show);
     }
 
-    /// Shows that are not in the plan any more are not tried again.
-    pub(super) fn forget_unwanted(&mut self, wanted: &BTreeSet<&ShowId>) {
-        for show in self.again.without(wanted) {
-            self.again.forget(&show);
-            self.unwatch(&show);
-            self.hands.shows.wait_no_more(&show);
-            self.hands.voting.release(&show);
-            self.hands.proving.iter().for_each(|proving| proving.leave(&show));
-            self.hands.standby.iter().for_each(|standby| standby.release(&show));
+    /// Shows that are not in the plan any more are not tried again. Which ones they are.
+    pub(super) fn forget_unwanted(&mut self, wanted: &BTreeSet<&ShowId>) -> Vec<ShowId> {
+        let unwanted = self.again.without(wanted);
+        for show in &unwanted {
+            self.again.forget(show);
+            self.unwatch(show);
+            self.hands.shows.wait_no_more(show);
+            self.hands.voting.release(show);
+            self.hands.proving.iter().for_each(|proving| proving.leave(show));
+            self.hands.standby.iter().for_each(|standby| standby.release(show));
         }
+        unwanted
     }
 
     /// Tells every show to end; those that have not begun do not.

@@ -74,12 +74,17 @@ impl Feed {
     /// The events of a show, and of the whole run, that came after the one with that id, the oldest
     /// first, the last so many: as a journal has them, with their `id`.
     pub fn since(&self, show: &ShowId, after: u64, most: usize) -> Vec<(u64, Value)> {
-        let mut texts = self.texts(Some(show), after, most);
-        texts.extend(self.texts(None, after, most));
+        let mut texts = {
+            let inner = self.lock();
+            let mut texts = inner.texts(Some(show), after, most);
+            texts.extend(inner.texts(None, after, most));
+            texts
+        };
         texts.sort_unstable_by_key(|(id, ..)| *id);
         let too_many = texts.len().saturating_sub(most);
         let event = |(id, text, show): (u64, Box<str>, Option<&ShowId>)| {
-            let mut fields: Map<_, _> = serde_json::from_str(&text).expect("it was written so");
+            let mut fields: Map<_, _> =
+                serde_json::from_str(&text).expect("no event nests deeper than can be read");
             fields.insert("id".to_owned(), id.into());
             if let Some(ShowId { script, channel }) = show {
                 fields.insert("show".to_owned(), (&**script).into());
@@ -88,20 +93,6 @@ impl Feed {
             (id, fields.into())
         };
         texts.into_iter().skip(too_many).map(event).collect()
-    }
-
-    /// The newest of what is kept of a show, or of the whole run.
-    fn texts<'a>(
-        &self,
-        show: Option<&'a ShowId>,
-        after: u64,
-        most: usize,
-    ) -> Vec<(u64, Box<str>, Option<&'a ShowId>)> {
-        let inner = self.lock();
-        let told = inner.shows.get(&show.cloned());
-        let events = told.into_iter().flat_map(|told| told.events.iter().rev());
-        let events = events.take_while(|(id, _)| *id > after).take(most);
-        events.map(|(id, text)| (*id, text.clone(), show)).collect()
     }
 
     /// What became of a show's payloads so far.
@@ -117,6 +108,21 @@ impl Feed {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().expect("nobody panics holding the events")
+    }
+}
+
+impl Inner {
+    /// The newest of what is kept of a show, or of the whole run.
+    fn texts<'a>(
+        &self,
+        show: Option<&'a ShowId>,
+        after: u64,
+        most: usize,
+    ) -> Vec<(u64, Box<str>, Option<&'a ShowId>)> {
+        let told = self.shows.get(&show.cloned());
+        let events = told.into_iter().flat_map(|told| told.events.iter().rev());
+        let events = events.take_while(|(id, _)| *id > after).take(most);
+        events.map(|(id, text)| (*id, text.clone(), show)).collect()
     }
 }
 
@@ -137,6 +143,7 @@ impl Happened {
 mod tests {
     use super::*;
     use crate::model::channel::ChannelArn;
+    use crate::model::limits::JSON_NESTING_MAX;
 
     fn show(script: &str) -> ShowId {
         ShowId { script: script.into(), channel: ChannelArn::local() }
@@ -176,6 +183,16 @@ mod tests {
         let mut wanted = serde_json::to_value(&event).expect("it is JSON");
         wanted["id"] = 1.into();
         assert_eq!(feed.since(&show("a"), 0, 9), [(1, wanted)]);
+    }
+
+    #[test]
+    fn what_nests_as_deep_as_it_may_is_told() {
+        let feed = Feed::default();
+        let deep = (0..=JSON_NESTING_MAX).fold(Value::Null, |inside, _| vec![inside].into());
+        let (was, is) = (Box::new(deep.clone()), Box::new(Value::Null));
+        let what = What::StateSet { path: Vec::new(), was, is, undo: false };
+        feed.event(&Event { at: Timestamp::UNIX_EPOCH, what, show: Some(show("a")) });
+        assert_eq!(feed.since(&show("a"), 0, 9)[0].1["was"], deep);
     }
 
     #[test]

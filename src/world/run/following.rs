@@ -64,7 +64,8 @@ impl Company {
             wanted.insert(show.id(), (place, show));
         }
         self.failed.retain(|show| wanted.contains_key(show));
-        self.forget_unwanted(&wanted.keys().collect());
+        let unwanted = self.forget_unwanted(&wanted.keys().collect());
+        changed.removed.extend(unwanted.iter().map(ToString::to_string));
         self.publish();
         let playing: Vec<ShowId> = self.parts.keys().cloned().collect();
         for id in playing.iter().filter(|id| !wanted.contains_key(*id)) {

@@ -124,7 +124,8 @@ async fn open_behind(
     Ok(Opened { hands, company, edits, called, looked, lease_news, serving, shut_down })
 }
 
-/// Sets all shows up; and why some cannot be.
+/// Sets all shows up; and why some cannot be. Of a plan those whose services are slow to answer
+/// come later: the others do not wait for them.
 async fn set_up(
     company: &mut Company,
     shows: Vec<ShowOptions>,
@@ -132,7 +133,8 @@ async fn set_up(
 ) -> (Vec<(usize, Cast)>, VecDeque<NotCast>) {
     company.begin_all(shows.into_iter().enumerate().collect());
     let (mut all, mut none) = (Vec::new(), VecDeque::new());
-    while company.casting.is_calling() {
+    let is_planned = company.casting.options().bill.plan().is_some();
+    while company.casting.is_calling() && (all.is_empty() || !is_planned) {
         let Some(called) = called.recv().await else { break };
         let (cast, failed) = company.set_up(&called);
         all.extend(cast);

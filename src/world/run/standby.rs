@@ -156,8 +156,10 @@ impl Company {
     }
 
     fn turned(&mut self, hands: &Hands, show: &ShowId, turn: Turn, at: Timestamp) {
-        // It was told before the plan dropped the show: nobody waits for it any more.
+        // The plan dropped the show: nobody waits for its lease any more, which is let go, for it
+        // may be one that the show could not give back itself.
         if !self.knows(show) {
+            hands.standby.iter().for_each(|standby| standby.release(show));
             return;
         }
         let tell = |turn, by| tell(hands, show, turn, by, at);

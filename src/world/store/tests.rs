@@ -12,7 +12,8 @@ use serde_json::json;
 
 use super::contract::{a_step, any_change, applied, holds, show};
 use super::*;
-use crate::model::limits::STEPS_HELD_MAX;
+use crate::model::limits::{JSON_NESTING_MAX, STEPS_HELD_MAX};
+use crate::model::operator::StateEdit;
 use crate::model::saved::Kept;
 
 fn open(path: &Path) -> Sqlite {
@@ -91,6 +92,18 @@ fn a_step_that_fails_changes_nothing() {
     store.commit_all(&steps).expect_err("the trigger refuses");
     assert_eq!(store.load(&a).expect("a load"), applied([&a_step()]));
     assert_eq!(store.load(&b).expect("a load"), Saved::default(), "the step before it neither");
+}
+
+#[test]
+fn what_nests_as_deep_as_it_may_is_read_again() {
+    let deep = (0..=JSON_NESTING_MAX).fold(json!(1), |inside, _| json!([inside]));
+    let (store, at) = (Sqlite::in_memory().expect("a store"), Timestamp::UNIX_EPOCH);
+    let edit =
+        StateEdit { at, path: vec!["x".to_owned()], was: deep.clone(), is: json!(1), new_steps: 0 };
+    let kept = Kept { at, value: json!({ "x": deep }) };
+    let step = [Change::State(kept), Change::StateEdits(vec![edit])];
+    store.commit(&show("a"), &step).expect("a commit");
+    assert_eq!(store.load(&show("a")).expect("a load"), applied(&[step.to_vec()]));
 }
 
 #[test]

@@ -106,6 +106,29 @@ fn a_show_that_waits_for_credentials_holds_up_nothing_else() {
 }
 
 #[test]
+fn a_start_does_not_wait_for_slow_credentials_that_others_need() {
+    let house = house();
+    // Nobody ever writes there: of what is elsewhere nothing is called.
+    pipe(&house, "keys");
+    let program = format!("credential_process = cat {}", house.at("keys").display());
+    let config = house.write("aws", &format!("[default]\n{program}\n"));
+    let elsewhere = "arn:aws:ivs:eu-west-1:000000000000:channel/elsewhere";
+    let show = |script: &str, channel: &str| {
+        format!("[[show]]\nscript = \"show/{script}.rhai\"\nchannels = [\"{channel}\"]\n")
+    };
+    let both = [show("who", elsewhere), show("show", "local")].concat();
+    let plan = house.write("runner.toml", &both);
+    let mut command = bare(&["up", "--json", "--port", "0", "--desk", "127.0.0.1:0"]);
+    let mut run = Runner::start(command.env("AWS_CONFIG_FILE", config).arg(plan));
+    sends(&mut run, "show", LOCAL, 1);
+    let ended = run.stop();
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let here = on("show", LOCAL);
+    let of_shows = |event: &&Value| event.get("show").is_some();
+    assert!(ended.events().iter().filter(of_shows).all(here), "{ended}");
+}
+
+#[test]
 fn a_panic_that_is_kept_is_lifted_also_while_its_show_waits_to_begin() {
     let (house, local) = (house(), Local::start());
     house.write("runner.toml", "[[show]]\nscript = \"show/who.rhai\"\n");

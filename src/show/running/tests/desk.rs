@@ -4,7 +4,7 @@ use super::operate::ask;
 use super::*;
 use crate::model::cue::CueKey;
 use crate::model::io::{OperatorAction, OperatorReply, PollAction};
-use crate::model::limits::{STATE_EDITS_MAX, STATE_MAX_BYTES};
+use crate::model::limits::{JSON_NESTING_MAX, STATE_EDITS_MAX, STATE_MAX_BYTES};
 use crate::model::poll::AskingId;
 
 const ASKS: &str = r#"cue("ask", || ask("Tea?", ["Yes", "No"], #{open_for: "20s"}));
@@ -189,6 +189,13 @@ fn what_does_not_fit_state_is_refused() {
     assert!(not_now(&stage.set(&[], json!(1))));
     let much = json!("x".repeat(STATE_MAX_BYTES));
     assert!(matches!(stage.set(&["y"], much), OperatorReply::TooLarge { .. }));
+    let deep = vec!["x"; JSON_NESTING_MAX + 2];
+    assert!(not_now(&stage.set(&deep, json!(1))));
+    let data = deep.iter().fold(json!(1), |inside, _| json!([inside]));
+    let cue = CueKey::named("x").expect("it is a name");
+    let go = OperatorAction::Fire { cue: cue.clone(), data: data.clone() };
+    assert!(not_now(&ask(&mut stage, go)));
+    assert!(not_now(&ask(&mut stage, OperatorAction::Preview { cue, data })));
     assert_eq!(stage.state(), json!({"n": 1}));
     for n in 0..STATE_EDITS_MAX + 5 {
         stage.set(&["n"], json!(n));

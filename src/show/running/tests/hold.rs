@@ -327,7 +327,13 @@ fn a_panic_that_is_kept_is_lifted_before_its_show_begins() {
         let lifts = |output: &ShowOutput| {
             if let ShowOutput::Commit(changes) = output { changes.contains(&lift) } else { false }
         };
-        (outputs.contains(&ShowOutput::Silent(true)), outputs.iter().any(lifts))
+        let is_told = outputs.iter().any(|output| {
+            let ShowOutput::Event(event) = output else { return false };
+            event.what == What::Released { skipped: 0, held_ms: 0 }
+        });
+        let lifted = outputs.iter().any(lifts);
+        assert_eq!(is_told, lifted, "its end is told: {asked:?}");
+        (outputs.contains(&ShowOutput::Silent(true)), lifted)
     };
     assert_eq!(first_told(&[]), (true, false));
     assert_eq!(

@@ -74,7 +74,8 @@ async fn mute(desk: &Desk, show: &ShowId) -> Answer {
     Answer { status: StatusCode::SERVICE_UNAVAILABLE, body }
 }
 
-const MUTE: &str = "the show does not answer: a handler of it is busy, or waits for votes\n\
+const MUTE: &str = "the show does not answer: a handler of it is busy, or waits for votes, or its \
+                    lease ran out\n\
                     hint: ask again; `known` is what is known without it";
 
 /// `GET /api/events`.
