@@ -4,6 +4,7 @@
 pub mod api;
 mod brackets;
 mod call;
+mod data;
 mod engine;
 mod errors;
 mod facts;
@@ -34,6 +35,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use data::unreadable;
 pub use errors::ScriptFault;
 pub use generation::{Generation, Handler};
 pub use outline::Outline;

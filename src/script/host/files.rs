@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use rhai::{Array, Dynamic, Map, NativeCallContext};
+use rhai::{Dynamic, NativeCallContext};
 
 use super::arguments::text;
 use crate::model::file::FileKind;
-use crate::model::limits::{LIST_MAX_ITEMS, MAP_MAX_ENTRIES};
+use crate::script::data;
 use crate::script::errors::ScriptFault;
 use crate::script::imports::inside;
 use crate::script::stage::StageRef;
@@ -86,36 +86,15 @@ pub(super) fn read(
 
 fn read_json(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let (path, found) = read(context, arguments)?;
-    let value = serde_json::from_str(&found)
-        .map_err(|error| ScriptFault::says(format!("`{path}` is no JSON: {error}")))?;
-    Ok(from_json(&value))
+    Ok(from_json(&data::json(&path, &found)?))
 }
 
 fn read_lines(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let (path, found) = read(context, arguments)?;
-    let lines: Array = found.lines().take(LIST_MAX_ITEMS + 1).map(Into::into).collect();
-    if lines.len() > LIST_MAX_ITEMS {
-        return Err(ScriptFault::says(format!("`{path}` has more than {LIST_MAX_ITEMS} lines")));
-    }
-    Ok(Dynamic::from_array(lines))
+    Ok(Dynamic::from_array(data::lines(&path, &found)?))
 }
 
 fn read_csv(context: &NativeCallContext<'_>, arguments: &[Dynamic]) -> Said {
     let (path, found) = read(context, arguments)?;
-    let refuse = |error: csv::Error| ScriptFault::says(format!("`{path}` is no CSV: {error}"));
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(found.as_bytes());
-    let names = reader.headers().map_err(refuse)?.clone();
-    let mut rows = Array::new();
-    for record in reader.records() {
-        let record = record.map_err(refuse)?;
-        let cells = names.iter().zip(record.iter());
-        let row: Map = cells.map(|(name, cell)| (name.into(), cell.into())).collect();
-        rows.push(Dynamic::from_map(row));
-        if rows.len() * names.len() > MAP_MAX_ENTRIES {
-            return Err(ScriptFault::says(format!(
-                "`{path}` has more than {MAP_MAX_ENTRIES} cells"
-            )));
-        }
-    }
-    Ok(Dynamic::from_array(rows))
+    Ok(Dynamic::from_array(data::csv(&path, &found)?))
 }

@@ -7,6 +7,7 @@ use crate::model::limits::{FILES_MAX, FILES_PER_CALL_MAX};
 use crate::model::script_error::ScriptError;
 use crate::model::time::Now;
 use crate::rules::digest::sha256_hex;
+use crate::script::unreadable;
 
 use super::calls::{QueuedCall, Resolved};
 use super::{Phase, Show};
@@ -39,7 +40,7 @@ impl Show {
         if self.files.get(&file) == Some(&answer) {
             return;
         }
-        match answer {
+        match readable(&file, self.files.get(&file), answer) {
             FileAnswer::Text(text) => {
                 self.files.insert(file.clone(), FileAnswer::Text(text.clone()));
                 match file.kind {
@@ -89,5 +90,19 @@ impl Show {
         }
         self.queue.push_front(call);
         self.ask_for(files);
+    }
+}
+
+/// A file that was saved, as the show takes it: what was JSON, say, and is none any more is like
+/// one that is gone.
+fn readable(file: &FileRef, before: Option<&FileAnswer>, saved: FileAnswer) -> FileAnswer {
+    match (before, &saved) {
+        (Some(FileAnswer::Text(before)), FileAnswer::Text(text))
+            if unreadable(file, before).is_none() =>
+        {
+            let problem = unreadable(file, text);
+            problem.map_or(saved, |problem| FileAnswer::Problem(problem.to_string()))
+        }
+        _ => saved,
     }
 }

@@ -123,6 +123,45 @@ fn an_edited_facts_file_is_taken_in() {
 }
 
 #[test]
+fn a_file_that_holds_no_data_any_more_leaves_the_show_with_what_it_read_before() {
+    let script = r#"
+        every("10s", || put_metadata(read_json("a.json").text));
+        every("10s", || put_metadata(read_csv("b.csv")[0].text));
+        every("10s", || put_metadata(random_fact("cats")));"#;
+    let mut stage = Stage::play(script);
+    let file = |kind, name: &str| FileRef { kind, name: name.to_owned() };
+    let files = [
+        (file(FileKind::Data, "a.json"), r#"{"text": "one"}"#, r#"{"text": "#, "is no JSON"),
+        (file(FileKind::Data, "b.csv"), "text\none", "text\none, two", "is no CSV"),
+        (file(FileKind::Facts, "cats"), "one", "# none", "holds no facts"),
+    ];
+    let save = |stage: &mut Stage, file: &FileRef, text: &str| {
+        stage.evening.save_file(stage.show, file, FileAnswer::Text(text.into()));
+    };
+    files.iter().for_each(|(file, good, ..)| save(&mut stage, file, good));
+    stage.advance("10s");
+    files.iter().for_each(|(file, _, broken, _)| save(&mut stage, file, broken));
+    stage.advance("10s");
+    assert_eq!(stage.texts(), ["one"; 6]);
+    let warned: Vec<_> = stage
+        .evening
+        .events()
+        .iter()
+        .filter_map(|event| {
+            let What::Warning { message } = &event.what else { return None };
+            Some(message.clone())
+        })
+        .collect();
+    for (_, _, _, why) in &files {
+        let is_said = |it: &String| it.contains(why) && it.contains("goes on with what it read");
+        assert!(warned.iter().any(is_said), "{why}: {warned:?}");
+    }
+    files.iter().for_each(|(file, good, ..)| save(&mut stage, file, &good.replace("one", "two")));
+    stage.advance("10s");
+    assert_eq!(stage.texts()[6..], ["two"; 3]);
+}
+
+#[test]
 fn an_edited_import_brings_a_new_version() {
     let mut evening = evening(START);
     let lib = FileRef { kind: FileKind::Script, name: "lib".to_owned() };
