@@ -24,10 +24,19 @@ export class Api {
    * Has something done, once, however often it has to be asked: `{problem, said}`, whose `problem`
    * is null when it was done. `body` is a value, or JSON that goes out to the letter.
    */
-  async act(path, body = null) {
+  act(path, body = null) {
+    return this.#act(this.at(path), body);
+  }
+
+  /** Has something done to all shows of this channel: its viewers have one screen. */
+  actOnChannel(path) {
+    return this.#act(`/api/${path}?${new URLSearchParams({ channel: this.#show.channel })}`, null);
+  }
+
+  async #act(url, body) {
     const key = newKey();
     const ask = () =>
-      this.#ask(this.at(path), {
+      this.#ask(url, {
         method: "POST",
         headers: { "content-type": "application/json", "idempotency-key": key },
         body: body === null || typeof body === "string" ? body : JSON.stringify(body),

@@ -82,10 +82,12 @@ class Desk {
     return { show: (view) => this.#previews.hear(view) };
   }
 
-  /** Hold, and panic by itself. */
+  /** Hold, and panic by itself, which is the whole channel's. */
   #safety() {
     const act = (path) => async () => {
-      const { problem, said } = await this.#api.act(path);
+      const isPanic = path === "panic" || this.#view?.panic;
+      const ask = () => (isPanic ? this.#api.actOnChannel(path) : this.#api.act(path));
+      const { problem, said } = await ask();
       if (problem !== null) this.#complain(`✗ ${path}: ${problem}`);
       else write(part("said"), said.shows?.[0]?.said ?? "");
     };

@@ -6,8 +6,9 @@ import { Outcome, Press } from "./press.js";
 import { bytesOf, number, size } from "./words.js";
 
 /**
- * What a hand-written payload is: `{text, body, isJson}`, the text that would go out and the
- * request's body. JSON goes out as JSON, to the letter of its numbers; all else as it is.
+ * What a hand-written payload is: `{text, body, isJson, isBroken}`, the text that would go out and
+ * the request's body. JSON goes out as JSON, to the letter of its numbers; all else as it is, but
+ * for what begins like JSON and is none, which the runner refuses.
  */
 export function payloadOf(typed) {
   try {
@@ -15,7 +16,7 @@ export function payloadOf(typed) {
     if (typeof value === "string") return textPayload(value);
     return { text: JSON.stringify(value), body: `{"payload":${typed}}`, isJson: true };
   } catch {
-    return textPayload(typed);
+    return { ...textPayload(typed), isBroken: /^\s*[{[]/.test(typed) };
   }
 }
 
@@ -63,12 +64,13 @@ class Sending {
   /** Brings the count of bytes to what is in the field. */
   draw() {
     const typed = this.#field.value;
-    const { text, isJson } = this.#payload(typed);
+    const { text, isJson, isBroken } = this.#payload(typed);
     const bytes = typed === "" ? 0 : bytesOf(text);
     const over = this.most === null ? 0 : bytes - this.most;
     write(this.#count, size(bytes, this.most));
     this.#count.classList.toggle("is-over", over > 0);
-    const kind = isJson === undefined || typed === "" ? "" : isJson ? "JSON" : "text, as it is";
+    const words = isBroken ? "no JSON yet" : isJson ? "JSON" : "text, as it is";
+    const kind = isJson === undefined || typed === "" ? "" : words;
     write(this.#kind, over > 0 ? `${number(over)} B too many` : kind);
     this.#send.refusal = over > 0 ? "too large" : typed === "" ? "send" : null;
   }

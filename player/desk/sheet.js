@@ -7,6 +7,9 @@ import { left, timeOfDay } from "./words.js";
 /** Fires that are shown; the sooner, the higher. */
 const FIRES_MAX = 6;
 
+/** Two clocks of the runner tell when something is due: a cron's full minute may lack a moment. */
+const ROUND_MS = 100;
+
 /** The list of them, in `place`. */
 export class Sheet {
   #list;
@@ -46,7 +49,7 @@ function fire() {
     show(cue) {
       nextAt = cue.next_at;
       write(name, cue.label ?? cue.cue);
-      write(at, timeOfDay(cue.next_at, cue.offset));
+      write(at, timeOfDay(Math.round(cue.next_at / ROUND_MS) * ROUND_MS, cue.offset));
     },
     tick(now, isStopped) {
       write(counted, isStopped ? "held" : left(nextAt - now));

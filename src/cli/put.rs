@@ -6,6 +6,7 @@ use anyhow::{Context, anyhow};
 
 use crate::model::channel::ChannelArn;
 use crate::model::delivery::{Answer, Refusal};
+use crate::model::error::ModelError;
 use crate::model::limits::{PAYLOAD_MAX_BYTES, PORT_DEFAULT};
 use crate::model::payload::Payload;
 use crate::world::channel::aws::{Credentials, Ivs, Target};
@@ -88,16 +89,12 @@ fn payload(text: &str) -> anyhow::Result<Payload> {
     } else {
         text
     };
-    let payload: Payload = text.parse()?;
-    if text.trim_start().starts_with(['{', '[']) {
-        serde_json::from_str::<serde_json::Value>(text).map_err(|error| {
-            anyhow!(
-                "the payload begins like JSON and is none: {error}\nhint: put it into single \
-                 quotes, `'{{\"text\": \"hello\"}}'`"
-            )
-        })?;
-    }
-    Ok(payload)
+    Payload::typed(text).map_err(|error| match error {
+        ModelError::PayloadNoJson { .. } => {
+            anyhow!("{error}\nhint: put it into single quotes, `'{{\"text\": \"hello\"}}'`")
+        }
+        other => other.into(),
+    })
 }
 
 #[cfg(test)]

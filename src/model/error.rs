@@ -127,6 +127,12 @@ pub enum ModelError {
         /// The text met.
         met: String,
     },
+    /// A payload that a person typed, which begins like JSON and is none.
+    #[error("the payload begins like JSON and is none: {problem}")]
+    PayloadNoJson {
+        /// Why.
+        problem: String,
+    },
     /// The data of an operator's fire that begins like JSON and is none.
     #[error("`{met}` is no JSON\nhint: names and texts stand in quotes, `{{\"team\":\"reds\"}}`")]
     GoData {

@@ -6,6 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -22,6 +23,16 @@ impl Payload {
     /// The text as it goes out.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What a person typed: what begins like JSON has to be some, anything else is a text.
+    pub fn typed(text: &str) -> Result<Self, ModelError> {
+        let payload = text.parse()?;
+        if text.trim_start().starts_with(['{', '[']) {
+            serde_json::from_str::<IgnoredAny>(text)
+                .map_err(|error| ModelError::PayloadNoJson { problem: error.to_string() })?;
+        }
+        Ok(payload)
     }
 
     /// Its size in bytes.

@@ -38,6 +38,22 @@ impl Screen {
         }
     }
 
+    /// Another payload comes to the same viewers by another way: what was in its place, or is ended
+    /// by it, is there no more. Whether something was.
+    pub fn give_way(&mut self, payload: &Payload) -> bool {
+        let before = self.slots.len();
+        let slot = match Clears::of(payload) {
+            Clears::All => {
+                *self = Self::default();
+                return before > 0;
+            }
+            Clears::Slot(slot) => slot,
+            Clears::Nothing => Slot::of(payload),
+        };
+        self.slots.retain(|shown| shown.slot != slot);
+        self.slots.len() < before
+    }
+
     fn show(&mut self, payload: &Payload, now: Now) {
         let slot = Slot::of(payload);
         let place = self.slots.binary_search_by(|shown| shown.slot.cmp(&slot));
@@ -149,6 +165,23 @@ mod tests {
         ];
         let there = [r#"data {"n":2}"#, r#"poll {"counts":{"1":0},"type":"results"}"#];
         assert_eq!(screen(&came, 1_000), there);
+    }
+
+    #[test]
+    fn what_comes_by_another_way_takes_its_place() {
+        let after = |other: &str| {
+            let mut screen = Screen::default();
+            for payload in [NOTICE, r#"{"slot":"a","n":1}"#] {
+                screen.take(&payload.parse().expect("a small payload"), now(0));
+            }
+            let gave_way = screen.give_way(&other.parse().expect("a small payload"));
+            (gave_way, screen.at(now(1)).map(|(slot, _)| slot.0.to_string()).collect::<Vec<_>>())
+        };
+        let there = |slots: &[&str]| slots.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(after(r#"{"slot":"b","n":1}"#), (false, there(&["a", "notice"])));
+        assert_eq!(after("a text"), (true, there(&["a"])));
+        assert_eq!(after(r#"{"slot":"a","type":"clear"}"#), (true, there(&["notice"])));
+        assert_eq!(after(Clears::ALL), (true, there(&[])));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Many shows by a plan: each with what is its own, and edits of the plan while it plays.
 
+mod one_channel;
 mod waiting;
 
 use rustix::process::Signal;

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use futures_util::future::join_all;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
@@ -64,10 +64,10 @@ impl Voting {
         Arc::clone(&self.ties.votes)
     }
 
-    /// What viewers of a show see now, by slot.
+    /// What viewers of a show see now, by slot: also of other shows on its channel.
     pub(super) fn screen(&self, show: &ShowId) -> Value {
-        let lane = self.lanes.get(show);
-        lane.map_or_else(|| json!({}), |lane| lane.screen())
+        let lanes = self.lanes.on(&show.channel).into_iter();
+        Value::Object(lanes.flat_map(|(_, lane)| lane.screen()).collect())
     }
 
     /// Where the viewers of these shows vote.
@@ -125,6 +125,9 @@ impl Voting {
     pub(super) fn sent(&self, event: &Event) {
         if let (What::Sent { of, repeat, .. }, Some(show)) = (&event.what, &event.show) {
             self.lane(show).sent(&of.payload, *repeat);
+            for (_, lane) in self.lanes.on(&show.channel).iter().filter(|(of, _)| of != show) {
+                lane.sent_by_another(&of.payload);
+            }
         }
     }
 

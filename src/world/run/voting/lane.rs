@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
@@ -129,9 +129,14 @@ impl Lane {
         });
     }
 
-    /// What viewers see now, by slot: the payload, since when, and until when where it leaves by
+    /// The same of another show of this channel: viewers have one screen.
+    pub(super) fn sent_by_another(self: &Arc<Self>, payload: &Payload) {
+        self.change_view(|view| view.screen.give_way(payload));
+    }
+
+    /// What viewers see of the show now, by slot: the payload, since when, and until when where it leaves by
     /// itself.
-    pub(super) fn screen(&self) -> Value {
+    pub(super) fn screen(&self) -> Map<String, Value> {
         let now = self.ties.now();
         let view = self.view();
         let told = view.screen.there_until(now).map(|(on_screen, until)| {
@@ -142,7 +147,7 @@ impl Lane {
             let told = json!({ "payload": payload, "shown_at": shown_at, "until_at": until_at });
             (on_screen.slot.0, told)
         });
-        Value::Object(told.collect())
+        told.collect()
     }
 
     /// The show is over: nothing of it is on any screen.

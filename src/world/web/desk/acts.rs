@@ -144,7 +144,7 @@ fn payload(value: &Value) -> Result<Payload, Answer> {
         Value::String(text) => text.clone(),
         Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     };
-    text.parse().map_err(|error: ModelError| {
+    Payload::typed(&text).map_err(|error| {
         let ModelError::PayloadTooLarge { bytes } = error else {
             return refuse(StatusCode::BAD_REQUEST, &error);
         };

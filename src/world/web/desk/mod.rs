@@ -162,8 +162,22 @@ impl Meant {
     /// For whom the operator does this: a panic, and its end, also for those that wait to begin,
     /// and where no show is picked for all that ever do.
     fn shows_for(&self, desk: &Desk, action: &OperatorAction) -> Result<Vec<ShowId>, Answer> {
-        if !matches!(action, OperatorAction::Panic | OperatorAction::Resume) {
-            return self.shows(desk);
+        match action {
+            // What one keeps is nothing that others have.
+            OperatorAction::SetState { .. } | OperatorAction::UndoState => {
+                return Ok(vec![self.one(desk)?]);
+            }
+            OperatorAction::Panic | OperatorAction::Resume => {}
+            OperatorAction::Fire { .. }
+            | OperatorAction::Arm(_)
+            | OperatorAction::Disarm(_)
+            | OperatorAction::Cancel(_)
+            | OperatorAction::Hold
+            | OperatorAction::Poll { .. }
+            | OperatorAction::Put(_)
+            | OperatorAction::View
+            | OperatorAction::Preview { .. }
+            | OperatorAction::List => return self.shows(desk),
         }
         let meant = self.pick(desk.shows.all().into_iter().collect())?;
         if !meant.is_empty() && self.channel.is_none() && self.show.is_none() {
