@@ -23,7 +23,7 @@ pub(super) use self::play::PlayArgs;
 pub(super) use self::votes::AdmissionArgs;
 use super::completions::{COMPLETIONS_EXAMPLES, CompletionsArgs};
 use super::reference::{REFERENCE_EXAMPLES, ReferenceArgs};
-use super::spec::{AnswerSpec, ChannelSpec, Setting, port, script, whole};
+use super::spec::{AnswerSpec, ChannelSpec, Setting, port, show_script, whole};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -240,7 +240,7 @@ impl RehearsalArgs {
 #[derive(Debug, Clone, Args)]
 pub(super) struct RunArgs {
     /// The show script, a .rhai file; or a timeline, a .srt, .vtt or .csv file
-    #[arg(value_parser = script())]
+    #[arg(value_parser = show_script())]
     pub(super) script: PathBuf,
     /// `local` (the default) or the ARN of an IVS channel; `ARN@Europe/Paris` gives it its own
     /// zone, `ARN@key=value` its own argument

@@ -28,7 +28,7 @@ use crate::world::script_file::script_name;
 use super::Exit;
 use super::args::{AnswerArgs, RehearsalArgs};
 use super::say::{complain, say, written};
-use super::spec::{script, start, whole};
+use super::spec::{show_script, start, whole};
 
 pub(super) const EXAMPLES: &str = "\
 The run sheet has what is sent when, how large it is and what a viewer reads; at its
@@ -38,8 +38,8 @@ the same evening.
 Examples:
   runner simulate show.rhai                         three hours from now on
   runner simulate show.rhai --start 2026-12-31T20:00 --for 5h
-  runner simulate show.rhai --off-air 20:45..20:50 --faults
-  runner simulate show.rhai --go 'score@20:40={\"team\":\"reds\",\"points\":\"1\"}'
+  runner simulate show.rhai --start 20:00 --off-air 20:45..20:50 --faults
+  runner simulate show.rhai --go 'score@45m={\"team\":\"reds\",\"points\":\"1\"}'
   runner simulate show.rhai --html evening.html     a picture of it, for a browser
   runner simulate show.rhai --golden evening.jsonl --update     keeps the evening,
   runner simulate show.rhai --golden evening.jsonl              compares with it
@@ -51,13 +51,13 @@ Exit codes: 0 fine · 1 the script failed, or the evening is another · 2 usage"
 #[derive(Debug, Clone, Args)]
 pub(super) struct SimulateArgs {
     /// The show script, a .rhai file
-    #[arg(value_parser = script())]
+    #[arg(value_parser = show_script())]
     script: PathBuf,
     /// How long the evening lasts: `90s`, `5h` [default: 3h]
     #[arg(long = "for", value_name = "DURATION")]
     lasts: Option<Span>,
-    /// When it begins: `2026-12-31T20:00` in the show's zone, or with an offset [default: now, to
-    /// the full minute]
+    /// When it begins: `20:00` today or `2026-12-31T20:00`, in the show's zone, or with an offset
+    /// [default: now, to the full minute]
     #[arg(long, value_name = "TIME", value_parser = start)]
     start: Option<Start>,
     /// How many viewers there are at the most [default: 1000]

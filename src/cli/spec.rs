@@ -64,6 +64,20 @@ pub(super) fn script() -> impl TypedValueParser<Value = PathBuf> {
     })
 }
 
+/// The path of a script that is played: the tests of one are none.
+pub(super) fn show_script() -> impl TypedValueParser<Value = PathBuf> {
+    script().try_map(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if !name.ends_with("_test.rhai") {
+            return Ok(path);
+        }
+        Err(format!(
+            "it holds the tests of a show\nhint: `runner test {}` runs them",
+            path.display()
+        ))
+    })
+}
+
 /// A whole number.
 pub(super) fn whole<N: FromStr>(text: &str) -> Result<N, String> {
     text.parse()
@@ -133,13 +147,15 @@ impl FromStr for AnswerSpec {
     }
 }
 
-/// When a rehearsal begins: a date and time in the zone of the show, or with an offset of its own.
+/// When a rehearsal begins: a time of today, or a date and time, in the zone of the show; or one
+/// with an offset of its own.
 pub(super) fn start(text: &str) -> Result<Start, String> {
     match text.parse() {
         Ok(AtTime::Instant(at)) => Ok(Start::At(at)),
         Ok(AtTime::Local(local)) => Ok(Start::Local(local)),
-        Ok(AtTime::OfDay(_)) | Err(_) => Err(format!(
-            "`{text}` is not a date and time\nhint: write `2026-12-31T20:00`, or \
+        Ok(AtTime::OfDay(time)) => Ok(Start::Today(time)),
+        Err(_) => Err(format!(
+            "`{text}` is not a time\nhint: write `20:00` for today, `2026-12-31T20:00`, or \
              `2026-12-31T20:00Z` for UTC"
         )),
     }
@@ -195,10 +211,11 @@ mod tests {
     }
 
     #[test]
-    fn a_start_is_a_date_and_a_time() {
+    fn a_start_is_a_time_of_today_or_a_date_and_a_time() {
+        assert!(matches!(start("20:00"), Ok(Start::Today(_))));
         assert!(matches!(start("2026-12-31T20:00"), Ok(Start::Local(_))));
         let at = "2026-12-31T19:00:00Z".parse().expect("a time");
         assert_eq!(start("2026-12-31T20:00+01:00"), Ok(Start::At(at)));
-        assert!(start("20:30").expect_err("no date").contains("hint: "));
+        assert!(start("tonight").expect_err("no time").contains("hint: "));
     }
 }

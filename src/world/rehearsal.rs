@@ -22,7 +22,7 @@ pub mod whole;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, Time};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
@@ -75,6 +75,8 @@ pub enum Start {
     At(Timestamp),
     /// At this time in the zone of the show.
     Local(DateTime),
+    /// At this time of today, both in the zone of the show.
+    Today(Time),
 }
 
 /// An evening whose show has not begun: its channel can be taken off air before, or its budget set.
@@ -123,14 +125,19 @@ pub fn prepare(options: &Options) -> Result<Prepared, RunError> {
     };
     let setup = setup(options);
     let now = Clock::start().now().wall;
+    let zone = || zone(&setup, &text, &folders, now);
+    let local = |time: DateTime, zone: &Zone| {
+        let zoned = time.to_zoned(zone.rules().clone()).map_err(|_| RunError::Start);
+        zoned.map(|zoned| zoned.timestamp())
+    };
     let start = match options.start {
         Start::At(at) => at,
         Start::Now => now,
         Start::ThisMinute => Timestamp::from_second(now.as_second() / 60 * 60).unwrap_or(now),
-        Start::Local(time) => {
-            let zone = zone(&setup, &text, &folders, now);
-            let zoned = time.to_zoned(zone.rules().clone()).map_err(|_| RunError::Start)?;
-            zoned.timestamp()
+        Start::Local(time) => local(time, &zone())?,
+        Start::Today(time) => {
+            let zone = zone();
+            local(now.to_zoned(zone.rules().clone()).date().to_datetime(time), &zone)?
         }
     };
     if !REHEARSAL_START_YEARS.contains(&Zone::UTC.rules().to_datetime(start).year()) {

@@ -261,7 +261,10 @@ fn what_cannot_be_simulated_says_what_to_type() {
     let house = House::with(MINUTES);
     for (more, said) in [
         (&["--off-air", "3m..2m"][..], "ends before it begins"),
-        (&["--off-air", "20:45..20:50"], "lies outside the evening, which lasts 5m"),
+        (
+            &["--off-air", "20:45..20:50"],
+            "lies outside the evening, which is from 2026-12-31T20:00:00 to 2026-12-31T20:05",
+        ),
         (&["--go", "goals@1m"], "has no cue `goals`, did you mean `goal`?"),
         (&["--go", "goal"], "does not say what is fired and when"),
         (&["--go", "intro@1m"], "has no cue `intro`\nhint: it has `minute`, `goal`"),

@@ -4,7 +4,6 @@ use std::io;
 use std::path::PathBuf;
 
 use super::head::TIMELINE_FORMAT;
-use crate::model::time::Span;
 use crate::world::run::RunError;
 
 /// How many names of cues are told where none is like the one that was typed.
@@ -24,13 +23,16 @@ pub enum SimulateError {
     },
     /// A moment that is no part of the evening.
     #[error(
-        "`{what}` lies outside the evening, which lasts {lasts}\nhint: `--for` makes it longer"
+        "`{what}` lies outside the evening, which is from {begins} to {ends}\nhint: `--start \
+         20:00` lets it begin then, `--for 5h` makes it longer"
     )]
     Outside {
         /// The flag.
         what: String,
-        /// How long the evening lasts.
-        lasts: Span,
+        /// When the evening begins.
+        begins: String,
+        /// When it ends, with its zone.
+        ends: String,
     },
     /// A moment before the evening.
     #[error(

@@ -43,6 +43,17 @@ pub(super) struct Plan {
     pub(super) begins_offline: bool,
 }
 
+/// That something lies after the end of an evening.
+fn outside(what: String, simulation: &Simulation, start: Timestamp, zone: &Zone) -> SimulateError {
+    let end = start.saturating_add(simulation.lasts.get()).unwrap_or(Timestamp::MAX);
+    let ends = format!("{} {zone}", moment(end, zone));
+    SimulateError::Outside { what, begins: moment(start, zone), ends }
+}
+
+fn moment(at: Timestamp, zone: &Zone) -> String {
+    at.to_zoned(zone.rules().clone()).strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
 impl Plan {
     /// The plan of an evening that begins at `start`, its times in `zone`.
     pub(super) fn of(
@@ -56,15 +67,11 @@ impl Plan {
             let at = go.at.after(start, start, zone);
             let what = || format!("--go {go}");
             if at < SignedDuration::ZERO {
-                let begins = start.to_zoned(zone.rules().clone());
-                let begins = begins.strftime("%Y-%m-%dT%H:%M:%S").to_string();
-                return Err(SimulateError::Before {
-                    what: what(),
-                    begins: format!("{begins} {zone}"),
-                });
+                let begins = format!("{} {zone}", moment(start, zone));
+                return Err(SimulateError::Before { what: what(), begins });
             }
             if at > simulation.lasts.get() {
-                return Err(SimulateError::Outside { what: what(), lasts: simulation.lasts });
+                return Err(outside(what(), simulation, start, zone));
             }
             plan.add(at, Step::Fire(go.clone()));
         }
@@ -86,14 +93,15 @@ impl Plan {
         start: Timestamp,
         zone: &Zone,
     ) -> Result<(), SimulateError> {
-        let lasts = simulation.lasts;
         let read = |flag: &str, stretch: &Stretch| {
             let what = format!("{flag} {stretch}");
             let (from, to) = stretch
                 .after(start, zone)
                 .ok_or_else(|| SimulateError::Backwards { what: what.clone() })?;
-            let outside = from > lasts.get();
-            if outside { Err(SimulateError::Outside { what, lasts }) } else { Ok((from, to)) }
+            if from > simulation.lasts.get() {
+                return Err(outside(what, simulation, start, zone));
+            }
+            Ok((from, to))
         };
         let on = simulation.on_air.iter().map(|stretch| read("--on-air", stretch));
         let on = on.collect::<Result<Vec<_>, _>>()?;

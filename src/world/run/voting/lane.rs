@@ -134,8 +134,8 @@ impl Lane {
         self.change_view(|view| view.screen.give_way(payload));
     }
 
-    /// What viewers see of the show now, by slot: the payload, since when, and until when where it leaves by
-    /// itself.
+    /// What viewers see of the show now, by slot: the payload, since when, and until when where it
+    /// leaves by itself.
     pub(super) fn screen(&self) -> Map<String, Value> {
         let now = self.ties.now();
         let view = self.view();
