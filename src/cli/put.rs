@@ -89,11 +89,13 @@ fn payload(text: &str) -> anyhow::Result<Payload> {
     } else {
         text
     };
-    Payload::typed(text).map_err(|error| match error {
-        ModelError::PayloadNoJson { .. } => {
-            anyhow!("{error}\nhint: put it into single quotes, `'{{\"text\": \"hello\"}}'`")
+    Payload::typed(text).map_err(|error| {
+        if let ModelError::PayloadNoJson { .. } = error {
+            return anyhow!(
+                "{error}\nhint: put it into single quotes, `'{{\"text\": \"hello\"}}'`"
+            );
         }
-        other => other.into(),
+        error.into()
     })
 }
 

@@ -175,7 +175,7 @@ mod tests {
                 screen.take(&payload.parse().expect("a small payload"), now(0));
             }
             let gave_way = screen.give_way(&other.parse().expect("a small payload"));
-            (gave_way, screen.at(now(1)).map(|(slot, _)| slot.0.to_string()).collect::<Vec<_>>())
+            (gave_way, screen.at(now(1)).map(|(slot, _)| slot.0.clone()).collect::<Vec<_>>())
         };
         let there = |slots: &[&str]| slots.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(after(r#"{"slot":"b","n":1}"#), (false, there(&["a", "notice"])));

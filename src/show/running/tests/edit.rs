@@ -138,9 +138,13 @@ fn a_file_that_holds_no_data_any_more_leaves_the_show_with_what_it_read_before()
     let save = |stage: &mut Stage, file: &FileRef, text: &str| {
         stage.evening.save_file(stage.show, file, FileAnswer::Text(text.into()));
     };
-    files.iter().for_each(|(file, good, ..)| save(&mut stage, file, good));
+    for (file, good, ..) in &files {
+        save(&mut stage, file, good);
+    }
     stage.advance("10s");
-    files.iter().for_each(|(file, _, broken, _)| save(&mut stage, file, broken));
+    for (file, _, broken, _) in &files {
+        save(&mut stage, file, broken);
+    }
     stage.advance("10s");
     assert_eq!(stage.texts(), ["one"; 6]);
     let warned: Vec<_> = stage
@@ -156,7 +160,9 @@ fn a_file_that_holds_no_data_any_more_leaves_the_show_with_what_it_read_before()
         let is_said = |it: &String| it.contains(why) && it.contains("goes on with what it read");
         assert!(warned.iter().any(is_said), "{why}: {warned:?}");
     }
-    files.iter().for_each(|(file, good, ..)| save(&mut stage, file, &good.replace("one", "two")));
+    for (file, good, ..) in &files {
+        save(&mut stage, file, &good.replace("one", "two"));
+    }
     stage.advance("10s");
     assert_eq!(stage.texts()[6..], ["two"; 3]);
 }
