@@ -91,6 +91,11 @@ export class Viewer {
     return this.page.evaluate(all);
   }
 
+  /** When the player let out a part of the stream, as one does that fell too far behind. */
+  jumps() {
+    return this.page.evaluate(() => window.seen.jumps);
+  }
+
   /** Waits until a payload is shown; gives when. */
   async sees(payload, patience) {
     const find = async () => (await this.shown()).find(({ text }) => text === payload);

@@ -2,14 +2,14 @@
 // since 1970, so that they compare with those of this process.
 
 /**
- * Notes each video's first picture, how long the video stood still, and each payload as it is shown;
- * `payload` selects the elements of those.
+ * Notes each video's first picture, how long the video stood still, where it went on elsewhere, and
+ * each payload as it is shown; `payload` selects the elements of those.
  */
 export function watch(payload) {
   /** How often a video is looked at, in ms. */
   const LOOK = 50;
   const now = () => performance.timeOrigin + performance.now();
-  const seen = { payloads: [], pictures: [], still: 0 };
+  const seen = { payloads: [], pictures: [], still: 0, jumps: [] };
   window.seen = seen;
   const known = new WeakSet();
   const isNew = (element) => !known.has(element) && known.add(element);
@@ -17,6 +17,7 @@ export function watch(payload) {
   const follow = (video) => {
     video.requestVideoFrameCallback(() => {
       seen.pictures.push(performance.now());
+      video.addEventListener('seeking', () => seen.jumps.push(now()));
       let moved = { at: now(), time: video.currentTime };
       setInterval(() => {
         if (video.currentTime !== moved.time) moved = { at: now(), time: video.currentTime };
