@@ -126,7 +126,9 @@ impl Ballot {
         let sooner = votes_until < self.votes_until;
         if sooner {
             self.votes_until = votes_until;
-            self.closes_at = self.closes_at.min(votes_until - POLL_GRACE);
+            // One that was void at once closed when it opened.
+            let closes_at = (votes_until - POLL_GRACE).max(self.opened);
+            self.closes_at = self.closes_at.min(closes_at);
         }
         sooner
     }
@@ -271,7 +273,10 @@ pub struct RefusedVotes {
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+
     use super::*;
+    use crate::model::poll::tests::quiz;
 
     #[test]
     fn ids_are_read_as_they_are_written() {
@@ -280,6 +285,18 @@ mod tests {
         for bad in ["", "7", "+0000000000000000000000000000007", "zz", &"é".repeat(16)] {
             assert!(bad.parse::<ViewerId>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn votes_that_end_at_once_close_no_sooner_than_they_opened() {
+        let ballot = Ballot::from(&quiz("Capital of Italy?"));
+        let ended = |after_ms: i64| {
+            let mut ended = ballot.clone();
+            ended.end_by(ballot.opened + SignedDuration::from_millis(after_ms));
+            ended.closes_at
+        };
+        assert_eq!(ended(10), ballot.opened);
+        assert_eq!(ended(20_000), ballot.opened + SignedDuration::from_secs(20) - POLL_GRACE);
     }
 
     #[test]
