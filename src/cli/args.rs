@@ -271,6 +271,10 @@ pub(super) struct StateArgs {
 pub(super) struct LocalArgs {
     #[command(flatten)]
     pub(super) listen: ListenArgs,
+    /// One more channel beside `local`, on air from the start: `second` has the ARN
+    /// `arn:aws:ivs:us-west-2:000000000000:channel/second`; repeatable
+    #[arg(long, value_name = "ID", value_parser = ChannelArn::beside_local)]
+    pub(super) channel: Vec<ChannelArn>,
 }
 
 /// What `channels` takes.

@@ -7,6 +7,6 @@ use super::Exit;
 use super::args::LocalArgs;
 
 pub(super) fn run(args: &LocalArgs) -> anyhow::Result<Exit> {
-    wait_for(serve_local(&super::run::listen(&args.listen)))??;
+    wait_for(serve_local(&super::run::listen(&args.listen), &args.channel))??;
     Ok(Exit::Fine)
 }

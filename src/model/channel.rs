@@ -24,6 +24,11 @@ impl ChannelArn {
         Self(LOCAL_CHANNEL_ARN.into())
     }
 
+    /// The channel of this id beside the local one: letters, digits and `-`.
+    pub fn beside_local(id: &str) -> Result<Self, ModelError> {
+        Self::local().as_str().replace("channel/local", &format!("channel/{id}")).parse()
+    }
+
     /// Whether this is the local channel that every local stand-in has.
     pub fn is_local(&self) -> bool {
         &*self.0 == LOCAL_CHANNEL_ARN

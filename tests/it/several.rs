@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::rig::{House, LOCAL, Local, Runner};
+use crate::rig::{House, LOCAL, Local, Runner, command, until};
 
 const SHOW: &str = r#"
     cue("round", every("300ms"), || {
@@ -98,4 +98,23 @@ fn the_same_seed_gives_the_same_facts() {
     let seven = facts_of("7");
     assert_eq!(facts_of("7"), seven);
     assert_ne!(facts_of("8"), seven);
+}
+
+#[test]
+fn a_channel_beside_the_local_one_is_the_same_each_time() {
+    const SECOND: &str = "arn:aws:ivs:us-west-2:000000000000:channel/second";
+    let house = House::with(r#"every("1s", || put_metadata("x"));"#);
+    house.write(
+        "runner.toml",
+        &format!("[[show]]\nscript = \"show/show.rhai\"\nchannels = [\"local\", \"{SECOND}\"]\n"),
+    );
+    for _ in 0..2 {
+        let local = Local::begin(&mut command(&["local", "--port", "0", "--channel", "second"]));
+        let mut up = command(&["up", "--endpoint-url", &local.url, "--port", "0", "--json"]);
+        let up = Runner::start(up.args(["--desk", "127.0.0.1:0"]).current_dir(house.at("")));
+        for channel in [LOCAL, SECOND] {
+            until("a payload there", || (!local.payloads(channel).is_empty()).then_some(()));
+        }
+        assert_eq!(up.stop().code, Some(0));
+    }
 }

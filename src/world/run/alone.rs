@@ -28,31 +28,31 @@ use super::serving::PublicDoor;
 use super::signals::Signals;
 use super::voting::admission;
 
-/// Serves the local channel alone, until a signal ends it.
-pub async fn serve_local(options: &ListenOptions) -> Result<(), RunError> {
+/// Serves the local channel alone, and those beside it, until a signal ends it.
+pub async fn serve_local(options: &ListenOptions, beside: &[ChannelArn]) -> Result<(), RunError> {
     let mut signals = Signals::listen()?;
     let clock = Clock::start();
     let public = PublicDoor::open(options).await?;
     let public = tokio::select! {
-        public = public.with_local(options.clip.clone(), clock) => public?,
+        public = public.with_local(beside, options.clip.clone(), clock) => public?,
         // A clip may take minutes to convert.
         () = signals.next() => return Ok(()),
     };
+    let channels: Vec<ChannelArn> =
+        std::iter::once(ChannelArn::local()).chain(beside.iter().cloned()).collect();
+    let payloads = format!("{}/local/payloads?channelArn={LOCAL_CHANNEL_ARN}", public.url());
+    let mut more: Vec<(String, String)> =
+        channels.iter().map(|arn| ("channel".to_owned(), arn.to_string())).collect();
+    more.push(("payloads".to_owned(), payloads));
     let head = Head {
         parts: vec!["the local channel".to_owned()],
         player: Some(public.player()),
         endpoint: Some(public.url()),
-        more: vec![
-            ("channel".to_owned(), LOCAL_CHANNEL_ARN.to_owned()),
-            (
-                "payloads".to_owned(),
-                format!("{}/local/payloads?channelArn={LOCAL_CHANNEL_ARN}", public.url()),
-            ),
-        ],
+        more,
         ..Head::default()
     };
     let front = Front { clock, reporter: reporter(head)?, opens: options.open };
-    let (_, playing) = watch::channel(vec![Playing::here(ChannelArn::local())]);
+    let (_, playing) = watch::channel(channels.into_iter().map(Playing::here).collect());
     front.serve(public, playing, None, signals).await;
     Ok(())
 }

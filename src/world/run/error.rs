@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::model::channel::ChannelArn;
 use crate::model::limits::{REHEARSAL_START_YEARS, VERIFY_CHANNELS_MAX};
 use crate::world::channel::aws::AwsError;
+use crate::world::channel::local::ServiceError;
 use crate::world::channel::local::clip::ClipError;
 use crate::world::error::WorldError;
 use crate::world::journal::JournalError;
@@ -77,6 +78,9 @@ pub enum RunError {
     /// The video of the local channel.
     #[error(transparent)]
     Clip(#[from] ClipError),
+    /// Channels beside the local one.
+    #[error("cannot make the channels of `--channel`: {0}")]
+    LocalChannels(ServiceError),
     /// The journal.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -129,6 +133,7 @@ impl RunError {
             | Self::World(_)
             | Self::Listen(_)
             | Self::Clip(_)
+            | Self::LocalChannels(_)
             | Self::Journal(_)
             | Self::Store(_) => Fault::Usage,
         }

@@ -67,7 +67,7 @@ impl Doors {
             return Err(RunError::ClipUnused);
         }
         if serves_local {
-            public = public.with_local(options.listen.clip.clone(), clock).await?;
+            public = public.with_local(&[], options.listen.clip.clone(), clock).await?;
         }
         let desk = DeskDoor::open(&options.desk).await?;
         Ok(Self { public, desk })
@@ -165,14 +165,18 @@ impl PublicDoor {
         Ok(Self { listener, address, bind: bind_to, local: None, moved })
     }
 
-    /// The same with the local channel behind it, which shows a clip.
+    /// The same with the local channel behind it, and those beside it; all show a clip.
     pub(super) async fn with_local(
         self,
+        beside: &[ChannelArn],
         file: Option<PathBuf>,
         clock: Clock,
     ) -> Result<Self, RunError> {
         let clip = clip(file, clock).await?;
         let local = Local::new(&self.url(), clip, Arc::new(move || clock.now()));
+        for arn in beside {
+            local.add(arn).map_err(RunError::LocalChannels)?;
+        }
         Ok(Self { local: Some(local), ..self })
     }
 

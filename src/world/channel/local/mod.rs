@@ -21,6 +21,7 @@ use serde_json::Value;
 
 use crate::hls::clip::Clip;
 use crate::hls::stream::Stream;
+use crate::model::channel::ChannelArn;
 use crate::model::time::Now;
 use crate::world::entropy;
 
@@ -59,6 +60,11 @@ impl Local {
     /// What was asked to happen to the next call of `operation`; counts it as happened.
     pub fn fate(&self, operation: Operation, request: &Request) -> Fate {
         self.service().fate(operation, request.channel())
+    }
+
+    /// Puts a channel on air, which is made where there is none of that ARN.
+    pub fn add(&self, arn: &ChannelArn) -> Result<Option<Value>, ServiceError> {
+        self.service().add(arn, (self.clock)())
     }
 
     /// Puts a channel on air, with a new stream unless it has one.

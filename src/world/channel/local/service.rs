@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::hls::clip::Clip;
 use crate::hls::stream::Stream;
-use crate::model::channel::{ChannelArn, LOCAL_CHANNEL_ARN};
+use crate::model::channel::ChannelArn;
 use crate::model::limits::{
     LOCAL_CHANNELS_MAX, LOCAL_GET_STREAMS_PER_ACCOUNT, LOCAL_PAYLOADS_MAX, LOCAL_PUTS_PER_ACCOUNT,
     LOCAL_PUTS_PER_CHANNEL, STREAM_ID_CHARS,
@@ -59,10 +59,23 @@ impl Service {
             base: base.into(),
             random,
         };
-        let local = Channel::new(ChannelArn::local(), Settings::named("local"), random);
-        service.channels.insert(ChannelArn::local(), local);
-        service.on_air(LOCAL_CHANNEL_ARN, now).expect("the local channel was just made");
+        service.add(&ChannelArn::local(), now).expect("there is room for one");
         service
+    }
+
+    /// Puts a channel on air, which is made where there is none of that ARN.
+    pub(super) fn add(&mut self, arn: &ChannelArn, now: Now) -> Answered {
+        if !self.channels.contains_key(arn) {
+            self.has_room()?;
+            let channel = Channel::new(arn.clone(), Settings::named(arn.id()), self.random);
+            self.channels.insert(arn.clone(), channel);
+        }
+        self.on_air(arn.as_str(), now)
+    }
+
+    fn has_room(&self) -> Result<(), ServiceError> {
+        let is_full = self.channels.len() >= LOCAL_CHANNELS_MAX;
+        if is_full { Err(ServiceError::QuotaExceeded) } else { Ok(()) }
     }
 
     /// Answers one call whose content is valid.
@@ -242,9 +255,7 @@ impl Service {
     }
 
     fn create_channel(&mut self, wanted: Wanted) -> Answered {
-        if self.channels.len() >= LOCAL_CHANNELS_MAX {
-            return Err(ServiceError::QuotaExceeded);
-        }
+        self.has_room()?;
         let settings = Settings::named("").with(wanted)?;
         let id = (self.random)(12);
         let arn: ChannelArn = format!("{CHANNEL_PREFIX}{id}")

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::model::channel::LOCAL_CHANNEL_ARN;
+use crate::model::channel::{ChannelArn, LOCAL_CHANNEL_ARN};
 use crate::model::limits::{
     LOCAL_CHANNELS_MAX, LOCAL_PAYLOADS_PER_CHANNEL, LOCAL_SESSIONS_PER_CHANNEL,
 };
@@ -241,6 +241,21 @@ fn the_last_payloads_are_remembered_newest_first() {
     assert_eq!(kept[0]["bytes"], 4);
     assert_eq!(kept[999]["metadata"], "5");
     assert!(kept[0]["streamId"].as_str().is_some_and(|id| id.starts_with("st-")));
+}
+
+#[test]
+fn a_channel_is_added_by_its_id_once_and_on_air() {
+    let mut bench = Bench::new();
+    let second = ChannelArn::beside_local("second").expect("it is an id");
+    for _ in 0..2 {
+        bench.service.add(&second, bench.now).expect("there is room");
+    }
+    assert_eq!(bench.put(second.as_str(), "x"), "taken");
+    let listed = bench.call(Operation::ListChannels, &json!({})).expect("a list");
+    let names = listed["channels"].as_array().expect("a list").iter();
+    let names: Vec<&Value> = names.map(|channel| &channel["name"]).collect();
+    assert_eq!(names, [&json!("local"), &json!("second")]);
+    assert!(ChannelArn::beside_local("no id").is_err());
 }
 
 #[test]
