@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::world::rehearsal::Start;
-use crate::world::rehearsal::check::{check, scripts};
+use crate::world::rehearsal::check::{check, of_plan, scripts};
 use crate::world::report::check::Checks;
+use crate::world::script_file::is_plan;
 
 use super::Exit;
 use super::args::{AnswerArgs, RehearsalArgs};
 use super::say::written;
-use super::spec::{script, start};
+use super::spec::start;
 
 /// The end of the help text.
 pub(super) const EXAMPLES: &str = "\
@@ -22,11 +23,13 @@ sent, and nothing is kept. Every mistake has its line and a caret, and a hint wh
 there is one to give. Of each cue it shows in words when it fires, and the bytes of its
 largest payload. A script of functions only is a library. Of a folder its .rhai files
 are checked, and those of the folders in it; those that end with _test.rhai are left to
-`runner test`.
+`runner test`. Of a plan its own lines are checked, then each script in it, with the
+arguments, zone, seed and facts that the plan gives it.
 
 Examples:
   runner check scripts/cat_facts.rhai
   runner check scripts/                              all scripts of a folder
+  runner check runner.toml                           a plan, and all its shows
   runner check --start 2026-12-31T20:00 show.rhai    as if the show began then
   runner check --json scripts/ | jq 'select(.type == \"finding\")'
 
@@ -34,7 +37,7 @@ With --json, one object a line. For each finding:
   type (finding), gravity (error, warning), file, line, column, message, hint, cue,
   source (the line's text)
 and after those of a file:
-  type (file), file, is (show, library, broken), zone, functions (of a library),
+  type (file), file, is (show, library, plan, broken), zone, functions (of a library),
   errors, warnings, more (findings beyond those that are told), and cues: a list of
   cue, line, triggers, when (in words), calls, payloads, bytes_max, next (of a cron),
   refused (what the handler threw at data that the rehearsal had made up)
@@ -44,8 +47,8 @@ Exit codes: 0 nothing found · 1 anything found, a warning too · 2 usage, no su
 /// What `check` takes.
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
-    /// Show scripts, or folders of them
-    #[arg(value_name = "SCRIPT|DIR", required = true, value_parser = script())]
+    /// Show scripts, or folders of them; or a plan, a .toml file, with all its shows
+    #[arg(value_name = "SCRIPT|DIR|PLAN", required = true)]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     rehearsal: RehearsalArgs,
@@ -66,10 +69,19 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
     let here = std::env::current_dir().unwrap_or_default();
     let mut checks = if args.json { Checks::json(here) } else { Checks::plain(here) };
     for path in &scripts.shows {
-        let mut options = args.rehearsal.options(path, args.start.unwrap_or(Start::Now));
-        options.answers.clone_from(&answers);
-        let look = check(&options)?;
-        written(checks.script(path, &look))?;
+        let mut typed = args.rehearsal.options(path, args.start.unwrap_or(Start::Now));
+        typed.answers.clone_from(&answers);
+        let rehearsals = if is_plan(path) {
+            let (look, shows) = of_plan(path, &typed);
+            written(checks.file(path, &look))?;
+            shows
+        } else {
+            vec![typed]
+        };
+        for options in rehearsals {
+            let look = check(&options)?;
+            written(checks.file(&options.script, &look))?;
+        }
     }
     written(checks.end(scripts.tests))?;
     Ok(if checks.found() { Exit::Failed } else { Exit::Fine })

@@ -11,6 +11,7 @@ use crate::model::error::ModelError;
 use crate::model::trigger::AtTime;
 use crate::model::zone::Zone;
 use crate::world::rehearsal::Start;
+use crate::world::script_file::is_plan;
 
 /// A channel to run on, with what holds for it alone.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,15 +52,14 @@ impl FromStr for ChannelSpec {
 /// The path of a script, or of a folder of them. A plan is none.
 pub(super) fn script() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| {
-        let is_plan = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
-        if !is_plan || path.is_dir() {
+        if !is_plan(&path) {
             return Ok(path);
         }
         let plan = path.display();
         Err(format!(
             "it is a plan, and a script is wanted here\n\
-             hint: `runner up {plan}` plays a plan and tells its mistakes; name here the scripts \
-             that it names"
+             hint: `runner up {plan}` plays a plan and `runner check {plan}` looks at it; name \
+             here a script that it names"
         ))
     })
 }

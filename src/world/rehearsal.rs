@@ -46,7 +46,7 @@ use super::script_file::script_name;
 use super::thread::on_stack;
 
 /// What is rehearsed, and how.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// The script's file.
     pub script: PathBuf,

@@ -33,6 +33,12 @@ pub fn script_name(script: &Path) -> String {
     script.file_stem().unwrap_or(script.as_os_str()).to_string_lossy().into_owned()
 }
 
+/// Whether a path names a plan of shows, `runner.toml`; a folder is none.
+pub fn is_plan(path: &Path) -> bool {
+    let is_named_so = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    is_named_so && !path.is_dir()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,11 +1,13 @@
 //! `runner check`: a script for every mistake, each of which says what is found in it.
 
+mod plan;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::rig::{Ended, House, ROUNDS, Runner, command};
+use crate::rig::{Ended, House, Runner, command};
 
 /// When all rehearsals of these tests begin.
 const START: &str = "2026-11-22T20:00Z";
@@ -329,37 +331,6 @@ fn what_is_no_script() {
     2 scripts, 1 error
     ----- stderr -----
     "#);
-}
-
-#[test]
-fn a_plan_is_no_script() {
-    let house = House::with("");
-    house.write("runner.toml", "[[show]]\nscript = \"show/show.rhai\"\n");
-    for verb in ["check", "simulate", "test", "next", "run"] {
-        let ended = house.do_in(&[verb, "runner.toml"]);
-        assert_eq!((ended.code, ended.lines.len()), (Some(2), 0), "{ended}");
-        let said = ["it is a plan, and a script is wanted here", "hint: `runner up runner.toml`"];
-        assert!(said.iter().all(|words| ended.stderr.contains(words)), "{ended}");
-    }
-}
-
-#[test]
-fn the_tests_of_a_show_are_not_put_on_air() {
-    let house = House::with(ROUNDS);
-    house.write("show/show_test.rhai", "fn test_a() { }");
-    for verb in ["run", "simulate"] {
-        let ended = house.do_in(&[verb, "show/show_test.rhai"]);
-        assert_eq!(ended.code, Some(2), "{ended}");
-        assert!(ended.stderr.contains("hint: `runner test show/show_test.rhai` runs"), "{ended}");
-    }
-}
-
-#[test]
-fn a_rehearsal_begins_today_where_only_a_time_is_named() {
-    let house = House::with(ROUNDS);
-    let ended = house.do_in(&["simulate", "show/show.rhai", "--start", "20:00", "--for", "1m"]);
-    assert_eq!(ended.code, Some(0), "{ended}");
-    assert!(ended.lines.iter().any(|line| line.starts_with("20:00:00")), "{ended}");
 }
 
 #[test]

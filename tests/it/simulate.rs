@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::rig::{Ended, House, Runner, command};
+use crate::rig::{Ended, House, ROUNDS, Runner, command};
 
 /// One payload a minute, and one for the operator.
 const MINUTES: &str = r#"
@@ -367,4 +367,12 @@ fn a_folder_is_no_script() {
             "show` is a folder, wanted a show's script\nhint: name a script in it: `show.rhai`\n";
         assert!(ended.stderr.contains(wanted), "{ended}");
     }
+}
+
+#[test]
+fn a_rehearsal_begins_today_where_only_a_time_is_named() {
+    let house = House::with(ROUNDS);
+    let ended = house.do_in(&["simulate", "show/show.rhai", "--start", "20:00", "--for", "1m"]);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(ended.lines.iter().any(|line| line.starts_with("20:00:00")), "{ended}");
 }

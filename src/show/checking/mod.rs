@@ -48,6 +48,11 @@ pub enum Is {
         /// How many.
         functions: usize,
     },
+    /// It names shows.
+    Plan {
+        /// How many; 0 where it has mistakes.
+        shows: usize,
+    },
     /// It cannot be played.
     Broken,
 }
@@ -73,6 +78,11 @@ impl Checked {
     /// A script that could not be read: what was met.
     pub fn unreadable(script_file: &str, problem: &str) -> Self {
         Self::broken(vec![ScriptError::told(script_file, problem)])
+    }
+
+    /// A plan of so many shows, or what is wrong with it.
+    pub fn plan(shows: usize, mistakes: Vec<ScriptError>) -> Self {
+        Self { is: Is::Plan { shows }, ..Self::broken(mistakes) }
     }
 
     fn broken(mistakes: Vec<ScriptError>) -> Self {

@@ -9,6 +9,7 @@ use crate::model::saved::Saved;
 use crate::show::checking::{Checked, check as check_text};
 use crate::show::look::Subject;
 use crate::world::files::Folders;
+use crate::world::plan;
 use crate::world::run::RunError;
 use crate::world::script_file::ScriptFile;
 use crate::world::scripts::{ScriptsError, scripts_at};
@@ -61,13 +62,44 @@ impl Look {
     }
 }
 
+/// Reads a plan: the look at it, and the rehearsals of its shows, each once, on however many
+/// channels it plays. What was typed holds for every show that says nothing else.
+pub fn of_plan(path: &Path, typed: &Options) -> (Look, Vec<Options>) {
+    let (shows, mut mistakes) = match plan::read(path) {
+        Ok(shows) => (shows, Vec::new()),
+        Err(error) => (Vec::new(), error.mistakes),
+    };
+    for mistake in &mut mistakes {
+        mistake.script = name_of(path);
+    }
+    let checked = Checked::plan(shows.len(), mistakes);
+    let mut all: Vec<Options> = Vec::new();
+    for show in shows {
+        let options = Options {
+            script: show.script.to_path_buf(),
+            facts: show.facts.as_deref().map(Path::to_owned).or_else(|| typed.facts.clone()),
+            zone: show.zone.or_else(|| typed.zone.clone()),
+            seed: show.seed.unwrap_or(typed.seed),
+            args: typed.args.clone().into_iter().chain(show.args.iter().cloned()).collect(),
+            ..typed.clone()
+        };
+        if !all.contains(&options) {
+            all.push(options);
+        }
+    }
+    (Look { checked, folders: None }, all)
+}
+
+fn name_of(file: &Path) -> String {
+    file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned()
+}
+
 /// Looks at a script, and rehearses its first hour. A script that cannot be read is a finding.
 pub fn check(options: &Options) -> Result<Look, RunError> {
     let prepared = match prepare(options) {
         Ok(prepared) => prepared,
         Err(RunError::Script { problem }) => {
-            let file = options.script.file_name().unwrap_or(options.script.as_os_str());
-            let checked = Checked::unreadable(&file.to_string_lossy(), &problem);
+            let checked = Checked::unreadable(&name_of(&options.script), &problem);
             return Ok(Look { checked, folders: None });
         }
         Err(other) => return Err(other),

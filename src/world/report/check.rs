@@ -32,7 +32,8 @@ pub struct Checks {
     json: bool,
     /// Where the person is: paths in it are shown from there.
     here: PathBuf,
-    files: usize,
+    scripts: usize,
+    plans: usize,
     errors: usize,
     warnings: usize,
 }
@@ -93,7 +94,7 @@ impl Checks {
     }
 
     fn on(out: Screen, json: bool, here: PathBuf) -> Self {
-        Self { out, json, here, files: 0, errors: 0, warnings: 0 }
+        Self { out, json, here, scripts: 0, plans: 0, errors: 0, warnings: 0 }
     }
 
     /// Whether anything was found so far.
@@ -101,10 +102,12 @@ impl Checks {
         self.errors + self.warnings > 0
     }
 
-    /// Shows the check of one script.
-    pub fn script(&mut self, path: &Path, look: &Look) -> io::Result<()> {
+    /// Shows the check of one script, or of a plan.
+    pub fn file(&mut self, path: &Path, look: &Look) -> io::Result<()> {
         let checked = &look.checked;
-        self.files += 1;
+        let files =
+            if matches!(checked.is, Is::Plan { .. }) { &mut self.plans } else { &mut self.scripts };
+        *files += 1;
         self.errors += checked.count(Gravity::Error);
         self.warnings += checked.count(Gravity::Warning) + checked.more;
         let placed: Vec<(Gravity, ScriptError)> =
@@ -133,7 +136,12 @@ impl Checks {
                 count(warnings as u64, "warning", "warnings")
             ),
         };
-        let scripts = count(self.files as u64, "script", "scripts");
+        let files = [(self.plans, "plan", "plans"), (self.scripts, "script", "scripts")]
+            .into_iter()
+            .filter(|(number, ..)| *number > 0)
+            .map(|(number, one, more)| count(number as u64, one, more))
+            .collect::<Vec<_>>()
+            .join(", ");
         let tests = match tests {
             0 => String::new(),
             _ => format!(
@@ -141,7 +149,7 @@ impl Checks {
                 count(tests as u64, "script of tests", "scripts of tests")
             ),
         };
-        self.out.write(&format!("{scripts}, {found}{tests}\n"))
+        self.out.write(&format!("{files}, {found}{tests}\n"))
     }
 
     /// The mistake with the path of its file, as it is shown.
@@ -216,6 +224,8 @@ fn what(checked: &Checked) -> String {
         Is::Show => {
             format!(" · {} · {zone}", count(checked.cues.len() as u64, "cue", "cues"))
         }
+        Is::Plan { shows: 0 } => " · a plan".to_owned(),
+        Is::Plan { shows } => format!(" · a plan of {}", count(shows as u64, "show", "shows")),
         Is::Library { functions: 0 } => " · no cue and no function in it".to_owned(),
         Is::Library { functions } => {
             format!(" · library, {}", count(functions as u64, "function", "functions"))
@@ -278,6 +288,7 @@ fn json_lines(path: &str, checked: &Checked, placed: &[(Gravity, ScriptError)]) 
     let (kind, functions) = match checked.is {
         Is::Show => ("show", None),
         Is::Library { functions } => ("library", Some(functions)),
+        Is::Plan { .. } => ("plan", None),
         Is::Broken => ("broken", None),
     };
     let file = json::line(&FileLine {
