@@ -100,7 +100,7 @@ fn clear(folder: &Path, path: &Path, show: &ShowId) -> anyhow::Result<()> {
 fn page(show: &ShowId, saved: &Saved) -> String {
     let mut lines = vec![show.to_string()];
     if let Some(run) = &saved.run {
-        let end = if run.ended { "ended" } else { "runs, or crashed" };
+        let end = if run.ended { "ended" } else { "runs, or crashed after" };
         let (number, began, seen) = (run.number, second(run.started), second(run.alive));
         lines.push(format!("  run       {number}, began {began}, {end} {seen}"));
         lines.push(format!("  seed      {}", run.seed));
@@ -113,7 +113,10 @@ fn page(show: &ShowId, saved: &Saved) -> String {
     for poll in polls.map(|kept| &kept.poll) {
         lines.push(format!("  poll      open until {}: {}", second(poll.closes_at), poll.question));
     }
-    lines.push(format!("  waiting   {} payloads", saved.deliveries.len()));
+    lines.push(match saved.deliveries.len() {
+        1 => "  waiting   1 payload".to_owned(),
+        more => format!("  waiting   {more} payloads"),
+    });
     lines.push(match &saved.state {
         Some(kept) => format!("  state     of {}\n{:#}", second(kept.at), kept.value),
         None => "  state     empty".to_owned(),

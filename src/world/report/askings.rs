@@ -224,7 +224,8 @@ fn sum(report: &PollReport) -> String {
     let RefusedVotes { duplicate, late, invalid } = report.refused;
     let mut told = vec![count(report.tally.total(), "vote", "votes")];
     told.extend(per_second(report).map(|rate| format!("{rate} a second")));
-    let refused = [(duplicate, "second votes"), (late, "late"), (invalid, "for no answer")];
+    let again = if duplicate == 1 { "second vote" } else { "second votes" };
+    let refused = [(duplicate, again), (late, "late"), (invalid, "for no answer")];
     let refused: Vec<String> = refused
         .into_iter()
         .filter(|(number, _)| *number > 0)
