@@ -267,6 +267,9 @@ impl Saved {
             }
             Change::Random(position) => self.random = position,
             Change::Place(key, Some(place)) => {
+                if self.places.is_empty() {
+                    self.places = LiteMap::with_capacity(1);
+                }
                 self.places.insert(key, Box::new(place));
             }
             Change::Place(key, None) => {

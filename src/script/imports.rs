@@ -19,7 +19,7 @@ pub(super) struct Imported {
     /// Scripts that are being imported now: one among them is a circle.
     open: Vec<String>,
     /// A mistake that kept an import from compiling: its file, and where.
-    pub(super) mistake: Option<(String, Arc<str>, rhai::ParseError)>,
+    pub(super) mistake: Option<Box<(String, Arc<str>, rhai::ParseError)>>,
 }
 
 /// The resolver of a show's engine.
@@ -57,7 +57,7 @@ impl Imports {
         let text = self.stage.get().file(FileKind::Script, name)?;
         let file = format!("{name}.rhai");
         let mut ast = engine::language().compile(&*text).map_err(|error| {
-            self.get().mistake = Some((file.clone(), Arc::clone(&text), error));
+            self.get().mistake = Some(Box::new((file.clone(), Arc::clone(&text), error)));
             ScriptFault::says(format!("`{file}` does not compile"))
         })?;
         ast.set_source(&file);

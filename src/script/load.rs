@@ -100,7 +100,7 @@ impl Host {
         } else {
             find()
         };
-        match (&imported.mistake, ran) {
+        match (imported.mistake.as_deref(), ran) {
             (Some((import, text, error)), Err(_)) => {
                 let mut sources = sources.clone();
                 sources.0.insert(import.clone(), Arc::clone(text));

@@ -176,7 +176,7 @@ impl Stage {
             afters: 0,
             files: Files::new(),
             cue: None,
-            polls: Arc::default(),
+            polls: Book::none(),
             zone,
             zone_is_named,
             random,
@@ -215,7 +215,7 @@ impl Stage {
     /// The call ended well: its changes are kept. `state` is given when it changed.
     pub(super) fn commit(&mut self, state: Option<Change>) -> (Asked, Vec<Cue>) {
         let mut draft = self.draft.take();
-        self.polls = Arc::default();
+        self.polls = Book::none();
         draft.changes.extend(state);
         let drawn = self.random.position();
         if drawn != self.kept.random {
@@ -235,7 +235,7 @@ impl Stage {
     /// The call failed: everything is as it was. What it said before it failed stays said.
     pub(super) fn undo(&mut self) -> Vec<(LogLevel, String)> {
         let draft = self.draft.take();
-        self.polls = Arc::default();
+        self.polls = Book::none();
         for change in &draft.changes {
             if let Change::Drawn { facts, .. } = change {
                 self.decks.remove(facts);

@@ -1,6 +1,6 @@
 //! What is known of a show's polls: what a script can read of them.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -138,6 +138,12 @@ impl Entry {
 }
 
 impl Book {
+    /// A book without polls, which all that have none share: a run has many.
+    pub fn none() -> Arc<Self> {
+        static NONE: LazyLock<Arc<Book>> = LazyLock::new(Arc::default);
+        Arc::clone(&NONE)
+    }
+
     /// The asking of that id, or else the newest one of its question.
     pub fn find(&self, asking: &AskingId) -> Option<&Entry> {
         let newest = |entry: &&Arc<Entry>| entry.poll().asking.poll_id == asking.poll_id;

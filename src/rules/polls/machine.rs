@@ -18,12 +18,18 @@ use crate::model::saved::Change;
 use crate::model::time::{Deadline, Now};
 
 /// A show's polls.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Polls {
     book: Arc<Book>,
     /// Since when points count.
     points: Option<PointsEra>,
     pub(super) outputs: Outputs<Output>,
+}
+
+impl Default for Polls {
+    fn default() -> Self {
+        Self { book: Book::none(), points: None, outputs: Outputs::default() }
+    }
 }
 
 impl Polls {

@@ -36,6 +36,10 @@ impl Queue {
         if let Some(due) = due
             && let Err(at) = self.by_time.binary_search(&(due, entry))
         {
+            self.by_time.reserve_exact(usize::from(self.by_time.is_empty()));
+            if self.by_time.capacity() == 0 {
+                self.by_time.reserve_exact(1);
+            }
             self.by_time.insert(at, (due, entry));
         }
     }
@@ -44,6 +48,9 @@ impl Queue {
         match (entry, due) {
             (Entry::Timer(number), _) => {
                 let timers = self.timers.len().max(number + 1);
+                if self.timers.is_empty() {
+                    self.timers.reserve_exact(timers);
+                }
                 self.timers.resize(timers, None);
                 std::mem::replace(&mut self.timers[number], due)
             }

@@ -102,7 +102,7 @@ impl Suite {
         let sources = self.sources.with(&imported);
         let mut found =
             walk::find_in_test(&host.engine, &self.file, &sources, &self.ast, &imported);
-        if let Some((import, text, error)) = &imported.mistake {
+        if let Some((import, text, error)) = imported.mistake.as_deref() {
             let mut sources = sources.clone();
             sources.0.insert(import.clone(), Arc::clone(text));
             found.errors.push(sources.of_parse(import, error));
