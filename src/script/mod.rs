@@ -8,6 +8,7 @@ mod engine;
 mod errors;
 mod facts;
 mod floats;
+mod functions;
 mod generation;
 mod habits;
 mod host;

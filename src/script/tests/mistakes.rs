@@ -1,7 +1,8 @@
 //! Mistakes that are errors before anything goes on air, and what is only warned of.
 
-use super::rig::Rig;
+use super::rig::{Rig, failure, printed};
 use crate::model::script_error::ScriptError;
+use crate::script::api::Loaded;
 
 fn mistake(text: &str) -> ScriptError {
     let mut errors = Rig::new().mistakes(text);
@@ -25,7 +26,7 @@ fn an_unknown_function_is_found_where_it_stands() {
 #[test]
 fn every_mistake_has_its_line_and_hint() {
     let cases = [
-        ("fn f() { 1 }\nevery(\"1s\", || f(2, 3, 4).nope());", 2, "not part of the show language"),
+        ("fn f() { 1 }\nevery(\"1s\", || f().nope());", 2, "not part of the show language"),
         ("every(\"1s\", || [1].psh(2));", 1, "did you mean"),
         ("cue(\"a\", || 1);\ncue(\"a\", || 2);", 2, "in lines 1 and 2"),
         ("cue(\"a\", || 1); cue(\"a\", || 2);", 1, "both in line 1"),
@@ -49,6 +50,43 @@ fn every_mistake_has_its_line_and_hint() {
         assert!(told.contains(wanted), "{script}\n{told}");
         assert_eq!(errors[0].line, line, "{script}\n{told}");
         assert!(errors[0].column > 0 && !errors[0].source.is_empty(), "{script}\n{told}");
+    }
+}
+
+#[test]
+fn what_is_there_is_told_how_many_arguments_it_takes() {
+    let cases = [
+        ("print(\"x is\", 3)", "`print` takes one value, and is given 2", "print(`x is ${3}`)"),
+        ("print(1 + n, n)", "is given 2", "print(`${…} ${n}`)"),
+        ("[1].push(1, 2)", "`push` takes one argument, and is given 2", ""),
+        ("\"ab\".sub_string()", "`sub_string` is given no arguments, and takes one or 2", ""),
+        ("for i in range(3) { }", "`range` takes 2 or 3 arguments", "`range(0, 3)` or `0..3`"),
+        ("max([1, 2])", "`max` takes 2 arguments, and is given one", "`max(1, 2)`"),
+        ("percent(1)", "`percent` takes 2 arguments", "it is `percent(part, whole)`"),
+        ("clear(1, 2, 3)", "`clear` takes one argument or none, and is given 3", "it is `clear"),
+        ("two(1)", "`two` takes 2 arguments, and is given one", "it is `fn two(a, b)`"),
+        ("1.two(2)", "`two` takes 2 arguments, and is given one", "before the dot is none"),
+    ];
+    for (body, says, hint) in cases {
+        let error = mistake(&format!("fn two(a, b) {{ a }}\ncue(\"c\", |n| {{ {body} }});"));
+        assert!(error.message.contains(says), "{body}: {error}");
+        assert!(error.hint.clone().unwrap_or_default().contains(hint), "{body}: {error}");
+        assert_eq!(error.line, 2, "{body}: {error}");
+    }
+    let fine = "fn push(a) { a }\nfn two(a, b) { a }\ncue(\"c\", || { print(push(1)); [1].push(2); \
+                print(two(1, 2)); let m = #{two: |a| a}; m.two(1); print(1); });";
+    assert!(Rig::new().load(fine).warnings.is_empty());
+    assert_eq!(printed("print([1, 5, 2].reduce(|a, b| max(a ?? b, b)))"), ["5"]);
+}
+
+#[test]
+fn what_is_there_is_never_called_no_part_of_the_language() {
+    for body in ["max(\"a\", [1])", "let f = Fn(\"print\"); f.call(1, 2)", "\"a\".trim([1], 2)"] {
+        let errors = match Rig::new().try_load(&format!("cue(\"c\", || {{ {body} }});")) {
+            Loaded::Failed(errors) => errors,
+            Loaded::Ready(_) | Loaded::Needs(_) => vec![failure(body)],
+        };
+        assert!(!super::rig::shown(&errors).contains("not part"), "{body}: {errors:?}");
     }
 }
 

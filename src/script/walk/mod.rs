@@ -7,6 +7,7 @@
 
 mod calls;
 mod closures;
+mod counts;
 mod cues;
 mod doubts;
 mod fields;
@@ -22,7 +23,7 @@ mod typed_in;
 
 use std::collections::BTreeSet;
 
-use rhai::{AST, Engine, Position};
+use rhai::{AST, Position};
 
 use super::errors::Sources;
 use super::imports::Imported;
@@ -94,25 +95,13 @@ impl Notes<'_> {
 }
 
 /// Every mistake in a show's script and in what it imports.
-pub(super) fn find(
-    engine: &Engine,
-    file: &str,
-    sources: &Sources,
-    ast: &AST,
-    imported: &Imported,
-) -> Found {
-    find_in(Whose::Show, engine, file, sources, ast, imported)
+pub(super) fn find(file: &str, sources: &Sources, ast: &AST, imported: &Imported) -> Found {
+    find_in(Whose::Show, file, sources, ast, imported)
 }
 
 /// Every mistake in a script of tests and in what it imports.
-pub(super) fn find_in_test(
-    engine: &Engine,
-    file: &str,
-    sources: &Sources,
-    ast: &AST,
-    imported: &Imported,
-) -> Found {
-    let mut found = find_in(Whose::Tests, engine, file, sources, ast, imported);
+pub(super) fn find_in_test(file: &str, sources: &Sources, ast: &AST, imported: &Imported) -> Found {
+    let mut found = find_in(Whose::Tests, file, sources, ast, imported);
     let notes = &mut Notes { found: &mut found, file, sources };
     tested::look_for_cues(&Script::new(ast), notes);
     found
@@ -127,14 +116,7 @@ enum Whose {
     Tests,
 }
 
-fn find_in(
-    whose: Whose,
-    engine: &Engine,
-    file: &str,
-    sources: &Sources,
-    ast: &AST,
-    imported: &Imported,
-) -> Found {
+fn find_in(whose: Whose, file: &str, sources: &Sources, ast: &AST, imported: &Imported) -> Found {
     let mut found = Found::default();
     let own = [(file, ast)];
     let others = imported.scripts.iter().map(|(file, (_, ast))| (file.as_str(), ast));
@@ -146,7 +128,7 @@ fn find_in(
         found.files.extend(files::named(&script));
         let mut notes = Notes { found: &mut found, file, sources };
         let tests = Tests::of(whose, &script);
-        calls::look(engine, &tests, &script, imported, &mut notes);
+        calls::look(&tests, &script, imported, &mut notes);
         names::look(&script, &mut notes);
         closures::look(&script, &mut notes);
         tested::look(&tests, &script, &mut notes);
