@@ -127,3 +127,40 @@ fn what_is_warned_of() {
     let again = warnings("fn f() { after(\"40s\", || f()); }\ncue(\"c\", || f());");
     assert!(again[0].contains("an edit never reaches it"), "{again:?}");
 }
+
+#[test]
+fn a_copy_of_a_part_of_state_that_is_written_to_is_warned_of() {
+    for (body, of) in [
+        ("let l = state.list; l.push(\"x\");", "state.list"),
+        ("let l = state.list ?? []; l.push(\"x\"); l.sort();", "state.list"),
+        ("let t = state.teams; t.reds += 1; print(t.reds);", "state.teams"),
+        ("let t = state.teams; t.reds = t.reds + 1;", "state.teams"),
+        ("let l = state.a.b; l[0].push(1);", "state.a.b"),
+        ("let l = state.rows[0]; l.push(1);", "state"),
+        ("let deck = state.deck; let card = deck.pop(); print(card);", "state.deck"),
+    ] {
+        let told = warnings(&format!("cue(\"c\", || {{ {body} }});"));
+        let wanted = format!("is a copy of `{of}`: what is written into it is lost");
+        assert!(told.first().is_some_and(|told| told.contains(&wanted)), "{body}: {told:?}");
+    }
+    for body in [
+        "let l = state.list; l.push(1); state.list = l;",
+        "let l = state.list ?? []; l.push(1); state.list = l;",
+        "let l = state.list; print(l.len()); for x in l { print(x) }",
+        "let l = state.list; l.sort(); print(l[0]);",
+        "let l = state.list; l.push(\"none\"); ask(\"Who?\", l);",
+        "let t = state.teams; t.reds += 1; put_metadata(t);",
+        "let l = state.list; each([1], |x| l.push(x)); state.list = l;",
+        "let n = state.n; n += 1; state.n = n;",
+        "let l = state.list.filter(|x| x > 1); l.push(1);",
+        "if true { let l = state.list; print(l); } else { let l = []; l.push(1); }",
+        "let t = state.teams; t[\"reds\"] += 1; let back = #{teams: t}; put_metadata(back);",
+        "state.list.push(1); state.teams.reds += 1;",
+    ] {
+        let told = warnings(&format!("cue(\"c\", || {{ {body} }});"));
+        assert!(told.is_empty(), "{body}: {told:?}");
+    }
+    let other =
+        "fn a() { let l = state.list; print(l) }\nfn b() { let l = []; l.push(1); print(l) }\n";
+    assert!(warnings(&format!("{other}cue(\"c\", || {{ a(); b() }});")).is_empty());
+}

@@ -7,6 +7,7 @@
 
 mod calls;
 mod closures;
+mod copies;
 mod counts;
 mod cues;
 mod doubts;
@@ -135,6 +136,7 @@ fn find_in(whose: Whose, file: &str, sources: &Sources, ast: &AST, imported: &Im
         fields::look(&tests, &script, &mut notes);
         thrown_away::look(&script, &mut notes);
         doubts::look(&script, &mut notes);
+        copies::look(&script, &mut notes);
         typed_in::look(&script, &mut notes);
         texts::look(&script, &mut notes);
     }
