@@ -181,13 +181,15 @@ fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
 
 /// The names a script gives to values that may be functions.
 #[derive(Default)]
-struct Given {
+pub(super) struct Given {
     variables: BTreeSet<String>,
     /// Keys of maps: what they hold is called like a method, `map.greet(1)`.
     keys: BTreeSet<String>,
+    /// Those that stand in a map, and are not only asked for.
+    pub(super) written: BTreeSet<String>,
 }
 
-fn given(script: &Script<'_>) -> Given {
+pub(super) fn given(script: &Script<'_>) -> Given {
     let mut given = Given::default();
     script.each(&mut |place, path| {
         if let Place::Function(function, _) = place {
@@ -201,12 +203,12 @@ fn given(script: &Script<'_>) -> Given {
                 given.variables.insert(parts.0.name.to_string());
             }
             Some(ASTNode::Expr(Expr::Map(map, _))) => {
-                given.keys.extend(map.0.iter().map(|(key, _)| key.name.to_string()));
+                given.written.extend(map.0.iter().map(|(key, _)| key.name.to_string()));
             }
             Some(ASTNode::Expr(Expr::DynamicConstant(value, _))) => {
                 let map = value.read_lock::<Map>();
                 let keys = map.iter().flat_map(|map| map.keys().map(ToString::to_string));
-                given.keys.extend(keys);
+                given.written.extend(keys);
             }
             Some(ASTNode::Expr(Expr::Property(property, _))) => {
                 given.keys.insert(property.2.to_string());
@@ -214,6 +216,7 @@ fn given(script: &Script<'_>) -> Given {
             _ => {}
         }
     });
+    given.keys.extend(given.written.iter().cloned());
     given
 }
 

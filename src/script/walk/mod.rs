@@ -11,6 +11,7 @@ mod copies;
 mod counts;
 mod cues;
 mod doubts;
+mod events;
 mod fields;
 mod files;
 mod fired;
@@ -90,7 +91,13 @@ impl Notes<'_> {
     }
 
     fn warning(&mut self, position: Position, told: &str) {
-        let warning = self.sources.error(self.file, position, told);
+        self.warning_of(None, position, told);
+    }
+
+    /// A warning of one cue's handler.
+    fn warning_of(&mut self, cue: Option<&str>, position: Position, told: &str) {
+        let mut warning = self.sources.error(self.file, position, told);
+        warning.cue = cue.map(str::to_owned);
         self.found.warnings.push(warning);
     }
 }
@@ -137,6 +144,7 @@ fn find_in(whose: Whose, file: &str, sources: &Sources, ast: &AST, imported: &Im
         thrown_away::look(&script, &mut notes);
         doubts::look(&script, &mut notes);
         copies::look(&script, &mut notes);
+        events::look(&script, &mut notes);
         typed_in::look(&script, &mut notes);
         texts::look(&script, &mut notes);
     }
