@@ -164,3 +164,41 @@ fn a_copy_of_a_part_of_state_that_is_written_to_is_warned_of() {
         "fn a() { let l = state.list; print(l) }\nfn b() { let l = []; l.push(1); print(l) }\n";
     assert!(warnings(&format!("{other}cue(\"c\", || {{ a(); b() }});")).is_empty());
 }
+
+#[test]
+fn what_gives_nothing_and_is_used_is_warned_of() {
+    for (body, says, hint) in [
+        (
+            "put_metadata(notice(s.trim() + \"!\"));",
+            "`trim` changes the text itself",
+            "`s.trim();`",
+        ),
+        ("let t = s.replace(\"a\", \"b\");", "`replace` changes the text itself", "s.replace(…);"),
+        ("print(s.trim().to_upper());", "`trim` changes the text", "on a line of its own first"),
+        ("print(`${s.trim()}!`);", "`trim` changes the text", ""),
+        (
+            "state.l = l.sort();",
+            "`sort` changes the list itself and gives nothing",
+            "`.order()` gives it so",
+        ),
+        ("for x in l.reverse() { print(x) }", "`reverse` changes the list", "`l.reverse();`"),
+        ("print(l.map(|x| x.trim()));", "`trim` changes the text", "`x.trim();`"),
+        ("print(\" a \".split(\",\").reverse());", "`reverse` changes", "keep it first"),
+    ] {
+        let top = "let s = \" a \"; let l = [\"a\"];";
+        let told = warnings(&format!("cue(\"c\", || {{ {top} {body} }});"));
+        let is_told = told.iter().any(|told| told.contains(says) && told.contains(hint));
+        assert!(is_told && told.len() == 1, "{body}: {told:?}");
+    }
+    for body in [
+        "s.trim(); l.push(1); l.sort(); state.l.push(2); print(s);",
+        "if true { l.push(1) } else { l.reverse() }",
+        "each(l, |x| x.trim()); switch s { \"a\" => l.push(1), _ => l.reverse() }",
+        "let m = #{sort: |x| x}; print(m.sort(1));",
+        "let last = l.pop(); print(l.remove(0)); print(last);",
+        "l.push(1)",
+    ] {
+        let told = warnings(&format!("cue(\"c\", || {{ let s = \"\"; let l = []; {body} }});"));
+        assert!(told.is_empty(), "{body}: {told:?}");
+    }
+}

@@ -184,7 +184,7 @@ fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
 pub(super) struct Given {
     variables: BTreeSet<String>,
     /// Keys of maps: what they hold is called like a method, `map.greet(1)`.
-    keys: BTreeSet<String>,
+    pub(super) keys: BTreeSet<String>,
     /// Those that stand in a map, and are not only asked for.
     pub(super) written: BTreeSet<String>,
 }

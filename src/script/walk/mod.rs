@@ -15,6 +15,7 @@ mod events;
 mod fields;
 mod files;
 mod fired;
+mod gives_nothing;
 mod names;
 mod outline;
 mod tested;
@@ -145,6 +146,7 @@ fn find_in(whose: Whose, file: &str, sources: &Sources, ast: &AST, imported: &Im
         doubts::look(&script, &mut notes);
         copies::look(&script, &mut notes);
         events::look(&script, &mut notes);
+        gives_nothing::look(&script, &mut notes);
         typed_in::look(&script, &mut notes);
         texts::look(&script, &mut notes);
     }
