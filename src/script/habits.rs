@@ -7,6 +7,9 @@ use super::functions::functions;
 use super::words::{test_words, words};
 use crate::model::near::nearest;
 
+/// What only a list that is there can be called with.
+const LIST_CHANGES: [&str; 5] = ["push", "insert", "pop", "shift", "sort"];
+
 /// What to say of a call that found no function; the signature is `name (type, type)`.
 pub(super) fn no_function(signature: &str) -> String {
     let (name, types) = signature.split_once(" (").unwrap_or((signature, ""));
@@ -24,6 +27,12 @@ pub(super) fn no_function(signature: &str) -> String {
         return of_tests(name);
     }
     let word = words().find(|word| word.name == name);
+    if of_unset && LIST_CHANGES.contains(&name) {
+        return format!(
+            "there is nothing here to have `{name}`, it is `()`\nhint: what is not set yet is \
+             `()`: make it a list first, `defaults(#{{list: []}})` at the top"
+        );
+    }
     if of_unset && !operator && word.is_none() {
         return of_nothing(&format!("`{name}`"), Some(&format!("x?.{name}(…)")));
     }
@@ -190,7 +199,7 @@ pub(super) fn foreign(name: &str) -> Option<&'static str> {
         "False" | "FALSE" => "write `false`",
         "JSON" => "a map or a list goes out as JSON by itself; `read_json(path)` reads a file",
         "Math" => "write `random(1, 6)`, `x.floor()`, `max(a, b)`",
-        "Date" => "write `now()`",
+        "Date" | "time" | "datetime" => "write `now()`",
         "Object" => "write `map.keys()`, `map.values()`",
         "data" => "what a cue is fired with is in its handler's argument: `|e| … e.data …`",
         _ => return renamed(name),

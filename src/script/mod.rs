@@ -28,6 +28,7 @@ mod show_host;
 mod stage;
 pub mod testing;
 mod time_value;
+mod turns;
 mod values;
 mod walk;
 mod words;
