@@ -1,8 +1,14 @@
 //! Habits from other languages, each with a hint in Rhai's own words.
 
+use std::collections::BTreeSet;
+
 use super::errors::kind;
+use super::functions::functions;
 use super::words::{test_words, words};
 use crate::model::near::nearest;
+
+/// What only a list that is there can be called with.
+const LIST_CHANGES: [&str; 5] = ["push", "insert", "pop", "shift", "sort"];
 
 /// What to say of a call that found no function; the signature is `name (type, type)`.
 pub(super) fn no_function(signature: &str) -> String {
@@ -21,6 +27,12 @@ pub(super) fn no_function(signature: &str) -> String {
         return of_tests(name);
     }
     let word = words().find(|word| word.name == name);
+    if of_unset && LIST_CHANGES.contains(&name) {
+        return format!(
+            "there is nothing here to have `{name}`, it is `()`\nhint: what is not set yet is \
+             `()`: make it a list first, `defaults(#{{list: []}})` at the top"
+        );
+    }
     if of_unset && !operator && word.is_none() {
         return of_nothing(&format!("`{name}`"), Some(&format!("x?.{name}(…)")));
     }
@@ -34,12 +46,12 @@ pub(super) fn no_function(signature: &str) -> String {
     if name.starts_with("anon$") {
         return format!("this function is given {types}, and takes another number of arguments");
     }
-    let near = nearest(name, words().map(|word| word.name));
-    match near {
-        Some(near) => {
-            format!("`{name}` is not part of the show language\nhint: did you mean `{near}`?")
-        }
-        None => format!("there is no `{name}` that takes {types}"),
+    let says = format!("there is no `{name}` that takes {types}");
+    // What is there, or was imported, takes something else.
+    let is_there = functions().contains_key(name) || name.contains("::");
+    match nearest(name, words().map(|word| word.name)).filter(|_| !is_there) {
+        Some(near) => format!("{says}\nhint: did you mean `{near}`?"),
+        None => says,
     }
 }
 
@@ -135,17 +147,39 @@ pub(super) fn of_tests(name: &str) -> String {
     )
 }
 
-/// What to say of a known function called with a number of arguments it does not take.
-pub(super) fn wrong_count(name: &str, count: usize) -> String {
-    let says = match count {
-        0 => format!("`{name}` is given no arguments and wants some"),
-        1 => format!("`{name}` does not take one argument"),
-        _ => format!("`{name}` does not take {count} arguments"),
+/// What to say of a known function called with a number of arguments it does not take; `counts`
+/// are those it takes. Without a `hint` its forms are named.
+pub(super) fn wrong_count(
+    name: &str,
+    counts: &BTreeSet<usize>,
+    given: usize,
+    hint: Option<&str>,
+) -> String {
+    // Rhai's own `print` takes nothing, too, to print an empty line.
+    let is_print = ["print", "debug"].contains(&name);
+    let noun = if is_print { "value" } else { "argument" };
+    let some: Vec<&usize> = counts.iter().filter(|count| **count > 0).collect();
+    let numbers: Vec<String> = some.iter().map(|count| number(**count)).collect();
+    let plural = if some.last() == Some(&&1) { "" } else { "s" };
+    let takes = match (numbers.is_empty(), counts.contains(&0) && !is_print) {
+        (true, _) => format!("no {noun}s"),
+        (false, true) => format!("{} {noun}{plural} or none", numbers.join(" or ")),
+        (false, false) => format!("{} {noun}{plural}", numbers.join(" or ")),
     };
-    match words().chain(test_words()).find(|word| word.name == name) {
-        Some(word) => format!("{says}\nhint: it is {}", forms(word)),
-        None => says,
+    let says = match given {
+        0 => format!("`{name}` is given no {noun}s, and takes {takes}"),
+        given => format!("`{name}` takes {takes}, and is given {}", number(given)),
+    };
+    let word = || words().chain(test_words()).find(|word| word.name == name);
+    match (hint, word()) {
+        (Some(hint), _) => format!("{says}\nhint: {hint}"),
+        (None, Some(word)) => format!("{says}\nhint: it is {}", forms(word)),
+        (None, None) => says,
     }
+}
+
+fn number(count: usize) -> String {
+    if count == 1 { "one".to_owned() } else { count.to_string() }
 }
 
 fn forms(word: &super::words::Word) -> String {
@@ -165,7 +199,7 @@ pub(super) fn foreign(name: &str) -> Option<&'static str> {
         "False" | "FALSE" => "write `false`",
         "JSON" => "a map or a list goes out as JSON by itself; `read_json(path)` reads a file",
         "Math" => "write `random(1, 6)`, `x.floor()`, `max(a, b)`",
-        "Date" => "write `now()`",
+        "Date" | "time" | "datetime" => "write `now()`",
         "Object" => "write `map.keys()`, `map.values()`",
         "data" => "what a cue is fired with is in its handler's argument: `|e| … e.data …`",
         _ => return renamed(name),

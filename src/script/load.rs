@@ -94,7 +94,7 @@ impl Host {
         ran: Result<(), Box<EvalAltResult>>,
     ) -> Found {
         let ast = &parsed.ast;
-        let find = || walk::find(&self.engine, file, sources, ast, imported);
+        let find = || walk::find(file, sources, ast, imported);
         let mut found = if imported.scripts.is_empty() {
             parsed.found.get_or_init(find).clone()
         } else {

@@ -9,6 +9,7 @@ use rhai::{LexError, ParseError, ParseErrorType, Position};
 
 use super::brackets::{self, Opened};
 use super::errors::{Sources, lower_first, own_name};
+use super::turns;
 use crate::model::script_error::ScriptError;
 
 /// How the loops of other languages begin, and how they are written here.
@@ -16,7 +17,7 @@ const LOOPS: [&str; 5] = ["for (", "for(", "for let ", "for const ", "for var "]
 const LOOP: &str = "write `for item in list { … }` or `for i in 0..10 { … }`";
 
 /// A turn of another language: how it looks, and how it is written here.
-const HABITS: [(&str, &str); 28] = [
+const HABITS: [(&str, &str); 26] = [
     ("|_", "an argument has a name, `|e| …`; where none is needed, write `|| …`"),
     ("function(", "a function without a name is written `|a, b| …`"),
     ("function (", "a function without a name is written `|a, b| …`"),
@@ -24,13 +25,13 @@ const HABITS: [(&str, &str); 28] = [
     ("import {", "write `import \"file\" as file;`, then `file::name(…)`"),
     ("let {", "one variable at a time: `let a = map.a;`"),
     ("let [", "one variable at a time: `let a = list[0];`"),
+    ("const {", "one at a time: `const A = map.a;`"),
+    ("const [", "one at a time: `const A = list[0];`"),
     ("=>", "a function is written `|a, b| …`, without `=>`"),
     ("...", "`a + b` is one list after the other"),
     ("case ", "write `switch x { 1 => …, _ => … }`"),
     ("class ", "what belongs together is a map, `#{a: 1}`"),
     ("def ", "write `fn name(a) { … }`"),
-    ("elif ", "write `else if`"),
-    ("elseif ", "write `else if`"),
     ("export ", "every `fn` of a script can be imported, without a word before it"),
     ("typeof ", "write `type_of(x)`"),
     ("struct ", "what belongs together is a map, `#{a: 1}`"),
@@ -43,8 +44,6 @@ const HABITS: [(&str, &str); 28] = [
     ("null", "what is not there is `()`"),
     ("for [", "write `for key in map.keys()` and `map[key]`"),
     ("function ", "write `fn name(a) { … }`"),
-    (" and ", "write `&&`"),
-    (" or ", "write `||`"),
 ];
 
 /// What other programs make of the quotes that are typed.
@@ -60,6 +59,7 @@ impl Sources {
         let line = self.error(file, position, "").source;
         let says = says(error.err_type());
         let hint = hint(error.err_type(), &line, position);
+        let hint = self.of_line_before(file, error).or(hint);
         let hint =
             hint.or_else(|| self.unclosed(file, error)).or_else(|| self.unended(file, error));
         match hint {
@@ -90,15 +90,27 @@ impl Sources {
     fn unended(&self, file: &str, error: &ParseError) -> Option<String> {
         let is_missed =
             matches!(error.err_type(), ParseErrorType::MissingToken(token, _) if token == ";");
-        let text = self.0.get(file).filter(|_| is_missed)?;
-        let (line, column) = (error.position().line()?, error.position().position()?);
-        let mut before = text.lines().take(line).enumerate();
+        let (last, _) = self.line_before(file, error.position()).filter(|_| is_missed)?;
+        Some(format!("end the statement of line {last} with `;`"))
+    }
+
+    /// What the line before was meant to be, when rhai misses something only where the next begins.
+    fn of_line_before(&self, file: &str, error: &ParseError) -> Option<String> {
+        use ParseErrorType as P;
+        let is_missed = matches!(error.err_type(), P::MissingToken(..) | P::UnexpectedEOF);
+        let (number, line) = self.line_before(file, error.position()).filter(|_| is_missed)?;
+        turns::hint_for_line_before(number, line)
+    }
+
+    /// The number of the last line with code in it, and that line, where an error stands at the
+    /// beginning of a later one.
+    fn line_before(&self, file: &str, position: Position) -> Option<(usize, &str)> {
+        let text = self.0.get(file)?;
+        let (line, column) = (position.line()?, position.position()?);
         let met: String = text.lines().nth(line - 1)?.chars().take(column - 1).collect();
-        let is_first = met.trim().is_empty();
         let is_text = |line: &str| !line.trim().is_empty() && !line.trim().starts_with("//");
-        let last = before.by_ref().take(line - 1).filter(|(_, line)| is_text(line)).last();
-        let (last, _) = last.filter(|_| is_first)?;
-        Some(format!("end the statement of line {} with `;`", last + 1))
+        let before = text.lines().take(line - 1).enumerate().filter(|(_, line)| is_text(line));
+        before.last().filter(|_| met.trim().is_empty()).map(|(last, line)| (last + 1, line))
     }
 }
 
@@ -153,6 +165,7 @@ fn hint(error: &ParseErrorType, line: &str, position: Position) -> Option<String
         P::BadInput(LexError::UnexpectedInput(met)) if met.chars().all(|c| QUOTES.contains(c)) => {
             return Some("a text stands between straight quotes: `\"text\"`".to_owned());
         }
+        _ if let Some(hint) = turns::hint(error, line, position) => return Some(hint),
         P::Reserved(word) if RESERVED.contains(&word.as_str()) => {
             return Some(reserved(word));
         }

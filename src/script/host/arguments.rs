@@ -97,6 +97,12 @@ pub(super) fn duration_text(
             format!("write it with its unit, `\"{value}s\"`"),
         ));
     }
+    if value.is_bool() {
+        return Err(ScriptFault::hints(
+            format!("{what} is `{value}`, wanted a duration"),
+            "write how long, `\"30s\"`",
+        ));
+    }
     text(value, what)
 }
 

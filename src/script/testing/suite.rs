@@ -100,8 +100,7 @@ impl Suite {
         let host = Host::of_test(setup, rehearsal);
         let (ran, imported) = host.run_top_level_of_test(&self.placed);
         let sources = self.sources.with(&imported);
-        let mut found =
-            walk::find_in_test(&host.engine, &self.file, &sources, &self.ast, &imported);
+        let mut found = walk::find_in_test(&self.file, &sources, &self.ast, &imported);
         if let Some((import, text, error)) = imported.mistake.as_deref() {
             let mut sources = sources.clone();
             sources.0.insert(import.clone(), Arc::clone(text));

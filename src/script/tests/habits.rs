@@ -81,7 +81,9 @@ fn habits_that_show_later() {
     let nothing = [
         ("let x = ();\nx.name", "`x?.name` is `()` then too"),
         ("let x = #{a: 1};\nx.b.c", "nothing here to have `c`, it is `()`"),
-        ("let x = ();\nx.push(1)", "`x?.push(…)` is `()` then too"),
+        ("let x = ();\nx.len()", "`x?.len(…)` is `()` then too"),
+        ("let x = ();\nstate.list.push(1)", "make it a list first, `defaults(#{list: []})`"),
+        ("let x = 1;\nput_metadata(\"x\", #{sticky: true})", "wanted a duration\nhint: write how"),
         ("let x = ();\nx[0]", "`x?[0]` is `()` then too"),
         ("let x = 1;\nx.team.score = 1", "a whole number has no `team`"),
         ("let x = 1;\nstate.team.score = 1", "`state.team = #{}`"),
@@ -100,4 +102,70 @@ fn habits_that_show_later() {
         let error = failure(body);
         assert!(error.to_string().contains(".len()"), "{body}: {error}");
     }
+}
+
+#[test]
+fn the_turn_at_the_caret_is_the_one_that_is_told_of() {
+    let cases = [
+        ("let n = 1; print(f\"round {n}\");", "backticks: `round ${n}`"),
+        ("let t = f\"round {n}\";", "backticks: `round ${n}`"),
+        ("each([1], |x| x, label=\"GO\");", "options are a map: `#{label: \"GO\"}`"),
+        ("each([1], |x| x, late = 5);", "options are a map: `#{late: 5}`"),
+        ("if a { 1 } elif b { 2 }", "write `else if`"),
+        ("let x = true and false;", "write `&&`"),
+        ("let x = a or b;", "write `||`; what stands in for `()` is `x ?? other`"),
+        ("if not x { 1 }", "write `!x`"),
+        ("if x is () { 1 }", "write `==`, and `x == ()`"),
+        ("print(s[0:2]);", "`s.sub_string(0, 2)`, of a list `list.extract(0, 2)`"),
+        ("print(s[:2]);", "`s.sub_string(0, 2)`"),
+        ("print(s[1:]);", "`s.sub_string(0, 2)`"),
+        ("import time\nprint(1);", "no modules but other scripts"),
+        ("from time import sleep", "no modules but other scripts"),
+        ("let l = [i for i in 0..3];", "`for i in 0..3 { list.push(i); }`"),
+        ("let x = 5 // 2;\nprint(x);", "the `//` of line 1 begins a comment"),
+        ("print(5 // 2);\nprint(1);", "the `//` of line 1 begins a comment"),
+        ("let x = 5 // the rounds\nprint(x);", "end the statement of line 1 with `;`"),
+        ("let q = #{...p, a: 1};", "is `p + #{a: 1}`"),
+        ("let q = [...p, 1];", "`a + b` is one list after the other"),
+        ("export default 1;", "leave out `export default`"),
+        ("let f = lambda y: y + 1;", "is written `|y| y + 1`"),
+        ("each([1], lambda y: y + 1);", "is written `|y| y + 1`"),
+        ("let y = \"a\" if x else \"b\";", "`if x { \"a\" } else { \"b\" }`"),
+        ("const [a, b] = [1, 2];", "one at a time: `const A = list[0];`"),
+        ("let x = 1 +; // elif not and or", ""),
+    ];
+    for (script, wanted) in cases {
+        let told = super::rig::shown(&Rig::new().mistakes(script));
+        assert!(told.contains(wanted), "{script}\n{told}");
+        assert!(!wanted.is_empty() || !told.contains("hint"), "{script}\n{told}");
+    }
+}
+
+#[test]
+fn what_is_written_instead_works() {
+    for (body, wanted) in [
+        ("let n = 1; print(`round ${n}`)", "round 1"),
+        ("print(`x is ${3}`)", "x is 3"),
+        ("let s = \"abcd\"; print(s.sub_string(0, 2))", "ab"),
+        ("print([1, 2, 3].extract(0, 2))", "[1, 2]"),
+        ("let list = []; for i in 0..3 { list.push(i); } print(list)", "[0, 1, 2]"),
+        ("for i in range(0, 2) { if i == 1 { print(i) } }", "1"),
+        ("print(5 / 2)", "2"),
+        ("let p = #{a: 0, b: 2}; print((p + #{a: 1}).a)", "1"),
+        ("let f = |y| y + 1; print(f.call(1))", "2"),
+        ("let x = true; print(if x { \"a\" } else { \"b\" })", "a"),
+        ("let x = false; if !x && !false { print(1) } else if x { print(2) }", "1"),
+        ("const A = [1][0]; print(A)", "1"),
+        ("let l = [3, 1]; print(l.order())", "[1, 3]"),
+        ("print(max(1, 2)); ", "2"),
+        ("let s = \" a \"; s.trim(); print(s + \"!\")", "a!"),
+    ] {
+        assert_eq!(super::rig::printed(body), [wanted], "{body}");
+    }
+    let top = "defaults(#{list: []});\n\
+               cue(\"a\", || { state.list.push(\"x\"); put_metadata(\"x\", #{sticky: \"30s\"}) }, \
+               #{label: \"GO\"});";
+    let mut rig = Rig::new();
+    let ready = rig.load(top);
+    assert_eq!(super::rig::payloads(&rig.call(&ready, "a")), ["x"]);
 }

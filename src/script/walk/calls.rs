@@ -1,23 +1,21 @@
 //! Calls of functions that do not exist.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
 
-use rhai::{ASTNode, Engine, Expr, FnCallExpr, Map, Position, Stmt};
+use rhai::{ASTNode, Expr, FnCallExpr, Map, Position, Stmt};
 
+use super::counts;
 use super::tested::Tests;
 use super::tree::{Path, Place, Script, call, variable};
 use super::{Notes, REGISTRATIONS};
 use crate::model::near::nearest;
 use crate::script::engine::OWN_NAMES;
+use crate::script::functions::{Functions, functions, of_tests};
 use crate::script::habits;
 use crate::script::imports::{Imported, script_name};
-use crate::script::words::test_words;
 
 /// What rhai answers itself, by any number of arguments.
-const BUILT_IN: [&str; 12] = [
-    "print",
-    "debug",
+const BUILT_IN: [&str; 10] = [
     "type_of",
     "call",
     "curry",
@@ -30,17 +28,13 @@ const BUILT_IN: [&str; 12] = [
     "import",
 ];
 
-/// How many arguments each registered function takes, by name.
-type Known = BTreeMap<String, BTreeSet<usize>>;
-
 pub(super) fn look(
-    engine: &Engine,
     tests: &Tests<'_>,
     script: &Script<'_>,
     imported: &Imported,
     notes: &mut Notes<'_>,
 ) {
-    let known = known(engine);
+    let known = functions();
     let given = given(script);
     let aliases = aliases(script, imported);
     script.each(&mut |place, path| {
@@ -93,15 +87,23 @@ fn called_on_foreign<'p>(path: Path<'p, '_>) -> Option<(&'p str, Position, &'sta
     Some((name, position, habits::foreign(name).filter(|_| is_foreign)?))
 }
 
+/// How a function is called.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Style {
+pub(super) enum Style {
     Function,
     Method,
 }
 
+impl Style {
+    /// How many arguments stand before its name.
+    pub(super) fn before(self) -> usize {
+        usize::from(self == Self::Method)
+    }
+}
+
 /// What can be called at some place.
 struct Names<'a> {
-    known: &'static Known,
+    known: &'static Functions,
     /// Whether the words of tests can.
     in_test: bool,
     script: &'a Script<'a>,
@@ -131,22 +133,28 @@ fn look_at(
         }
         return;
     }
-    if script.functions.contains_key(name) {
+    let count = call.args.len() + style.before();
+    if let Some(own) = script.functions.get(name) {
+        let is_one = own.iter().any(|own| own.definition.params.len() == call.args.len());
+        let is_other = known.get(name).is_some_and(|counts| counts.contains(&count))
+            || style == Style::Method && given.keys.contains(name);
+        if !is_one && !is_other {
+            notes.error(position, &counts::of_script(call, style, own));
+        }
         return;
     }
-    let count = call.args.len() + usize::from(style == Style::Method);
     if let Some(counts) = of_tests().get(name) {
         match (names.in_test, counts.contains(&count)) {
             (true, true) => {}
-            (true, false) => notes.error(position, &habits::wrong_count(name, count)),
+            (true, false) => notes.error(position, &counts::of_language(call, style, counts)),
             (false, _) => notes.error(position, &habits::of_tests(name)),
         }
         return;
     }
     match known.get(name) {
         Some(counts) if counts.contains(&count) => {}
-        Some(_) => notes.error(position, &habits::wrong_count(name, count)),
-        None if style == Style::Method && given.keys.contains(name) => {}
+        Some(_) | None if style == Style::Method && given.keys.contains(name) => {}
+        Some(counts) => notes.error(position, &counts::of_language(call, style, counts)),
         None if given.variables.contains(name) => {
             notes.error(position, &habits::closure_call(name));
         }
@@ -171,43 +179,17 @@ fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     }
 }
 
-/// The functions every engine has; the same for all, so collected once.
-fn known(engine: &Engine) -> &'static Known {
-    static KNOWN: OnceLock<Known> = OnceLock::new();
-    KNOWN.get_or_init(|| {
-        let mut known = Known::new();
-        let all = engine.collect_fn_metadata(
-            None,
-            |function| Some((function.metadata.name.to_string(), function.metadata.num_params)),
-            true,
-        );
-        for (name, count) in all {
-            known.entry(name).or_default().insert(count);
-        }
-        // The first engine may be that of a test.
-        known.retain(|name, _| !of_tests().contains_key(name));
-        known
-    })
-}
-
-/// The words that only tests have.
-fn of_tests() -> &'static Known {
-    static OF_TESTS: OnceLock<Known> = OnceLock::new();
-    OF_TESTS.get_or_init(|| {
-        let words = test_words().map(|word| (word.name.to_owned(), word.arities()));
-        words.map(|(name, counts)| (name, counts.into_iter().collect())).collect()
-    })
-}
-
 /// The names a script gives to values that may be functions.
 #[derive(Default)]
-struct Given {
+pub(super) struct Given {
     variables: BTreeSet<String>,
     /// Keys of maps: what they hold is called like a method, `map.greet(1)`.
-    keys: BTreeSet<String>,
+    pub(super) keys: BTreeSet<String>,
+    /// Those that stand in a map, and are not only asked for.
+    pub(super) written: BTreeSet<String>,
 }
 
-fn given(script: &Script<'_>) -> Given {
+pub(super) fn given(script: &Script<'_>) -> Given {
     let mut given = Given::default();
     script.each(&mut |place, path| {
         if let Place::Function(function, _) = place {
@@ -221,12 +203,12 @@ fn given(script: &Script<'_>) -> Given {
                 given.variables.insert(parts.0.name.to_string());
             }
             Some(ASTNode::Expr(Expr::Map(map, _))) => {
-                given.keys.extend(map.0.iter().map(|(key, _)| key.name.to_string()));
+                given.written.extend(map.0.iter().map(|(key, _)| key.name.to_string()));
             }
             Some(ASTNode::Expr(Expr::DynamicConstant(value, _))) => {
                 let map = value.read_lock::<Map>();
                 let keys = map.iter().flat_map(|map| map.keys().map(ToString::to_string));
-                given.keys.extend(keys);
+                given.written.extend(keys);
             }
             Some(ASTNode::Expr(Expr::Property(property, _))) => {
                 given.keys.insert(property.2.to_string());
@@ -234,6 +216,7 @@ fn given(script: &Script<'_>) -> Given {
             _ => {}
         }
     });
+    given.keys.extend(given.written.iter().cloned());
     given
 }
 

@@ -14,7 +14,6 @@ const CHANGING: [&str; 12] = [
 ];
 
 pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
-    let copies = copies_of_state(script);
     let lets = top_level_lets(script);
     script.each(&mut |place, path| {
         if let Some(name) = counted(path).filter(|name| lets.contains(*name))
@@ -48,16 +47,6 @@ pub(super) fn look(script: &Script<'_>, notes: &mut Notes<'_>) {
             }
         }
         look_at(place, path, notes);
-        if let Some(name) = written(path).filter(|name| copies.contains(*name)) {
-            let position = path.last().map_or(rhai::Position::NONE, ASTNode::position);
-            notes.warning(
-                position,
-                &format!(
-                    "`{name}` is a copy of `state`: what is written into it is lost\nhint: write \
-                 into `state` itself"
-                ),
-            );
-        }
     });
 }
 
@@ -75,7 +64,7 @@ fn look_at(place: Place<'_>, path: Path<'_, '_>, notes: &mut Notes<'_>) {
     if let (Place::TopLevel, [ASTNode::Stmt(Stmt::Assignment(parts))]) = (place, path)
         && !parts.0.is_op_assignment()
         && root(&parts.1.lhs) == Some("state")
-        && !mentions_state(&parts.1.rhs)
+        && !mentions(&parts.1.rhs, "state")
     {
         notes.warning(
             parts.1.lhs.start_position(),
@@ -136,19 +125,6 @@ fn reaches_itself(call: &FnCallExpr, place: Place<'_>, script: &Script<'_>) -> b
     false
 }
 
-/// The variables that are made as copies of `state`.
-fn copies_of_state(script: &Script<'_>) -> BTreeSet<String> {
-    let mut copies = BTreeSet::new();
-    script.each(&mut |_, path| {
-        if let Some(ASTNode::Stmt(Stmt::Var(declared, ..))) = path.last()
-            && variable(&declared.1).is_some_and(|(of, _)| of == "state")
-        {
-            copies.insert(declared.0.name.to_string());
-        }
-    });
-    copies
-}
-
 /// Whether a number follows `??`, and is reckoned with: `?? 0 + 1`.
 fn takes_in_more(from: &str) -> bool {
     let is_digit = |c: char| c.is_ascii_digit() || c == '.' || c == '_';
@@ -159,12 +135,12 @@ fn takes_in_more(from: &str) -> bool {
     rest.len() < after.len() && next.starts_with(['+', '-', '*', '/', '%']) && !is_comment
 }
 
-/// Whether a value comes from `state` itself.
-fn mentions_state(value: &Expr) -> bool {
+/// Whether a value comes from this variable.
+pub(super) fn mentions(value: &Expr, of: &str) -> bool {
     let mut is_met = false;
     value.walk(&mut Vec::new(), &mut |path: &[ASTNode<'_>]| {
         if let Some(ASTNode::Expr(expression)) = path.last() {
-            is_met |= variable(expression).is_some_and(|(name, _)| name == "state");
+            is_met |= variable(expression).is_some_and(|(name, _)| name == of);
         }
         true
     });
@@ -194,19 +170,19 @@ fn counted<'p>(path: Path<'p, '_>) -> Option<&'p str> {
 pub(super) fn written<'p>(path: Path<'p, '_>) -> Option<&'p str> {
     match path.last()? {
         ASTNode::Stmt(Stmt::Assignment(parts)) => root(&parts.1.lhs),
-        ASTNode::Expr(chain @ Expr::Dot(..)) if is_change(chain) => root(chain),
+        ASTNode::Expr(chain @ (Expr::Dot(..) | Expr::Index(..))) if is_change(chain) => root(chain),
         _ => None,
     }
 }
 
 /// The variable that a chain of properties and items begins with.
-fn root(chain: &Expr) -> Option<&str> {
+pub(super) fn root(chain: &Expr) -> Option<&str> {
     let (Expr::Dot(first, ..) | Expr::Index(first, ..)) = chain else { return None };
     variable(&first.lhs).map(|(name, _)| name)
 }
 
 /// Whether a chain ends with a call that changes what it is called on.
-fn is_change(chain: &Expr) -> bool {
+pub(super) fn is_change(chain: &Expr) -> bool {
     match chain {
         Expr::Dot(parts, ..) | Expr::Index(parts, ..) => is_change(&parts.rhs),
         Expr::MethodCall(call, _) => CHANGING.contains(&call.name.as_str()),

@@ -7,11 +7,15 @@
 
 mod calls;
 mod closures;
+mod copies;
+mod counts;
 mod cues;
 mod doubts;
+mod events;
 mod fields;
 mod files;
 mod fired;
+mod gives_nothing;
 mod names;
 mod outline;
 mod tested;
@@ -22,7 +26,7 @@ mod typed_in;
 
 use std::collections::BTreeSet;
 
-use rhai::{AST, Engine, Position};
+use rhai::{AST, Position};
 
 use super::errors::Sources;
 use super::imports::Imported;
@@ -88,31 +92,25 @@ impl Notes<'_> {
     }
 
     fn warning(&mut self, position: Position, told: &str) {
-        let warning = self.sources.error(self.file, position, told);
+        self.warning_of(None, position, told);
+    }
+
+    /// A warning of one cue's handler.
+    fn warning_of(&mut self, cue: Option<&str>, position: Position, told: &str) {
+        let mut warning = self.sources.error(self.file, position, told);
+        warning.cue = cue.map(str::to_owned);
         self.found.warnings.push(warning);
     }
 }
 
 /// Every mistake in a show's script and in what it imports.
-pub(super) fn find(
-    engine: &Engine,
-    file: &str,
-    sources: &Sources,
-    ast: &AST,
-    imported: &Imported,
-) -> Found {
-    find_in(Whose::Show, engine, file, sources, ast, imported)
+pub(super) fn find(file: &str, sources: &Sources, ast: &AST, imported: &Imported) -> Found {
+    find_in(Whose::Show, file, sources, ast, imported)
 }
 
 /// Every mistake in a script of tests and in what it imports.
-pub(super) fn find_in_test(
-    engine: &Engine,
-    file: &str,
-    sources: &Sources,
-    ast: &AST,
-    imported: &Imported,
-) -> Found {
-    let mut found = find_in(Whose::Tests, engine, file, sources, ast, imported);
+pub(super) fn find_in_test(file: &str, sources: &Sources, ast: &AST, imported: &Imported) -> Found {
+    let mut found = find_in(Whose::Tests, file, sources, ast, imported);
     let notes = &mut Notes { found: &mut found, file, sources };
     tested::look_for_cues(&Script::new(ast), notes);
     found
@@ -127,14 +125,7 @@ enum Whose {
     Tests,
 }
 
-fn find_in(
-    whose: Whose,
-    engine: &Engine,
-    file: &str,
-    sources: &Sources,
-    ast: &AST,
-    imported: &Imported,
-) -> Found {
+fn find_in(whose: Whose, file: &str, sources: &Sources, ast: &AST, imported: &Imported) -> Found {
     let mut found = Found::default();
     let own = [(file, ast)];
     let others = imported.scripts.iter().map(|(file, (_, ast))| (file.as_str(), ast));
@@ -146,13 +137,16 @@ fn find_in(
         found.files.extend(files::named(&script));
         let mut notes = Notes { found: &mut found, file, sources };
         let tests = Tests::of(whose, &script);
-        calls::look(engine, &tests, &script, imported, &mut notes);
+        calls::look(&tests, &script, imported, &mut notes);
         names::look(&script, &mut notes);
         closures::look(&script, &mut notes);
         tested::look(&tests, &script, &mut notes);
         fields::look(&tests, &script, &mut notes);
         thrown_away::look(&script, &mut notes);
         doubts::look(&script, &mut notes);
+        copies::look(&script, &mut notes);
+        events::look(&script, &mut notes);
+        gives_nothing::look(&script, &mut notes);
         typed_in::look(&script, &mut notes);
         texts::look(&script, &mut notes);
     }

@@ -38,7 +38,7 @@ fn fields(script: &Script<'_>) -> BTreeSet<String> {
 }
 
 /// The fields that the options of a cue name.
-fn input(options: &Expr) -> Vec<String> {
+pub(super) fn input(options: &Expr) -> Vec<String> {
     match options {
         Expr::DynamicConstant(value, _) => {
             let options = value.read_lock::<Map>();

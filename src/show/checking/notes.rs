@@ -155,7 +155,7 @@ impl Notes {
             say(cue, message, "let time pass: `after(\"10s\", \"name\")` instead of `fire`")
         }));
         let mut warnings: Vec<ScriptError> = self.unknown(subject, cues, known);
-        warnings.extend(self.doubtful(subject, cues));
+        warnings.extend(self.doubtful(subject, cues, known));
         warnings
             .extend(self.by_cue.iter().filter(|(_, tally)| tally.lost > 0).map(|(cue, tally)| {
             let Tally { lost, payloads, .. } = tally;
@@ -176,14 +176,23 @@ impl Notes {
     }
 
     /// The cues that no data was found for, each told once. Where the show itself gave a handler
-    /// data that it took, what was made up for it proves nothing.
-    fn doubtful(&self, subject: &Subject<'_>, cues: &[CuePlan]) -> Vec<ScriptError> {
+    /// data that it took, what was made up for it proves nothing; where a look at its handler told
+    /// of it, that is why.
+    fn doubtful(
+        &self,
+        subject: &Subject<'_>,
+        cues: &[CuePlan],
+        known: &[Finding],
+    ) -> Vec<ScriptError> {
+        let has_none = |one: &&Finding| one.mistake.message.contains("` has no `");
+        let known: BTreeSet<&str> =
+            known.iter().filter(has_none).filter_map(|one| one.mistake.cue.as_deref()).collect();
         let mut doubts: BTreeMap<&str, ScriptError> = BTreeMap::new();
         for doubt in &self.doubts {
             let plan = cues.iter().find(|plan| doubt.cue.as_deref() == Some(plan.key.as_str()));
             let Some(plan) = plan else { continue };
             let tally = self.of(&plan.key);
-            if tally.calls <= tally.failed {
+            if tally.calls <= tally.failed && !known.contains(plan.key.as_str()) {
                 let doubted = || doubted(doubt, plan, &subject.setup.script_file);
                 doubts.entry(plan.key.as_str()).or_insert_with(doubted);
             }

@@ -120,6 +120,41 @@ fn what_the_author_throws_at_made_up_data_is_no_mistake() {
 }
 
 #[test]
+fn what_the_argument_does_not_have_is_told_instead_of_made_up_data() {
+    let notice = |field: &str| {
+        format!("cue(\"go\", |e| put_metadata(notice(`${{{field}}}`)), #{{input: [\"team\"]}});")
+    };
+    for (field, message, hint) in [
+        ("e.team", "`e` has no `team`", "did you mean `e.data.team`?"),
+        ("e.dta.team", "`e` has no `dta`", "did you mean `e.data`?"),
+        ("e.question", "`e` has no `question`", "what the cue is fired with is `e.data`"),
+        ("e.data.taem", "`e.data` has no `taem`", "did you mean `team`?"),
+    ] {
+        let found = checked(&notice(field));
+        let told = told(&found);
+        assert!(told.len() == 1 && told[0].starts_with("Warning 1:"), "{field}: {told:?}");
+        assert!(told[0].ends_with(message), "{field}: {told:?}");
+        let met = found.findings[0].mistake.hint.as_deref().unwrap_or_default();
+        assert!(met.contains(hint), "{field}: {met}");
+    }
+    for script in [
+        notice("e.data.team"),
+        notice("e.cue"),
+        "cue(\"go\", |e| print(e.data?.taem), #{input: [\"team\"]});\n\
+         on(\"start\", || fire(\"go\", #{taem: 1}));"
+            .to_owned(),
+        "cue(\"a\", on(\"poll_closed\"), |e| print(e.question));".to_owned(),
+        "on(\"poll_closed\", |e| print(e.question));".to_owned(),
+        "cue(\"a\", |e| { let e = e.data; print(e?.team); });".to_owned(),
+        "cue(\"a\", |e| { e = e.data; print(e?.team); });".to_owned(),
+        "cue(\"a\", |e| { try { throw #{no: 1} } catch (e) { print(e.no) } });".to_owned(),
+        "every(\"10s\", |e| { e.team = 1; print(e.team); });".to_owned(),
+    ] {
+        assert!(checked(&script).findings.is_empty(), "{script}: {:?}", told(&checked(&script)));
+    }
+}
+
+#[test]
 fn a_rehearsal_that_never_ends_is_ended() {
     let storm = "for n in 0..20 { cue(`c${n}`, every(\"300ms\"), || 1); }";
     let found = checked(storm);
