@@ -146,7 +146,7 @@ impl Show {
 
     /// A panic of before the show began takes off the screen what an earlier run left there; the
     /// end of one that was kept is told.
-    pub(super) fn panic_at_first(&mut self, now: Now) {
+    pub(super) fn settle_before(&mut self, now: Now) {
         match std::mem::replace(&mut self.before, Before::Nothing) {
             Before::Panicked(_) => {
                 let cleared = self.clear_screen(now);

@@ -198,7 +198,7 @@ impl Show {
         let polls = polls.into_values().map(|kept| *kept).collect();
         self.polls_handle(PollsInput::Begin { polls, revealing, points }, now);
         self.ask_again(&there, now);
-        self.panic_at_first(now);
+        self.settle_before(now);
     }
 
     fn started_event(

@@ -121,6 +121,10 @@ fn a_start_does_not_wait_for_slow_credentials_that_others_need() {
     let mut command = bare(&["up", "--json", "--port", "0", "--desk", "127.0.0.1:0"]);
     let mut run = Runner::start(command.env("AWS_CONFIG_FILE", config).arg(plan));
     sends(&mut run, "show", LOCAL, 1);
+    // Who waits is one of those that the plan has, and is told when it has it no more.
+    house.write("runner.toml", &show("show", "local"));
+    let changed = run.event("plan_changed");
+    assert_eq!(changed["removed"], json!([format!("who on {elsewhere}")]), "{changed}");
     let ended = run.stop();
     assert_eq!(ended.code, Some(0), "{ended}");
     let here = on("show", LOCAL);
