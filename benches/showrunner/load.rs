@@ -9,6 +9,9 @@ use crate::table::{Figure, Row, Unit};
 /// Each sends once in this time.
 const PERIOD_MS: usize = 10_000;
 const WATCHED: Duration = Duration::from_secs(5);
+/// When the watch begins, whatever the number of shows: each has sent, and what a process does only
+/// now and then it has done in all of them, so that they differ in their shows alone.
+const AGE: Duration = Duration::from_secs(12);
 const PATIENCE: Duration = Duration::from_secs(30);
 /// One channel of the service's thousand is its own.
 const SHOWS: [(usize, &str); 3] = [(1, "1 show"), (100, "100 shows"), (999, "999 shows")];
@@ -55,8 +58,10 @@ fn run(count: usize) -> Used {
         let first = 300 + n * PERIOD_MS / count;
         command.arg(format!("{}@first={first}ms", service.channel()));
     }
+    let started = Instant::now();
     let process = Process::start_silent(&mut command);
     assert!(service.wait_for(count, PATIENCE), "every show sends");
+    std::thread::sleep(AGE.saturating_sub(started.elapsed()));
     let (before, from) = (process.cpu(), Instant::now());
     std::thread::sleep(WATCHED);
     let cpu = process.cpu().since(&before);

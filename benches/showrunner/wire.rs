@@ -65,7 +65,9 @@ pub(crate) fn measure() -> Vec<Row> {
     };
     let (bare, least) =
         (looped(Does::Calls, How::Spread), looped(Does::StepsAndCalls, How::Spread));
-    let (bare_at_once, at_once) = (looped(Does::Calls, How::AtOnce), shown(How::AtOnce));
+    let (bare_at_once, least_at_once) =
+        (looped(Does::Calls, How::AtOnce), looped(Does::StepsAndCalls, How::AtOnce));
+    let at_once = shown(How::AtOnce);
     let show = shown(How::Spread);
     service.end();
     let more = |than: &Outcome, bare: &Outcome| (than.cpu_each / bare.cpu_each - 1.0) * 100.0;
@@ -84,6 +86,11 @@ pub(crate) fn measure() -> Vec<Row> {
         Row::one("CPU of one of 30 fires at once", Unit::Micros, at_once.cpu_each),
         Row::one("CPU of one of 30 bare calls in a row", Unit::Micros, bare_at_once.cpu_each),
         Row::one("  what it adds", Unit::Percent, more(&at_once, &bare_at_once)),
+        Row::one(
+            "  a handler and its commit alone, in the same loop",
+            Unit::Percent,
+            more(&least_at_once, &bare_at_once),
+        ),
     ]
 }
 

@@ -52,6 +52,9 @@ pub const CONNECT_TIMEOUT: SignedDuration = SignedDuration::from_secs(2);
 pub const CHANNELS_PAGES_MAX: usize = 1_000;
 /// Inputs that wait for the channels of one account.
 pub const HUB_INPUTS_MAX: usize = 4_096;
+/// How many of them are done together, with one write for all: as many as a moment of one account
+/// may hold, and few enough that the first of them does not wait long.
+pub const HUB_GATHERED_MAX: usize = 32;
 /// The longest sleep of an account's task: its timer stands still while the machine is suspended.
 pub const HUB_NAP_MAX: SignedDuration = SignedDuration::from_secs(5);
 /// How long a payload stays worth sending unless its author says otherwise.

@@ -95,6 +95,8 @@ fn another_port_than_the_usual_one_is_said() {
     let said: Vec<&str> = said.iter().filter_map(|event| event["message"].as_str()).collect();
     assert!(said[0].starts_with("port 5001 is taken, this run uses 50"), "{said:?}");
     assert!(said[1].starts_with("port 5002 is taken, the desk uses 50"), "{said:?}");
+    let second = Runner::start(&mut command).end();
+    assert_eq!((second.code, second.lines.len()), (Some(2), 0), "of its ports nothing: {second}");
     assert_eq!(show.stop().code, Some(0));
     let mut local = Runner::start(&mut crate::rig::command(&["local"]));
     let endpoint = local.line("the endpoint", |line| line.contains("endpoint"));

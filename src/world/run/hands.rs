@@ -145,16 +145,12 @@ impl Ties for Hands {
         }
     }
 
-    fn commit(&self, show: &ShowId, changes: Vec<Change>) {
-        // Where it was kept, the keeper says itself when it matters.
-        self.keeper.commit(show, changes);
-    }
-
     fn hold(&self, show: &ShowId, changes: Vec<Change>) {
         self.keeper.hold(show, changes);
     }
 
     fn flush(&self) {
+        // Where it was kept, the keeper says itself when it matters.
         self.keeper.flush();
     }
 

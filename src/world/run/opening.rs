@@ -65,9 +65,6 @@ pub(super) async fn open(
     let clock = Clock::start();
     let doors = Doors::open(options, &shows, clock).await?;
     let outlet = Arc::new(Outlet::start(options, doors.head(options, &shows))?);
-    for message in doors.moved() {
-        outlet.warn(clock.now(), message.clone());
-    }
     let opened = open_behind(&outlet, options, over, shows, (clock, doors)).await;
     if opened.is_err() {
         outlet.give_up();
@@ -101,6 +98,10 @@ async fn open_behind(
     let is_hopeless = cast.is_empty() || options.bill.plan().is_none();
     if is_hopeless && let Some((_, _, error)) = failed.pop_front() {
         return Err(error);
+    }
+    // Only now: who started a show twice is told that alone.
+    for message in doors.moved() {
+        outlet.warn(clock.now(), message.clone());
     }
     if hands.standby.is_none() {
         company.casting.common_seed().into_iter().for_each(|seed| hands.outlet.set_seed(seed));

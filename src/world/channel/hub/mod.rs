@@ -85,12 +85,9 @@ pub trait Ties: Send + Sync + 'static {
     fn to_show(&self, show: &ShowId, input: ShowInput);
     /// Something worth remembering happened.
     fn report(&self, event: Event);
-    /// Keeps changes of a show and all that is held; when it returns they are kept, or it was said
-    /// that they are not.
-    fn commit(&self, show: &ShowId, changes: Vec<Change>);
-    /// Holds changes of a show for the next commit.
+    /// Holds changes of a show until something is kept.
     fn hold(&self, show: &ShowId, changes: Vec<Change>);
-    /// Keeps all that is held.
+    /// Keeps all that is held; when it returns that is kept, or it was said that it is not.
     fn flush(&self);
     /// Nothing of a show waits or is in flight any more; what became of its payloads.
     fn left(&self, show: &ShowId, counts: Counts);

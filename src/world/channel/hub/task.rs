@@ -9,11 +9,13 @@ use tokio::sync::mpsc;
 use super::calls::{Calls, Gate, InFlight, Next};
 use super::{ChannelStanding, HubInput, Ties};
 use crate::model::channel::{ChannelArn, ShowId};
+use crate::model::delivery::DeliveryId;
 use crate::model::event::Event;
 use crate::model::io::{
     AccountInput, AccountOutput, Air, ChannelInput, ChannelOutput, Counts, ShowInput,
 };
-use crate::model::limits::{HUB_NAP_MAX, SETTLE_HELD};
+use crate::model::limits::{HUB_GATHERED_MAX, HUB_NAP_MAX, SETTLE_HELD};
+use crate::model::payload::Payload;
 use crate::model::saved::Change;
 use crate::model::time::Deadline;
 use crate::show::account::Account;
@@ -28,9 +30,13 @@ pub(super) struct Task<C, T> {
     /// When each channel wants to be told `Tick`, soonest first.
     wakes: BTreeSet<(SignedDuration, ChannelArn)>,
     next: VecDeque<Next>,
-    /// Changes not handed over yet: one write for what one input changes.
+    /// Changes of one show that the store's keeper has not heard of yet.
     changes: Vec<Change>,
     changes_of: Option<ShowId>,
+    /// Whether what is held must be kept by the end of this round: one write for all it changes.
+    must_keep: bool,
+    /// Calls that begin when it is.
+    beginning: Vec<Beginning>,
     /// When what is held for the next commit goes to the store without one.
     held_until: Option<SignedDuration>,
     /// What came of a step that is only held: told once it is kept. Bounded by what one input does.
@@ -43,6 +49,14 @@ struct Playing {
     /// Each once; rarely more than one.
     shows: Vec<(ShowId, Counts)>,
     wake: Option<SignedDuration>,
+}
+
+/// A call that is to begin.
+struct Beginning {
+    channel: ChannelArn,
+    show: ShowId,
+    delivery: DeliveryId,
+    payload: Payload,
 }
 
 impl Playing {
@@ -62,6 +76,8 @@ impl<C: Calls, T: Ties> Task<C, T> {
             next: VecDeque::new(),
             changes: Vec::new(),
             changes_of: None,
+            must_keep: false,
+            beginning: Vec::new(),
             held_until: None,
             untold: None,
         }
@@ -69,13 +85,17 @@ impl<C: Calls, T: Ties> Task<C, T> {
 
     /// Runs until nobody can tell it anything any more.
     pub(super) async fn run(mut self, mut inputs: mpsc::Receiver<HubInput>) {
+        // Shows of one script fire together: what they put is kept together.
+        let mut told = Vec::new();
         loop {
             let nap = self.nap().unsigned_abs();
             tokio::select! {
-                input = inputs.recv() => match input {
-                    Some(input) => self.told(input),
-                    None => return self.ties.flush(),
-                },
+                count = inputs.recv_many(&mut told, HUB_GATHERED_MAX) => {
+                    if count == 0 {
+                        return self.ties.flush();
+                    }
+                    told.drain(..).for_each(|input| self.told(input));
+                }
                 ended = self.calls.ended() => {
                     let settled = self.calls.settle(ended, self.ties.now().up);
                     self.next.extend(settled);
@@ -98,12 +118,16 @@ impl<C: Calls, T: Ties> Task<C, T> {
     }
 
     fn told(&mut self, input: HubInput) {
+        if !matches!(input, HubInput::Put(_)) {
+            // It may ask how things stand.
+            self.settle();
+        }
         match input {
             HubInput::Join { show, seed } => self.join(show, seed),
             HubInput::Put(delivery) => {
                 // Its step is kept by the time this round ends, whether it goes out or waits.
                 self.held_until = Some(self.ties.now().up);
-                self.untold = Some(Vec::new());
+                self.untold.get_or_insert_default();
                 let channel = delivery.show.channel.clone();
                 self.next.push_back(Next::Channel(channel, ChannelInput::Put(delivery)));
             }
@@ -177,12 +201,20 @@ impl<C: Calls, T: Ties> Task<C, T> {
     }
 
     /// Tells the machines what waits for them, and what follows from that, until nothing does.
+    /// Calls begin when everything is kept.
     fn settle(&mut self) {
         while let Some(next) = self.next.pop_front() {
             match next {
                 Next::Channel(arn, input) => self.tell_channel(&arn, input),
                 Next::Account(input) => self.tell_account(input),
             }
+        }
+        if std::mem::take(&mut self.must_keep) {
+            self.keep_held();
+        }
+        for Beginning { channel, show, delivery, payload } in std::mem::take(&mut self.beginning) {
+            let gate = Gate { ties: Arc::clone(&self.ties), show };
+            self.calls.put(&channel, gate, delivery, payload);
         }
     }
 
@@ -222,13 +254,13 @@ impl<C: Calls, T: Ties> Task<C, T> {
         for output in outputs {
             self.done_for(arn, output);
         }
-        self.commit();
+        self.hold();
     }
 
     /// Does what a channel wants. Changes wait for those that follow at once, but for nothing else.
     fn done_for(&mut self, arn: &ChannelArn, output: ChannelOutput) {
         if !matches!(output, ChannelOutput::Commit(..)) {
-            self.commit();
+            self.hold();
         }
         match output {
             ChannelOutput::Want(urgency) => {
@@ -237,8 +269,8 @@ impl<C: Calls, T: Ties> Task<C, T> {
             }
             ChannelOutput::Commit(show, change) => self.keep(show, change),
             ChannelOutput::Call { show, delivery, payload } => {
-                let gate = Gate { ties: Arc::clone(&self.ties), show };
-                self.calls.put(arn, gate, delivery, payload);
+                let channel = arn.clone();
+                self.beginning.push(Beginning { channel, show, delivery, payload });
             }
             ChannelOutput::OnAir(stream) => self.air(arn, Air::On, &ShowInput::OnAir(stream)),
             ChannelOutput::OffAir => self.air(arn, Air::Off, &ShowInput::OffAir),
@@ -286,32 +318,29 @@ impl<C: Calls, T: Ties> Task<C, T> {
 
     fn keep(&mut self, show: ShowId, change: Change) {
         if self.changes_of.as_ref() != Some(&show) {
-            self.commit();
+            self.hold();
             self.changes_of = Some(show);
         }
         self.changes.push(change);
     }
 
-    fn commit(&mut self) {
+    /// Hands changes to the keeper, which writes them in this round or a moment later.
+    fn hold(&mut self) {
         let Some(show) = self.changes_of.take() else { return };
         let changes = std::mem::take(&mut self.changes);
-        if changes.iter().all(Change::can_wait) {
-            self.ties.hold(&show, changes);
-            self.held_until.get_or_insert_with(|| self.ties.now().up + SETTLE_HELD);
-        } else {
-            self.ties.commit(&show, changes);
-            self.all_kept();
-        }
+        self.must_keep |= !changes.iter().all(Change::can_wait);
+        self.ties.hold(&show, changes);
+        self.held_until.get_or_insert_with(|| self.ties.now().up + SETTLE_HELD);
     }
 
     fn flush_when_due(&mut self) {
         if self.held_until.is_some_and(|until| until <= self.ties.now().up) {
-            self.ties.flush();
-            self.all_kept();
+            self.keep_held();
         }
     }
 
-    fn all_kept(&mut self) {
+    fn keep_held(&mut self) {
+        self.ties.flush();
         self.held_until = None;
         for event in self.untold.take().into_iter().flatten() {
             self.ties.report(event);

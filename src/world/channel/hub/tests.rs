@@ -92,14 +92,10 @@ impl Ties for Tied {
         drop(self.log.send(words));
     }
 
-    fn commit(&self, _: &ShowId, changes: Vec<Change>) {
+    fn hold(&self, _: &ShowId, changes: Vec<Change>) {
         let attempting = |change: &Change| matches!(change, Change::Attempting(_, true));
-        let words = if changes.iter().any(attempting) { "commit attempting" } else { "commit" };
+        let words = if changes.iter().any(attempting) { "hold attempting" } else { "hold" };
         drop(self.log.send(words.to_owned()));
-    }
-
-    fn hold(&self, _: &ShowId, _: Vec<Change>) {
-        drop(self.log.send("hold".to_owned()));
     }
 
     fn flush(&self) {
@@ -156,11 +152,15 @@ impl Bench {
     }
 
     async fn put(&mut self, text: &str) {
+        self.put_of(show(), text).await;
+    }
+
+    async fn put_of(&mut self, show: ShowId, text: &str) {
         self.sent += 1;
         let payload: Payload = text.parse().expect("it is short");
         let delivery = Delivery {
             id: DeliveryId { run: 1, n: self.sent },
-            show: show(),
+            show,
             cue: CueKey::by_hand(),
             slot: Slot::of(&payload),
             payload,
@@ -202,10 +202,32 @@ async fn the_attempt_is_kept_before_the_call_begins() {
     bench.put("hello").await;
     let done = bench.until("sent 1 false").await;
     let place = |words: &str| done.iter().position(|it| it.starts_with(words));
-    assert!(place("commit attempting") < place("queued"), "{done:?}");
-    assert!(place("commit attempting") < place("call hello"), "{done:?}");
+    assert!(place("hold attempting") < place("flush"), "{done:?}");
+    assert!(place("flush") < place("queued"), "{done:?}");
+    assert!(place("flush") < place("call hello"), "{done:?}");
     assert!(place("call hello") < place("sent 1 false"), "{done:?}");
     assert_eq!(done.iter().filter(|it| it.starts_with("call")).count(), 1, "{done:?}");
+}
+
+#[tokio::test]
+async fn what_fires_together_is_kept_by_one_write() {
+    let mut bench = Bench::new(live(), vec![]).await;
+    bench.until("show OnAir").await;
+    let shows = ["a", "b", "c"].map(|name| {
+        let arn = format!("arn:aws:ivs:us-west-2:000000000000:channel/{name}");
+        ShowId { script: "test".into(), channel: arn.parse().expect("it is one") }
+    });
+    for show in shows.clone() {
+        bench.hub.send(HubInput::Join { show, seed: 1 }).await.expect("the hub lives");
+        bench.until("show OnAir").await;
+    }
+    for show in shows {
+        bench.put_of(show, "hello").await;
+    }
+    let done = bench.until("call hello").await;
+    let kept: Vec<&str> = done.iter().map(String::as_str).filter(|it| *it != "queued").collect();
+    let (attempting, more) = (["hold attempting"; 3], ["flush", "call hello"]);
+    assert_eq!(kept, [&attempting[..], &more[..]].concat(), "{done:?}");
 }
 
 #[tokio::test]
@@ -214,9 +236,9 @@ async fn that_it_was_sent_is_kept_a_moment_later() {
     bench.put("hello").await;
     let mut done = bench.until("sent 1 false").await;
     done.extend(bench.until("flush").await);
-    let of_store =
-        done.iter().filter(|it| it.starts_with("commit") || *it == "hold" || *it == "flush");
-    assert_eq!(of_store.collect::<Vec<_>>(), ["commit attempting", "hold", "flush"], "{done:?}");
+    let of_store = done.iter().filter(|it| it.starts_with("hold") || *it == "flush");
+    let of_store: Vec<_> = of_store.collect();
+    assert_eq!(of_store, ["hold attempting", "flush", "hold", "flush"], "{done:?}");
 }
 
 #[tokio::test]

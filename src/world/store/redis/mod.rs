@@ -109,9 +109,16 @@ impl Store for RedisRows {
             let ops = of_shows.entry(step.show).or_default();
             step.changes.iter().for_each(|change| rows::of_change(change, ops));
         }
-        // What became of one show is no reason to keep another's from Redis.
-        let written = of_shows.iter().map(|(show, ops)| self.write(show, ops));
-        written.fold(Ok(()), Result::and)
+        let mut written = Ok(());
+        for (show, ops) in of_shows {
+            match self.write(show, &ops) {
+                // What became of one show is no reason to keep another's from Redis.
+                Err(fenced @ StoreError::Fenced { .. }) => written = Err(fenced),
+                // A Redis that is away would hold up all of them one by one.
+                other => other?,
+            }
+        }
+        written
     }
 
     fn replace(&self, show: &ShowId, saved: &Saved) -> Result<(), StoreError> {

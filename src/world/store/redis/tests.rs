@@ -6,7 +6,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::super::contract::{a_step, any_change, applied, holds, show};
-use super::super::{Store, StoreError, StoreUrl};
+use super::super::{Step, Store, StoreError, StoreUrl};
 use super::RedisRows;
 use super::keys::Keys;
 use super::server::Server;
@@ -82,6 +82,11 @@ fn who_lost_the_lease_changes_nothing() {
     assert!(is_fenced(old.commit(&show("a"), &late).expect_err("it lost it")));
     assert!(is_fenced(old.replace(&show("a"), &Saved::default()).expect_err("it lost it")));
     assert!(is_fenced(old.clear(&show("a")).expect_err("it lost it")));
+    let (lost, other) = (show("a"), show("b"));
+    let steps = [(&lost, &late[..]), (&other, &[Change::Random(5)])];
+    let steps = steps.map(|(show, changes)| Step { show, changes });
+    assert!(is_fenced(old.commit_all(&steps).expect_err("it lost one of them")));
+    assert_eq!(new.load(&other).expect("a load").random, 5);
     assert_eq!(new.load(&show("a")).expect("a load"), applied([&a_step()]));
     new.commit(&show("a"), &[Change::Random(2)]).expect("it holds the lease");
     // Who holds none empties it while nobody does.
@@ -101,12 +106,15 @@ fn a_redis_that_does_not_answer_is_an_error_and_comes_back() {
     patient.commit(&show("a"), &[Change::Random(1)]).expect("a commit");
     store.list(&show("a")).expect("a start");
     server.freeze();
-    let error = store.commit(&show("a"), &[Change::Random(2)]).expect_err("it does not answer");
+    let (first, second) = (show("a"), show("b"));
+    let steps = [&first, &second].map(|show| Step { show, changes: &[Change::Random(2)] });
+    let error = store.commit_all(&steps).expect_err("it does not answer");
     assert!(error.to_string().contains("does not answer within 500 ms"), "{error}");
     server.thaw();
     // What came late is no answer to the next question.
     patient.commit(&show("a"), &[Change::Random(3)]).expect("a commit");
     assert_eq!(patient.load(&show("a")).expect("a load").random, 3);
+    assert_eq!(patient.load(&second).expect("a load"), Saved::default(), "nobody asked for it");
     server.kill();
     let error = store.load(&show("a")).expect_err("nobody is there");
     assert!(matches!(error, StoreError::Redis { .. }), "{error}");
