@@ -35,6 +35,28 @@ pub struct Look {
 pub(super) struct Plain {
     look: Look,
     shows: BTreeMap<Option<ShowId>, Known>,
+    zones: Zones,
+}
+
+/// The zones of the shows that began.
+#[derive(Default)]
+enum Zones {
+    #[default]
+    None,
+    One(Zone),
+    Many,
+}
+
+impl Zones {
+    fn learn(&mut self, event: &Event) {
+        let What::Started(started) = &event.what else { return };
+        let Ok(zone) = started.zone.parse() else { return };
+        match self {
+            Self::None => *self = Self::One(zone),
+            Self::One(known) if *known != zone => *self = Self::Many,
+            Self::One(_) | Self::Many => {}
+        }
+    }
 }
 
 /// What earlier events said of a show.
@@ -61,7 +83,7 @@ impl<'a> Said<'a> {
 
 impl Plain {
     pub(super) fn new(look: Look) -> Self {
-        Self { look, shows: BTreeMap::new() }
+        Self { look, shows: BTreeMap::new(), zones: Zones::default() }
     }
 
     /// The event's lines with their ends; none for what only the journal tells.
@@ -76,6 +98,7 @@ impl Plain {
         let folder = named.folder.as_deref().unwrap_or(&self.look.folder);
         let said = said(known, &event.what, folder);
         known.learn(event);
+        self.zones.learn(event);
         match said {
             Said::Nothing => None,
             Said::Row(row) => {
@@ -92,6 +115,7 @@ impl Plain {
     /// Remembers what later lines need of an event that is not shown.
     pub(super) fn learn(&mut self, event: &Event) {
         known(&mut self.shows, &self.look, event.show.as_ref()).learn(event);
+        self.zones.learn(event);
     }
 
     /// A line about a show at an instant.
@@ -102,7 +126,13 @@ impl Plain {
         (colours, columns): (Colours, Option<usize>),
     ) -> String {
         let known = known(&mut self.shows, &self.look, show);
-        let time = known.local(at).strftime("%H:%M:%S%.3f").to_string();
+        let (zone, form) = match &self.zones {
+            // What concerns no show is told by the clock of all others.
+            Zones::One(zone) if show.is_none() => (zone, "%H:%M:%S%.3f"),
+            Zones::Many => (&known.zone, "%H:%M:%S%.3f%:z"),
+            Zones::None | Zones::One(_) => (&known.zone, "%H:%M:%S%.3f"),
+        };
+        let time = at.to_zoned(zone.rules().clone()).strftime(form).to_string();
         let (named, label_columns) = self.look.names.of(show);
         row.lay_out(&time, (&named.label, label_columns), colours, columns)
     }

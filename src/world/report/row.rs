@@ -6,7 +6,7 @@ use super::tone::Tone;
 use super::words::{millis, of_key, of_payload};
 use crate::model::event::About;
 
-/// Columns of the time, and of the word after it.
+/// Columns of the time, where it has no zone, and of the word after it.
 const TIME_COLUMNS: usize = 12;
 const WORD_COLUMNS: usize = 7;
 /// Columns of a cue that stands alone.
@@ -83,7 +83,8 @@ impl<'a> Row<'a> {
             columns => format!("{}  ", fit(&clean(label), columns)),
         };
         let middle = self.middle();
-        let indent = TIME_COLUMNS + 2 + width(&label) + WORD_COLUMNS + 2 + width(&middle);
+        let time_columns = TIME_COLUMNS.max(width(time));
+        let indent = time_columns + 2 + width(&label) + WORD_COLUMNS + 2 + width(&middle);
         let room = columns.map_or(usize::MAX, |columns| columns.saturating_sub(indent));
         let mut words = self.words.lines();
         let first = cut(&clean(words.next().unwrap_or_default()), room);

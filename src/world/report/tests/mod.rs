@@ -6,6 +6,7 @@ mod lines;
 mod live;
 mod polls;
 mod status;
+mod zones;
 
 use jiff::SignedDuration;
 use serde_json::json;
