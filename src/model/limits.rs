@@ -226,8 +226,6 @@ pub const SHOW_MAILBOX_MAX: usize = 20_000;
 pub const ALARM_SLEEP_MAX: SignedDuration = SignedDuration::from_secs(1);
 /// Threads of the show pool, at least; else two for each core.
 pub const POOL_THREADS_MIN: usize = 4;
-/// How long nothing is taken up before a thread more than there are cores helps out.
-pub const POOL_HELP_AFTER: SignedDuration = SignedDuration::from_millis(2);
 /// Bytes of a pool thread's stack (virtual memory): dropping nested script values takes stack.
 pub const POOL_STACK_BYTES: usize = 64 * 1_024 * 1_024;
 /// Messages one actor handles before others get their turn.

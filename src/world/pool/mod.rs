@@ -2,20 +2,19 @@
 //! actor holds up another for longer than a batch.
 
 mod actor;
-mod queue;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, MutexGuard};
-use std::thread::{JoinHandle, Thread, available_parallelism, current, park, park_timeout};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::thread::{JoinHandle, Thread, available_parallelism, current, park};
 
-use crate::model::limits::{POOL_HELP_AFTER, POOL_STACK_BYTES, POOL_THREADS_MIN};
+use crate::model::limits::{POOL_STACK_BYTES, POOL_THREADS_MIN};
 
 use super::error::WorldError;
 use super::thread;
 use actor::Actor;
-use queue::{Queue, Task};
 
 pub use actor::{Mailbox, SendError};
 
@@ -41,6 +40,19 @@ struct Shared {
     on_panic: Box<dyn Fn(Panicked) + Send + Sync>,
 }
 
+#[derive(Default)]
+struct Queue {
+    /// Actors with something to do, each at most once.
+    ready: VecDeque<Arc<dyn Turns>>,
+    /// Threads that rest; the last one to do so is the first to be woken, while its caches, its
+    /// stack and its heap are still warm, and the others need none.
+    resting: Vec<Thread>,
+    /// All that have not ended.
+    actors: BTreeMap<u64, Weak<dyn Turns>>,
+    spawned: u64,
+    stopping: bool,
+}
+
 /// An actor as the threads see it.
 trait Turns: Send + Sync {
     /// Handles a batch of its messages.
@@ -54,11 +66,9 @@ impl Pool {
     /// thread where it happened.
     pub fn start(on_panic: impl Fn(Panicked) + Send + Sync + 'static) -> Result<Self, WorldError> {
         let cores = available_parallelism().map_or(1, usize::from);
-        let threads = POOL_THREADS_MIN.max(2 * cores);
-        let queue = Mutex::new(Queue::new(threads, cores));
-        let shared = Arc::new(Shared { queue, on_panic: Box::new(on_panic) });
+        let shared = Arc::new(Shared { queue: Mutex::default(), on_panic: Box::new(on_panic) });
         let mut pool = Self { shared, threads: Vec::new() };
-        for _ in 0..threads {
+        for _ in 0..POOL_THREADS_MIN.max(2 * cores) {
             let shared = Arc::clone(&pool.shared);
             let thread = thread::start("show", Some(POOL_STACK_BYTES), move || {
                 thread::give_way();
@@ -81,10 +91,11 @@ impl Pool {
         work: impl FnMut(M) -> ControlFlow<()> + Send + 'static,
     ) -> Mailbox<M> {
         let mut queue = self.shared.lock();
-        let number = queue.next_number();
+        let number = queue.spawned;
+        queue.spawned += 1;
         let actor = Arc::new(Actor::new(number, name.into(), mailbox_max, Box::new(work)));
         let as_turns: Arc<dyn Turns> = Arc::<Actor<M>>::clone(&actor);
-        queue.add(number, Arc::downgrade(&as_turns));
+        queue.actors.insert(number, Arc::downgrade(&as_turns));
         drop(queue);
         Mailbox::new(actor, Arc::clone(&self.shared))
     }
@@ -92,12 +103,15 @@ impl Pool {
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        let actors = self.shared.lock().actors();
+        let actors: Vec<Arc<dyn Turns>> =
+            self.shared.lock().actors.values().filter_map(Weak::upgrade).collect();
         for actor in actors {
             actor.close(&self.shared);
         }
-        let resting = self.shared.lock().stop();
-        resting.iter().for_each(Thread::unpark);
+        let mut queue = self.shared.lock();
+        queue.stopping = true;
+        queue.resting.drain(..).for_each(|thread| thread.unpark());
+        drop(queue);
         self.threads.drain(..).for_each(thread::join);
     }
 }
@@ -110,32 +124,31 @@ impl Shared {
     /// The next actor that has something to do; none when the pool stops and all is done. A thread
     /// that puts an actor back takes it up again itself, so none is left behind.
     fn next(&self) -> Option<Arc<dyn Turns>> {
-        let mut task = self.lock().task(current());
         loop {
-            task = match task {
-                Task::Turn(actor, to_wake) => {
-                    to_wake.iter().for_each(Thread::unpark);
-                    return Some(actor);
-                }
-                Task::End => return None,
-                Task::Rest => {
-                    park();
-                    self.lock().task(current())
-                }
-                Task::Watch(taken) => {
-                    park_timeout(POOL_HELP_AFTER.unsigned_abs());
-                    self.lock().watched(current(), taken)
-                }
-            };
+            let mut queue = self.lock();
+            // Parking may end by itself.
+            queue.resting.retain(|thread| thread.id() != current().id());
+            if let Some(actor) = queue.ready.pop_front() {
+                return Some(actor);
+            }
+            if queue.stopping {
+                return None;
+            }
+            queue.resting.push(current());
+            drop(queue);
+            park();
         }
     }
 
     fn push(&self, actor: Arc<dyn Turns>) {
-        let to_wake = self.lock().push(actor);
-        to_wake.iter().for_each(Thread::unpark);
+        let mut queue = self.lock();
+        queue.ready.push_back(actor);
+        let rested = queue.resting.pop();
+        drop(queue);
+        rested.iter().for_each(Thread::unpark);
     }
 
     fn forget(&self, number: u64) {
-        self.lock().forget(number);
+        self.lock().actors.remove(&number);
     }
 }

@@ -222,27 +222,3 @@ fn a_busy_actor_lets_others_in_between() {
     stop.store(true, Ordering::SeqCst);
     assert_eq!(got_in, Ok(()));
 }
-
-#[test]
-fn turns_that_take_long_hold_up_nobody() {
-    let (pool, _panics) = pool();
-    let (sender, handled) = channel();
-    let mut gates = Vec::new();
-    for number in 1..pool.threads.len() {
-        let (gate, opened) = channel::<()>();
-        let mailbox = pool.spawn(format!("long {number}"), 1, move |()| {
-            opened.recv().ok();
-            Continue(())
-        });
-        assert_eq!(mailbox.send(()), Ok(()));
-        gates.push((gate, mailbox));
-    }
-    let mailbox = pool.spawn("short", 2, move |message: u32| {
-        sender.send(message).ok();
-        Continue(())
-    });
-    for message in 0..2 {
-        assert_eq!(mailbox.send(message), Ok(()));
-        assert_eq!(handled.recv_timeout(GENEROUS), Ok(message));
-    }
-}
